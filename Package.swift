@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The house of Loam: each target names the rooms directly below it, and arrows point down only
+/// (`Scripts/check` holds the imports in the sources against this list).
+let package = Package(
+  name: "loam",
+  products: [.executable(name: "loam", targets: ["loam"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // C: the float loops, the embedded data, and Debian's libraries.
+    .target(name: "CKernels"),
+    .target(name: "CEmbedded"),
+    .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
+
+    // From the ground floor up.
+    .target(name: "Diagnostics"),
+    .target(name: "Effects", dependencies: ["Diagnostics"]),
+    .target(name: "Tensors", dependencies: ["CKernels", "Diagnostics"]),
+    .target(name: "Engine", dependencies: ["CKernels", "Tensors", "Effects"]),
+    .target(name: "Images", dependencies: ["CPNG", "Engine"]),
+    .target(name: "DataSets", dependencies: ["CZlib", "Images"]),
+    .target(name: "Training", dependencies: ["DataSets"]),
+    .target(name: "Language", dependencies: ["Diagnostics"]),
+    .target(name: "Machine", dependencies: ["Language", "Engine"]),
+    .target(name: "Library", dependencies: ["Machine", "Training", "CEmbedded"]),
+    .target(name: "Display", dependencies: ["Library"]),
+    .target(name: "Session", dependencies: ["Display"]),
+    .target(name: "Prompt", dependencies: ["Session", "CReadline"]),
+    .executableTarget(
+      name: "loam",
+      dependencies: [
+        "Prompt", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

@@ -1,0 +1,1 @@
+void loam_embedded_stub(void);

@@ -1,0 +1,2 @@
+#include "CEmbedded.h"
+void loam_embedded_stub(void) {}

@@ -1,0 +1,113 @@
+// Every family for one instruction set. The including file has set LOAM_TABLE (the table's name),
+// LOAM_LABEL, LOAM_FMA, TILE_ROWS and TILE_VECTORS, and the target that the code is built for.
+#pragma clang diagnostic ignored "-Wtautological-compare"  // x != x is how NaN is found
+#pragma clang diagnostic ignored "-Wpsabi"                 // vectors are passed to inlined functions only
+#include "vector.h"
+
+static float f32_remainder(float x, float y) { float m = fmodf(x, y); return m != 0 && (m < 0) != (y < 0) ? m + y : m; }
+static float f32_power(float x, float y) { return powf(x, y); }
+static float f32_sine(float x) { return sinf(x); }
+static float f32_cosine(float x) { return cosf(x); }
+#define f32_exp exp_f32
+#define f32_log log_f32
+#define f32_log1p log1p_f32
+#define f32_tanh tanh_f32
+#define f32_sigmoid sigmoid_f32
+#define f32_softplus softplus_f32
+
+// Doubles are for checking: the C library's own functions, lane by lane.
+static double f64_remainder(double x, double y) { double m = fmod(x, y); return m != 0 && (m < 0) != (y < 0) ? m + y : m; }
+static double f64_power(double x, double y) { return pow(x, y); }
+static double f64_sine(double x) { return sin(x); }
+static double f64_cosine(double x) { return cos(x); }
+#define LANEWISE(name, expression) \
+  INLINE F64 name(F64 v) { for (int l = 0; l < 8; l++) { double x = v[l]; v[l] = (expression); } return v; }
+LANEWISE(f64_exp, exp(x))
+LANEWISE(f64_log, log(x))
+LANEWISE(f64_log1p, log1p(x))
+LANEWISE(f64_tanh, tanh(x))
+LANEWISE(f64_sigmoid, x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)))
+LANEWISE(f64_softplus, (x > 0 ? x : 0) + log1p(exp(-fabs(x))))
+#undef LANEWISE
+
+static int32_t i32_power(int32_t x, int32_t y) {
+  if (y < 0) return x == 1 ? 1 : x == -1 ? (y & 1 ? -1 : 1) : 0;
+  uint32_t result = 1, base = (uint32_t)x;
+  for (uint32_t e = (uint32_t)y; e; e >>= 1, base *= base) if (e & 1) result *= base;
+  return (int32_t)result;
+}
+
+#define TYPE float
+#define VECTOR F32
+#define MASK I32
+#define NAME(x) f32_##x
+#define LOAM_IS_FLOAT 1
+#define LOAM_LOWEST -INFINITY
+#define LOAM_HIGHEST INFINITY
+#include "elementwise.h"
+#include "reduction.h"
+#include "product.h"
+#undef TYPE
+#undef VECTOR
+#undef MASK
+#undef NAME
+
+#define TYPE double
+#define VECTOR F64
+#define MASK I64
+#define NAME(x) f64_##x
+#include "elementwise.h"
+#include "reduction.h"
+#include "product.h"
+#undef TYPE
+#undef VECTOR
+#undef MASK
+#undef NAME
+#undef LOAM_IS_FLOAT
+#undef LOAM_LOWEST
+#undef LOAM_HIGHEST
+
+#define TYPE int32_t
+#define VECTOR I32
+#define MASK I32
+#define NAME(x) i32_##x
+#define LOAM_IS_FLOAT 0
+#define LOAM_LOWEST INT32_MIN
+#define LOAM_HIGHEST INT32_MAX
+#include "elementwise.h"
+#include "reduction.h"
+#undef TYPE
+#undef VECTOR
+#undef MASK
+#undef NAME
+#undef LOAM_IS_FLOAT
+
+#include "random.h"
+#include "optimiser.h"
+#include "image.h"
+
+static void elementwise_any(const LoamElementwise *e, int64_t begin, int64_t end) {
+  switch (e->compute) {
+    case LOAM_F32: f32_elementwise(e, begin, end); break;
+    case LOAM_F64: f64_elementwise(e, begin, end); break;
+    default: i32_elementwise(e, begin, end);
+  }
+}
+
+static void reduce_any(const LoamReduction *r, int64_t begin, int64_t end) {
+  switch (r->type) {
+    case LOAM_F32: f32_reduce(r, begin, end); break;
+    case LOAM_F64: f64_reduce(r, begin, end); break;
+    default: i32_reduce(r, begin, end);
+  }
+}
+
+static void product_any(const LoamProduct *p, int64_t begin, int64_t end) {
+  if (p->type == LOAM_F64) f64_product(p, begin, end); else f32_product(p, begin, end);
+}
+
+const LoamKernels LOAM_TABLE = {
+  .name = LOAM_LABEL, .elementwise = elementwise_any, .reduce = reduce_any, .product = product_any,
+  .random = random_any, .adam = adam, .descent = descent, .square_sum = square_sum, .warp = warp,
+  .filter = filter,
+};

@@ -1,0 +1,162 @@
+// Elementwise programs: operands are read in blocks of 512 elements into registers of one block
+// each, the operations run block by block while all is in the first-level cache, and only the
+// result is written. TYPE, VECTOR, MASK and NAME() are set by the including file.
+
+enum { NAME(block) = 512, NAME(lanes) = 64 / sizeof(TYPE) };
+
+INLINE VECTOR NAME(pick)(MASK mask, VECTOR yes, VECTOR no) {
+  return (VECTOR)(((MASK)yes & mask) | ((MASK)no & ~mask));
+}
+INLINE VECTOR NAME(truth)(MASK mask) { return NAME(pick)(mask, (VECTOR){} + (TYPE)1, (VECTOR){}); }
+
+static void NAME(convert_in)(const void *data, uint8_t type, int64_t at, int64_t step, int64_t n, TYPE *to) {
+  switch (type) {
+#define CASE(tag, T) case tag: { const T *p = (const T *)data + at; for (int64_t i = 0; i < n; i++) to[i] = (TYPE)p[i * step]; break; }
+    CASE(LOAM_F32, float) CASE(LOAM_F64, double) CASE(LOAM_I32, int32_t) CASE(LOAM_U8, uint8_t)
+    CASE(LOAM_BOOL, uint8_t)
+#undef CASE
+  }
+}
+
+// What a float becomes as a whole number: towards zero, kept within the type's range; NaN is 0.
+static int32_t NAME(to_i32)(double x) { return x != x ? 0 : x >= 2147483647.0 ? INT32_MAX : x <= -2147483648.0 ? INT32_MIN : (int32_t)x; }
+static uint8_t NAME(to_u8)(double x) { return x != x ? 0 : x >= 255.0 ? 255 : x <= 0.0 ? 0 : (uint8_t)x; }
+
+static void NAME(convert_out)(const TYPE *from, void *data, uint8_t type, int64_t at, int64_t n) {
+  switch (type) {
+    case LOAM_F32: { float *p = (float *)data + at; for (int64_t i = 0; i < n; i++) p[i] = (float)from[i]; break; }
+    case LOAM_F64: { double *p = (double *)data + at; for (int64_t i = 0; i < n; i++) p[i] = (double)from[i]; break; }
+    case LOAM_I32: { int32_t *p = (int32_t *)data + at; for (int64_t i = 0; i < n; i++) p[i] = NAME(to_i32)((double)from[i]); break; }
+    case LOAM_U8: { uint8_t *p = (uint8_t *)data + at; for (int64_t i = 0; i < n; i++) p[i] = NAME(to_u8)((double)from[i]); break; }
+    case LOAM_BOOL: { uint8_t *p = (uint8_t *)data + at; for (int64_t i = 0; i < n; i++) p[i] = from[i] != 0; break; }
+  }
+}
+
+// A block of an operand that is spread by strides: runs along the last dimension.
+static void NAME(gather_block)(const LoamElementwise *e, const LoamOperand *o, int64_t begin, int64_t n, TYPE *to) {
+  int64_t index[LOAM_MAX_RANK], rest = begin, at = 0;
+  for (int d = e->rank - 1; d >= 0; d--) {
+    index[d] = rest % e->dims[d];
+    rest /= e->dims[d];
+    at += index[d] * o->strides[d];
+  }
+  int last = e->rank - 1;
+  while (n > 0) {
+    int64_t run = e->dims[last] - index[last];
+    if (run > n) run = n;
+    NAME(convert_in)(o->data, o->type, at, o->strides[last], run, to);
+    to += run;
+    n -= run;
+    at += run * o->strides[last];
+    index[last] += run;
+    for (int d = last; d > 0 && index[d] == e->dims[d]; d--) {
+      at += o->strides[d - 1] - index[d] * o->strides[d];
+      index[d] = 0;
+      index[d - 1]++;
+    }
+  }
+}
+
+#define EACH(expression)                                                             \
+  for (int64_t i = 0; i < n; i += NAME(lanes)) {                                     \
+    VECTOR x = *(const VECTOR *)(a + i), y = *(const VECTOR *)(b + i);               \
+    (void)x; (void)y;                                                                \
+    *(VECTOR *)(d + i) = (expression);                                               \
+  }                                                                                  \
+  break;
+#define EACH_SCALAR(expression)                                                      \
+  for (int64_t i = 0; i < n; i++) { TYPE x = a[i], y = b[i]; (void)x; (void)y; d[i] = (TYPE)(expression); } \
+  break;
+
+static void NAME(operation)(const LoamInstruction *in, TYPE *d, const TYPE *a, const TYPE *b, const TYPE *c, int64_t n) {
+  const VECTOR zero = {}, one = zero + (TYPE)1;
+  (void)one;
+  switch (in->op) {
+    case LOAM_OP_COPY: EACH(x)
+    case LOAM_OP_CONSTANT: { VECTOR v = zero + (TYPE)in->value; EACH(v) }
+    case LOAM_OP_ADD: EACH(x + y)
+    case LOAM_OP_SUBTRACT: EACH(x - y)
+    case LOAM_OP_MULTIPLY: EACH(x * y)
+    case LOAM_OP_MINIMUM: EACH(NAME(pick)((x < y) | (x != x), x, y))
+    case LOAM_OP_MAXIMUM: EACH(NAME(pick)((x > y) | (x != x), x, y))
+    case LOAM_OP_EQUAL: EACH(NAME(truth)(x == y))
+    case LOAM_OP_NOT_EQUAL: EACH(NAME(truth)(x != y))
+    case LOAM_OP_LESS: EACH(NAME(truth)(x < y))
+    case LOAM_OP_LESS_EQUAL: EACH(NAME(truth)(x <= y))
+    case LOAM_OP_AND: EACH(NAME(truth)((x != zero) & (y != zero)))
+    case LOAM_OP_OR: EACH(NAME(truth)((x != zero) | (y != zero)))
+    case LOAM_OP_NOT: EACH(NAME(truth)(x == zero))
+    case LOAM_OP_SELECT: EACH(NAME(pick)(x != zero, y, *(const VECTOR *)(c + i)))
+    case LOAM_OP_NEGATE: EACH(-x)
+    case LOAM_OP_ABSOLUTE: EACH(__builtin_elementwise_abs(x))
+    case LOAM_OP_SIGN: EACH(NAME(pick)(x != x, x, NAME(truth)(x > zero) - NAME(truth)(x < zero)))
+    case LOAM_OP_SQUARE: EACH(x * x)
+    case LOAM_OP_RELU: EACH(NAME(pick)(x <= zero, zero, x))
+#if LOAM_IS_FLOAT
+    case LOAM_OP_DIVIDE: EACH(x / y)
+    case LOAM_OP_RECIPROCAL: EACH(one / x)
+    case LOAM_OP_SQUARE_ROOT: EACH(__builtin_elementwise_sqrt(x))
+    case LOAM_OP_FLOOR: EACH(__builtin_elementwise_floor(x))
+    case LOAM_OP_CEIL: EACH(__builtin_elementwise_ceil(x))
+    case LOAM_OP_ROUND: EACH(__builtin_elementwise_roundeven(x))
+    case LOAM_OP_FLOOR_DIVIDE: EACH(__builtin_elementwise_floor(x / y))
+    case LOAM_OP_REMAINDER: EACH_SCALAR(NAME(remainder)(x, y))
+    case LOAM_OP_POWER: EACH_SCALAR(NAME(power)(x, y))
+    case LOAM_OP_SIN: EACH_SCALAR(NAME(sine)(x))
+    case LOAM_OP_COS: EACH_SCALAR(NAME(cosine)(x))
+    case LOAM_OP_ARC_TANGENT_2: EACH_SCALAR(atan2((double)x, (double)y))
+    case LOAM_OP_EXP: EACH(NAME(exp)(x))
+    case LOAM_OP_LOG: EACH(NAME(log)(x))
+    case LOAM_OP_LOG1P: EACH(NAME(log1p)(x))
+    case LOAM_OP_TANH: EACH(NAME(tanh)(x))
+    case LOAM_OP_SIGMOID: EACH(NAME(sigmoid)(x))
+    case LOAM_OP_SOFTPLUS: EACH(NAME(softplus)(x))
+    case LOAM_OP_IS_FINITE: EACH(NAME(truth)(x - x == zero))
+#else
+    // Whole numbers wrap as the hardware's do; a division by zero gives 0.
+    case LOAM_OP_FLOOR_DIVIDE: EACH_SCALAR(y == 0 ? 0 : y == -1 ? (TYPE)(0 - (uint32_t)x) : x / y - (x % y != 0 && (x % y < 0) != (y < 0)))
+    case LOAM_OP_REMAINDER: EACH_SCALAR(y == 0 || y == -1 ? 0 : x % y != 0 && (x % y < 0) != (y < 0) ? x % y + y : x % y)
+    case LOAM_OP_POWER: EACH_SCALAR(NAME(power)(x, y))
+    case LOAM_OP_IS_FINITE: EACH(NAME(truth)(x == x))
+    default: EACH(x)
+#endif
+  }
+}
+
+static void NAME(elementwise)(const LoamElementwise *e, int64_t begin, int64_t end) {
+  TYPE store[LOAM_MAX_REGISTERS][NAME(block)] __attribute__((aligned(64)));
+  const TYPE *reg[LOAM_MAX_REGISTERS];
+  for (int r = 0; r < LOAM_MAX_REGISTERS; r++) reg[r] = store[r];
+  // What repeats one element is spread once.
+  for (int i = 0; i < e->input_count; i++)
+    if (e->inputs[i].layout == 1) {
+      NAME(convert_in)(e->inputs[i].data, e->inputs[i].type, 0, 0, NAME(block), store[i]);
+    }
+  for (int64_t at = begin; at < end; at += NAME(block)) {
+    int64_t n = end - at < NAME(block) ? end - at : NAME(block);
+    int whole = n == NAME(block);
+    for (int i = 0; i < e->input_count; i++) {
+      const LoamOperand *o = &e->inputs[i];
+      if (o->layout == 1) continue;
+      reg[i] = store[i];
+      if (o->layout == 2) NAME(gather_block)(e, o, at, n, store[i]);
+      else if (o->type == e->compute && whole) reg[i] = (const TYPE *)o->data + at;
+      else NAME(convert_in)(o->data, o->type, at, 1, n, store[i]);
+    }
+    // The last result goes straight to the output where that is possible.
+    int direct = e->output_type == e->compute && whole;
+    for (int k = 0; k < e->code_count; k++) {
+      const LoamInstruction *in = &e->code[k];
+      int last = direct && k == e->code_count - 1 && in->d == e->result;
+      TYPE *d = last ? (TYPE *)e->output + at : store[in->d];
+      NAME(operation)(in, d, reg[in->a], reg[in->b], reg[in->c], n);
+      if (last) goto next;
+      reg[in->d] = store[in->d];
+    }
+    NAME(convert_out)(reg[e->result], e->output, e->output_type, at, n);
+  next:;
+  }
+}
+
+#undef EACH
+#undef EACH_SCALAR

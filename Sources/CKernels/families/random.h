@@ -1,0 +1,100 @@
+// Counted randomness: element i of a draw is a pure function of (key, step, place, i).
+// Philox4x32-10: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+
+INLINE void philox(uint32_t c[4], uint32_t k0, uint32_t k1) {
+  for (int round = 0; round < 10; round++) {
+    uint64_t p0 = (uint64_t)0xD2511F53u * c[0], p1 = (uint64_t)0xCD9E8D57u * c[2];
+    uint32_t n0 = (uint32_t)(p1 >> 32) ^ c[1] ^ k0, n2 = (uint32_t)(p0 >> 32) ^ c[3] ^ k1;
+    c[0] = n0; c[1] = (uint32_t)p1; c[2] = n2; c[3] = (uint32_t)p0;
+    k0 += 0x9E3779B9u; k1 += 0xBB67AE85u;
+  }
+}
+
+// Sixteen counters at once, transposed: lane l holds counter first + l.
+INLINE void philox16(const LoamRandom *r, int64_t first, U32 out[4]) {
+  uint64_t counter = (uint64_t)first;
+  uint32_t words[4][16];
+  for (int l = 0; l < 16; l++) {
+    uint32_t c[4] = {(uint32_t)(counter + l), (uint32_t)((counter + l) >> 32), r->place, r->key[2]};
+    philox(c, r->key[0], r->key[1]);
+    for (int w = 0; w < 4; w++) words[w][l] = c[w];
+  }
+  for (int w = 0; w < 4; w++) memcpy(&out[w], words[w], 64);
+}
+
+// 24 random bits as a float in [0, 1).
+INLINE F32 unit_f32(U32 x) { return __builtin_convertvector(x >> 8, F32) * splat(0x1p-24f); }
+
+// sin and cos of a turn's part u in [0, 1), by the octant and Taylor series to 1e-8.
+INLINE void turn_f32(F32 u, F32 *sine, F32 *cosine) {
+  F32 quarter = __builtin_elementwise_roundeven(u * splat(4.f));
+  F32 x = FUSED(quarter, splat(-0.25f), u) * splat(6.283185307179586f);
+  F32 z = x * x;
+  F32 s = splat(-1.9841270e-4f);
+  s = FUSED(s, z, splat(8.3333333e-3f));
+  s = FUSED(s, z, splat(-1.6666667e-1f));
+  s = FUSED(s * z, x, x);
+  F32 c = splat(2.4801587e-5f);
+  c = FUSED(c, z, splat(-1.3888889e-3f));
+  c = FUSED(c, z, splat(4.1666667e-2f));
+  c = FUSED(c, z, splat(-0.5f));
+  c = FUSED(c, z, splat(1.f));
+  I32 q = __builtin_convertvector(quarter, I32);
+  I32 swap = (q & 1) == 1;
+  F32 a = choose(swap, c, s), b = choose(swap, s, c);
+  *sine = choose((q & 2) == 2, -a, a);
+  *cosine = choose(((q + 1) & 2) == 2, -b, b);
+}
+
+// Box and Muller, "A note on the generation of random normal deviates", 1958: two uniforms
+// (0, 1] and [0, 1) give two independent normals.
+INLINE void normal_f32(F32 u, F32 v, F32 *first, F32 *second) {
+  F32 radius = __builtin_elementwise_sqrt(splat(-2.f) * log_f32(splat(1.f) - u)), s, c;
+  turn_f32(v, &s, &c);
+  *first = radius * c;
+  *second = radius * s;
+}
+
+static void random_f32(const LoamRandom *r, int64_t begin, int64_t end) {
+  float *out = r->output;
+  for (int64_t counter = begin / 4; counter * 4 < end; counter += 16) {
+    U32 words[4];
+    F32 value[4];
+    philox16(r, counter, words);
+    for (int w = 0; w < 4; w++) value[w] = unit_f32(words[w]);
+    if (r->kind == LOAM_NORMAL) {
+      F32 a, b;
+      normal_f32(value[0], value[1], &a, &b);
+      value[0] = a; value[1] = b;
+      normal_f32(value[2], value[3], &a, &b);
+      value[2] = a; value[3] = b;
+    }
+    for (int l = 0; l < 16; l++)
+      for (int w = 0; w < 4; w++) {
+        int64_t i = (counter + l) * 4 + w;
+        if (i >= begin && i < end) out[i] = value[w][l];
+      }
+  }
+}
+
+static void random_f64(const LoamRandom *r, int64_t begin, int64_t end) {
+  double *out = r->output;
+  for (int64_t i = begin & ~(int64_t)1; i < end; i += 2) {
+    uint64_t counter = (uint64_t)i / 2;
+    uint32_t c[4] = {(uint32_t)counter, (uint32_t)(counter >> 32), r->place, r->key[2]};
+    philox(c, r->key[0], r->key[1]);
+    double u = (double)((((uint64_t)c[0] << 32) | c[1]) >> 11) * 0x1p-53;
+    double v = (double)((((uint64_t)c[2] << 32) | c[3]) >> 11) * 0x1p-53;
+    if (r->kind == LOAM_NORMAL) {
+      double radius = sqrt(-2.0 * log(1.0 - u)), angle = 6.283185307179586 * v;
+      u = radius * cos(angle);
+      v = radius * sin(angle);
+    }
+    if (i >= begin) out[i] = u;
+    if (i + 1 < end) out[i + 1] = v;
+  }
+}
+
+static void random_any(const LoamRandom *r, int64_t begin, int64_t end) {
+  if (r->type == LOAM_F64) random_f64(r, begin, end); else random_f32(r, begin, end);
+}

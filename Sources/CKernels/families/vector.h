@@ -1,0 +1,120 @@
+// Vectors of 64 bytes in clang's own notation; a smaller machine splits them. Included once for
+// each instruction set, after LOAM_FMA says whether a fused multiply-add is one instruction.
+// Bits agree wherever it is: contraction is off, and every fusion is written out.
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include "../include/CKernels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+typedef float F32 __attribute__((vector_size(64), aligned(4)));
+typedef int32_t I32 __attribute__((vector_size(64), aligned(4)));
+typedef uint32_t U32 __attribute__((vector_size(64), aligned(4)));
+typedef double F64 __attribute__((vector_size(64), aligned(8)));
+typedef int64_t I64 __attribute__((vector_size(64), aligned(8)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+#if LOAM_FMA
+#define FUSED(a, b, c) __builtin_elementwise_fma((a), (b), (c))
+#else
+#define FUSED(a, b, c) ((a) * (b) + (c))
+#endif
+
+INLINE F32 splat(float x) { return (F32){} + x; }
+INLINE I32 bits(F32 x) { return (I32)x; }
+INLINE F32 choose(I32 mask, F32 yes, F32 no) { return (F32)(((I32)yes & mask) | ((I32)no & ~mask)); }
+
+// exp by Cody and Waite's reduction x = n ln2 + r and a polynomial in r of degree 6 whose
+// coefficients are the Taylor series' up to r^6/720 and, in the last, a least-maximum fit;
+// largest error seen over all floats: 1.0 ULP (Tests/KernelTests).
+INLINE F32 exp_f32(F32 x) {
+  F32 n = __builtin_elementwise_roundeven(x * splat(1.44269504088896341f));
+  n = __builtin_elementwise_min(__builtin_elementwise_max(n, splat(-151.f)), splat(129.f));
+  F32 r = FUSED(n, splat(-0.693145751953125f), x);
+  r = FUSED(n, splat(-1.42860682030941723212e-6f), r);
+  F32 p = splat(1.9875691500e-4f);
+  p = FUSED(p, r, splat(1.3981999507e-3f));
+  p = FUSED(p, r, splat(8.3334519073e-3f));
+  p = FUSED(p, r, splat(4.1665795894e-2f));
+  p = FUSED(p, r, splat(1.6666665459e-1f));
+  p = FUSED(p, r, splat(5.0000001201e-1f));
+  p = FUSED(p, r * r, r) + splat(1.f);
+  // Two factors of a power of two, since 2^n alone may leave the range of floats.
+  I32 whole = __builtin_convertvector(n, I32), half = whole >> 1;
+  F32 scale1 = (F32)((half + 127) << 23), scale2 = (F32)((whole - half + 127) << 23);
+  F32 y = p * scale1 * scale2;
+  y = choose(x > splat(88.72283935546875f), splat(INFINITY), y);
+  y = choose(x < splat(-103.972084045410f), splat(0.f), y);
+  return choose(x != x, x, y);
+}
+
+// log: x = 2^e m with m in [sqrt(1/2), sqrt(2)); log(m) by a polynomial of degree 9 in m - 1
+// (coefficients of S. Moshier's Cephes, logf.c, netlib.org/cephes).
+INLINE F32 log_f32(F32 x) {
+  I32 tiny = x < splat(1.17549435e-38f);
+  F32 scaled = choose(tiny, x * splat(8388608.f), x);
+  I32 b = bits(scaled);
+  I32 e = ((b >> 23) & 255) - 126 - (tiny & 23);
+  F32 m = (F32)((b & 0x007fffff) | 0x3f000000);
+  I32 low = m < splat(0.707106781186547524f);
+  e += low;  // A mask is -1.
+  m = choose(low, m + m, m) - splat(1.f);
+  F32 z = m * m;
+  F32 p = splat(7.0376836292e-2f);
+  p = FUSED(p, m, splat(-1.1514610310e-1f));
+  p = FUSED(p, m, splat(1.1676998740e-1f));
+  p = FUSED(p, m, splat(-1.2420140846e-1f));
+  p = FUSED(p, m, splat(1.4249322787e-1f));
+  p = FUSED(p, m, splat(-1.6668057665e-1f));
+  p = FUSED(p, m, splat(2.0000714765e-1f));
+  p = FUSED(p, m, splat(-2.4999993993e-1f));
+  p = FUSED(p, m, splat(3.3333331174e-1f));
+  F32 exponent = __builtin_convertvector(e, F32);
+  F32 y = m * z * p;
+  y = FUSED(exponent, splat(-2.12194440e-4f), y);
+  y = FUSED(splat(-0.5f), z, y);
+  F32 result = m + y;
+  result = FUSED(exponent, splat(0.693359375f), result);
+  result = choose(x == splat(INFINITY), x, result);
+  result = choose(x == splat(0.f), splat(-INFINITY), result);
+  result = choose(x < splat(0.f), splat(NAN), result);
+  return choose(x != x, x, result);
+}
+
+// log(1 + x), exact where 1 + x rounds: N. Higham, Accuracy and Stability, section 1.14.1.
+INLINE F32 log1p_f32(F32 x) {
+  F32 w = splat(1.f) + x;
+  F32 corrected = log_f32(w) - ((w - splat(1.f)) - x) / w;
+  I32 plain = (w == splat(INFINITY)) | (x <= splat(-1.f)) | (x != x);
+  return choose(plain, log_f32(w), corrected);
+}
+
+// tanh: an odd polynomial near zero (Cephes tanhf.c), 1 - 2/(exp(2x) + 1) elsewhere.
+INLINE F32 tanh_f32(F32 x) {
+  F32 a = __builtin_elementwise_abs(x);
+  F32 big = splat(1.f) - splat(2.f) / (exp_f32(a + a) + splat(1.f));
+  F32 z = x * x;
+  F32 p = splat(-5.70498872745e-3f);
+  p = FUSED(p, z, splat(2.06390887954e-2f));
+  p = FUSED(p, z, splat(-5.37397155531e-2f));
+  p = FUSED(p, z, splat(1.33314422036e-1f));
+  p = FUSED(p, z, splat(-3.33332819422e-1f));
+  F32 small = FUSED(p * z, x, x);
+  big = __builtin_elementwise_copysign(big, x);
+  F32 y = choose(a < splat(0.625f), small, big);
+  return choose(x != x, x, y);
+}
+
+// 1/(1 + exp(-x)), through exp(-|x|) so that nothing overflows.
+INLINE F32 sigmoid_f32(F32 x) {
+  F32 e = exp_f32(-__builtin_elementwise_abs(x));
+  F32 d = splat(1.f) + e;
+  return choose(x < splat(0.f), e / d, splat(1.f) / d);
+}
+
+INLINE F32 softplus_f32(F32 x) {
+  F32 e = exp_f32(-__builtin_elementwise_abs(x));
+  return __builtin_elementwise_max(x, splat(0.f)) + log1p_f32(e);
+}

@@ -1,0 +1,188 @@
+// The float loops of Loam, in C. Each family of kernels is one readable source under families/,
+// built once for each instruction set; `loam_kernels()` gives the table for this machine.
+// A plain reference of each family stands in reference.c as the tests' oracle.
+#pragma once
+#include <stdint.h>
+
+// Element types, in the order of Swift's DType.
+enum { LOAM_F32, LOAM_F64, LOAM_I32, LOAM_U8, LOAM_BOOL };
+
+// ---- Elementwise programs: a chain of operations run block by block in the first-level cache.
+
+enum {
+  LOAM_MAX_RANK = 8, LOAM_MAX_INPUTS = 12, LOAM_MAX_CODE = 40, LOAM_MAX_REGISTERS = 16,
+};
+
+enum {  // Operations: `d = op(a, b, c)`.
+  LOAM_OP_COPY, LOAM_OP_CONSTANT,
+  LOAM_OP_ADD, LOAM_OP_SUBTRACT, LOAM_OP_MULTIPLY, LOAM_OP_DIVIDE, LOAM_OP_FLOOR_DIVIDE,
+  LOAM_OP_REMAINDER, LOAM_OP_POWER, LOAM_OP_MINIMUM, LOAM_OP_MAXIMUM, LOAM_OP_ARC_TANGENT_2,
+  LOAM_OP_EQUAL, LOAM_OP_NOT_EQUAL, LOAM_OP_LESS, LOAM_OP_LESS_EQUAL,
+  LOAM_OP_AND, LOAM_OP_OR, LOAM_OP_SELECT,
+  LOAM_OP_NEGATE, LOAM_OP_ABSOLUTE, LOAM_OP_SIGN, LOAM_OP_NOT, LOAM_OP_SQUARE, LOAM_OP_SQUARE_ROOT,
+  LOAM_OP_RECIPROCAL, LOAM_OP_EXP, LOAM_OP_LOG, LOAM_OP_LOG1P, LOAM_OP_TANH, LOAM_OP_SIGMOID,
+  LOAM_OP_SOFTPLUS, LOAM_OP_RELU, LOAM_OP_SIN, LOAM_OP_COS, LOAM_OP_FLOOR, LOAM_OP_CEIL,
+  LOAM_OP_ROUND, LOAM_OP_IS_FINITE,
+};
+
+typedef struct {
+  const void *data;
+  uint8_t type;
+  uint8_t layout;                   // 0: as the output; 1: one element; 2: by strides
+  int64_t strides[LOAM_MAX_RANK];   // in elements, for each output dimension; 0 repeats
+} LoamOperand;
+
+typedef struct {
+  uint8_t op, d, a, b, c;           // registers; the inputs come first
+  double value;                     // of LOAM_OP_CONSTANT
+} LoamInstruction;
+
+typedef struct {
+  uint8_t compute;                  // LOAM_F32, LOAM_F64 or LOAM_I32
+  uint8_t output_type, result;      // the register that is stored
+  int32_t rank, input_count, code_count;
+  int64_t dims[LOAM_MAX_RANK];
+  LoamOperand inputs[LOAM_MAX_INPUTS];
+  LoamInstruction code[LOAM_MAX_CODE];
+  void *output;
+} LoamElementwise;
+
+// ---- Reductions over the middle of [outer, count, inner].
+
+enum { LOAM_SUM, LOAM_MAX, LOAM_MIN, LOAM_PRODUCT, LOAM_ARGMAX, LOAM_ARGMIN };
+
+typedef struct {
+  uint8_t type, kind;
+  int64_t outer, count, inner;
+  const void *input;
+  void *output;                     // argmax and argmin give i32
+} LoamReduction;
+
+// ---- Matrix products C[m, n] = op(A) op(B), one after the other over a batch.
+
+typedef struct {
+  uint8_t type, transpose_a, transpose_b;
+  int64_t batch, m, n, k;
+  int64_t stride_a, stride_b;       // elements from one matrix of the batch to the next; 0 repeats
+  const void *a, *b;
+  void *c;
+} LoamProduct;
+
+// ---- Moving elements: out[i0, i1, ...] = in[offset + i0*s0 + i1*s1 + ...], or the reverse.
+
+typedef struct {
+  uint8_t element_size, scatter;    // scatter: out[offset + ...] = in[i...]
+  int32_t rank;
+  int64_t offset, dims[LOAM_MAX_RANK], strides[LOAM_MAX_RANK];
+  const void *input;
+  void *output;
+} LoamMove;
+
+// ---- Counted randomness: Philox4x32-10 (Salmon et al., SC 2011).
+
+enum { LOAM_UNIFORM, LOAM_NORMAL };
+
+typedef struct {
+  uint8_t type, kind;
+  uint32_t place;                   // which draw of the stream this is
+  const uint32_t *key;              // key low, key high, step
+  int64_t count;
+  void *output;
+} LoamRandom;
+
+// ---- Optimisers, each one streaming pass over flat buffers.
+
+typedef struct {
+  int64_t count;
+  float *parameters;
+  const float *gradients;
+  float *first, *second;            // moments
+  float rate, beta1, beta2, epsilon, decay;
+  float correction1, correction2;   // 1 - beta^t
+} LoamAdam;
+
+typedef struct {
+  int64_t count;
+  float *parameters;
+  const float *gradients;
+  float *velocity;
+  float rate, momentum, decay;
+} LoamDescent;
+
+// ---- Images: sampling [height, width, channels] through an affine map.
+
+typedef struct {
+  const float *input;
+  float *output;
+  int64_t height, width, channels, out_height, out_width;
+  // Source row = m[0]*row + m[1]*column + m[2], source column = m[3]*row + m[4]*column + m[5],
+  // between pixel centres.
+  double map[6];
+  uint8_t exact;                    // whole pixels only: copy
+  uint8_t clamp;                    // repeat the edge instead of blending into `fill`
+  float fill;
+} LoamWarp;
+
+// A separable filter: each output position takes `taps` inputs from `start` with `weights`.
+typedef struct {
+  const float *input;
+  float *output;
+  int64_t outer, in_count, out_count, inner, taps;
+  const int32_t *start;
+  const float *weights;
+} LoamFilter;
+
+typedef struct {
+  const char *name;
+  // Each works on a part of its output, from `begin` up to `end`: elements, outputs, rows.
+  void (*elementwise)(const LoamElementwise *, int64_t begin, int64_t end);
+  void (*reduce)(const LoamReduction *, int64_t begin, int64_t end);
+  void (*product)(const LoamProduct *, int64_t begin, int64_t end);
+  void (*random)(const LoamRandom *, int64_t begin, int64_t end);
+  void (*adam)(const LoamAdam *, int64_t begin, int64_t end);
+  void (*descent)(const LoamDescent *, int64_t begin, int64_t end);
+  double (*square_sum)(const float *, int64_t count);
+  void (*warp)(const LoamWarp *);
+  void (*filter)(const LoamFilter *);
+} LoamKernels;
+
+// The best table for this machine, or the one that LOAM_ISA names (avx512, avx2, baseline, neon).
+const LoamKernels *loam_kernels(void);
+// The table of that name, or null where this machine or build lacks it.
+const LoamKernels *loam_kernels_named(const char *name);
+
+void loam_move(const LoamMove *, int64_t begin, int64_t end);
+void loam_philox(uint32_t counter0, uint32_t counter1, uint32_t counter2, uint32_t counter3,
+                 uint32_t key0, uint32_t key1, uint32_t out[4]);
+// Rows of `input` by position, and the reverse: rows added up where positions repeat.
+void loam_gather(uint8_t element_size, const void *input, const int32_t *positions, int64_t count,
+                 int64_t row, void *output);
+void loam_scatter_add(uint8_t type, const void *input, const int32_t *positions, int64_t count,
+                      int64_t rows, int64_t row, void *output);
+// Running sums along the middle of [outer, count, inner].
+void loam_cumulative_sum(uint8_t type, const void *input, int64_t outer, int64_t count,
+                         int64_t inner, void *output);
+
+// ---- Threads: an own pool with static splits, so that no result depends on their number.
+
+typedef struct LoamPool LoamPool;
+typedef void (*LoamTask)(const void *context, int thread, int threads);
+LoamPool *loam_pool_create(int threads);
+void loam_pool_run(LoamPool *, LoamTask, const void *context);
+void loam_pool_destroy(LoamPool *);
+int loam_pool_threads(const LoamPool *);
+// The processors that this process may use.
+int loam_processors(void);
+
+// ---- The interrupt flag: process-wide, since a signal handler can know nothing else.
+
+int32_t *loam_interrupt_flag(void);
+// From now on SIGINT counts up the flag; a third one ends the process.
+void loam_interrupt_install(void);
+
+// ---- References: the plainest possible form of each family, for tests.
+
+void loam_reference_product(const LoamProduct *);
+void loam_reference_reduce(const LoamReduction *);
+void loam_reference_elementwise(const LoamElementwise *);
+void loam_reference_adam(const LoamAdam *);

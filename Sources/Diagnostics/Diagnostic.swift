@@ -1,0 +1,62 @@
+/// The identity of a kind of error. Each module declares its own, in one file named `…Errors.swift`.
+package struct DiagnosticID: Hashable, Sendable {
+  /// A letter and four digits: L01 syntax, L02 names and values, L03 shapes and tensors,
+  /// L04 files and data, L05 training, L09 the session.
+  package let code: String
+  /// A short name for the kind, shown by `e.id` beside the code.
+  package let name: String
+
+  package init(_ code: String, _ name: String) {
+    self.code = code
+    self.name = name
+  }
+}
+
+/// What went wrong, where, and the likely fix: a value that a face renders as it likes.
+package struct Diagnostic: Sendable {
+  package var id: DiagnosticID
+  /// One sentence, without a full stop, that names the things involved.
+  package var message: String
+  /// The place the mark points at; unknown for faults raised away from any program text.
+  package var span: Span?
+  /// One line: what to do about it.
+  package var hint: String?
+  /// The calls that led here, innermost first.
+  package var trace: [Call] = []
+
+  package struct Call: Sendable {
+    package let function: String
+    package let span: Span?
+
+    package init(function: String, span: Span?) {
+      self.function = function
+      self.span = span
+    }
+  }
+
+  package init(_ id: DiagnosticID, _ message: String, at span: Span? = nil, hint: String? = nil) {
+    self.id = id
+    self.message = message
+    self.span = span
+    self.hint = hint
+  }
+}
+
+/// A diagnostic on its way up to whoever can show or catch it.
+package struct Fault: Error {
+  package var diagnostic: Diagnostic
+
+  package init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+
+  package init(_ id: DiagnosticID, _ message: String, at span: Span? = nil, hint: String? = nil) {
+    diagnostic = Diagnostic(id, message, at: span, hint: hint)
+  }
+
+  /// The same fault, placed at `span` if it had no place yet.
+  package func placed(at span: Span?) -> Fault {
+    guard diagnostic.span == nil else { return self }
+    var placed = self
+    placed.diagnostic.span = span
+    return placed
+  }
+}

@@ -1,0 +1,66 @@
+/// A piece of program text with a name to show in reports: a file, `-e`, or a prompt line.
+package final class Source: Sendable {
+  package let name: String
+  package let text: String
+  package let bytes: [UInt8]
+  /// The byte offset at which each line starts; never empty.
+  private let lineStarts: [Int]
+
+  package init(name: String, text: String) {
+    self.name = name
+    self.text = text
+    bytes = Array(text.utf8)
+    var starts = [0]
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      starts.append(offset + 1)
+    }
+    lineStarts = starts
+  }
+
+  package struct Location: Equatable, Sendable {
+    /// Both counted from one; the column counts characters, as an editor does.
+    package let line: Int
+    package let column: Int
+  }
+
+  package func location(of offset: Int) -> Location {
+    let offset = min(max(offset, 0), bytes.count)
+    var low = 0
+    var high = lineStarts.count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle - 1 }
+    }
+    let head = String(decoding: bytes[lineStarts[low]..<offset], as: UTF8.self)
+    return Location(line: low + 1, column: head.count + 1)
+  }
+
+  /// The text of a line (counted from one) without its line ending.
+  package func line(_ number: Int) -> String {
+    guard number >= 1, number <= lineStarts.count else { return "" }
+    let start = lineStarts[number - 1]
+    var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+}
+
+/// A stretch of a source, as byte offsets.
+package struct Span: Sendable {
+  package let source: Source
+  package let start: Int
+  package let end: Int
+
+  package init(_ source: Source, _ start: Int, _ end: Int) {
+    self.source = source
+    self.start = start
+    self.end = max(start, end)
+  }
+
+  package var location: Source.Location { source.location(of: start) }
+
+  package var text: String {
+    let high = min(max(end, 0), source.bytes.count)
+    return String(decoding: source.bytes[min(start, high)..<high], as: UTF8.self)
+  }
+}

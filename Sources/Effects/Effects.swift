@@ -1,0 +1,71 @@
+/// All that a running program can do to the world, given to a session and never global: a test
+/// passes its own, a checker passes none.
+package struct Effects {
+  package var console: any Console
+  package var files: any FileAccess
+  package var clock: any Clock
+  package var cancellation: Cancellation
+  package var progress: any ProgressSink
+
+  package init(
+    console: any Console, files: any FileAccess, clock: any Clock, cancellation: Cancellation,
+    progress: any ProgressSink
+  ) {
+    self.console = console
+    self.files = files
+    self.clock = clock
+    self.cancellation = cancellation
+    self.progress = progress
+  }
+}
+
+/// Where printed text goes, and what the place can show.
+package protocol Console: AnyObject {
+  func write(_ text: String)
+  func writeError(_ text: String)
+  /// Sends on what was collected.
+  func flush()
+  /// A terminal that understands colours; nil where output goes to a file or a pipe.
+  var terminal: Terminal? { get }
+}
+
+package struct Terminal: Sendable {
+  package let columns: Int
+  package let trueColour: Bool
+
+  package init(columns: Int, trueColour: Bool) {
+    self.columns = columns
+    self.trueColour = trueColour
+  }
+}
+
+package protocol Clock: AnyObject {
+  /// Seconds since a fixed moment, never going back.
+  var seconds: Double { get }
+}
+
+/// One line of news from long work: shown live on a terminal, as plain lines elsewhere.
+package protocol ProgressSink: AnyObject {
+  func update(_ line: @autoclosure () -> String)
+  /// A line that stays: the end of an epoch, the end of the work.
+  func settle(_ line: String)
+}
+
+/// A request to stop, counted: once asks long work to finish early and keep what it has, twice
+/// asks the statement to give up. The flag is written by a signal handler, so it is plain memory.
+package struct Cancellation: @unchecked Sendable {
+  package let flag: UnsafeMutablePointer<Int32>
+
+  package init(flag: UnsafeMutablePointer<Int32>) { self.flag = flag }
+
+  /// A request that nobody can make: for tests and checkers.
+  package static func never() -> Cancellation {
+    let flag = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    flag.initialize(to: 0)
+    return Cancellation(flag: flag)
+  }
+
+  package var requests: Int { Int(flag.pointee) }
+  package var isRequested: Bool { flag.pointee != 0 }
+  package func clear() { flag.pointee = 0 }
+}

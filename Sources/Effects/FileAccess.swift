@@ -1,0 +1,21 @@
+import Diagnostics
+
+/// The files that a program may see. Paths are as the program wrote them, relative to the folder
+/// the process runs in.
+package protocol FileAccess: AnyObject {
+  func read(_ path: String) throws -> [UInt8]
+  /// Writes beside and renames, so that a reader never sees half a file and a failure leaves
+  /// the old one. Folders on the way are made.
+  func write(_ bytes: [UInt8], to path: String) throws
+  func makeFolder(_ path: String) throws
+  /// Names in a folder, sorted, without `.` and `..`; a folder's name ends in `/`.
+  func list(_ folder: String) throws -> [String]
+  func exists(_ path: String) -> Bool
+  func isFolder(_ path: String) -> Bool
+}
+
+package enum FileErrors {
+  package static let missing = DiagnosticID("L0401", "missing-file")
+  package static let unreadable = DiagnosticID("L0402", "unreadable-file")
+  package static let unwritable = DiagnosticID("L0403", "unwritable-file")
+}

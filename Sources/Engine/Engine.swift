@@ -1,0 +1,83 @@
+import CKernels
+import Diagnostics
+import Effects
+import Tensors
+
+/// Records operations as a graph and computes what is asked for. One for each session.
+package final class Engine {
+  package let kernels: LoamKernels
+  package let pool: ThreadPool
+  private let ledger = Ledger()
+  /// Above zero while a gradient may still be asked for: computed nodes keep their way.
+  private var recordings = 0
+
+  /// Beyond these the graph is computed without being asked.
+  static let pendingNodes = 10_000
+  static let pendingBytes = 256 << 20
+
+  package init(kernels: LoamKernels = loam_kernels().pointee, threads: Int) {
+    self.kernels = kernels
+    pool = ThreadPool(threads: threads)
+  }
+
+  package func leaf(_ tensor: Tensor) -> Node { Node(leaf: tensor) }
+
+  package func term(_ node: Node) -> Term { Term(node, self) }
+
+  /// A single number as a node, folded into whatever uses it.
+  package func constant(_ value: Double, _ dtype: DType) -> Node {
+    let constant = Constant(value: value, dtype: dtype)
+    return Node(constant, [], TensorType(dtype, []), at: nil, ledger)
+  }
+
+  package func apply(_ operation: any Operation, _ inputs: [Node], at origin: Span? = nil) throws -> Node {
+    let type: TensorType
+    do {
+      type = try operation.infer(inputs.map(\.type))
+    } catch let fault as Fault {
+      throw fault.placed(at: origin)
+    }
+    guard type.rank <= Shapes.maximumRank, Shapes.checkedCount(type.shape) != nil else {
+      throw Fault(
+        TensorErrors.tooLarge, "`\(operation.name)` would make a tensor of shape \(type.shape.shapeText), which no machine holds",
+        at: origin, hint: "check the sizes")
+    }
+    let node = Node(operation, inputs, type, at: origin, ledger)
+    if ledger.nodes > Engine.pendingNodes || ledger.bytes > Engine.pendingBytes { try compute([node]) }
+    return node
+  }
+
+  /// The value of a node, computed now if need be.
+  package func value(_ node: Node) throws -> Tensor {
+    if let tensor = node.tensor { return tensor }
+    try compute([node])
+    guard let tensor = node.tensor else {
+      throw Fault(TensorErrors.badShape, "a tensor could not be computed")
+    }
+    return tensor
+  }
+
+  package func compute(_ nodes: [Node]) throws {
+    let pending = nodes.filter(\.isPending)
+    guard !pending.isEmpty else { return }
+    var outputs: [Plan.Output] = []
+    var tensors: [Tensor] = []
+    for node in pending {
+      let tensor = try Tensor(uninitialized: node.type)
+      tensors.append(tensor)
+      outputs.append(Plan.Output(node: node, storage: tensor.storage, isPrivate: true))
+    }
+    let plan = try Plan(stages: [Plan.Stage(outputs: outputs)], engine: self)
+    plan.run()
+    for (node, tensor) in zip(pending, tensors) {
+      node.fill(tensor, forgettingInputs: recordings == 0)
+    }
+  }
+
+  /// Runs `body` while gradients with respect to something may be asked for.
+  package func recording<T>(_ body: () throws -> T) rethrows -> T {
+    recordings += 1
+    defer { recordings -= 1 }
+    return try body()
+  }
+}

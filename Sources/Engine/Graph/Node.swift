@@ -1,0 +1,60 @@
+import Diagnostics
+import Tensors
+
+/// A tensor in the graph: computed already, or to be computed by an operation from other nodes.
+package final class Node {
+  package let type: TensorType
+  /// Nil for a leaf, whose tensor is given.
+  package let operation: (any Operation)?
+  package private(set) var inputs: [Node]
+  /// The value, once it is known.
+  package private(set) var tensor: Tensor?
+  /// Where in a program the operation was written.
+  package let origin: Span?
+  private let ledger: Ledger?
+
+  package init(leaf tensor: Tensor) {
+    type = tensor.type
+    operation = nil
+    inputs = []
+    self.tensor = tensor
+    origin = nil
+    ledger = nil
+  }
+
+  init(_ operation: any Operation, _ inputs: [Node], _ type: TensorType, at origin: Span?, _ ledger: Ledger) {
+    self.type = type
+    self.operation = operation
+    self.inputs = inputs
+    self.origin = origin
+    self.ledger = ledger
+    ledger.nodes += 1
+    ledger.bytes += type.byteCount
+  }
+
+  deinit { settle() }
+
+  package var shape: [Int] { type.shape }
+  package var dtype: DType { type.dtype }
+  package var isPending: Bool { tensor == nil }
+
+  /// Takes the computed value. Where no gradient can be asked for any more, the way here is
+  /// forgotten, and with it the memory of every temporary.
+  func fill(_ tensor: Tensor, forgettingInputs: Bool) {
+    settle()
+    self.tensor = tensor
+    if forgettingInputs { inputs = [] }
+  }
+
+  private func settle() {
+    guard let ledger, tensor == nil else { return }
+    ledger.nodes -= 1
+    ledger.bytes -= type.byteCount
+  }
+}
+
+/// How much is waiting to be computed.
+final class Ledger {
+  var nodes = 0
+  var bytes = 0
+}

@@ -1,0 +1,46 @@
+import CKernels
+import Tensors
+
+/// One kind of tensor operation: its shape rule, its gradient rule and its kernel, side by side.
+/// A value of the type carries the attributes (axes, flags); equal values on equal inputs are the
+/// same computation.
+package protocol Operation: Hashable, Sendable {
+  var name: String { get }
+
+  /// The shape rule; throws a fault that names the shapes involved.
+  func infer(_ inputs: [TensorType]) throws -> TensorType
+
+  /// The gradient rule: for each input the gradient's contribution, nil where there is none. It
+  /// emits ordinary operations, so that gradients of gradients need nothing special. The result
+  /// may still be spread over more dimensions than the input; whoever asks sums it up.
+  func gradient(_ rule: GradientRule) throws -> [Term?]
+
+  /// The kernel, with all addresses known.
+  func lower(_ place: Placement) -> [Step]
+
+  /// Whether the output is the input's bytes under another shape.
+  var isAlias: Bool { get }
+}
+
+extension Operation {
+  package var isAlias: Bool { false }
+  package func gradient(_ rule: GradientRule) throws -> [Term?] { rule.inputs.map { _ in nil } }
+
+  var key: AnyHashable { AnyHashable(self) }
+}
+
+/// What a gradient rule may use.
+package struct GradientRule {
+  package let inputs: [Term]
+  package let output: Term
+  /// The gradient with respect to the output.
+  package let upstream: Term
+}
+
+/// Where an operation reads and writes.
+package struct Placement {
+  package let inputs: [(type: TensorType, address: UnsafeRawPointer)]
+  package let type: TensorType
+  package let address: UnsafeMutableRawPointer
+  package let kernels: LoamKernels
+}

@@ -1,0 +1,84 @@
+import Diagnostics
+import Tensors
+
+/// A node together with its engine, so that formulas read as formulas.
+package struct Term {
+  package let node: Node
+  package let engine: Engine
+
+  package init(_ node: Node, _ engine: Engine) {
+    self.node = node
+    self.engine = engine
+  }
+
+  package var type: TensorType { node.type }
+  package var shape: [Int] { node.type.shape }
+  package var dtype: DType { node.type.dtype }
+
+  package func applying(_ operation: any Operation, _ others: Term...) throws -> Term {
+    Term(try engine.apply(operation, [node] + others.map(\.node), at: node.origin), engine)
+  }
+
+  package func applying(_ function: ElementwiseFunction, _ others: Term...) throws -> Term {
+    Term(try engine.apply(Elementwise(function), [node] + others.map(\.node), at: node.origin), engine)
+  }
+
+  /// A number of this term's floating type.
+  package func constant(_ value: Double) -> Term {
+    Term(engine.constant(value, dtype), engine)
+  }
+
+  package static func + (a: Term, b: Term) throws -> Term { try a.applying(.add, b) }
+  package static func - (a: Term, b: Term) throws -> Term { try a.applying(.subtract, b) }
+  package static func * (a: Term, b: Term) throws -> Term { try a.applying(.multiply, b) }
+  package static func / (a: Term, b: Term) throws -> Term { try a.applying(.divide, b) }
+  package static func + (a: Term, b: Double) throws -> Term { try a + a.constant(b) }
+  package static func - (a: Term, b: Double) throws -> Term { try a - a.constant(b) }
+  package static func * (a: Term, b: Double) throws -> Term { try a * a.constant(b) }
+  package static func / (a: Term, b: Double) throws -> Term { try a / a.constant(b) }
+  package static func - (a: Double, b: Term) throws -> Term { try b.constant(a) - b }
+  package static prefix func - (a: Term) throws -> Term { try a.applying(.negate) }
+
+  package func select(_ yes: Term, _ no: Term) throws -> Term { try applying(.select, yes, no) }
+
+  package func reshaped(_ shape: [Int]) throws -> Term {
+    shape == self.shape ? self : try applying(Reshape(shape))
+  }
+
+  package func cast(_ dtype: DType) throws -> Term {
+    dtype == self.dtype ? self : try applying(Elementwise(.cast(to: dtype)))
+  }
+
+  package func broadcast(_ shape: [Int]) throws -> Term {
+    shape == self.shape ? self : try applying(Broadcast(shape))
+  }
+
+  /// The sum over `axes`, which are kept as 1 where `keeping` is set.
+  package func sum(_ axes: [Int], keeping: Bool = false) throws -> Term {
+    try reduce(.sum, axes, keeping: keeping)
+  }
+
+  package func reduce(_ kind: Reduce.Kind, _ axes: [Int], keeping: Bool = false) throws -> Term {
+    // Neighbouring axes are one pass; the later ones go first, so that the earlier keep their place.
+    var result = self
+    var left = axes.sorted()
+    while let last = left.popLast() {
+      var first = last
+      while left.last == first - 1 { first = left.removeLast() }
+      result = try result.applying(Reduce(kind, first...last))
+    }
+    guard keeping else { return result }
+    return try result.reshaped(shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
+  }
+
+  /// Sums out what broadcasting had spread, back to `target`.
+  package func summed(to target: [Int]) throws -> Term {
+    guard shape != target else { return self }
+    let extra = shape.count - target.count
+    if extra < 0 { return try broadcast(target) }
+    let axes = shape.indices.filter { $0 < extra || (target[$0 - extra] == 1 && shape[$0] != 1) }
+    let result = axes.isEmpty ? self : try sum(axes)
+    let reshaped = result.shape.elementCount == target.elementCount ? try result.reshaped(target) : try result.broadcast(target)
+    return reshaped
+  }
+}

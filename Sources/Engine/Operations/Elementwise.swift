@@ -1,0 +1,120 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// A function of one to three numbers, applied to every element. Inputs spread against each other
+/// as NumPy's do.
+package struct Elementwise: Operation {
+  package let function: ElementwiseFunction
+
+  package init(_ function: ElementwiseFunction) { self.function = function }
+
+  package var name: String { function.name }
+
+  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+    var shape = inputs[0].shape
+    for input in inputs.dropFirst() {
+      guard let joined = Shapes.broadcast(shape, input.shape) else {
+        throw Fault(
+          TensorErrors.shapes,
+          "`\(name)` cannot match \(inputs[0].description) with \(input.description)",
+          hint: Elementwise.hint(inputs[0].shape, input.shape))
+      }
+      shape = joined
+    }
+    return TensorType(function.result(inputs.map(\.dtype)), shape)
+  }
+
+  /// Says which dimension differs, counted from the end, since that is how shapes are aligned.
+  private static func hint(_ a: [Int], _ b: [Int]) -> String {
+    for offset in 1...max(1, min(a.count, b.count)) where offset <= min(a.count, b.count) {
+      let (x, y) = (a[a.count - offset], b[b.count - offset])
+      if x != y, x != 1, y != 1 {
+        return "aligned at the last dimension, \(x) meets \(y); equal sizes match, and 1 matches any"
+      }
+    }
+    return "shapes are aligned at the last dimension"
+  }
+
+  /// The type that the kernel computes in.
+  func computeType(_ inputs: [DType]) -> DType {
+    if case .cast(let to) = function.kind { return max(to.arithmetic, inputs[0].arithmetic) }
+    let promoted = function.operands(inputs).reduce(DType.bool) { $0.promoted(with: $1) }
+    return function.needsFloat ? promoted.floating : promoted.arithmetic
+  }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    guard rule.output.dtype.isFloat else { return rule.inputs.map { _ in nil } }
+    return try function.gradient(rule)
+  }
+
+  /// Alone, an elementwise operation is a fused chain of one.
+  package func lower(_ place: Placement) -> [Step] {
+    var chain = FusedChain(compute: computeType(place.inputs.map(\.type.dtype)), shape: place.type.shape)
+    guard let inputs = chain.load(place.inputs), let result = chain.emit(function, inputs) else { return [] }
+    return [chain.step(name, result, to: place)]
+  }
+}
+
+/// The registry of elementwise functions: name, kernel opcode, result type and gradient, side by
+/// side. Two functions are the same if their names are.
+package struct ElementwiseFunction: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
+    case ordinary
+    case cast(DType)
+  }
+
+  enum Result: Sendable {
+    /// The promoted type, small whole numbers as i32.
+    case arithmetic
+    /// A floating type: f64 if an input is, otherwise f32.
+    case fraction
+    case truth
+    /// The promoted type of the last two inputs, as it is.
+    case chosen
+    /// The promoted type of all inputs, as it is.
+    case kept
+  }
+
+  package let name: String
+  let opcode: UInt8
+  let resultRule: Result
+  let kind: Kind
+  let gradient: @Sendable (GradientRule) throws -> [Term?]
+
+  init(
+    _ name: String, _ opcode: Int, _ result: Result = .arithmetic, kind: Kind = .ordinary,
+    gradient: @escaping @Sendable (GradientRule) throws -> [Term?] = { $0.inputs.map { _ in nil } }
+  ) {
+    self.name = name
+    self.opcode = UInt8(opcode)
+    resultRule = result
+    self.kind = kind
+    self.gradient = gradient
+  }
+
+  package static func == (a: ElementwiseFunction, b: ElementwiseFunction) -> Bool {
+    a.name == b.name && a.kind == b.kind
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(kind)
+  }
+
+  var needsFloat: Bool { resultRule == .fraction }
+
+  /// The inputs whose types decide what is computed: a mask does not.
+  func operands(_ inputs: [DType]) -> [DType] { resultRule == .chosen ? Array(inputs.dropFirst()) : inputs }
+
+  func result(_ inputs: [DType]) -> DType {
+    if case .cast(let to) = kind { return to }
+    let promoted = operands(inputs).reduce(DType.bool) { $0.promoted(with: $1) }
+    switch resultRule {
+    case .arithmetic: return promoted.arithmetic
+    case .fraction: return promoted.floating
+    case .truth: return .bool
+    case .chosen, .kept: return promoted
+    }
+  }
+}

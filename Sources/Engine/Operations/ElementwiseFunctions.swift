@@ -1,0 +1,181 @@
+import CKernels
+import Tensors
+
+// Functions of two and three numbers. x and y are the inputs, g the gradient that comes from above.
+extension ElementwiseFunction {
+  package static let add: Self = Self("+", LOAM_OP_ADD) { [$0.upstream, $0.upstream] }
+
+  package static let subtract: Self = Self("-", LOAM_OP_SUBTRACT) {
+    [$0.upstream, try -$0.upstream]
+  }
+
+  package static let multiply: Self = Self("*", LOAM_OP_MULTIPLY) { rule in
+    let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
+    return [try g * y, try g * x]
+  }
+
+  package static let divide: Self = Self("/", LOAM_OP_DIVIDE, .fraction) { rule in
+    let (y, g) = (rule.inputs[1], rule.upstream)
+    let quotient = try g / y
+    return [quotient, try -(quotient * rule.output)]
+  }
+
+  package static let floorDivide: Self = Self("//", LOAM_OP_FLOOR_DIVIDE)
+
+  /// x - floor(x / y) y, so the slope in y is -floor(x / y).
+  package static let remainder: Self = Self("%", LOAM_OP_REMAINDER) { rule in
+    let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
+    return [g, try -(g * x.applying(.floorDivide, y))]
+  }
+
+  /// d x^y = y x^(y-1) dx + x^y log(x) dy; the second term counts only where x > 0.
+  package static let power: Self = Self("^", LOAM_OP_POWER) { rule in
+    let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
+    let slope = try y * x.applying(.power, y - 1)
+    let positive = try x.constant(0).applying(.less, x)
+    let logarithm = try positive.select(positive.select(x, x.constant(1)).applying(.log), x.constant(0))
+    return [try g * slope, try g * rule.output * logarithm]
+  }
+
+  package static let minimum: Self = Self("minimum", LOAM_OP_MINIMUM) { rule in
+    let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
+    return try shared(g, x, y, first: x.applying(.less, y))
+  }
+
+  package static let maximum: Self = Self("maximum", LOAM_OP_MAXIMUM) { rule in
+    let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
+    return try shared(g, x, y, first: y.applying(.less, x))
+  }
+
+  /// The winner takes the gradient; equals share it, as in PyTorch.
+  private static func shared(_ g: Term, _ x: Term, _ y: Term, first: Term) throws -> [Term?] {
+    let equal = try x.applying(.equal, y)
+    let one = try equal.select(g * 0.5, first.select(g, g.constant(0)))
+    return [one, try g - one]
+  }
+
+  /// The angle of the point (y, x): atan2(y, x).
+  package static let arcTangent2: Self = Self("atan2", LOAM_OP_ARC_TANGENT_2, .fraction) { rule in
+    let (y, x, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
+    let square = try x * x + y * y
+    return [try g * x / square, try -(g * y / square)]
+  }
+
+  package static let equal: Self = Self("==", LOAM_OP_EQUAL, .truth)
+  package static let notEqual: Self = Self("!=", LOAM_OP_NOT_EQUAL, .truth)
+  package static let less: Self = Self("<", LOAM_OP_LESS, .truth)
+  package static let lessEqual: Self = Self("<=", LOAM_OP_LESS_EQUAL, .truth)
+  package static let and: Self = Self("and", LOAM_OP_AND, .truth)
+  package static let or: Self = Self("or", LOAM_OP_OR, .truth)
+
+  /// Where the mask holds the second input, elsewhere the third.
+  package static let select: Self = Self("where", LOAM_OP_SELECT, .chosen) { rule in
+    let (mask, g) = (rule.inputs[0], rule.upstream)
+    return [nil, try mask.select(g, g.constant(0)), try mask.select(g.constant(0), g)]
+  }
+}
+
+// Functions of one number. x is the input, y the output.
+extension ElementwiseFunction {
+  package static let negate: Self = Self("negate", LOAM_OP_NEGATE) { [try -$0.upstream] }
+
+  package static let absolute: Self = Self("abs", LOAM_OP_ABSOLUTE) { rule in
+    [try rule.upstream * rule.inputs[0].applying(.sign)]
+  }
+
+  package static let sign: Self = Self("sign", LOAM_OP_SIGN)
+  package static let not: Self = Self("not", LOAM_OP_NOT, .truth)
+  package static let isFinite: Self = Self("is_finite", LOAM_OP_IS_FINITE, .truth)
+  package static let floor: Self = Self("floor", LOAM_OP_FLOOR)
+  package static let ceil: Self = Self("ceil", LOAM_OP_CEIL)
+  package static let round: Self = Self("round", LOAM_OP_ROUND)
+
+  package static let square: Self = Self("square", LOAM_OP_SQUARE) { rule in
+    [try rule.upstream * (rule.inputs[0] * 2)]
+  }
+
+  package static let squareRoot: Self = Self("sqrt", LOAM_OP_SQUARE_ROOT, .fraction) { rule in
+    [try rule.upstream / (rule.output * 2)]
+  }
+
+  package static let reciprocal: Self = Self("reciprocal", LOAM_OP_RECIPROCAL, .fraction) { rule in
+    [try -(rule.upstream * rule.output * rule.output)]
+  }
+
+  package static let exp: Self = Self("exp", LOAM_OP_EXP, .fraction) { rule in
+    [try rule.upstream * rule.output]
+  }
+
+  package static let log: Self = Self("log", LOAM_OP_LOG, .fraction) { rule in
+    [try rule.upstream / rule.inputs[0]]
+  }
+
+  package static let log1p: Self = Self("log1p", LOAM_OP_LOG1P, .fraction) { rule in
+    [try rule.upstream / (rule.inputs[0] + 1)]
+  }
+
+  package static let tanh: Self = Self("tanh", LOAM_OP_TANH, .fraction) { rule in
+    [try rule.upstream * (1 - rule.output * rule.output)]
+  }
+
+  package static let sigmoid: Self = Self("sigmoid", LOAM_OP_SIGMOID, .fraction) { rule in
+    [try rule.upstream * (rule.output * (1 - rule.output))]
+  }
+
+  /// log(1 + exp(x)); its slope is the sigmoid.
+  package static let softplus: Self = Self("softplus", LOAM_OP_SOFTPLUS, .fraction) { rule in
+    [try rule.upstream * rule.inputs[0].applying(.sigmoid)]
+  }
+
+  /// max(x, 0); the slope at 0 is 0, as in PyTorch.
+  package static let relu: Self = Self("relu", LOAM_OP_RELU) { rule in
+    let x = rule.inputs[0]
+    return [try x.constant(0).applying(.less, x).select(rule.upstream, x.constant(0))]
+  }
+
+  package static let sin: Self = Self("sin", LOAM_OP_SIN, .fraction) { rule in
+    [try rule.upstream * rule.inputs[0].applying(.cos)]
+  }
+
+  package static let cos: Self = Self("cos", LOAM_OP_COS, .fraction) { rule in
+    [try -(rule.upstream * rule.inputs[0].applying(.sin))]
+  }
+
+  /// The value itself, through which the gradient passes: marks where a derivative is taken.
+  package static let identity: Self = Self("identity", LOAM_OP_COPY, .kept) { [$0.upstream] }
+
+  /// The value itself, through which no gradient passes.
+  package static let stopGradient: Self = Self("stop_gradient", LOAM_OP_COPY, .kept)
+
+  package static func cast(to dtype: DType) -> ElementwiseFunction {
+    ElementwiseFunction("cast", LOAM_OP_COPY, .kept, kind: .cast(dtype)) { rule in
+      guard rule.inputs[0].dtype.isFloat else { return [nil] }
+      return [try rule.upstream.cast(rule.inputs[0].dtype)]
+    }
+  }
+}
+
+/// A single number, written into the program that uses it.
+package struct Constant: Operation {
+  let value: Double
+  let dtype: DType
+
+  package var name: String { "constant" }
+
+  package static func == (a: Constant, b: Constant) -> Bool {
+    a.value.bitPattern == b.value.bitPattern && a.dtype == b.dtype
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(value.bitPattern)
+    hasher.combine(dtype)
+  }
+
+  package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(dtype, []) }
+
+  package func lower(_ place: Placement) -> [Step] {
+    var chain = FusedChain(compute: dtype.arithmetic, shape: [])
+    guard let result = chain.constant(value) else { return [] }
+    return [chain.step(name, result, to: place)]
+  }
+}

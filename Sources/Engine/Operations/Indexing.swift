@@ -1,0 +1,106 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// Rows of the first input at the positions in the second (i32, already within range).
+package struct Gather: Operation {
+  package init() {}
+
+  package var name: String { "gather" }
+
+  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+    guard inputs[0].rank > 0, inputs[1].dtype == .i32 else {
+      throw Fault(TensorErrors.badType, "rows are taken by whole numbers, not by \(inputs[1].description)")
+    }
+    return TensorType(inputs[0].dtype, inputs[1].shape + inputs[0].shape.dropFirst())
+  }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    [try rule.upstream.applying(ScatterAdd(shape: rule.inputs[0].shape), rule.inputs[1]), nil]
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let (table, positions) = (place.inputs[0], place.inputs[1])
+    let row = table.type.shape.dropFirst().reduce(1, *)
+    let (size, count, output) = (UInt8(place.type.dtype.size), positions.type.count, place.address)
+    return [
+      Step(name) {
+        loam_gather(
+          size, table.address, positions.address.assumingMemoryBound(to: Int32.self), Int64(count), Int64(row), output)
+      }
+    ]
+  }
+}
+
+/// Adds the rows of the first input up at the positions in the second.
+package struct ScatterAdd: Operation {
+  let shape: [Int]
+
+  package var name: String { "scatter_add" }
+
+  package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(inputs[0].dtype, shape) }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    [try rule.upstream.applying(Gather(), rule.inputs[1]), nil]
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let (rows, positions) = (place.inputs[0], place.inputs[1])
+    let row = shape.dropFirst().reduce(1, *)
+    let (type, count, output, total) = (place.type.dtype.rawValue, positions.type.count, place.address, shape[0])
+    return [
+      Step(name) {
+        loam_scatter_add(
+          type, rows.address, positions.address.assumingMemoryBound(to: Int32.self), Int64(count), Int64(total),
+          Int64(row), output)
+      }
+    ]
+  }
+}
+
+/// The whole numbers 0, 1, 2, ... as i32.
+package struct Count: Operation {
+  let count: Int
+
+  package init(_ count: Int) { self.count = count }
+
+  package var name: String { "count" }
+
+  package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(.i32, [count]) }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let output = place.address.assumingMemoryBound(to: Int32.self)
+    let count = count
+    return [Step(name) { for index in 0..<count { output[index] = Int32(truncatingIfNeeded: index) } }]
+  }
+}
+
+/// Random numbers: uniform in [0, 1) or standard normal. The only input is the stream's key (three
+/// words as i32: key low, key high, step), so that a traced plan draws anew at each step.
+package struct Draw: Operation {
+  package enum Kind: UInt8, Sendable { case uniform, normal }
+
+  let kind: Kind
+  /// Which draw of the stream this is.
+  let place: UInt32
+  let type: TensorType
+
+  package init(_ kind: Kind, place: UInt32, _ type: TensorType) {
+    self.kind = kind
+    self.place = place
+    self.type = type
+  }
+
+  package var name: String { kind == .uniform ? "rand" : "randn" }
+
+  package func infer(_ inputs: [TensorType]) -> TensorType { type }
+
+  package func lower(_ placement: Placement) -> [Step] {
+    let arguments = LoamRandom(
+      type: type.dtype.rawValue, kind: kind.rawValue, place: place,
+      key: placement.inputs[0].address.assumingMemoryBound(to: UInt32.self), count: Int64(type.count),
+      output: placement.address)
+    let kernel = placement.kernels.random
+    return [Step(name, arguments, units: type.count, grain: 4096) { kernel?($0, Int64($1), Int64($2)) }]
+  }
+}

@@ -1,0 +1,234 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// The same elements in the same order under another shape; costs nothing.
+package struct Reshape: Operation {
+  let shape: [Int]
+
+  package init(_ shape: [Int]) { self.shape = shape }
+
+  package var name: String { "reshape" }
+  package var isAlias: Bool { true }
+
+  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+    guard shape.allSatisfy({ $0 >= 0 }), Shapes.checkedCount(shape) == inputs[0].count else {
+      throw Fault(
+        TensorErrors.shapes,
+        "\(inputs[0].description) has \(inputs[0].count) elements, which do not fill the shape \(shape.shapeText)",
+        hint: "the product of the new sizes must be \(inputs[0].count)")
+    }
+    return TensorType(inputs[0].dtype, shape)
+  }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    [try rule.upstream.reshaped(rule.inputs[0].shape)]
+  }
+
+  package func lower(_ place: Placement) -> [Step] { [] }
+}
+
+/// Spreads dimensions of size 1, and adds leading ones.
+package struct Broadcast: Operation {
+  let shape: [Int]
+
+  package init(_ shape: [Int]) { self.shape = shape }
+
+  package var name: String { "broadcast" }
+
+  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+    guard Shapes.broadcast(inputs[0].shape, shape) == shape else {
+      throw Fault(TensorErrors.shapes, "\(inputs[0].description) cannot be spread to \(shape.shapeText)")
+    }
+    return TensorType(inputs[0].dtype, shape)
+  }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    [try rule.upstream.summed(to: rule.inputs[0].shape)]
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let input = place.inputs[0]
+    return [Move.step(name, place, input.address, strides: FusedChain.strides(of: input.type.shape, in: shape))]
+  }
+}
+
+/// Dimensions in another order: dimension i of the result is dimension `order[i]` of the input.
+package struct Transpose: Operation {
+  let order: [Int]
+
+  package init(_ order: [Int]) { self.order = order }
+
+  package var name: String { "transpose" }
+
+  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+    guard order.sorted() == Array(0..<inputs[0].rank) else {
+      throw Fault(
+        TensorErrors.badAxis, "\(order.shapeText) is no order of the axes of \(inputs[0].description)",
+        hint: "name each axis from 0 to \(inputs[0].rank - 1) once")
+    }
+    return TensorType(inputs[0].dtype, order.map { inputs[0].shape[$0] })
+  }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    var back = order
+    for (index, axis) in order.enumerated() { back[axis] = index }
+    return [try rule.upstream.applying(Transpose(back))]
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let dense = place.inputs[0].type.shape.denseStrides
+    return [Move.step(name, place, place.inputs[0].address, strides: order.map { dense[$0] })]
+  }
+}
+
+/// From each dimension `counts[d]` elements, from `starts[d]` on, every `steps[d]`-th (backwards
+/// where negative).
+package struct Slice: Operation {
+  let starts: [Int]
+  let steps: [Int]
+  let counts: [Int]
+
+  package init(starts: [Int], steps: [Int], counts: [Int]) {
+    self.starts = starts
+    self.steps = steps
+    self.counts = counts
+  }
+
+  /// Rows `range` of the first dimension, all of the others.
+  package static func rows(_ range: Range<Int>, of shape: [Int]) -> Slice {
+    Slice(
+      starts: [range.lowerBound] + shape.dropFirst().map { _ in 0 }, steps: shape.map { _ in 1 },
+      counts: [range.count] + shape.dropFirst())
+  }
+
+  static func reversing(_ axis: Int, of shape: [Int]) -> Slice {
+    var (starts, steps) = (shape.map { _ in 0 }, shape.map { _ in 1 })
+    starts[axis] = Swift.max(0, shape[axis] - 1)
+    steps[axis] = -1
+    return Slice(starts: starts, steps: steps, counts: shape)
+  }
+
+  package var name: String { "slice" }
+
+  package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(inputs[0].dtype, counts) }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    [try rule.upstream.applying(Unslice(slice: self, shape: rule.inputs[0].shape))]
+  }
+
+  /// Where the first element lies, and how far apart neighbours are.
+  func path(in shape: [Int]) -> (offset: Int, strides: [Int]) {
+    let dense = shape.denseStrides
+    return (zip(starts, dense).reduce(0) { $0 + $1.0 * $1.1 }, zip(steps, dense).map(*))
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let path = path(in: place.inputs[0].type.shape)
+    return [Move.step(name, place, place.inputs[0].address, offset: path.offset, strides: path.strides)]
+  }
+}
+
+/// The reverse of a slice: its elements at their places, zeros elsewhere.
+package struct Unslice: Operation {
+  let slice: Slice
+  let shape: [Int]
+
+  package init(slice: Slice, shape: [Int]) {
+    self.slice = slice
+    self.shape = shape
+  }
+
+  package var name: String { "unslice" }
+
+  package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(inputs[0].dtype, shape) }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] { [try rule.upstream.applying(slice)] }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let (output, bytes) = (place.address, place.type.byteCount)
+    let path = slice.path(in: shape)
+    return [
+      Step("zero") { output.initializeMemory(as: UInt8.self, repeating: 0, count: bytes) },
+      Move.step(name, place, place.inputs[0].address, offset: path.offset, strides: path.strides, scatter: slice.counts),
+    ]
+  }
+}
+
+/// Tensors one after the other along an axis.
+package struct Concatenate: Operation {
+  let axis: Int
+
+  package init(axis: Int) { self.axis = axis }
+
+  package var name: String { "concat" }
+
+  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+    let first = inputs[0]
+    guard axis >= 0, axis < first.rank else {
+      throw Fault(TensorErrors.badAxis, "\(first.description) has no axis \(axis) to join along")
+    }
+    var shape = first.shape
+    for input in inputs.dropFirst() {
+      var same = input.shape
+      if same.count == first.rank { same[axis] = first.shape[axis] }
+      guard same == first.shape, input.dtype == first.dtype else {
+        throw Fault(
+          TensorErrors.shapes, "\(first.description) and \(input.description) cannot be joined along axis \(axis)",
+          hint: "all other sizes must be equal")
+      }
+      shape[axis] += input.shape[axis]
+    }
+    return TensorType(first.dtype, shape)
+  }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    var start = 0
+    return try rule.inputs.map { input in
+      var starts = input.shape.map { _ in 0 }
+      starts[axis] = start
+      start += input.shape[axis]
+      return try rule.upstream.applying(Slice(starts: starts, steps: input.shape.map { _ in 1 }, counts: input.shape))
+    }
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let dense = place.type.shape.denseStrides
+    var start = 0
+    return place.inputs.map { input in
+      let offset = start * dense[axis]
+      start += input.type.shape[axis]
+      return Move.step(name, place, input.address, offset: offset, strides: dense, scatter: input.type.shape)
+    }
+  }
+}
+
+/// The kernel behind all of these: a copy along strides.
+private enum Move {
+  /// Without `scatter` the strides are the input's, and the output is dense; with it the strides
+  /// are the output's, and the dense input has that shape.
+  static func step(
+    _ name: String, _ place: Placement, _ input: UnsafeRawPointer, offset: Int = 0, strides: [Int],
+    scatter: [Int]? = nil
+  ) -> Step {
+    let shape = scatter ?? place.type.shape
+    var arguments = LoamMove()
+    arguments.element_size = UInt8(place.type.dtype.size)
+    arguments.scatter = scatter == nil ? 0 : 1
+    arguments.rank = Int32(shape.count)
+    arguments.offset = Int64(offset)
+    arguments.input = input
+    arguments.output = place.address
+    withUnsafeMutableBytes(of: &arguments.dims) {
+      let dims = $0.assumingMemoryBound(to: Int64.self)
+      for (index, size) in shape.enumerated() { dims[index] = Int64(size) }
+    }
+    withUnsafeMutableBytes(of: &arguments.strides) {
+      let to = $0.assumingMemoryBound(to: Int64.self)
+      for (index, stride) in strides.enumerated() { to[index] = Int64(stride) }
+    }
+    return Step(name, arguments, units: shape.elementCount, grain: 16_384) {
+      loam_move($0, Int64($1), Int64($2))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// The matrix product of the last two dimensions, over leading dimensions that are equal; a
+/// product with one matrix for the whole batch is folded into a single larger one by the builder.
+package struct Product: Operation {
+  let transposeA: Bool
+  let transposeB: Bool
+
+  package init(transposeA: Bool = false, transposeB: Bool = false) {
+    self.transposeA = transposeA
+    self.transposeB = transposeB
+  }
+
+  package var name: String { "@" }
+
+  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+    let (a, b) = (inputs[0], inputs[1])
+    guard a.dtype == b.dtype, a.dtype.isFloat else {
+      throw Fault(TensorErrors.badType, "`@` multiplies floats, these are \(a.description) and \(b.description)")
+    }
+    let (m, k) = transposeA ? (a.shape[a.rank - 1], a.shape[a.rank - 2]) : (a.shape[a.rank - 2], a.shape[a.rank - 1])
+    let (k2, n) = transposeB ? (b.shape[b.rank - 1], b.shape[b.rank - 2]) : (b.shape[b.rank - 2], b.shape[b.rank - 1])
+    let batch = Array(a.shape.dropLast(2))
+    guard k == k2, batch == Array(b.shape.dropLast(2)) else {
+      throw Product.mismatch(a, b)
+    }
+    return TensorType(a.dtype, batch + [m, n])
+  }
+
+  static func mismatch(_ a: TensorType, _ b: TensorType) -> Fault {
+    let inner = b.shape.count > 1 ? b.shape[b.rank - 2] : b.shape.first ?? 1
+    return Fault(
+      TensorErrors.shapes,
+      "`@` cannot multiply \(a.description) by \(b.description): rows of \(a.shape.last ?? 1) meet columns of \(inner)",
+      hint: "the last size on the left must equal the size before the last on the right"
+        + (a.shape.last == b.shape.last && b.rank >= 2 ? "; `transpose` of the right side would fit" : ""))
+  }
+
+  /// With C = A B: dA = G Bᵀ, dB = Aᵀ G; a transposed operand swaps the order.
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    let (a, b, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
+    let da = transposeA
+      ? try b.applying(Product(transposeA: transposeB, transposeB: true), g)
+      : try g.applying(Product(transposeB: !transposeB), b)
+    let db = transposeB
+      ? try g.applying(Product(transposeA: true, transposeB: transposeA), a)
+      : try a.applying(Product(transposeA: !transposeA), g)
+    return [da, db]
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let (a, b) = (place.inputs[0], place.inputs[1])
+    let shape = place.type.shape
+    let (m, n) = (shape[shape.count - 2], shape[shape.count - 1])
+    let k = transposeA ? a.type.shape[a.type.rank - 2] : a.type.shape[a.type.rank - 1]
+    let batch = shape.dropLast(2).reduce(1, *)
+    let arguments = LoamProduct(
+      type: place.type.dtype.rawValue, transpose_a: transposeA ? 1 : 0, transpose_b: transposeB ? 1 : 0,
+      batch: Int64(batch), m: Int64(m), n: Int64(n), k: Int64(k), stride_a: Int64(m * k),
+      stride_b: Int64(k * n), a: a.address, b: b.address, c: place.address)
+    let kernel = place.kernels.product
+    let work = Swift.max(1, n * k)
+    return [
+      Step(name, arguments, units: batch * m, grain: Swift.max(8, 400_000 / work)) {
+        kernel?($0, Int64($1), Int64($2))
+      }
+    ]
+  }
+}
+
+extension Term {
+  /// `@` as NumPy's matmul: vectors count as a row on the left and a column on the right.
+  /// https://numpy.org/doc/stable/reference/generated/numpy.matmul.html
+  package func matrixProduct(_ other: Term) throws -> Term {
+    let common = dtype.promoted(with: other.dtype).floating
+    var (a, b) = (try cast(common), try other.cast(common))
+    guard a.type.rank > 0, b.type.rank > 0 else {
+      throw Fault(
+        TensorErrors.shapes, "`@` multiplies vectors and matrices, one side here is a single number",
+        hint: "use `*`")
+    }
+    let (row, column) = (a.type.rank == 1, b.type.rank == 1)
+    if row { a = try a.reshaped([1] + a.shape) }
+    if column { b = try b.reshaped(b.shape + [1]) }
+    let inner = b.shape[b.type.rank - 2]
+    guard a.shape[a.type.rank - 1] == inner else { throw Product.mismatch(type, other.type) }
+    var product: Term
+    if b.type.rank == 2 {
+      // One matrix for all rows of the batch: a single tall product.
+      let rows = a.shape.dropLast().reduce(1, *)
+      let tall = try a.reshaped([rows, inner]).applying(Product(), b)
+      product = try tall.reshaped(a.shape.dropLast() + [b.shape[1]])
+    } else {
+      guard let batch = Shapes.broadcast(Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2))) else {
+        throw Product.mismatch(type, other.type)
+      }
+      product = try a.broadcast(batch + a.shape.suffix(2)).applying(Product(), b.broadcast(batch + b.shape.suffix(2)))
+    }
+    var shape = product.shape
+    if column { shape.removeLast() }
+    if row { shape.remove(at: shape.count - (column ? 1 : 2)) }
+    return try product.reshaped(shape)
+  }
+}

@@ -1,0 +1,98 @@
+import CKernels
+import Diagnostics
+import Tensors
+
+/// Folds neighbouring dimensions into one number: sum, product, largest, smallest, or the position
+/// of the largest or smallest (i32).
+package struct Reduce: Operation {
+  package enum Kind: UInt8, Sendable {
+    case sum, max, min, product, argmax, argmin
+
+    var name: String { "\(self)" }
+    var isPosition: Bool { self == .argmax || self == .argmin }
+  }
+
+  let kind: Kind
+  let axes: ClosedRange<Int>
+
+  package init(_ kind: Kind, _ axes: ClosedRange<Int>) {
+    self.kind = kind
+    self.axes = axes
+  }
+
+  package var name: String { kind.name }
+
+  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+    let input = inputs[0]
+    guard axes.lowerBound >= 0, axes.upperBound < input.rank else {
+      throw Fault(TensorErrors.badAxis, "\(input.description) has no axis \(axes.upperBound)")
+    }
+    if kind != .sum, kind != .product, input.shape[axes].contains(0) {
+      throw Fault(
+        TensorErrors.badShape, "`\(name)` of nothing: \(input.description) is empty",
+        hint: "the \(name) of no numbers is not defined")
+    }
+    let shape = input.shape.enumerated().filter { !axes.contains($0.offset) }.map(\.element)
+    return TensorType(kind.isPosition ? .i32 : input.dtype, shape)
+  }
+
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    let x = rule.inputs[0]
+    guard x.dtype.isFloat, !kind.isPosition else { return [nil] }
+    let kept = x.shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
+    let g = try rule.upstream.reshaped(kept)
+    switch kind {
+    case .sum: return [try g.broadcast(x.shape)]
+    case .product: return [try g * rule.output.reshaped(kept) / x]
+    default:
+      // Equals share the gradient, as in PyTorch's amax.
+      let mask = try x.applying(.equal, rule.output.reshaped(kept)).cast(x.dtype)
+      return [try mask * (g / mask.sum(Array(axes), keeping: true))]
+    }
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let input = place.inputs[0]
+    let shape = input.type.shape
+    let outer = shape[..<axes.lowerBound].reduce(1, *)
+    let inner = shape[(axes.upperBound + 1)...].reduce(1, *)
+    let count = shape[axes].reduce(1, *)
+    let arguments = LoamReduction(
+      type: input.type.dtype.rawValue, kind: kind.rawValue, outer: Int64(outer), count: Int64(count),
+      inner: Int64(inner), input: input.address, output: place.address)
+    let kernel = place.kernels.reduce
+    return [
+      Step(name, arguments, units: outer * inner, grain: Swift.max(1, 16_384 / Swift.max(count, 1))) {
+        kernel?($0, Int64($1), Int64($2))
+      }
+    ]
+  }
+}
+
+/// Running sums along one axis.
+package struct CumulativeSum: Operation {
+  let axis: Int
+
+  package init(axis: Int) { self.axis = axis }
+
+  package var name: String { "cumsum" }
+
+  package func infer(_ inputs: [TensorType]) -> TensorType { inputs[0] }
+
+  /// Each element counts in every later sum: the running sum of g from the end.
+  package func gradient(_ rule: GradientRule) throws -> [Term?] {
+    let reversed = try rule.upstream.applying(Slice.reversing(axis, of: rule.upstream.shape))
+    let sums = try reversed.applying(CumulativeSum(axis: axis))
+    return [try sums.applying(Slice.reversing(axis, of: sums.shape))]
+  }
+
+  package func lower(_ place: Placement) -> [Step] {
+    let shape = place.type.shape
+    let outer = shape[..<axis].reduce(1, *)
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let (type, input, output) = (place.type.dtype.rawValue, place.inputs[0].address, place.address)
+    return [
+      Step(name) { loam_cumulative_sum(type, input, Int64(outer), Int64(shape[axis]), Int64(inner), output) }
+    ]
+  }
+}

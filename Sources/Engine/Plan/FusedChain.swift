@@ -1,0 +1,99 @@
+import CKernels
+import Tensors
+
+/// Builds the program of one elementwise kernel: inputs are loaded into registers, functions are
+/// emitted, one register is stored. Registers are freed after their last use by the caller.
+struct FusedChain {
+  private var program = LoamElementwise()
+  private let shape: [Int]
+  private var inputCount = 0
+  private var codeCount = 0
+  private var free: [UInt8]
+
+  init(compute: DType, shape: [Int]) {
+    self.shape = shape
+    free = (0..<UInt8(LOAM_MAX_REGISTERS)).reversed()
+    program.compute = compute.rawValue
+    program.rank = Int32(shape.count)
+    withUnsafeMutableBytes(of: &program.dims) {
+      let dims = $0.assumingMemoryBound(to: Int64.self)
+      for (index, size) in shape.enumerated() { dims[index] = Int64(size) }
+    }
+  }
+
+  /// Inputs take the first registers, so all are loaded before anything is emitted. Nil where
+  /// there are too many.
+  mutating func load(_ inputs: [(type: TensorType, address: UnsafeRawPointer)]) -> [UInt8]? {
+    guard inputs.count <= Int(LOAM_MAX_INPUTS) else { return nil }
+    var registers: [UInt8] = []
+    for input in inputs {
+      var operand = LoamOperand()
+      operand.data = input.address
+      operand.type = input.type.dtype.rawValue
+      let strides = FusedChain.strides(of: input.type.shape, in: shape)
+      if input.type.shape == shape || (strides == shape.denseStrides && input.type.count == shape.elementCount) {
+        operand.layout = 0
+      } else {
+        operand.layout = input.type.count == 1 ? 1 : 2
+      }
+      withUnsafeMutableBytes(of: &operand.strides) {
+        let to = $0.assumingMemoryBound(to: Int64.self)
+        for (index, stride) in strides.enumerated() { to[index] = Int64(stride) }
+      }
+      withUnsafeMutableBytes(of: &program.inputs) {
+        $0.assumingMemoryBound(to: LoamOperand.self)[inputCount] = operand
+      }
+      registers.append(UInt8(inputCount))
+      free.removeAll { $0 == UInt8(inputCount) }
+      inputCount += 1
+    }
+    program.input_count = Int32(inputCount)
+    return registers
+  }
+
+  /// Strides of a tensor spread over `shape`: 0 where it repeats.
+  static func strides(of input: [Int], in shape: [Int]) -> [Int] {
+    let dense = input.denseStrides
+    let extra = shape.count - input.count
+    return shape.indices.map { $0 < extra || input[$0 - extra] == 1 ? 0 : dense[$0 - extra] }
+  }
+
+  mutating func emit(_ function: ElementwiseFunction, _ operands: [UInt8]) -> UInt8? {
+    emit(
+      LoamInstruction(
+        op: function.opcode, d: 0, a: operands.first ?? 0, b: operands.count > 1 ? operands[1] : 0,
+        c: operands.count > 2 ? operands[2] : 0, value: 0))
+  }
+
+  mutating func constant(_ value: Double) -> UInt8? {
+    emit(LoamInstruction(op: UInt8(LOAM_OP_CONSTANT), d: 0, a: 0, b: 0, c: 0, value: value))
+  }
+
+  private mutating func emit(_ instruction: LoamInstruction) -> UInt8? {
+    guard codeCount < Int(LOAM_MAX_CODE), let register = free.popLast() else { return nil }
+    var instruction = instruction
+    instruction.d = register
+    withUnsafeMutableBytes(of: &program.code) {
+      $0.assumingMemoryBound(to: LoamInstruction.self)[codeCount] = instruction
+    }
+    codeCount += 1
+    program.code_count = Int32(codeCount)
+    return register
+  }
+
+  /// Gives a register back; an input's may not be written to, and stays.
+  mutating func release(_ register: UInt8) {
+    if register >= UInt8(inputCount), !free.contains(register) { free.append(register) }
+  }
+
+  func step(_ name: String, _ result: UInt8, to place: Placement) -> Step {
+    var program = program
+    program.result = result
+    program.output = place.address
+    program.output_type = place.type.dtype.rawValue
+    let kernel = place.kernels.elementwise
+    return Step(name, program, units: place.type.count, grain: 16_384) { arguments, begin, end in
+      kernel?(arguments, Int64(begin), Int64(end))
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Diagnostics
+import Tensors
+
+/// A graph made ready to run: common work shared, elementwise chains fused, temporaries laid out in
+/// one arena, every kernel call's addresses fixed. Running it allocates nothing.
+package final class Plan {
+  package struct Output {
+    package let node: Node
+    package let storage: Storage
+    /// Nothing in the plan reads `storage`, so that the result can be computed in place.
+    package let isPrivate: Bool
+
+    package init(node: Node, storage: Storage, isPrivate: Bool) {
+      self.node = node
+      self.storage = storage
+      self.isPrivate = isPrivate
+    }
+  }
+
+  /// Outputs computed together, and what is done when they are there: an update of the weights
+  /// that later stages read. False stops the plan.
+  package struct Stage {
+    package let outputs: [Output]
+    package let after: (() -> Bool)?
+
+    package init(outputs: [Output], after: (() -> Bool)? = nil) {
+      self.outputs = outputs
+      self.after = after
+    }
+  }
+
+  private let stages: [(steps: [Step], after: (() -> Bool)?)]
+  private let pool: ThreadPool
+  private let engine: Engine
+  private let arena: Storage?
+  /// Leaves and outputs whose memory the steps point into.
+  private let kept: [Storage]
+  package let arenaBytes: Int
+
+  package init(stages: [Stage], engine: Engine) throws {
+    let schedule = Schedule(stages.map { $0.outputs.map(\.node) })
+    let fusion = Fusion(schedule)
+    let layout = Layout(schedule, fusion, stages.map(\.outputs))
+    let arena = try layout.arenaBytes > 0
+      ? Storage(byteCount: layout.arenaBytes, describing: "the arena of this computation") : nil
+    let emitter = Emitter(schedule, fusion, layout, arena, engine.kernels)
+    self.stages = stages.enumerated().map { index, stage in
+      (emitter.steps(ofStage: index, outputs: stage.outputs), stage.after)
+    }
+    self.arena = arena
+    self.engine = engine
+    arenaBytes = layout.arenaBytes
+    pool = engine.pool
+    kept = stages.flatMap { $0.outputs.map(\.storage) }
+      + schedule.items.compactMap { $0.node.tensor?.storage }
+  }
+
+  package var stepNames: [String] { stages.flatMap { $0.steps.map(\.name) } }
+
+  /// Runs all stages in order; false if one of them said to stop.
+  @discardableResult package func run() -> Bool {
+    for (steps, after) in stages {
+      for step in steps { pool.run(step, engine.kernels) }
+      if let after, !after() { return false }
+    }
+    return true
+  }
+}

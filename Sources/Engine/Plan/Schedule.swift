@@ -1,0 +1,85 @@
+import Tensors
+
+/// The nodes that must be computed, in an order in which inputs come first; equal operations on
+/// equal inputs are one item. Weights that an update has changed are other leaves than before it,
+/// so nothing is ever shared across an update.
+struct Schedule {
+  struct Item {
+    let node: Node
+    /// Positions of the inputs in `items`.
+    let inputs: [Int]
+    /// The first stage that needs it.
+    let stage: Int
+    /// Positions of the items that read it.
+    var users: [Int] = []
+
+    var isLeaf: Bool { node.tensor != nil }
+    var isAlias: Bool { !isLeaf && node.operation?.isAlias == true }
+    var elementwise: Elementwise? { isLeaf ? nil : node.operation as? Elementwise }
+    var constant: Constant? { isLeaf ? nil : node.operation as? Constant }
+  }
+
+  private struct Key: Hashable {
+    let operation: AnyHashable
+    let inputs: [Int]
+  }
+
+  private(set) var items: [Item] = []
+  /// For each stage the items of its outputs.
+  private(set) var outputs: [[Int]] = []
+  private var positions: [ObjectIdentifier: Int] = [:]
+  private var known: [Key: Int] = [:]
+
+  init(_ stages: [[Node]]) {
+    for (stage, nodes) in stages.enumerated() {
+      for node in nodes { visit(node, stage) }
+      outputs.append(nodes.compactMap { positions[ObjectIdentifier($0)] })
+    }
+    for (position, item) in items.enumerated() {
+      for input in item.inputs { items[input].users.append(position) }
+    }
+  }
+
+  /// Depth first, without recursion.
+  private mutating func visit(_ root: Node, _ stage: Int) {
+    var stack: [(node: Node, next: Int)] = [(root, 0)]
+    while let top = stack.last {
+      if positions[ObjectIdentifier(top.node)] != nil {
+        stack.removeLast()
+      } else if top.node.tensor == nil, top.next < top.node.inputs.count {
+        stack[stack.count - 1].next += 1
+        let input = top.node.inputs[top.next]
+        if positions[ObjectIdentifier(input)] == nil { stack.append((input, 0)) }
+      } else {
+        stack.removeLast()
+        add(top.node, stage)
+      }
+    }
+  }
+
+  private mutating func add(_ node: Node, _ stage: Int) {
+    var inputs: [Int] = []
+    if node.tensor == nil {
+      inputs = node.inputs.compactMap { positions[ObjectIdentifier($0)] }
+      // An elementwise kernel spreads its inputs itself.
+      if node.operation is Elementwise {
+        inputs = inputs.map { items[$0].node.tensor == nil && items[$0].node.operation is Broadcast ? items[$0].inputs[0] : $0 }
+      }
+      if let operation = node.operation {
+        let key = Key(operation: AnyHashable(operation), inputs: inputs + [node.type.hashValueOfShape])
+        if let same = known[key], items[same].node.type == node.type {
+          positions[ObjectIdentifier(node)] = same
+          return
+        }
+        known[key] = items.count
+      }
+    }
+    positions[ObjectIdentifier(node)] = items.count
+    items.append(Item(node: node, inputs: inputs, stage: stage))
+  }
+}
+
+extension TensorType {
+  /// Looking through broadcasts makes the inputs alone no longer tell the output's shape.
+  fileprivate var hashValueOfShape: Int { shape.hashValue }
+}

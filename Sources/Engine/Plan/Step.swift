@@ -1,0 +1,42 @@
+import CKernels
+
+/// One kernel call with all its addresses, made once and run many times without allocating.
+package final class Step {
+  package let name: String
+  /// The parts that threads may share: elements, rows, images.
+  package let units: Int
+  /// As many units as are worth a thread.
+  package let grain: Int
+  private let body: (Int, Int) -> Void
+  private let release: () -> Void
+
+  /// A kernel that takes its arguments as a C struct, kept here for as long as the step lives.
+  package init<Arguments>(
+    _ name: String, _ arguments: Arguments, units: Int, grain: Int,
+    _ kernel: @escaping (UnsafePointer<Arguments>, Int, Int) -> Void
+  ) {
+    let kept = UnsafeMutablePointer<Arguments>.allocate(capacity: 1)
+    kept.initialize(to: arguments)
+    self.name = name
+    self.units = units
+    self.grain = max(1, grain)
+    body = { kernel(UnsafePointer(kept), $0, $1) }
+    release = {
+      kept.deinitialize(count: 1)
+      kept.deallocate()
+    }
+  }
+
+  /// Work of one piece.
+  package init(_ name: String, _ body: @escaping () -> Void) {
+    self.name = name
+    units = 1
+    grain = 1
+    self.body = { _, _ in body() }
+    release = {}
+  }
+
+  deinit { release() }
+
+  package func run(_ begin: Int, _ end: Int) { body(begin, end) }
+}

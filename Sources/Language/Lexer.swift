@@ -1,0 +1,171 @@
+import Diagnostics
+
+/// Text to tokens. Never fails: what it cannot read becomes an `invalid` token and a diagnostic.
+package struct Lexer {
+  package private(set) var tokens: [Token] = []
+  package private(set) var comments: [Comment] = []
+  package private(set) var diagnostics: [Diagnostic] = []
+  private let source: Source
+  private let bytes: [UInt8]
+  private let limit: Int
+  private var position: Int
+
+  /// Reads `source` from `start` up to `end` (the whole when left out).
+  package init(_ source: Source, from start: Int = 0, to end: Int? = nil) {
+    self.source = source
+    bytes = source.bytes
+    position = start
+    limit = end ?? source.bytes.count
+    while let token = next() { tokens.append(token) }
+    tokens.append(Token(kind: .end, start: limit, end: limit))
+  }
+
+  private mutating func next() -> Token? {
+    skipSpace()
+    guard position < limit else { return nil }
+    let start = position
+    let byte = bytes[position]
+    if byte == newline || byte == semicolon {
+      position += 1
+      return Token(kind: .newline, start: start, end: position)
+    }
+    if byte.startsName { return word(from: start) }
+    if byte.isDigit { return number(from: start) }
+    if byte == quote { return string(from: start) }
+    if let symbol = symbol() { return Token(kind: .symbol(symbol), start: start, end: position) }
+    // A character that is not ASCII is taken whole.
+    position += 1
+    while position < limit, bytes[position] & 0xC0 == 0x80 { position += 1 }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    report(
+      SyntaxErrors.badCharacter, "`\(text)` has no meaning in Loam", start, position,
+      hint: text == "'" ? "text is written between double quotes: \"like this\"" : nil)
+    return Token(kind: .invalid, start: start, end: position)
+  }
+
+  private mutating func skipSpace() {
+    while position < limit {
+      let byte = bytes[position]
+      if byte == 0x20 || byte == 0x09 || byte == 0x0D {
+        position += 1
+      } else if byte == hash {
+        let start = position
+        while position < limit, bytes[position] != newline { position += 1 }
+        let isDocumentation = start + 1 < limit && bytes[start + 1] == hash
+        comments.append(Comment(start: start, end: position, isDocumentation: isDocumentation))
+      } else {
+        return
+      }
+    }
+  }
+
+  private mutating func word(from start: Int) -> Token {
+    while position < limit, bytes[position].continuesName { position += 1 }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    let kind: Token.Kind = Keyword(rawValue: text).map { .keyword($0) } ?? .identifier
+    return Token(kind: kind, start: start, end: position)
+  }
+
+  private mutating func symbol() -> Symbol? {
+    for (symbol, text) in Symbol.byLength
+    where position + text.count <= limit && bytes[position..<position + text.count].elementsEqual(text) {
+      position += text.count
+      return symbol
+    }
+    return nil
+  }
+
+  /// `12`, `1_000`, `0xFF`, `2.5`, `1e-3`. In `1..5` the first dot belongs to the range.
+  private mutating func number(from start: Int) -> Token {
+    var isFloat = false
+    if bytes[position] == UInt8(ascii: "0"), position + 1 < limit, bytes[position + 1] | 0x20 == UInt8(ascii: "x") {
+      position += 2
+      while position < limit, bytes[position].continuesName { position += 1 }
+    } else {
+      skipDigits()
+      if position + 1 < limit, bytes[position] == dot, bytes[position + 1].isDigit {
+        isFloat = true
+        position += 1
+        skipDigits()
+      }
+      if position < limit, bytes[position] | 0x20 == UInt8(ascii: "e") {
+        var after = position + 1
+        if after < limit, bytes[after] == UInt8(ascii: "+") || bytes[after] == UInt8(ascii: "-") { after += 1 }
+        if after < limit, bytes[after].isDigit {
+          isFloat = true
+          position = after
+          skipDigits()
+        }
+      }
+    }
+    if position < limit, bytes[position].startsName {
+      while position < limit, bytes[position].continuesName { position += 1 }
+      let text = String(decoding: bytes[start..<position], as: UTF8.self)
+      report(
+        SyntaxErrors.badNumber, "`\(text)` is neither a number nor a name", start, position,
+        hint: "a product is written with `*`, and a name starts with a letter")
+      return Token(kind: .invalid, start: start, end: position)
+    }
+    return Token(kind: isFloat ? .float : .integer, start: start, end: position)
+  }
+
+  private mutating func skipDigits() {
+    while position < limit, bytes[position].isDigit || bytes[position] == UInt8(ascii: "_") { position += 1 }
+  }
+
+  /// A string ends at its quote; `{ ... }` inside may hold strings of its own.
+  private mutating func string(from start: Int) -> Token {
+    position += 1
+    var braces = 0
+    var nested = false
+    while position < limit {
+      let byte = bytes[position]
+      if byte == backslash, !nested || position + 1 < limit {
+        position = min(position + 2, limit)
+        continue
+      }
+      if byte == newline, braces == 0 { break }
+      position += 1
+      if braces == 0 {
+        if byte == quote { return Token(kind: .string, start: start, end: position) }
+        if byte == openBrace {
+          if position < limit, bytes[position] == openBrace { position += 1 } else { braces = 1 }
+        }
+      } else if byte == quote {
+        nested.toggle()
+      } else if !nested {
+        if byte == openBrace { braces += 1 }
+        if byte == closeBrace { braces -= 1 }
+      }
+    }
+    report(
+      SyntaxErrors.unclosedString, "this text has no closing quote", start, start + 1,
+      hint: braces > 0
+        ? "a `{` inside it is not closed; write `{{` for the brace itself"
+        : "close it with `\"` on the same line; `\\n` makes a new line")
+    return Token(kind: .invalid, start: start, end: position)
+  }
+
+  private mutating func report(
+    _ id: DiagnosticID, _ message: String, _ start: Int, _ end: Int, hint: String? = nil
+  ) {
+    diagnostics.append(Diagnostic(id, message, at: Span(source, start, end), hint: hint))
+  }
+}
+
+private let newline = UInt8(ascii: "\n")
+private let semicolon = UInt8(ascii: ";")
+private let hash = UInt8(ascii: "#")
+private let quote = UInt8(ascii: "\"")
+private let backslash = UInt8(ascii: "\\")
+private let dot = UInt8(ascii: ".")
+private let openBrace = UInt8(ascii: "{")
+private let closeBrace = UInt8(ascii: "}")
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { self >= 0x30 && self <= 0x39 }
+  fileprivate var startsName: Bool {
+    (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")) || self == UInt8(ascii: "_")
+  }
+  fileprivate var continuesName: Bool { startsName || isDigit }
+}

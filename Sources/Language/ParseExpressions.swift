@@ -1,0 +1,226 @@
+import Diagnostics
+
+// One function for each level of the table in Docs/Language, loosest first:
+// `->`, `|>`, `or`, `and`, `not`, comparisons, `..`/`by`, `+ -`, `* / % // @`, unary minus, `^`.
+extension Parser {
+  mutating func expression() -> Expression {
+    deeper { parser in parser.startsLambda ? parser.lambda() : parser.pipeline() }
+  }
+
+  /// What follows an operator may stand on the next line.
+  mutating func expressionAfterOperator() -> Expression {
+    skipNewlines()
+    return expression()
+  }
+
+  private mutating func pipeline() -> Expression {
+    var left = disjunction()
+    while true {
+      // A line may begin with `|>`.
+      if kind == .newline, kindAfterNewlines == .symbol(.pipe), !semicolonFollows { skipNewlines() }
+      guard take(.pipe) else { return left }
+      skipNewlines()
+      let right = startsLambda ? lambda() : disjunction()
+      left = join(left, right, .pipe(left, right))
+    }
+  }
+
+  private mutating func disjunction() -> Expression {
+    chain({ $0.conjunction() }) { parser in parser.take(.or) ? { .or($0, $1) } : nil }
+  }
+
+  private mutating func conjunction() -> Expression {
+    chain({ $0.negation() }) { parser in parser.take(.and) ? { .and($0, $1) } : nil }
+  }
+
+  private mutating func negation() -> Expression {
+    let start = token.start
+    guard take(.not) else { return comparison() }
+    skipNewlines()
+    let operand = deeper { $0.negation() }
+    return Expression(kind: .not(operand), extent: Extent(start, operand.extent.end))
+  }
+
+  private mutating func comparison() -> Expression {
+    let first = range()
+    var operators: [ComparisonOperator] = []
+    var operands = [first]
+    skipInsideBrackets()
+    while case .symbol(let symbol) = kind, let comparison = ComparisonOperator(rawValue: symbol.rawValue) {
+      advance()
+      skipNewlines()
+      operators.append(comparison)
+      operands.append(range())
+      skipInsideBrackets()
+    }
+    if operators.isEmpty { return first }
+    return join(first, operands[operands.count - 1], .comparison(operators, operands))
+  }
+
+  private mutating func range() -> Expression {
+    let low = sum()
+    guard take(.range) else { return low }
+    skipNewlines()
+    let high = sum()
+    guard at(word: "by") else { return join(low, high, .range(low, high, by: nil)) }
+    advance()
+    let step = sum()
+    return join(low, step, .range(low, high, by: step))
+  }
+
+  private mutating func sum() -> Expression {
+    chain({ $0.product() }) { parser in
+      parser.take(.plus) ? { .binary(.add, $0, $1) } : parser.take(.minus) ? { .binary(.subtract, $0, $1) } : nil
+    }
+  }
+
+  private mutating func product() -> Expression {
+    chain({ $0.prefix() }) { parser in
+      guard case .symbol(let symbol) = parser.kind else { return nil }
+      let operation: BinaryOperator
+      switch symbol {
+      case .star: operation = .multiply
+      case .slash: operation = .divide
+      case .floorDivide: operation = .floorDivide
+      case .percent: operation = .remainder
+      case .at: operation = .matrix
+      default: return nil
+      }
+      parser.advance()
+      return { .binary(operation, $0, $1) }
+    }
+  }
+
+  private mutating func prefix() -> Expression {
+    let start = token.start
+    guard take(.minus) else { return power() }
+    let operand = deeper { $0.prefix() }
+    // A negative literal is a literal, so that the smallest integer can be written.
+    switch operand.kind {
+    case .integer(let value): return Expression(kind: .integer(0 &- value), extent: Extent(start, operand.extent.end))
+    case .float(let value): return Expression(kind: .float(-value), extent: Extent(start, operand.extent.end))
+    default: return Expression(kind: .unary(.negate, operand), extent: Extent(start, operand.extent.end))
+    }
+  }
+
+  /// Right-associative, and its exponent may carry a minus: `2 ^ -1`.
+  private mutating func power() -> Expression {
+    let base = postfix()
+    guard take(.caret) else { return base }
+    skipNewlines()
+    let exponent = deeper { $0.prefix() }
+    return join(base, exponent, .binary(.power, base, exponent))
+  }
+
+  /// Left-associative operators of one level.
+  private mutating func chain(
+    _ operand: (inout Parser) -> Expression,
+    _ operation: (inout Parser) -> ((Expression, Expression) -> Expression.Kind)?
+  ) -> Expression {
+    var left = operand(&self)
+    var length = 0
+    while true {
+      skipInsideBrackets()
+      guard let make = operation(&self) else { return left }
+      skipNewlines()
+      let right = operand(&self)
+      left = join(left, right, make(left, right))
+      length += 1
+      if length > 1000 {
+        report(
+          SyntaxErrors.tooDeep, "this chain of operators is more than 1,000 long", left.extent,
+          hint: "collect the parts in a list, or give some of them names")
+        return left
+      }
+    }
+  }
+
+  private func join(_ left: Expression, _ right: Expression, _ kind: Expression.Kind) -> Expression {
+    Expression(kind: kind, extent: Extent(left.extent.start, right.extent.end))
+  }
+
+  /// Calls, elements and fields, which bind tightest.
+  mutating func postfix() -> Expression {
+    var base = primary()
+    while !isRecovering {
+      if at(.openParenthesis) {
+        let arguments = arguments()
+        base = Expression(kind: .call(base, arguments), extent: Extent(base.extent.start, lastEnd))
+      } else if at(.openBracket) {
+        let subscripts = subscripts()
+        base = Expression(kind: .index(base, subscripts), extent: Extent(base.extent.start, lastEnd))
+      } else if at(.dot) {
+        advance()
+        skipNewlines()
+        guard let name = name("a field's name") else { break }
+        base = Expression(kind: .field(base, name), extent: Extent(base.extent.start, lastEnd))
+      } else {
+        break
+      }
+    }
+    return base
+  }
+
+  private mutating func arguments() -> [Argument] {
+    let open = token
+    advance()
+    return within(newlinesEnd: false) { parser in
+      var arguments: [Argument] = []
+      parser.skipNewlines()
+      while !parser.at(.closeParenthesis), !parser.isRecovering, parser.kind != .end {
+        var name: Name?
+        if parser.kind == .identifier, parser.peek(1) == .symbol(.assign) {
+          name = parser.name("an argument's name")
+          parser.advance()
+          parser.skipNewlines()
+        }
+        let value = parser.expression()
+        if name == nil, let last = arguments.last(where: { $0.name != nil })?.name {
+          parser.report(
+            SyntaxErrors.misplaced, "an argument without a name stands after `\(last.text)=`",
+            value.extent, hint: "named arguments come last")
+        }
+        if let name, arguments.contains(where: { $0.name?.text == name.text }) {
+          parser.report(SyntaxErrors.duplicate, "the argument `\(name.text)` is given twice", name.extent)
+        }
+        arguments.append(Argument(name: name, value: value))
+        parser.skipNewlines()
+        guard parser.take(.comma) else { break }
+        parser.skipNewlines()
+      }
+      parser.close(.closeParenthesis, opened: open)
+      return arguments
+    }
+  }
+
+  private mutating func subscripts() -> [Subscript] {
+    let open = token
+    advance()
+    return within(newlinesEnd: false) { parser in
+      var subscripts: [Subscript] = []
+      parser.skipNewlines()
+      while !parser.at(.closeBracket), !parser.isRecovering, parser.kind != .end {
+        subscripts.append(parser.oneSubscript())
+        parser.skipNewlines()
+        guard parser.take(.comma) else { break }
+        parser.skipNewlines()
+      }
+      if subscripts.isEmpty { parser.fail(expected: "a position or a slice") }
+      parser.close(.closeBracket, opened: open)
+      return subscripts
+    }
+  }
+
+  private mutating func oneSubscript() -> Subscript {
+    if take(.ellipsis) { return .ellipsis }
+    var parts: [Expression?] = [nil]
+    if !at(.colon) { parts[0] = expression() }
+    while at(.colon), parts.count < 3 {
+      advance()
+      let ends = at(.colon) || at(.comma) || at(.closeBracket)
+      parts.append(ends ? nil : expression())
+    }
+    if parts.count == 1, let position = parts[0] { return .position(position) }
+    return .slice(parts[0], parts[1], parts.count > 2 ? parts[2] : nil)
+  }
+}

@@ -1,0 +1,252 @@
+import Diagnostics
+
+/// Tokens to a tree, by recursive descent. Never fails: an error is noted, the rest of the
+/// statement is skipped, and parsing goes on; every loop takes at least one token.
+package struct Parser {
+  package struct Result {
+    package let program: Program
+    package let diagnostics: [Diagnostic]
+    /// For each statement of the program, the hash of its words without spacing and comments.
+    package let fingerprints: [UInt64]
+    /// The text ended inside a bracket, a string or after an operator: more lines may mend it.
+    package let isIncomplete: Bool
+  }
+
+  let source: Source
+  let tokens: [Token]
+  let comments: [Comment]
+  var position = 0
+  var diagnostics: [Diagnostic]
+  var depth = 0
+  /// How many blocks are open around the token at hand.
+  var blockDepth = 0
+  var isIncomplete = false
+  /// Inside `(` and `[` a line end means nothing; inside `{` it ends a statement again.
+  var newlinesEnd = true
+  /// Set by an error, so that one mistake gives one report; cleared at the next statement.
+  var isRecovering = false
+  /// Inside the body of a `model`, where `state` is a word.
+  var inModelBody = false
+
+  static let depthLimit = 160
+
+  package static func parse(_ source: Source) -> Result {
+    let lexer = Lexer(source)
+    var parser = Parser(source, lexer.tokens, lexer.comments, lexer.diagnostics)
+    return parser.program()
+  }
+
+  init(_ source: Source, _ tokens: [Token], _ comments: [Comment], _ diagnostics: [Diagnostic]) {
+    self.source = source
+    self.tokens = tokens
+    self.comments = comments
+    self.diagnostics = diagnostics
+  }
+
+  private mutating func program() -> Result {
+    var statements: [Statement] = []
+    var fingerprints: [UInt64] = []
+    skipNewlines()
+    while kind != .end {
+      let first = position
+      statements.append(statement())
+      endStatement()
+      if position == first { position += 1 }
+      fingerprints.append(fingerprint(first..<position))
+      skipNewlines()
+    }
+    if case .invalid = tokens.dropLast().last?.kind, diagnostics.contains(where: { $0.id == SyntaxErrors.unclosedString }) {
+      isIncomplete = isIncomplete || endsInsideString
+    }
+    return Result(
+      program: Program(source: source, statements: statements),
+      diagnostics: diagnostics.sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) },
+      fingerprints: fingerprints, isIncomplete: isIncomplete)
+  }
+
+  /// An unclosed `{` in a string may be closed on the next line; an unclosed quote may not.
+  private var endsInsideString: Bool {
+    diagnostics.contains { $0.id == SyntaxErrors.unclosedString && $0.hint?.hasPrefix("a `{`") == true }
+  }
+
+  /// FNV-1a over the words, each ended by a zero, so that spacing and comments count for nothing.
+  /// http://www.isthe.com/chongo/tech/comp/fnv/
+  private func fingerprint(_ range: Range<Int>) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for token in tokens[range] where token.kind != .newline {
+      for byte in source.bytes[token.start..<token.end] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      hash = hash &* 0x100_0000_01b3
+    }
+    return hash
+  }
+}
+
+// Looking at tokens and taking them.
+extension Parser {
+  var token: Token { tokens[position] }
+  var kind: Token.Kind { tokens[position].kind }
+  /// The end of the last token taken.
+  var lastEnd: Int { position > 0 ? tokens[position - 1].end : 0 }
+
+  func text(_ token: Token) -> String { token.text(in: source.bytes) }
+
+  func at(_ symbol: Symbol) -> Bool { kind == .symbol(symbol) }
+  func at(_ keyword: Keyword) -> Bool { kind == .keyword(keyword) }
+  func at(word: String) -> Bool { kind == .identifier && text(token) == word }
+
+  func peek(_ offset: Int) -> Token.Kind {
+    position + offset < tokens.count ? tokens[position + offset].kind : .end
+  }
+
+  mutating func advance() { if position < tokens.count - 1 { position += 1 } }
+
+  mutating func take(_ symbol: Symbol) -> Bool {
+    guard at(symbol) else { return false }
+    advance()
+    return true
+  }
+
+  mutating func take(_ keyword: Keyword) -> Bool {
+    guard at(keyword) else { return false }
+    advance()
+    return true
+  }
+
+  mutating func skipNewlines() { while kind == .newline { advance() } }
+
+  /// Line ends are skipped where brackets make them mean nothing.
+  mutating func skipInsideBrackets() { if !newlinesEnd { skipNewlines() } }
+
+  /// The kind of the next token that is not a line end.
+  var kindAfterNewlines: Token.Kind {
+    var index = position
+    while tokens[index].kind == .newline { index += 1 }
+    return tokens[index].kind
+  }
+
+  /// Whether a line end before the next token is a `;`, which always separates.
+  var semicolonFollows: Bool {
+    var index = position
+    while tokens[index].kind == .newline {
+      if source.bytes[tokens[index].start] == UInt8(ascii: ";") { return true }
+      index += 1
+    }
+    return false
+  }
+
+  mutating func within<T>(newlinesEnd: Bool, _ body: (inout Parser) -> T) -> T {
+    let outer = self.newlinesEnd
+    self.newlinesEnd = newlinesEnd
+    defer { self.newlinesEnd = outer }
+    return body(&self)
+  }
+
+  mutating func name(_ what: String) -> Name? {
+    guard kind == .identifier else {
+      fail(expected: what)
+      return nil
+    }
+    let name = Name(text: text(token), extent: Extent(token.start, token.end))
+    advance()
+    return name
+  }
+}
+
+// Errors: the first of a statement is reported, the rest of the statement is skipped.
+extension Parser {
+  mutating func report(
+    _ id: DiagnosticID, _ message: String, _ extent: Extent, hint: String? = nil
+  ) {
+    guard !isRecovering else { return }
+    isRecovering = true
+    diagnostics.append(
+      Diagnostic(id, message, at: Span(source, extent.start, extent.end), hint: hint))
+  }
+
+  mutating func fail(expected what: String, hint: String? = nil) {
+    let token = token
+    switch token.kind {
+    case .end:
+      isIncomplete = true
+      report(
+        SyntaxErrors.unexpected, "the program ends where \(what) was expected",
+        Extent(lastEnd, lastEnd), hint: hint)
+    case .newline:
+      report(
+        SyntaxErrors.unexpected, "the line ends where \(what) was expected",
+        Extent(token.start, token.start), hint: hint)
+    case .invalid:
+      isRecovering = true  // The lexer has told.
+    case .keyword(let word):
+      report(
+        SyntaxErrors.unexpected, "`\(word.rawValue)` stands where \(what) was expected",
+        Extent(token.start, token.end),
+        hint: hint ?? "`\(word.rawValue)` is a word of the language and cannot be a name")
+    default:
+      report(
+        SyntaxErrors.unexpected, "`\(text(token))` stands where \(what) was expected",
+        Extent(token.start, token.end), hint: hint)
+    }
+  }
+
+  /// Takes the bracket that closes the one at `open`.
+  mutating func close(_ symbol: Symbol, opened open: Token) {
+    if take(symbol) { return }
+    if kind == .end {
+      isIncomplete = true
+      report(
+        SyntaxErrors.unclosed, "this `\(text(open))` is never closed", Extent(open.start, open.end),
+        hint: "add `\(symbol.rawValue)`")
+    } else {
+      fail(expected: "`\(symbol.rawValue)` or `,`", hint: "the `\(text(open))` of line \(source.location(of: open.start).line) is still open")
+    }
+  }
+
+  /// After a statement: a line end, or an error; then on to where the next statement starts.
+  mutating func endStatement() {
+    if !isRecovering, kind != .newline, kind != .end, !at(.closeBrace) {
+      fail(
+        expected: "the end of the statement",
+        hint: "statements are separated by a new line or `;`")
+    }
+    if !isRecovering, at(.closeBrace), blockDepth == 0 {
+      report(
+        SyntaxErrors.unexpected, "this `}` closes nothing", Extent(token.start, token.end),
+        hint: "remove it")
+    }
+    guard isRecovering else { return }
+    skipToStatementEnd()
+    isRecovering = false
+  }
+
+  private mutating func skipToStatementEnd() {
+    var open = 0
+    while kind != .end {
+      switch kind {
+      case .symbol(.openBrace), .symbol(.openParenthesis), .symbol(.openBracket): open += 1
+      case .symbol(.closeBrace):
+        if open == 0, blockDepth > 0 { return }
+        open = max(0, open - 1)
+      case .symbol(.closeParenthesis), .symbol(.closeBracket): open = max(0, open - 1)
+      case .newline: if open == 0 { return }
+      default: break
+      }
+      advance()
+    }
+  }
+
+  /// Runs `body` one level deeper, or reports that the program nests too deeply.
+  mutating func deeper(_ body: (inout Parser) -> Expression) -> Expression {
+    guard depth < Parser.depthLimit else {
+      let extent = Extent(token.start, token.end)
+      report(
+        SyntaxErrors.tooDeep, "this is nested more than \(Parser.depthLimit) levels deep", extent,
+        hint: "give the inner parts names of their own")
+      advance()
+      return Expression(kind: .invalid, extent: extent)
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return body(&self)
+  }
+}

@@ -1,0 +1,76 @@
+import CKernels
+
+/// The key of a stream of random numbers: everything random is a pure function of such a key and
+/// of counters, drawn by Philox4x32-10 (Salmon et al., "Parallel random numbers", SC 2011).
+package struct StreamKey: Hashable, Sendable {
+  package let bits: UInt64
+
+  package init(bits: UInt64) { self.bits = bits }
+
+  /// Mixes the parts that name the stream.
+  package init(_ parts: UInt64...) {
+    var hash = Hash64()
+    for part in parts { hash.combine(part) }
+    bits = hash.value
+  }
+
+  package var low: UInt32 { UInt32(truncatingIfNeeded: bits) }
+  package var high: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
+
+  /// Four words drawn at a place given by four counters.
+  package func words(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32) -> (UInt32, UInt32, UInt32, UInt32) {
+    var out: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &out) {
+      loam_philox(a, b, c, d, low, high, $0.baseAddress?.assumingMemoryBound(to: UInt32.self))
+    }
+    return out
+  }
+
+  /// A number in [0, 1) with 53 random bits.
+  package func uniform(_ a: UInt32, _ b: UInt32 = 0, _ c: UInt32 = 0, _ d: UInt32 = 0) -> Double {
+    let words = words(a, b, c, d)
+    return Double((UInt64(words.0) << 32 | UInt64(words.1)) >> 11) * 0x1p-53
+  }
+
+  /// A whole number in 0..<count, without bias worth the name: 64 random bits scaled down
+  /// (D. Lemire, "Fast random integer generation in an interval", 2019).
+  package func below(_ count: Int, _ a: UInt32, _ b: UInt32 = 0, _ c: UInt32 = 0, _ d: UInt32 = 0) -> Int {
+    let words = words(a, b, c, d)
+    return Int((UInt64(words.0) << 32 | UInt64(words.1)).multipliedFullWidth(by: UInt64(count)).high)
+  }
+
+  /// The order of `count` things, by Fisher and Yates.
+  package func permutation(_ count: Int) -> [Int32] {
+    var order = (0..<Int32(count)).map { $0 }
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(last, below(last + 1, UInt32(truncatingIfNeeded: last)))
+    }
+    return order
+  }
+}
+
+/// A 64-bit hash of a fixed recipe, unlike Swift's own, which differs from run to run. Each part is
+/// mixed by the finaliser of SplitMix64 (G. Steele et al., OOPSLA 2014).
+package struct Hash64: Sendable {
+  package private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  package init() {}
+
+  package mutating func combine(_ part: UInt64) {
+    var z = value ^ (part &+ 0x9E37_79B9_7F4A_7C15)
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    value = (z ^ (z >> 31)) &+ 0x9E37_79B9_7F4A_7C15
+  }
+
+  package mutating func combine(_ text: String) {
+    for byte in text.utf8 { combine(UInt64(byte)) }
+    combine(UInt64(text.utf8.count))
+  }
+
+  package static func of(_ text: String) -> UInt64 {
+    var hash = Hash64()
+    hash.combine(text)
+    return hash.value
+  }
+}

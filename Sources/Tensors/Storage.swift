@@ -1,0 +1,69 @@
+import Diagnostics
+import Glibc
+
+/// The bytes of a tensor, 64-byte aligned. Written only by whoever made it, before anyone else
+/// sees it (a training's buffers are the exception, and belong to the training alone).
+package final class Storage: @unchecked Sendable {
+  package let bytes: UnsafeMutableRawPointer
+  package let byteCount: Int
+  /// Set where the bytes lie inside another storage, which they keep alive.
+  private let owner: Storage?
+  /// Up to here nobody asks the system first.
+  private static let small = 64 << 20
+
+  /// Refuses what the machine cannot hold before touching any memory: the system would hand out
+  /// more than it has.
+  package init(byteCount: Int, describing what: @autoclosure () -> String) throws {
+    guard byteCount < Storage.small || byteCount <= Storage.available() else {
+      throw Fault(
+        TensorErrors.tooLarge,
+        "\(what()) takes \(Storage.human(byteCount)); this machine has \(Storage.human(Storage.available())) free",
+        hint: "work on a part at a time, or use a smaller type such as u8")
+    }
+    var pointer: UnsafeMutableRawPointer?
+    guard posix_memalign(&pointer, 64, max(byteCount, 64)) == 0, let pointer else {
+      throw Fault(TensorErrors.tooLarge, "there is no memory left for \(what())")
+    }
+    bytes = pointer
+    self.byteCount = byteCount
+    owner = nil
+  }
+
+  /// A window on `count` bytes of another storage.
+  package init(within owner: Storage, at offset: Int, byteCount: Int) {
+    precondition(offset >= 0 && offset + byteCount <= owner.byteCount)
+    bytes = owner.bytes + offset
+    self.byteCount = byteCount
+    self.owner = owner
+  }
+
+  deinit { if owner == nil { free(bytes) } }
+
+  package func bind<T>(_ type: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: type) }
+
+  /// The memory that can be had, from /proc/meminfo; asked only for large requests.
+  private static func available() -> Int {
+    guard let file = fopen("/proc/meminfo", "r") else { return .max }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, 256, file) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      guard text.hasPrefix("MemAvailable:") else { continue }
+      let digits = text.filter { $0.isNumber }
+      return (Int(digits) ?? .max / 1024) * 1024
+    }
+    return .max
+  }
+
+  package static func human(_ bytes: Int) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    var size = Double(bytes)
+    var unit = 0
+    while size >= 1024, unit + 1 < units.count {
+      size /= 1024
+      unit += 1
+    }
+    let rounded = (size * 10).rounded() / 10
+    return unit == 0 ? "\(bytes) bytes" : "\(rounded) \(units[unit])"
+  }
+}

@@ -11,9 +11,11 @@ let package = Package(
   ],
   targets: [
     // C: the float loops, the embedded data, and Debian's libraries.
-    .target(name: "CKernels"),
-    .target(name: "CEmbedded"),
+    .target(name: "CKernels", exclude: ["families"]),
+    .target(name: "CEmbedded", exclude: ["Data", "Prelude"]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+    .target(
+      name: "CLineEditor", dependencies: ["CReadline"], linkerSettings: [.linkedLibrary("readline")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
 
@@ -30,7 +32,7 @@ let package = Package(
     .target(name: "Library", dependencies: ["Machine", "Training", "CEmbedded"]),
     .target(name: "Display", dependencies: ["Library"]),
     .target(name: "Session", dependencies: ["Display"]),
-    .target(name: "Prompt", dependencies: ["Session", "CReadline"]),
+    .target(name: "Prompt", dependencies: ["Session", "CLineEditor"]),
     .executableTarget(
       name: "loam",
       dependencies: [

@@ -178,14 +178,14 @@ extension Parser {
 
   mutating func lambda() -> Expression {
     let start = token.start
-    var parameters: [Parameter] = []
+    var parameters: [FormalParameter] = []
     let inParentheses = take(.openParenthesis)
     while kind == .identifier || kind == .newline || at(.comma) {
       if kind == .identifier, let name = name("a parameter") {
         if parameters.contains(where: { $0.name.text == name.text }) {
           report(SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent)
         }
-        parameters.append(Parameter(name: name, defaultValue: nil, isRest: false))
+        parameters.append(FormalParameter(name: name, defaultValue: nil, isRest: false))
       } else {
         advance()
       }

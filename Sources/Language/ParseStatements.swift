@@ -119,14 +119,14 @@ extension Parser {
         extent: Extent(start, lastEnd)))
   }
 
-  private mutating func parameterList() -> [Parameter] {
+  private mutating func parameterList() -> [FormalParameter] {
     let open = token
     guard take(.openParenthesis) else {
       fail(expected: "`(` and the parameters")
       return []
     }
     return within(newlinesEnd: false) { parser in
-      var parameters: [Parameter] = []
+      var parameters: [FormalParameter] = []
       parser.skipNewlines()
       while !parser.at(.closeParenthesis), !parser.isRecovering {
         guard let name = parser.name("a parameter's name") else { break }
@@ -142,7 +142,7 @@ extension Parser {
             SyntaxErrors.misplaced, "`\(last.name.text)...` takes all arguments that are left, so it comes last",
             last.name.extent)
         }
-        parameters.append(Parameter(name: name, defaultValue: value, isRest: isRest))
+        parameters.append(FormalParameter(name: name, defaultValue: value, isRest: isRest))
         parser.skipNewlines()
         guard parser.take(.comma) else { break }
         parser.skipNewlines()

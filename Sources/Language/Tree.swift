@@ -66,13 +66,13 @@ package struct Target: Sendable {
 
 package struct Function: Sendable {
   package let name: String?
-  package let parameters: [Parameter]
+  package let parameters: [FormalParameter]
   package let body: Expression
   package let documentation: String?
   package let extent: Extent
 }
 
-package struct Parameter: Sendable {
+package struct FormalParameter: Sendable {
   package let name: Name
   package let defaultValue: Expression?
   /// `rest...` takes the arguments that are left, as a list.
@@ -81,7 +81,7 @@ package struct Parameter: Sendable {
 
 package struct Model: Sendable {
   package let name: Name
-  package let parameters: [Parameter]
+  package let parameters: [FormalParameter]
   package let body: Block
   package let documentation: String?
   package let extent: Extent
@@ -131,6 +131,11 @@ package enum StringPart: Sendable {
 package struct Argument: Sendable {
   package let name: Name?
   package let value: Expression
+
+  package init(name: Name?, value: Expression) {
+    self.name = name
+    self.value = value
+  }
 }
 
 package enum Subscript: Sendable {

@@ -85,9 +85,9 @@ package struct Transpose: Operation {
 /// From each dimension `counts[d]` elements, from `starts[d]` on, every `steps[d]`-th (backwards
 /// where negative).
 package struct Slice: Operation {
-  let starts: [Int]
-  let steps: [Int]
-  let counts: [Int]
+  package let starts: [Int]
+  package let steps: [Int]
+  package let counts: [Int]
 
   package init(starts: [Int], steps: [Int], counts: [Int]) {
     self.starts = starts

@@ -1,0 +1,54 @@
+#include <string.h>
+#include "include/CEmbedded.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const uint8_t functions[] = {
+#embed "Prelude/functions.loam"
+};
+static const uint8_t layers[] = {
+#embed "Prelude/layers.loam"
+};
+static const uint8_t losses[] = {
+#embed "Prelude/losses.loam"
+};
+static const uint8_t vae[] = {
+#embed "Prelude/vae.loam"
+};
+static const uint8_t gan[] = {
+#embed "Prelude/gan.loam"
+};
+static const uint8_t clothes_images[] = {
+#embed "Data/clothes-images.idx.gz"
+};
+static const uint8_t clothes_labels[] = {
+#embed "Data/clothes-labels.idx.gz"
+};
+static const uint8_t digits_images[] = {
+#embed "Data/digits-images.idx.gz"
+};
+static const uint8_t digits_labels[] = {
+#embed "Data/digits-labels.idx.gz"
+};
+
+#define FILE_ENTRY(name, array) {name, array, sizeof array}
+
+static const LoamFile prelude[] = {
+  FILE_ENTRY("functions.loam", functions), FILE_ENTRY("layers.loam", layers), FILE_ENTRY("losses.loam", losses),
+  FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan),
+};
+
+static const LoamFile data[] = {
+  FILE_ENTRY("clothes-images.idx.gz", clothes_images), FILE_ENTRY("clothes-labels.idx.gz", clothes_labels),
+  FILE_ENTRY("digits-images.idx.gz", digits_images), FILE_ENTRY("digits-labels.idx.gz", digits_labels),
+};
+
+int loam_prelude_count(void) { return sizeof prelude / sizeof prelude[0]; }
+
+LoamFile loam_prelude(int index) { return prelude[index]; }
+
+LoamFile loam_data(const char *name) {
+  for (size_t i = 0; i < sizeof data / sizeof data[0]; i++)
+    if (strcmp(data[i].name, name) == 0) return data[i];
+  return (LoamFile){name, 0, 0};
+}

@@ -1,2 +1,0 @@
-#include "CEmbedded.h"
-void loam_embedded_stub(void) {}

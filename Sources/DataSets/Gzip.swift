@@ -1,0 +1,40 @@
+import CZlib
+import Diagnostics
+
+/// gzip (RFC 1952), through zlib.
+package enum Gzip {
+  package static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.count > 2 && bytes[0] == 0x1F && bytes[1] == 0x8B }
+
+  package static func inflate(_ bytes: [UInt8], name: String) throws -> [UInt8] {
+    var stream = z_stream()
+    // 15 bits of window, and 16 for a gzip header.
+    guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      throw Fault(DataErrors.badGzip, "zlib could not be started")
+    }
+    defer { inflateEnd(&stream) }
+    var input = bytes
+    var output: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 18)
+    var status = Z_OK
+    input.withUnsafeMutableBufferPointer { source in
+      stream.next_in = source.baseAddress
+      stream.avail_in = UInt32(clamping: source.count)
+      while status == Z_OK {
+        block.withUnsafeMutableBufferPointer { target in
+          stream.next_out = target.baseAddress
+          stream.avail_out = UInt32(target.count)
+          status = CZlib.inflate(&stream, Z_NO_FLUSH)
+          output += target[..<(target.count - Int(stream.avail_out))]
+        }
+        // A bomb: more than any data set that fits this machine.
+        if output.count > 8 << 30 { status = Z_MEM_ERROR }
+      }
+    }
+    guard status == Z_STREAM_END else {
+      throw Fault(
+        DataErrors.badGzip, "`\(name)` is not a whole gzip file: it breaks off after \(output.count) bytes",
+        hint: "was the download cut short? Fetch it again")
+    }
+    return output
+  }
+}

@@ -1,0 +1,36 @@
+import Diagnostics
+import Tensors
+
+/// The file format of MNIST and its kin: a magic number with type and rank, sizes, and the numbers
+/// row after row, all big-endian. http://yann.lecun.com/exdb/mnist
+package enum IDX {
+  package static func decode(_ given: [UInt8], name: String) throws -> Tensor {
+    let bytes = Gzip.isCompressed(given) ? try Gzip.inflate(given, name: name) : given
+    guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
+      throw Fault(DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes")
+    }
+    guard bytes[2] == 0x08 else {
+      throw Fault(DataErrors.badIDX, "`\(name)` holds numbers of type \(bytes[2]); IDX files of bytes (type 8) can be read")
+    }
+    let rank = Int(bytes[3])
+    guard rank >= 1, rank <= Shapes.maximumRank, bytes.count >= 4 + 4 * rank else {
+      throw Fault(DataErrors.badIDX, "`\(name)` breaks off within its header")
+    }
+    let shape = (0..<rank).map { axis in (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) } }
+    let start = 4 + 4 * rank
+    guard let count = Shapes.checkedCount(shape), bytes.count - start >= count else {
+      throw Fault(
+        DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes, but only \(bytes.count - start) follow",
+        hint: "was the download cut short? Fetch it again")
+    }
+    let tensor = try Tensor(uninitialized: TensorType(.u8, shape))
+    bytes.withUnsafeBytes { tensor.storage.bytes.copyMemory(from: $0.baseAddress.unsafelyUnwrapped + start, byteCount: count) }
+    return tensor
+  }
+
+  package static func encode(_ tensor: Tensor) -> [UInt8] {
+    var bytes: [UInt8] = [0, 0, 8, UInt8(tensor.type.rank)]
+    for size in tensor.shape { bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
+    return bytes + (0..<tensor.count).map { UInt8(max(0, min(255, tensor[$0]))) }
+  }
+}

@@ -1,0 +1,90 @@
+import Diagnostics
+import Effects
+import Images
+import Tensors
+
+/// Data sets from files.
+package enum Readers {
+  /// A folder of PNG files; sub-folders, if it has any, are classes, in the order of their names.
+  package static func folder(_ path: String, _ files: any FileAccess) throws -> DataSet {
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let listing = try files.list(folder)
+    let classes = listing.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { String($0.dropLast()) }
+    var pictures: [Tensor] = []
+    var labels: [Int32] = []
+    func readAll(_ names: [String], in folder: String, label: Int32) throws {
+      for name in names where name.lowercased().hasSuffix(".png") {
+        pictures.append(try PNG.decode(try files.read(folder + name), name: folder + name))
+        labels.append(label)
+      }
+    }
+    for (label, name) in classes.enumerated() {
+      try readAll(files.list(folder + name), in: folder + name + "/", label: Int32(label))
+    }
+    let isClassified = !pictures.isEmpty
+    if !isClassified { try readAll(listing, in: folder, label: 0) }
+    guard !pictures.isEmpty else {
+      throw Fault(
+        DataErrors.empty, "there are no PNG files in `\(folder)`",
+        hint: "images lie in the folder itself, or in one sub-folder for each class")
+    }
+    let equal = try equalChannels(pictures)
+    return try DataSet(densified(equal), labels: isClassified ? labels : nil, names: isClassified ? classes : [])
+  }
+
+  /// All with the channels of the richest: grey spreads to colour, and what has none is opaque.
+  private static func equalChannels(_ pictures: [Tensor]) throws -> [Tensor] {
+    let most = pictures.map { $0.shape[2] }.max() ?? 1
+    return try pictures.map { picture in
+      let own = picture.shape[2]
+      if own == most { return picture }
+      return try Tensor(dtype: .u8, shape: [picture.shape[0], picture.shape[1], most]) { index in
+        let (pixel, channel) = (index / most, index % most)
+        if channel == 3 { return 255 }
+        return picture[pixel * own + (own == 1 ? 0 : channel)]
+      }
+    }
+  }
+
+  private static func densified(_ pictures: [Tensor]) throws -> DataSet.Source {
+    let shape = pictures[0].shape
+    guard pictures.allSatisfy({ $0.shape == shape }) else { return .ragged(pictures) }
+    let dense = try Tensor(uninitialized: TensorType(.u8, [pictures.count] + shape))
+    for (index, picture) in pictures.enumerated() {
+      (dense.storage.bytes + index * picture.count).copyMemory(from: picture.storage.bytes, byteCount: picture.count)
+    }
+    return .dense(dense)
+  }
+
+  /// The four files of MNIST and its kin in a folder, gzipped or not; `part` is train or test.
+  package static func mnist(_ path: String, part: String, names: [String], _ files: any FileAccess) throws -> DataSet {
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let stem = part == "test" ? "t10k" : "train"
+    func read(_ ending: String) throws -> Tensor {
+      // Both spellings that go around: train-images-idx3-ubyte, train-images.idx3-ubyte.
+      let (kind, rank) = (ending.dropLast(5), ending.suffix(4))
+      let spellings = ["-", "."].flatMap { mark in
+        ["", ".gz"].map { folder + stem + "-\(kind)\(mark)\(rank)-ubyte" + $0 }
+      }
+      guard let found = spellings.first(where: { files.exists($0) }) else {
+        if !files.isFolder(folder) { _ = try files.list(folder) }
+        throw Fault(
+          FileErrors.missing, "there is no file `\(folder)\(stem)-\(ending)-ubyte` (nor with `.gz`)",
+          hint: "the folder holds the four IDX files of the set: train-images-idx3-ubyte.gz and so on")
+      }
+      return try IDX.decode(files.read(found), name: found)
+    }
+    return try classified(images: read("images-idx3"), labels: read("labels-idx1"), names: names, name: folder + stem)
+  }
+
+  /// IDX images [count, height, width] and labels [count] as a data set.
+  package static func classified(images: Tensor, labels: Tensor, names: [String], name: String) throws -> DataSet {
+    guard images.type.rank == 3, labels.type.rank == 1 else {
+      throw Fault(
+        DataErrors.badIDX, "`\(name)` holds images of shape \(images.shape.shapeText) and labels of shape \(labels.shape.shapeText)",
+        hint: "images have three sizes, labels one")
+    }
+    let numbers = (0..<labels.count).map { Int32(labels[$0]) }
+    return try DataSet(.dense(images.reshaped(images.shape + [1])), labels: numbers, names: names)
+  }
+}

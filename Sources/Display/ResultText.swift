@@ -1,0 +1,16 @@
+import Library
+import Machine
+
+/// A statement's value as the prompt shows it: never a flood.
+package enum ResultText {
+  private static let lineLimit = 40
+
+  package static func text(_ value: Value, _ machine: Machine) throws -> String {
+    var text = try machine.text(value, quoted: true)
+    if value.tag == .tensor, value.node.type.rank > 0 { text = "\(value.node.type.description)\n\(text)" }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count > lineLimit else { return text }
+    let hidden = lines.count - lineLimit
+    return (lines.prefix(lineLimit) + ["... \(hidden) more lines"]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,73 @@
+import Glibc
+
+/// A map of the plane, from a pixel of the result to a point of the source, both as (row, column)
+/// between pixel centres: row' = a row + b column + c, column' = d row + e column + f.
+package struct AffineMap: Equatable, Sendable {
+  package var a, b, c, d, e, f: Double
+
+  package static let identity = AffineMap(a: 1, b: 0, c: 0, d: 0, e: 1, f: 0)
+
+  /// First `inner`, then this map.
+  package func after(_ inner: AffineMap) -> AffineMap {
+    AffineMap(
+      a: a * inner.a + b * inner.d, b: a * inner.b + b * inner.e, c: a * inner.c + b * inner.f + c,
+      d: d * inner.a + e * inner.d, e: d * inner.b + e * inner.e, f: d * inner.c + e * inner.f + f)
+  }
+
+  /// Counter-clockwise as seen, about a point measured from the outer corner. Rows run down, so
+  /// the source of a point lies at row + sin column, column - sin row.
+  package static func rotation(degrees: Double, aboutRow row: Double, column: Double) -> AffineMap {
+    let (sine, cosine) = sineAndCosine(degrees)
+    let (r, x) = (row - 0.5, column - 0.5)
+    return AffineMap(
+      a: cosine, b: sine, c: r - cosine * r - sine * x,
+      d: -sine, e: cosine, f: x + sine * r - cosine * x)
+  }
+
+  /// Exact at quarter turns.
+  private static func sineAndCosine(_ degrees: Double) -> (Double, Double) {
+    let turn = fmod(degrees, 360)
+    let positive = turn < 0 ? turn + 360 : turn
+    switch positive {
+    case 0: return (0, 1)
+    case 90: return (1, 0)
+    case 180: return (0, -1)
+    case 270: return (-1, 0)
+    default: return (sin(positive * .pi / 180), cos(positive * .pi / 180))
+    }
+  }
+
+  /// Mirrors a frame of that size.
+  package static func flip(vertical: Bool, horizontal: Bool, height: Int, width: Int) -> AffineMap {
+    AffineMap(
+      a: vertical ? -1 : 1, b: 0, c: vertical ? Double(height - 1) : 0,
+      d: 0, e: horizontal ? -1 : 1, f: horizontal ? Double(width - 1) : 0)
+  }
+
+  package static func shift(row: Int, column: Int) -> AffineMap {
+    AffineMap(a: 1, b: 0, c: Double(row), d: 0, e: 1, f: Double(column))
+  }
+
+  /// From a frame of `to` pixels to one of `from`, edge on edge.
+  package static func scaling(fromHeight: Int, _ fromWidth: Int, toHeight: Int, _ toWidth: Int) -> AffineMap {
+    let (v, h) = (Double(fromHeight) / Double(toHeight), Double(fromWidth) / Double(toWidth))
+    return AffineMap(a: v, b: 0, c: (v - 1) / 2, d: 0, e: h, f: (h - 1) / 2)
+  }
+
+  /// No turning: rows come from rows, columns from columns.
+  package var isAxisAligned: Bool { b == 0 && d == 0 }
+
+  /// Every pixel of the result is a pixel of the source, up to rounding of the composition.
+  package var isExact: Bool {
+    let linear = [a, b, d, e].allSatisfy { near($0, 0) || near(abs($0), 1) }
+    let turns = near(abs(a) + abs(b), 1) && near(abs(d) + abs(e), 1) && near(abs(a) + abs(d), 1)
+    return linear && turns && near(c, c.rounded()) && near(f, f.rounded())
+  }
+
+  /// With every entry a whole number, where the map is exact.
+  package var rounded: AffineMap {
+    AffineMap(a: a.rounded(), b: b.rounded(), c: c.rounded(), d: d.rounded(), e: e.rounded(), f: f.rounded())
+  }
+
+  private func near(_ x: Double, _ y: Double) -> Bool { abs(x - y) < 1e-9 * max(1, abs(x)) }
+}

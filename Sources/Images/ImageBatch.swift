@@ -1,0 +1,96 @@
+import Diagnostics
+import Engine
+import Glibc
+import Tensors
+
+/// Images as users hold them, [H, W], [H, W, C] or [N, H, W, C], seen as a batch.
+package struct ImageBatch {
+  /// f32[count, height, width, channels]
+  package let tensor: Tensor
+  private let rank: Int
+
+  package var count: Int { tensor.shape[0] }
+  package var height: Int { tensor.shape[1] }
+  package var width: Int { tensor.shape[2] }
+  package var channels: Int { tensor.shape[3] }
+
+  package init(_ given: Tensor) throws {
+    rank = given.type.rank
+    let shape = given.shape
+    let isImage = rank == 2 || ((rank == 3 || rank == 4) && [1, 3, 4].contains(shape[rank - 1]))
+    guard isImage, shape.suffix(3).allSatisfy({ $0 > 0 }) else {
+      throw Fault(
+        ImageErrors.notImages, "\(given.type.description) is no image and no batch of images",
+        hint: rank == 3
+          ? "images are [height, width, channels]; a batch without channels needs them: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
+          : "images are [height, width], [height, width, channels] or [count, height, width, channels], with 1, 3 or 4 channels")
+    }
+    let full = rank == 2 ? [1] + shape + [1] : rank == 3 ? [1] + shape : shape
+    let floats = given.dtype == .f32 ? given : try Tensor(dtype: .f32, shape: shape) { given[$0] }
+    tensor = floats.reshaped(full)
+  }
+
+  /// A result as the images came: alone, without channels, or as a batch.
+  package func restored(_ result: Tensor) -> Tensor {
+    switch rank {
+    case 2 where result.shape[0] == 1: result.reshaped([result.shape[1], result.shape[2]])
+    case 3 where result.shape[0] == 1: result.reshaped(Array(result.shape.dropFirst()))
+    default: result
+    }
+  }
+
+  /// Every image through a recipe, `copies` times; each draws on its own.
+  package func applying(_ recipe: Recipe, copies: Int, keep: Bool, _ engine: Engine) throws -> ImageBatch {
+    let (height, width, channels) = (height, width, channels)
+    let size = try recipe.size(height: height, width: width)
+    let each = copies + (keep ? 1 : 0)
+    let output = try Tensor(uninitialized: TensorType(.f32, [count * each, size.height, size.width, channels]))
+    let frames = try (0..<count * each).map { position in
+      let copy = position % each - (keep ? 1 : 0)
+      return copy < 0
+        ? Recipe.Framed(map: .identity, height: size.height, width: size.width)
+        : try recipe.framed(height: height, width: width, SampleID(id: UInt32(position / each), copy: UInt32(copy)))
+    }
+    if keep, (size.height, size.width) != (height, width) {
+      throw Fault(
+        ImageErrors.mixedSizes, "the originals are \(height)×\(width), the copies \(size.height)×\(size.width); they cannot lie in one batch",
+        hint: "crop or resize without `keep=true`, in a step of its own")
+    }
+    let (sampler, source, target) = (Sampler(engine.kernels), tensor.floats(), output.floats())
+    let (inSize, outSize) = (height * width * channels, size.height * size.width * channels)
+    let step = Step("sample", 0, units: frames.count, grain: max(1, 4096 / max(1, outSize))) { _, begin, end in
+      for position in begin..<end {
+        sampler.draw(
+          source + position / each * inSize, height: height, width: width, channels: channels, frames[position],
+          into: target + position * outSize)
+      }
+    }
+    engine.pool.run(step, engine.kernels)
+    return ImageBatch(batch: output, rank: copies == 1 && !keep ? rank : 4)
+  }
+
+  private init(batch: Tensor, rank: Int) {
+    tensor = batch
+    self.rank = rank
+  }
+
+  package var result: Tensor { restored(tensor) }
+
+  /// All images side by side as one, a pixel of white between them.
+  package func sheet(columns: Int) throws -> Tensor {
+    let columns = max(1, min(columns, count))
+    let rows = (count + columns - 1) / columns
+    let (fullHeight, fullWidth) = (rows * (height + 1) - 1, columns * (width + 1) - 1)
+    let sheet = try Tensor(dtype: .f32, shape: [max(1, fullHeight), max(1, fullWidth), channels]) { _ in 1 }
+    let (from, to) = (tensor.floats(), sheet.floats())
+    for image in 0..<count {
+      let (top, left) = (image / columns * (height + 1), image % columns * (width + 1))
+      for row in 0..<height {
+        memcpy(
+          to + ((top + row) * fullWidth + left) * channels, from + ((image * height + row) * width) * channels,
+          width * channels * 4)
+      }
+    }
+    return sheet
+  }
+}

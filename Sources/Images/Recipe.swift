@@ -1,0 +1,136 @@
+import Diagnostics
+import Tensors
+
+/// One geometric operation with the stream that its draws come from.
+package struct GeometryStep: Equatable, Sendable {
+  package enum Operation: Equatable, Sendable {
+    case rotate(Distribution, about: Anchor)
+    case flip(vertical: Bool, horizontal: Bool, chance: Double)
+    case crop(height: Int, width: Int, at: CropPlace)
+    case resize(height: Int, width: Int)
+  }
+
+  package enum Anchor: Equatable, Sendable {
+    case center, topLeft, topRight, bottomLeft, bottomRight
+    /// Measured from the outer corner.
+    case point(row: Double, column: Double)
+
+    func position(height: Int, width: Int) -> (row: Double, column: Double) {
+      let (h, w) = (Double(height), Double(width))
+      switch self {
+      case .center: return (h / 2, w / 2)
+      case .topLeft: return (0, 0)
+      case .topRight: return (0, w)
+      case .bottomLeft: return (h, 0)
+      case .bottomRight: return (h, w)
+      case .point(let row, let column): return (row, column)
+      }
+    }
+  }
+
+  package enum CropPlace: Equatable, Sendable {
+    case center, topLeft, topRight, bottomLeft, bottomRight, random
+    /// The crop's upper left corner.
+    case point(row: Int, column: Int)
+  }
+
+  package let operation: Operation
+  package let key: StreamKey
+  package let place: UInt32
+
+  package init(_ operation: Operation, key: StreamKey, place: UInt32) {
+    self.operation = operation
+    self.key = key
+    self.place = place
+  }
+}
+
+/// Which image an operation works on, for its draws: the same for any order of computing.
+package struct SampleID: Equatable, Sendable {
+  package let id: UInt32
+  package let copy: UInt32
+  package let epoch: UInt32
+
+  package init(id: UInt32, copy: UInt32 = 0, epoch: UInt32 = 0) {
+    self.id = id
+    self.copy = copy
+    self.epoch = epoch
+  }
+}
+
+/// Operations in a row. Adjacent geometry is one map by definition: the image is sampled once, and
+/// framed at the end, so that turning and cropping back loses nothing in between.
+package struct Recipe: Equatable, Sendable {
+  package var steps: [GeometryStep]
+
+  package init(_ steps: [GeometryStep] = []) { self.steps = steps }
+
+  package var isEmpty: Bool { steps.isEmpty }
+
+  package struct Framed: Sendable {
+    package var map: AffineMap
+    package var height: Int
+    package var width: Int
+  }
+
+  /// The size of the result for a source of that size; the same for every draw.
+  package func size(height: Int, width: Int) throws -> (height: Int, width: Int) {
+    let framed = try framed(height: height, width: width, SampleID(id: 0))
+    return (framed.height, framed.width)
+  }
+
+  /// The whole recipe as one map from the result to the source.
+  package func framed(height: Int, width: Int, _ sample: SampleID) throws -> Framed {
+    var framed = Framed(map: .identity, height: height, width: width)
+    for step in steps { try step.apply(to: &framed, sample) }
+    return framed
+  }
+}
+
+extension GeometryStep {
+  fileprivate func apply(to framed: inout Recipe.Framed, _ sample: SampleID) throws {
+    let words = key.words(place, sample.id, sample.copy, sample.epoch)
+    let first = Double((UInt64(words.0) << 32 | UInt64(words.1)) >> 11) * 0x1p-53
+    let second = Double((UInt64(words.2) << 32 | UInt64(words.3)) >> 11) * 0x1p-53
+    let (height, width) = (framed.height, framed.width)
+    switch operation {
+    case .rotate(let angle, let about):
+      let point = about.position(height: height, width: width)
+      let map = AffineMap.rotation(degrees: angle.value(first, second), aboutRow: point.row, column: point.column)
+      framed.map = framed.map.after(map)
+    case .flip(let vertical, let horizontal, let chance):
+      guard first < chance else { return }
+      framed.map = framed.map.after(.flip(vertical: vertical, horizontal: horizontal, height: height, width: width))
+    case .crop(let h, let w, let place):
+      guard h <= height, w <= width else {
+        throw Fault(
+          ImageErrors.cropTooLarge, "a crop of \(h)×\(w) does not fit into an image of \(height)×\(width)",
+          hint: "crop to a smaller size, or `resize` first")
+      }
+      let corner = try corner(place, height - h, width - w, first, second)
+      framed.map = framed.map.after(.shift(row: corner.row, column: corner.column))
+      (framed.height, framed.width) = (h, w)
+    case .resize(let h, let w):
+      framed.map = framed.map.after(.scaling(fromHeight: height, width, toHeight: h, w))
+      (framed.height, framed.width) = (h, w)
+    }
+  }
+
+  private func corner(_ place: CropPlace, _ down: Int, _ right: Int, _ first: Double, _ second: Double) throws -> (row: Int, column: Int) {
+    switch place {
+    case .center: return (down / 2, right / 2)
+    case .topLeft: return (0, 0)
+    case .topRight: return (0, right)
+    case .bottomLeft: return (down, 0)
+    case .bottomRight: return (down, right)
+    case .random: return (Int(first * Double(down + 1)), Int(second * Double(right + 1)))
+    case .point(let row, let column):
+      guard row >= 0, column >= 0, row <= down, column <= right else {
+        throw Fault(
+          ImageErrors.cropTooLarge, "a crop at row \(row), column \(column) leaves the image",
+          hint: "its corner can lie from (0, 0) to (\(down), \(right))")
+      }
+      return (row, column)
+    }
+  }
+}

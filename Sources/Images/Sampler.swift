@@ -1,0 +1,86 @@
+import CKernels
+import Glibc
+import Tensors
+
+/// Draws one image through a map: pixels moved whole are copied, scaled ones filtered, turned ones
+/// interpolated between four neighbours.
+package struct Sampler {
+  private let kernels: LoamKernels
+
+  package init(_ kernels: LoamKernels) { self.kernels = kernels }
+
+  /// `source` is [height, width, channels]; `output` has room for the frame.
+  package func draw(
+    _ source: UnsafePointer<Float>, height: Int, width: Int, channels: Int, _ framed: Recipe.Framed,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    if !framed.map.isExact, framed.map.isAxisAligned {
+      filter(source, height: height, width: width, channels: channels, framed, into: output)
+      return
+    }
+    let exact = framed.map.isExact
+    let map = exact ? framed.map.rounded : framed.map
+    var arguments = LoamWarp(
+      input: source, output: output, height: Int64(height), width: Int64(width), channels: Int64(channels),
+      out_height: Int64(framed.height), out_width: Int64(framed.width),
+      map: (map.a, map.b, map.c, map.d, map.e, map.f), exact: exact ? 1 : 0, clamp: 0, fill: 0)
+    kernels.warp(&arguments)
+  }
+
+  /// Rows, then columns, each by a triangle as wide as one pixel of the coarser grid, so that
+  /// shrinking averages what it drops.
+  private func filter(
+    _ source: UnsafePointer<Float>, height: Int, width: Int, channels: Int, _ framed: Recipe.Framed,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let rows = Taps(scale: framed.map.a, offset: framed.map.c, from: height, to: framed.height)
+    let columns = Taps(scale: framed.map.e, offset: framed.map.f, from: width, to: framed.width)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, framed.height * width * channels)) { middle in
+      guard let between = middle.baseAddress else { return }
+      rows.run(kernels, source, between, outer: 1, inner: width * channels)
+      columns.run(kernels, UnsafePointer(between), output, outer: framed.height, inner: channels)
+    }
+  }
+
+  private struct Taps {
+    let from: Int
+    let to: Int
+    var count = 1
+    var start: [Int32] = []
+    var weights: [Float] = []
+
+    init(scale: Double, offset: Double, from: Int, to: Int) {
+      self.from = from
+      self.to = to
+      let reach = max(1, abs(scale))
+      count = min(from, Int((2 * reach).rounded(.up)) + 1)
+      for position in 0..<to {
+        let center = scale * Double(position) + offset
+        let first = min(max(Int((center - reach).rounded(.up)), 0), from - count)
+        start.append(Int32(first))
+        // What lies outside counts as the edge pixel.
+        var own = [Double](repeating: 0, count: count)
+        let low = Int((center - reach).rounded(.down)), high = Int((center + reach).rounded(.up))
+        for tap in low...high {
+          let weight = max(0, 1 - abs(Double(tap) - center) / reach)
+          own[min(max(tap, first, 0), min(first + count, from) - 1) - first] += weight
+        }
+        let total = own.reduce(0, +)
+        weights += own.map { Float(total > 0 ? $0 / total : 0) }
+      }
+    }
+
+    func run(
+      _ kernels: LoamKernels, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, outer: Int, inner: Int
+    ) {
+      start.withUnsafeBufferPointer { start in
+        weights.withUnsafeBufferPointer { weights in
+          var arguments = LoamFilter(
+            input: input, output: output, outer: Int64(outer), in_count: Int64(from), out_count: Int64(to),
+            inner: Int64(inner), taps: Int64(count), start: start.baseAddress, weights: weights.baseAddress)
+          kernels.filter(&arguments)
+        }
+      }
+    }
+  }
+}

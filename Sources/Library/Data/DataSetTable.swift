@@ -1,0 +1,88 @@
+import DataSets
+import Diagnostics
+import Engine
+import Images
+import Machine
+import Tensors
+
+// Where data comes from.
+extension Library {
+  /// The classes of Fashion-MNIST, by label. https://github.com/zalandoresearch/fashion-mnist
+  private static let clothesNames = [
+    "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle-boot",
+  ]
+  private static let digitNames = (0...9).map(String.init)
+  private static let partParameter = Parameter("part", .string, "which images", default: "\"train\"", choices: ["train", "test"])
+  private static let fashionFolder = "/usr/share/datasets/fashion-mnist"
+
+  static let dataSets: [Builtin] = [
+    Builtin(
+      "clothes", "2,000 images of clothes with labels, 200 of each of ten classes, inside the binary",
+      examples: [Example("print(clothes())", "2000 images of 28×28×1 of 10 classes"), Example("print(clothes().names[0:3])", "(\"t-shirt\", \"trouser\", \"pullover\")")],
+      references: ["H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747"]
+    ) { call in try embedded(call, "clothes", clothesNames) },
+    Builtin(
+      "digits", "1,797 images of handwritten digits, 8×8, inside the binary",
+      examples: [Example("print(digits())", "1797 images of 8×8×1 of 10 classes")],
+      references: ["E. Alpaydin, C. Kaynak, Optical recognition of handwritten digits, UCI Machine Learning Repository, 1998"]
+    ) { call in try embedded(call, "digits", digitNames) },
+    Builtin(
+      "fashion", "All of Fashion-MNIST: 60,000 images to train on, 10,000 to test",
+      [partParameter, Parameter("folder", .string, "where its four IDX files lie", default: "\"\(fashionFolder)\"")],
+      references: ["H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747"], hasEffects: true
+    ) { call in
+      let part = try call.choice(0, or: "train")
+      do {
+        return call.machine.make(
+          foreign: DataSetValue(try Readers.mnist(call.string(1, or: fashionFolder), part: part, names: clothesNames, call.effects.files)))
+      } catch let fault as Fault where fault.diagnostic.id.code == "L0401" && !call.has(1) {
+        throw call.refuse(
+          "Fashion-MNIST is not installed in \(fashionFolder)",
+          hint: "on Debian: `apt-get install dataset-fashion-mnist`; or give its folder: `fashion(folder=\"...\")`")
+      }
+    },
+    Builtin(
+      "mnist", "MNIST, or a set of the same form, from a folder with its four IDX files, gzipped or not",
+      [Parameter("folder", .string, "the folder"), partParameter], references: ["http://yann.lecun.com/exdb/mnist"], hasEffects: true
+    ) { call in
+      let set = try Readers.mnist(call.string(0), part: call.choice(1, or: "train"), names: digitNames, call.effects.files)
+      return call.machine.make(foreign: DataSetValue(set))
+    },
+    Builtin(
+      "images", "A folder of PNG files; its sub-folders are classes", [Parameter("folder", .string, "the folder")], hasEffects: true
+    ) { call in call.machine.make(foreign: DataSetValue(try Readers.folder(call.string(0), call.effects.files))) },
+    Builtin(
+      "dataset", "Images with labels as a data set",
+      [
+        Parameter("images", .tensor, "images, [count, height, width, channels] or [count, height, width]"),
+        Parameter("labels", .any, "a label for each, from 0", default: "nothing"),
+        Parameter("names", .list, "the classes' names, by label", default: "()"),
+      ],
+      examples: [Example("d = dataset(zeros(4, 2, 2), labels=(0, 1, 0, 1), names=(\"a\", \"b\"))\nprint(d, d[d.labels == 1])", "4 images of 2×2×1 of 2 classes 2 images of 2×2×1 of 2 classes")]
+    ) { call in
+      var tensor = try call.engine.value(call.term(0).node)
+      if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
+      guard tensor.type.rank == 4 else {
+        throw call.wrong(0, hint: "a data set's images are [count, height, width, channels]; \(tensor.type.description) is not")
+      }
+      var labels: [Int32]?
+      if call.has(1), call[1].tag != .nothing {
+        guard let numbers = try call.machine.wholeNumbers(call[1].tag == .tensor ? call.machine.make(node: call.engine.term(call[1].node).cast(.i32).node) : call[1]) else {
+          throw call.wrong(1, hint: "labels are whole numbers from 0")
+        }
+        labels = numbers.map { Int32(clamping: $0) }
+      }
+      let names = try call.has(2) ? call[2].listItems.map { try call.machine.text($0) } : []
+      return call.machine.make(foreign: DataSetValue(try DataSet(.dense(ImageBatch(tensor).tensor), labels: labels, names: names)))
+    },
+  ]
+
+  private static func embedded(_ call: Call, _ name: String, _ names: [String]) throws -> Value {
+    guard let images = Embedded.data("\(name)-images.idx.gz"), let labels = Embedded.data("\(name)-labels.idx.gz") else {
+      throw call.refuse("this binary carries no data set `\(name)`")
+    }
+    let set = try Readers.classified(
+      images: IDX.decode(images, name: name), labels: IDX.decode(labels, name: name), names: names, name: name)
+    return call.machine.make(foreign: DataSetValue(set))
+  }
+}

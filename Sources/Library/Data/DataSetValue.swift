@@ -1,0 +1,94 @@
+import DataSets
+import Diagnostics
+import Engine
+import Images
+import Machine
+import Tensors
+
+/// A data set as a value of the language.
+package final class DataSetValue: Foreign {
+  package let set: DataSet
+
+  package init(_ set: DataSet) { self.set = set }
+
+  package var typeName: String { "data set" }
+
+  package var text: String {
+    let classes = set.names.isEmpty ? "" : " of \(set.names.count) classes"
+    let shape = (try? set.exampleShape()).map { " of \($0.map(String.init).joined(separator: "×"))" } ?? " of different sizes"
+    return "\(set.count) images\(shape)\(classes)"
+  }
+
+  package var fieldNames: [String] { ["images", "labels", "names"] }
+
+  package func images(_ machine: Machine) throws -> Value { machine.make(tensor: try set.images(machine.engine)) }
+
+  package func field(_ name: String, _ machine: Machine) throws -> Value? {
+    switch name {
+    case "images": return try images(machine)
+    case "labels":
+      guard let labels = set.labels else { return .nothing }
+      return machine.make(tensor: try Tensor(labels, shape: [labels.count]))
+    case "names": return machine.make(list: set.names.map { machine.make(string: $0) })
+    default: return nil
+    }
+  }
+
+  package func count() -> Int? { set.count }
+
+  /// One example: `.image`, `.label`, `.name`.
+  package func element(_ index: Int, _ machine: Machine) throws -> Value? {
+    var fields = [(name: "image", value: machine.make(tensor: try set.image(index, machine.engine)))]
+    if let labels = set.labels {
+      let label = Int(labels[index])
+      fields.append((name: "label", value: Value(label)))
+      if set.names.indices.contains(label) { fields.append((name: "name", value: machine.make(string: set.names[label]))) }
+    }
+    return machine.make(record: fields)
+  }
+
+  package func indexed(_ subscripts: [Value], _ machine: Machine) throws -> Value? {
+    guard subscripts.count == 1 else {
+      throw Fault(MachineErrors.badIndex, "a data set takes one position, \(subscripts.count) were given", hint: "pixels are in `.images`")
+    }
+    let value = subscripts[0]
+    if value.tag == .tensor, value.node.type.rank > 0 {
+      let tensor = try machine.engine.value(value.node)
+      if tensor.dtype == .bool {
+        guard tensor.count == set.count else {
+          throw Fault(MachineErrors.badIndex, "a mask of \(tensor.count) cannot select from \(set.count) examples")
+        }
+        return machine.make(foreign: DataSetValue(set.selecting((0..<set.count).filter { tensor[$0] != 0 })))
+      }
+      let positions = try (0..<tensor.count).map { try machine.checked(Int(tensor[$0]), set.count, "the data set") }
+      return machine.make(foreign: DataSetValue(set.selecting(positions)))
+    }
+    if let index = try machine.integer(value) { return try element(machine.checked(index, set.count, "the data set"), machine) }
+    return machine.make(foreign: DataSetValue(set.selecting(try machine.slice(value, set.count, "the data set").positions)))
+  }
+}
+
+/// Operations without an image: called with one, they are applied.
+package final class RecipeValue: Foreign {
+  package let recipe: Recipe
+  package let copies: Int
+  package let keep: Bool
+  private let description: String
+
+  package init(_ recipe: Recipe, copies: Int, keep: Bool, description: String) {
+    self.recipe = recipe
+    self.copies = copies
+    self.keep = keep
+    self.description = description
+  }
+
+  package var typeName: String { "recipe" }
+  package var text: String { description }
+
+  package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? {
+    guard arguments.count == 1 else {
+      throw Fault(MachineErrors.badArgument, "a recipe is given one image, batch or data set, not \(arguments.count) values")
+    }
+    return try Growing.apply(recipe.steps, copies: copies, keep: keep, to: arguments[0], machine, description: description)
+  }
+}

@@ -1,0 +1,66 @@
+import Diagnostics
+import Machine
+
+/// Help for a function as text, from the same value that checks its arguments.
+package enum Help {
+  package static var overview: String {
+    let topics = Library.topics.map { "  \($0.name): \($0.builtins.map(\.name).joined(separator: ", "))" }
+    return "help(NAME) tells how a function is used:\n" + topics.joined(separator: "\n")
+  }
+
+  package static func text(for value: Value, _ machine: Machine) throws -> String {
+    if value.tag == .string { return try text(named: value.string, machine) }
+    if value.tag == .builtin { return text(machine.builtins[value.bits]) }
+    if let prototype = prototype(of: value, machine) { return text(prototype) }
+    return "this is \(machine.describe(value))"
+  }
+
+  package static func text(named name: String, _ machine: Machine) throws -> String {
+    if let builtin = machine.builtin(name) { return text(builtin) }
+    if let value = try machine.global(name) ?? machine.libraryValue(named: name) { return try text(for: value, machine) }
+    throw Fault(
+      MachineErrors.unknownName, "there is no help for `\(name)`",
+      hint: Suggestion.hint(for: name, among: machine.libraryNames()) ?? "help() lists what there is")
+  }
+
+  package static func text(_ builtin: Builtin) -> String {
+    var lines = [builtin.signature, "  \(builtin.summary)."]
+    if !builtin.parameters.isEmpty {
+      lines.append("")
+      let width = builtin.parameters.map(\.name.count).max() ?? 0
+      for parameter in builtin.parameters {
+        let name = parameter.name + String(repeating: " ", count: width - parameter.name.count)
+        let choices = parameter.choices.isEmpty ? "" : ": " + parameter.choices.map { "\"\($0)\"" }.joined(separator: ", ")
+        lines.append("  \(name)  \(parameter.meaning)\(choices)")
+      }
+    }
+    for example in builtin.examples {
+      lines.append("")
+      lines += example.code.split(separator: "\n").map { "  > \($0)" }
+      if let result = example.result { lines += result.split(separator: "\n").map { "  \($0)" } }
+    }
+    if !builtin.references.isEmpty { lines += [""] + builtin.references.map { "  See \($0)" } }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func text(_ prototype: Prototype) -> String {
+    let parameters = prototype.parameters.map { $0.isRest ? $0.name + "..." : $0.isRequired ? $0.name : $0.name + "=" }
+    var lines = ["\(prototype.name)(\(parameters.joined(separator: ", ")))"]
+    if let documentation = prototype.documentation { lines += documentation.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" } }
+    return lines.joined(separator: "\n")
+  }
+
+  static func prototype(of value: Value, _ machine: Machine) -> Prototype? {
+    switch value.tag {
+    case .closure: machine.prototype(of: value)
+    case .method, .blueprint, .model: machine.prototype(ofModelOrMethod: value)
+    default: nil
+    }
+  }
+
+  static func source(of prototype: Prototype) -> String {
+    guard let documentation = prototype.documentation else { return prototype.sourceText }
+    let comment = documentation.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "##" : "## \($0)" }
+    return (comment + [prototype.sourceText]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,21 @@
+import Machine
+
+// Printing and the clock.
+extension Library {
+  static let output: [Builtin] = [
+    Builtin(
+      "print", "Writes values, separated by spaces, and ends the line",
+      [.rest("values", .any, "what to write")],
+      examples: [Example("print(\"a\", 1, 2.5)", "a 1 2.5"), Example("print([1, 2] * 2)", "[2, 4]")],
+      hasEffects: true
+    ) { call in
+      let text = try call.rest.map { try call.machine.text($0) }.joined(separator: " ")
+      call.effects.console.write(text + "\n")
+      return .nothing
+    },
+    Builtin(
+      "time", "Seconds since some fixed moment, for measuring how long something takes",
+      examples: [Example("start = time(); print(time() - start >= 0)", "true")], hasEffects: true
+    ) { call in Value(call.effects.clock.seconds) },
+  ]
+}

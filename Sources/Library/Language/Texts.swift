@@ -1,0 +1,83 @@
+import Machine
+
+// Texts: Unicode characters as people count them.
+extension Library {
+  static let texts: [Builtin] = [
+    Builtin(
+      "string", "A value as the text that `print` would write", [Parameter("value", .any, "any value")],
+      examples: [Example("print(string(3) + string(true))", "3true")]
+    ) { call in call.machine.make(string: try call.machine.text(call[0])) },
+    Builtin(
+      "split", "A text cut at every separator, as a list; without one, at white space",
+      [Parameter("text", .string, "the text"), Parameter("separator", .string, "what stands between the parts", default: "white space")],
+      examples: [Example("print(split(\"a,b,,c\", \",\"))", "(\"a\", \"b\", \"\", \"c\")")]
+    ) { call in
+      let text = call.string(0)
+      guard call.has(1) else {
+        return call.machine.make(list: text.split(whereSeparator: \.isWhitespace).map { call.machine.make(string: String($0)) })
+      }
+      let separator = call.string(1)
+      guard !separator.isEmpty else { throw call.refuse("`split` needs a separator of at least one character") }
+      return call.machine.make(list: text.parts(between: separator).map { call.machine.make(string: $0) })
+    },
+    Builtin(
+      "join", "The texts of a list as one, a separator between them",
+      [Parameter("list", .list, "texts"), Parameter("separator", .string, "what stands between them", default: "\"\"")],
+      examples: [Example("print(join((\"a\", \"b\"), \"-\"))", "a-b")]
+    ) { call in
+      let parts = try call[0].listItems.map { try call.machine.text($0) }
+      return call.machine.make(string: parts.joined(separator: call.string(1, or: "")))
+    },
+    Builtin(
+      "replace", "A text with every occurrence of one part replaced by another",
+      [Parameter("text", .string, "the text"), Parameter("old", .string, "what to replace"), Parameter("new", .string, "what to put there")],
+      examples: [Example("print(replace(\"banana\", \"an\", \"AN\"))", "bANANa")]
+    ) { call in
+      guard !call.string(1).isEmpty else { throw call.refuse("`replace` needs something to look for") }
+      return call.machine.make(string: call.string(0).parts(between: call.string(1)).joined(separator: call.string(2)))
+    },
+    Builtin(
+      "upper", "A text in capital letters", [Parameter("text", .string, "the text")],
+      examples: [Example("print(upper(\"straße\"))", "STRASSE")]
+    ) { call in call.machine.make(string: call.string(0).uppercased()) },
+    Builtin(
+      "lower", "A text in small letters", [Parameter("text", .string, "the text")],
+      examples: [Example("print(lower(\"ABC\"))", "abc")]
+    ) { call in call.machine.make(string: call.string(0).lowercased()) },
+    Builtin(
+      "trim", "A text without white space at its ends", [Parameter("text", .string, "the text")],
+      examples: [Example("print(\"[\" + trim(\"  a b \") + \"]\")", "[a b]")]
+    ) { call in
+      let text = call.string(0)
+      let start = text.firstIndex { !$0.isWhitespace } ?? text.endIndex
+      let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) } ?? start
+      return call.machine.make(string: String(text[start..<end]))
+    },
+    Builtin(
+      "starts_with", "Whether a text begins with another", [Parameter("text", .string, "the text"), Parameter("start", .string, "the beginning")],
+      examples: [Example("print(starts_with(\"loam\", \"lo\"))", "true")]
+    ) { call in Value(call.string(0).hasPrefix(call.string(1))) },
+    Builtin(
+      "ends_with", "Whether a text ends with another", [Parameter("text", .string, "the text"), Parameter("end", .string, "the ending")],
+      examples: [Example("print(ends_with(\"a.png\", \".png\"))", "true")]
+    ) { call in Value(call.string(0).hasSuffix(call.string(1))) },
+  ]
+}
+
+extension String {
+  /// The parts between occurrences of a separator, empty ones too.
+  fileprivate func parts(between separator: String) -> [String] {
+    var parts: [String] = []
+    var (start, at) = (startIndex, startIndex)
+    while at < endIndex {
+      if self[at...].hasPrefix(separator) {
+        parts.append(String(self[start..<at]))
+        at = index(at, offsetBy: separator.count)
+        start = at
+      } else {
+        at = index(after: at)
+      }
+    }
+    return parts + [String(self[start...])]
+  }
+}

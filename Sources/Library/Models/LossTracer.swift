@@ -1,0 +1,212 @@
+import Diagnostics
+import Engine
+import Machine
+import Tensors
+import Training
+
+/// Runs a model's loss in Loam, and hands the graph it leaves to the trainer. Works on a copy of
+/// the model that belongs to the training.
+final class LossTracer {
+  private let machine: Machine
+  private let model: Value
+  private let span: Span?
+  /// Where the training's weights and states live; their leaves are put into the model before
+  /// each trace.
+  private var parameters: [(leaf: ModelTree.Leaf, node: Node)] = []
+  private var states: [(leaf: ModelTree.Leaf, node: Node, storage: Storage)] = []
+  /// The records that hold states, as they were before a trace.
+  private var stateFields: [StateFields] = []
+  private(set) var buffer: ParameterBuffer?
+
+  init(_ machine: Machine, _ model: Value) {
+    self.machine = machine
+    self.model = model
+    span = machine.currentSpan
+  }
+
+  private var engine: Engine { machine.engine }
+
+  /// Builds every layer by running the loss once on real examples, and takes the weights over into
+  /// flat buffers.
+  func prepare(images: Node, labels: Node?, shape: [Int], key: Node) throws -> ParameterBuffer {
+    let outerTrace = machine.trace
+    defer { machine.trace = outerTrace }
+    machine.trace = Trace(isTraining: true, forbidsEffects: true)
+    try machine.build(model, shape: shape)
+    stateFields = StateFields.all(in: model, machine)
+    _ = try runLoss(images, labels, key)
+    stateFields = StateFields.all(in: model, machine)
+    for fields in stateFields { fields.restore() }
+    let tree = ModelTree(machine, model)
+    let weights = try tree.parameters.map { leaf in (leaf.path, leaf.part, try engine.value(leaf.node)) }
+    let buffer = try ParameterBuffer(weights)
+    for (leaf, slot) in zip(tree.parameters, buffer.slots) {
+      let window = buffer.window(buffer.values, slot)
+      parameters.append((leaf, engine.leaf(Tensor(slot.type, storage: window))))
+    }
+    for leaf in tree.states {
+      let tensor = try engine.value(leaf.node)
+      let own = try Tensor(uninitialized: tensor.type)
+      own.storage.bytes.copyMemory(from: tensor.storage.bytes, byteCount: tensor.type.byteCount)
+      states.append((leaf, engine.leaf(own), own.storage))
+    }
+    guard !parameters.isEmpty else {
+      throw Fault(
+        TrainingErrors.badLoss, "the model `\(machine.modelName(model))` has no weights to train",
+        hint: "weights come from layers such as `dense(...)`, or from `param(...)`, held in the model's fields")
+    }
+    self.buffer = buffer
+    return buffer
+  }
+
+  /// One trace: losses, gradients of each part, new states.
+  func trace(_ images: Node, _ labels: Node?, _ key: Node) throws -> TracedStep {
+    let outerTrace = machine.trace
+    let trace = Trace(isTraining: true, forbidsEffects: true)
+    machine.trace = trace
+    defer {
+      machine.trace = outerTrace
+      for fields in stateFields { fields.restore() }
+    }
+    return try engine.recording {
+      for (leaf, node) in parameters { leaf.replace(with: node) }
+      for state in states { state.leaf.replace(with: state.node) }
+      let losses = try runLoss(images, labels, key)
+      let early = try newStates(afterUpdates: false)
+      var versions: [ObjectIdentifier: Node] = [:]
+      var latest = parameters.map(\.node)
+      var traced: [TracedStep.Loss] = []
+      for (part, node) in losses {
+        let value = try engine.substituting(versions, in: [node])[0]
+        let own = parameters.indices.filter { part == nil || parameters[$0].leaf.part == part }
+        let gradients = try engine.gradients(of: value, withRespectTo: own.map { latest[$0] })
+        traced.append(TracedStep.Loss(part: part, value: value, gradients: zip(own, gradients).map { (slot: $0, node: $1) }))
+        // From here on the part's weights are others, in the same place.
+        for index in own {
+          let tensor = Tensor(parameters[index].leaf.type, storage: parameterStorage(index))
+          latest[index] = engine.leaf(tensor)
+          versions[ObjectIdentifier(parameters[index].node)] = latest[index]
+        }
+      }
+      let late = try runAfterStep(latest, early)
+      return TracedStep(losses: traced, states: early + late, isDynamic: trace.isDynamic)
+    }
+  }
+
+  private func parameterStorage(_ index: Int) -> Storage {
+    guard let tensor = parameters[index].node.tensor else { preconditionFailure("a weight is a leaf") }
+    return tensor.storage
+  }
+
+  // MARK: The loss
+
+  /// The value of `loss`, or of each entry of `losses` in written order.
+  private func runLoss(_ images: Node, _ labels: Node?, _ key: Node) throws -> [(part: String?, node: Node)] {
+    let outerStream = machine.stream
+    defer { machine.stream = outerStream }
+    machine.stream = RandomStream(key: StreamKey(bits: 0), node: key)
+    let isGame = try machine.methodClosure(model, "losses") != nil
+    let name = isGame ? "losses" : "loss"
+    guard let count = try machine.parameterCount(ofMethod: name, of: model) else {
+      throw Fault(
+        TrainingErrors.badLoss, "the model `\(machine.modelName(model))` has no `fn loss(x)` to train by",
+        hint: "add `fn loss(x) { ... }`, or `fn loss(x, label) { ... }`")
+    }
+    var arguments = [machine.make(node: images)]
+    if count >= 2 {
+      guard let labels else {
+        throw Fault(
+          TrainingErrors.badLoss, "`\(name)` of the model `\(machine.modelName(model))` takes labels, but the data has none",
+          hint: "give the data set labels, or write `fn \(name)(x)`")
+      }
+      arguments.append(machine.make(node: labels))
+    }
+    let result = try machine.call(try machine.modelField(model, machine.symbols.intern(name)), arguments)
+    guard isGame else { return [(nil, try scalar(result, "loss"))] }
+    guard result.tag == .record, result.recordCount > 0 else {
+      throw Fault(
+        TrainingErrors.badLoss, "`losses` gives a record with a loss for each part, this is \(machine.describe(result))",
+        hint: "as in `{ critic: ..., generator: ... }`")
+    }
+    return try (0..<result.recordCount).map { index in
+      let part = machine.symbols.name(result.recordKey(index))
+      return (part, try scalar(result.recordValue(index), part))
+    }
+  }
+
+  private func scalar(_ value: Value, _ name: String) throws -> Node {
+    guard value.tag == .tensor, value.node.dtype == .f32 else {
+      throw Fault(
+        TrainingErrors.badLoss, "`\(name)` is a number that depends on the weights, this is \(machine.describe(value))", at: span,
+        hint: "a loss is computed from tensors; its last line is its value")
+    }
+    guard value.node.type.count == 1 else {
+      throw Fault(
+        TrainingErrors.badLoss, "`\(name)` is one number, this is \(value.node.type.description)", at: value.node.origin,
+        hint: "add it up with `mean(...)` or `sum(...)`")
+    }
+    return value.node.shape.isEmpty ? value.node : try engine.term(value.node).reshaped([]).node
+  }
+
+  // MARK: States
+
+  /// The states that the code has assigned since the leaves were put in.
+  private func newStates(afterUpdates: Bool) throws -> [(value: Node, storage: Storage, afterUpdates: Bool)] {
+    let now = ModelTree(machine, model).states
+    guard now.count == states.count else {
+      throw Fault(TrainingErrors.badState, "a state of `\(machine.modelName(model))` changed its form", hint: "a state keeps its shape")
+    }
+    return try zip(states, now).compactMap { old, new in
+      guard new.node !== old.node else { return nil }
+      let value = try engine.term(new.node).cast(old.node.dtype).node
+      guard value.type == old.node.type else {
+        throw Fault(
+          TrainingErrors.badState, "the state `\(old.leaf.path)` was \(old.node.type.description) and became \(new.node.type.description)",
+          at: new.node.origin, hint: "a state keeps its shape")
+      }
+      return (value, old.storage, afterUpdates)
+    }
+  }
+
+  /// `fn after_step()` sees the updated weights.
+  private func runAfterStep(_ latest: [Node], _ early: [(value: Node, storage: Storage, afterUpdates: Bool)]) throws
+    -> [(value: Node, storage: Storage, afterUpdates: Bool)]
+  {
+    guard try machine.methodClosure(model, "after_step") != nil else { return [] }
+    for (index, parameter) in parameters.enumerated() { parameter.leaf.replace(with: latest[index]) }
+    _ = try machine.callMethod(model, "after_step", [])
+    let known = Set(early.map { ObjectIdentifier($0.value) })
+    return try newStates(afterUpdates: true).filter { !known.contains(ObjectIdentifier($0.value)) }
+  }
+
+  // MARK: The end
+
+  /// The model with the weights and states as they are now, holding tensors of its own.
+  func finish() throws {
+    for fields in stateFields { fields.restore() }
+    guard let buffer else { return }
+    for (parameter, tensor) in zip(parameters, try buffer.tensors()) { parameter.leaf.replace(with: engine.leaf(tensor)) }
+    for state in states {
+      let tensor = try Tensor(uninitialized: state.node.type)
+      tensor.storage.bytes.copyMemory(from: state.storage.bytes, byteCount: tensor.type.byteCount)
+      state.leaf.replace(with: engine.leaf(tensor))
+    }
+  }
+}
+
+/// The state fields of one model in the tree: assigned to while the loss runs, put back after it.
+private struct StateFields {
+  let record: Value
+  let values: [(symbol: Symbol, value: Value)]
+  let machine: Machine
+
+  func restore() { for (symbol, value) in values { machine.set(machine.symbols.name(symbol), value, in: record) } }
+
+  static func all(in model: Value, _ machine: Machine) -> [StateFields] {
+    machine.modelsWithStates(in: model).map { record, symbols in
+      StateFields(
+        record: record,
+        values: symbols.compactMap { symbol in record.recordField(symbol).map { (symbol, machine.keep($0)) } }, machine: machine)
+    }
+  }
+}

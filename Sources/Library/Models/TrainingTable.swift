@@ -1,0 +1,188 @@
+import DataSets
+import Diagnostics
+import Engine
+import Images
+import Machine
+import Tensors
+import Training
+
+/// What a trained model carries so that its training can go on.
+final class TrainingState: Foreign {
+  let position: TrainingPosition
+  let first: [Tensor]
+  let second: [Tensor]
+  let losses: [(name: String, value: Double)]
+
+  init(_ position: TrainingPosition, first: [Tensor], second: [Tensor], losses: [(name: String, value: Double)]) {
+    self.position = position
+    self.first = first
+    self.second = second
+    self.losses = losses
+  }
+
+  var typeName: String { "training state" }
+  var byteCount: Int { (first + second).reduce(0) { $0 + $1.type.byteCount } }
+}
+
+extension Library {
+  static let training: [Builtin] = [
+    Builtin(
+      "train", "Trains a model on data, and gives the trained model; Ctrl-C stops early and keeps what was learnt",
+      [
+        Parameter("m", .model, "a model with `loss` or `losses`"), Parameter("data", .data, "a data set, or a tensor of examples"),
+        Parameter("epochs", .int, "how often to go through the data", default: "10"),
+        Parameter("batch", .int, "examples in a step", default: "the model's, or 64"),
+        Parameter("optimizer", .any, "such as adam(1e-3), or a record with one for each part", default: "the model's, or adam(1e-3)"),
+        Parameter("augment", .any, "a recipe, drawn afresh in each epoch", default: "nothing"),
+      ],
+      examples: [Example("model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=200, optimizer=adam(0.1))\nprint(close(m.slope, [3], within=0.01))", "true")],
+      hasEffects: true
+    ) { call in try train(call) },
+    Builtin(
+      "sample", "New examples from a trained model", [Parameter("m", .model, "a model with `sample`"), Parameter("n", .int, "how many", default: "1")],
+      examples: [Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(sample(m, 3).shape)", "(3, 4, 4, 1)")]
+    ) { call in
+      try call.machine.callMethod(call[0], "sample", [Value(try call.int(1, or: 1, in: 0...(1 << 24)))])
+    },
+    method("encode", "The latent code that a model gives its examples", "x", "examples"),
+    method("decode", "The examples that belong to latent codes", "z", "codes, one a row"),
+    method("reconstruct", "Examples as a model sees them: encoded and decoded again", "x", "examples"),
+    Builtin(
+      "losses", "The losses of a model's last epoch of training, as a record", [Parameter("m", .model, "a trained model")],
+      examples: [Example("print(losses(dense(1)))", "{}")]
+    ) { call in
+      let state = call.machine.training(of: call[0]).foreign(as: TrainingState.self)
+      return call.machine.make(record: (state?.losses ?? []).map { (name: $0.name, value: Value($0.value)) })
+    },
+  ]
+
+  private static func method(_ name: String, _ summary: String, _ parameter: String, _ meaning: String) -> Builtin {
+    Builtin(
+      name, summary, [Parameter("m", .model, "a model with `fn \(name)`"), Parameter(parameter, .any, meaning)],
+      examples: [Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(\(name)(m, zeros(3, \(name == "decode" ? "2" : "4, 4, 1"))).shape)", name == "encode" ? "(3, 2)" : "(3, 4, 4, 1)")]
+    ) { call in
+      let value = try call[1].foreign(as: DataSetValue.self).map { try $0.images(call.machine) }
+      return try call.machine.callMethod(call[0], name, [value ?? call[1]])
+    }
+  }
+
+  // MARK: train
+
+  private static func train(_ call: Call) throws -> Value {
+    let machine = call.machine
+    guard machine.trace == nil else { throw call.refuse("`train` stands inside the loss of another training") }
+    let model = machine.deepCopy(call[0])
+    machine.rescue = model
+    let examples = try examples(call)
+    let tracer = LossTracer(machine, model)
+    let buffer = try prepare(call, model, tracer, examples)
+    let settings = try settings(call, model)
+    let previous = machine.training(of: call[0]).foreign(as: TrainingState.self)
+    restoreMoments(previous, buffer)
+    let hasLabels = examples.labels != nil
+    let trainer = try Trainer(call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition()) {
+      try tracer.trace($0, hasLabels ? $1 : nil, $2)
+    }
+    defer { machine.lastArenaBytes = trainer.arenaBytes }
+    do {
+      try trainer.run()
+    } catch {
+      try finish(machine, model, tracer, trainer, buffer)
+      throw error
+    }
+    try finish(machine, model, tracer, trainer, buffer)
+    if call.effects.cancellation.isRequested { throw Fault(MachineErrors.interrupted, "interrupted") }
+    return model
+  }
+
+  private static func finish(_ machine: Machine, _ model: Value, _ tracer: LossTracer, _ trainer: Trainer, _ buffer: ParameterBuffer) throws {
+    try tracer.finish()
+    func moments(_ storage: Storage) throws -> [Tensor] {
+      try buffer.slots.map { slot in
+        let tensor = try Tensor(uninitialized: slot.type)
+        tensor.storage.bytes.copyMemory(from: storage.bytes + slot.offset * 4, byteCount: slot.type.byteCount)
+        return tensor
+      }
+    }
+    let state = TrainingState(
+      trainer.position, first: try moments(buffer.first), second: try moments(buffer.second), losses: trainer.lastLosses)
+    machine.setTraining(machine.make(foreign: state), of: model)
+  }
+
+  private static func restoreMoments(_ state: TrainingState?, _ buffer: ParameterBuffer) {
+    guard let state, state.first.map(\.type) == buffer.slots.map(\.type) else { return }
+    for (index, slot) in buffer.slots.enumerated() {
+      let (to, bytes) = (slot.offset * 4, slot.type.byteCount)
+      (buffer.first.bytes + to).copyMemory(from: state.first[index].storage.bytes, byteCount: bytes)
+      (buffer.second.bytes + to).copyMemory(from: state.second[index].storage.bytes, byteCount: bytes)
+    }
+  }
+
+  private static func examples(_ call: Call) throws -> Examples {
+    var augment = Recipe()
+    if call.has(5), call[5].tag != .nothing {
+      guard let recipe = call[5].foreign(as: RecipeValue.self) else {
+        throw call.wrong(5, hint: "a recipe is an operation without an image: `rotate(-15..15) |> flip()`")
+      }
+      guard recipe.copies == 1 else { throw call.refuse("`augment` draws one image afresh for each, so `copies` has no place in it") }
+      augment = recipe.recipe
+    }
+    if let data = call[1].foreign(as: DataSetValue.self) { return try Examples(data.set, augment: augment, call.engine) }
+    guard call[1].tag == .tensor else { throw call.wrong(1) }
+    let tensor = try call.engine.value(call[1].node)
+    guard augment.isEmpty else {
+      return try Examples(DataSet(.dense(ImageBatch(tensor).tensor)), augment: augment, call.engine)
+    }
+    return try Examples(tensor, call.engine)
+  }
+
+  /// Builds the model's layers on the first real examples.
+  private static func prepare(_ call: Call, _ model: Value, _ tracer: LossTracer, _ examples: Examples) throws -> ParameterBuffer {
+    let count = min(2, examples.count)
+    let first = try examples.first(count)
+    let labels = try examples.labels.map { try Tensor(Array($0.prefix(count)), shape: [count]) }
+    let key = try RandomStream.keyTensor(StreamKey(call.machine.seed))
+    return try tracer.prepare(
+      images: call.engine.leaf(first), labels: labels.map { call.engine.leaf($0) }, shape: examples.shape, key: call.engine.leaf(key))
+  }
+
+  private static func settings(_ call: Call, _ model: Value) throws -> TrainingSettings {
+    let machine = call.machine
+    func own(_ name: String) -> Value? {
+      machine.symbols.existing(name).flatMap { try? machine.modelField(model, $0) }
+    }
+    var batch = 64
+    if call.has(3) {
+      batch = try call.int(3, in: 1...(1 << 20))
+    } else if let value = own("batch"), value.tag == .int, value.bits > 0 {
+      batch = value.bits
+    }
+    var settings = TrainingSettings(
+      epochs: try call.int(2, or: 10, in: 0...1_000_000), batch: batch, optimizers: [:], seed: machine.seed,
+      key: UInt64(bitPattern: Int64(machine.key(of: model))))
+    settings.name = machine.modelName(model)
+    let given = call.has(4) ? call[4] : own("optimizer") ?? .undefined
+    if let optimizer = given.foreign(as: OptimizerValue.self) {
+      settings.optimizers[""] = optimizer.optimizer
+    } else if given.tag == .record {
+      for index in 0..<given.recordCount {
+        guard let optimizer = given.recordValue(index).foreign(as: OptimizerValue.self) else { throw call.wrong(4) }
+        settings.optimizers[machine.symbols.name(given.recordKey(index))] = optimizer.optimizer
+      }
+    } else if !given.isUndefined {
+      throw Fault(
+        TrainingErrors.badSetting, "`optimizer` is an optimiser such as adam(1e-3), this is \(machine.describe(given))",
+        hint: "adam, adamw and sgd make optimisers")
+    }
+    if let steps = own("steps"), steps.tag == .record {
+      for index in 0..<steps.recordCount {
+        let value = steps.recordValue(index)
+        guard value.tag == .int, value.bits >= 1, value.bits <= 1000 else {
+          throw Fault(TrainingErrors.badSetting, "`steps` counts the updates of a part, from 1, this is \(machine.describe(value))")
+        }
+        settings.updates[machine.symbols.name(steps.recordKey(index))] = value.bits
+      }
+    }
+    return settings
+  }
+}

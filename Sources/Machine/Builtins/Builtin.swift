@@ -1,0 +1,109 @@
+/// A function of the library as one value: its help, completion, argument checks, reference page
+/// and example tests are renderings of it.
+package struct Builtin: Sendable {
+  package let name: String
+  /// One line, without a full stop.
+  package let summary: String
+  package let parameters: [Parameter]
+  package let examples: [Example]
+  /// Papers and pages that a formula comes from.
+  package let references: [String]
+  /// Writes, reads or asks the clock: refused inside a loss, which is traced once and replayed.
+  package let hasEffects: Bool
+  package let body: @Sendable (Call) throws -> Value
+
+  package init(
+    _ name: String, _ summary: String, _ parameters: [Parameter] = [], examples: [Example] = [],
+    references: [String] = [], hasEffects: Bool = false, body: @escaping @Sendable (Call) throws -> Value
+  ) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.examples = examples
+    self.references = references
+    self.hasEffects = hasEffects
+    self.body = body
+  }
+
+  /// `rotate(x, by, about="center", copies=1)`
+  package var signature: String {
+    let list = parameters.map { parameter in
+      switch parameter.fallback {
+      case .required: parameter.name
+      case .optional(let text): "\(parameter.name)=\(text)"
+      case .rest: parameter.name + "..."
+      }
+    }
+    return "\(name)(\(list.joined(separator: ", ")))"
+  }
+}
+
+package struct Parameter: Sendable {
+  package enum Kind: Sendable {
+    case any, int, number, truth, string, list, tensor, function, model, shape, distribution, data
+
+    /// How errors and help name it.
+    package var text: String {
+      switch self {
+      case .any: "any value"
+      case .int: "a whole number"
+      case .number: "a number"
+      case .truth: "true or false"
+      case .string: "a text"
+      case .list: "a list"
+      case .tensor: "a tensor or a number"
+      case .function: "a function"
+      case .model: "a model"
+      case .shape: "a shape such as (28, 28, 1)"
+      case .distribution: "a number, a range such as -15..15, or a list of choices"
+      case .data: "images, a data set or a tensor"
+      }
+    }
+  }
+
+  package enum Fallback: Sendable {
+    case required
+    /// May be left out; the text shows what is used then.
+    case optional(String)
+    /// Takes all that is left.
+    case rest
+  }
+
+  package let name: String
+  package let kind: Kind
+  package let fallback: Fallback
+  package let meaning: String
+  /// The texts that the argument accepts, where it accepts only some.
+  package let choices: [String]
+
+  package init(_ name: String, _ kind: Kind, _ meaning: String, default text: String? = nil, choices: [String] = []) {
+    self.name = name
+    self.kind = kind
+    self.meaning = meaning
+    self.choices = choices
+    fallback = text.map { .optional($0) } ?? .required
+  }
+
+  package static func rest(_ name: String, _ kind: Kind, _ meaning: String) -> Parameter {
+    Parameter(name: name, kind: kind, fallback: .rest, meaning: meaning, choices: [])
+  }
+
+  private init(name: String, kind: Kind, fallback: Fallback, meaning: String, choices: [String]) {
+    self.name = name
+    self.kind = kind
+    self.fallback = fallback
+    self.meaning = meaning
+    self.choices = choices
+  }
+}
+
+package struct Example: Sendable {
+  package let code: String
+  /// What the code prints; nil where only its running is shown.
+  package let result: String?
+
+  package init(_ code: String, _ result: String? = nil) {
+    self.code = code
+    self.result = result
+  }
+}

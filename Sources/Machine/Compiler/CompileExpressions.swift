@@ -1,0 +1,450 @@
+import Diagnostics
+import Language
+
+extension FunctionCompiler {
+  /// Computes an expression; gives the register that holds it: a local's own, or a new one.
+  func expression(_ expression: Expression) throws -> Int {
+    if case .name(let name) = expression.kind, case .local(let local) = place(of: name), !local.isCell {
+      try at(expression.extent) { try checkAssigned(name, local, expression.extent) }
+      return local.register
+    }
+    let register = try takeRegister()
+    try self.expression(expression, into: register)
+    return register
+  }
+
+  func expression(_ expression: Expression, into register: Int) throws {
+    try at(expression.extent) { try compile(expression, into: register) }
+  }
+
+  private func compile(_ expression: Expression, into register: Int) throws {
+    switch expression.kind {
+    case .integer(let value):
+      if let small = Int32(exactly: value) {
+        emit(Word.wide(.loadInt, a: register * 16, Int(small)))
+      } else {
+        emit(Word.wide(.loadConstant, a: register * 16, constant(value)))
+      }
+    case .float(let value): emit(Word.wide(.loadConstant, a: register * 16, constant(value)))
+    case .boolean(let value): emit(Word.make(.loadTruth, a: register * 16, b: value ? 1 : 0))
+    case .nothing: emit(.loadNothing, register)
+    case .string(let parts): try string(parts, into: register)
+    case .name(let name): try load(name, into: register, expression.extent)
+    case .unary(.negate, let operand): try unary(.negate, operand, into: register)
+    case .not(let operand): try unary(.not, operand, into: register)
+    case .binary(let operation, let left, let right): try binary(operation, left, right, into: register)
+    case .and(let left, let right): try logical(.shortAnd, .both, left, right, into: register)
+    case .or(let left, let right): try logical(.shortOr, .either, left, right, into: register)
+    case .comparison(let operators, let operands): try comparison(operators, operands, into: register)
+    case .range(let low, let high, let step):
+      try scratch {
+        let first = try sequence(step.map { [low, high, $0] } ?? [low, high])
+        if step == nil { emit(Word.wide(.loadInt, a: try takeRegister() * 16, 1)) }
+        emit(.range, register, first)
+      }
+    case .pipe(let left, let right):
+      if case .call(let callee, let arguments) = right.kind {
+        try call(callee, [Argument(name: nil, value: left)] + arguments, into: register)
+      } else {
+        try call(right, [Argument(name: nil, value: left)], into: register)
+      }
+    case .call(let callee, let arguments): try call(callee, arguments, into: register)
+    case .index(let base, let subscripts):
+      try scratch {
+        let container = try self.expression(base)
+        let operands = try subscriptOperands(subscripts)
+        index(into: register, container, operands, subscripts.count)
+      }
+    case .field(let base, let name):
+      try scratch {
+        let container = try self.expression(base)
+        at(name.extent) { _ = emit(Word.symbol(.getField, a: register * 16, b: container * 16, symbol(name.text))) }
+      }
+    case .brackets(let items):
+      try scratch {
+        if items.count <= FunctionCompiler.literalChunk {
+          let first = try sequence(items, storing: true)
+          emit(Word.make(.brackets, a: register * 16, b: first * 16, c: items.count))
+        } else {
+          let list = try takeRegister()
+          try longList(items, into: list)
+          emit(Word.make(.brackets, a: register * 16, b: list * 16, c: 0xFFFF))
+        }
+      }
+    case .list(let items):
+      try scratch {
+        if items.count <= FunctionCompiler.literalChunk {
+          let first = try sequence(items, storing: true)
+          emit(Word.make(.list, a: register * 16, b: first * 16, c: items.count))
+        } else {
+          try longList(items, into: register)
+        }
+      }
+    case .record(let fields):
+      try scratch {
+        let first = try sequence(fields.map(\.value), storing: true)
+        recordShapes.append(fields.map { symbol($0.name.text) })
+        emit(Word.make(.record, a: register * 16, b: first * 16, c: recordShapes.count - 1))
+      }
+    case .lambda(let function): try closure(Compiler.function(function, in: self), into: register)
+    case .block(let inner): try block(inner, into: register)
+    case .branch(let condition, let then, let otherwise): try branch(condition, then, otherwise, into: register)
+    case .attempt(let body, let name, let handler): try attempt(body, name, handler, into: register)
+    case .invalid: throw fault(SyntaxErrors.unexpected, "this could not be read", expression.extent)
+    }
+  }
+
+  /// Beyond this a literal's elements are not all kept in registers at once.
+  private static let literalChunk = 200
+
+  private func longList(_ items: [Expression], into register: Int) throws {
+    try scratch {
+      let list = try takeRegister()
+      emit(Word.make(.list, a: list * 16, b: list * 16, c: 0))
+      for item in items {
+        try scratch {
+          let value = try expression(item)
+          shareIfNamed(item, value)
+          emit(.append, list, value)
+        }
+      }
+      emit(.move, register, list)
+    }
+  }
+
+  /// Computes expressions into new neighbouring registers; gives the first.
+  private func sequence(_ expressions: [Expression], storing: Bool = false) throws -> Int {
+    let first = nextRegister
+    if expressions.isEmpty { _ = try takeRegister() }
+    for expression in expressions {
+      let register = try takeRegister()
+      try self.expression(expression, into: register)
+      if storing { shareIfNamed(expression, register) }
+    }
+    return first
+  }
+
+  /// A value that some name, element or field holds gets a second holder here: it is marked, so
+  /// that a change to either copies first.
+  func shareIfNamed(_ expression: Expression, _ register: Int) {
+    switch expression.kind {
+    case .name, .index, .field, .block, .branch, .attempt: emit(.share, register)
+    default: break
+    }
+  }
+
+  // MARK: Names
+
+  func load(_ name: String, into register: Int, _ extent: Extent) throws {
+    switch place(of: name) {
+    case .local(let local):
+      if local.isCell {
+        emit(.getCell, register, local.register)
+        if !local.isAssigned { emit(Word.wide(.checkAssigned, a: register * 16, Int(symbol(name).id))) }
+      } else {
+        try checkAssigned(name, local, extent)
+        if register != local.register { emit(.move, register, local.register) }
+      }
+    case .capture(let index):
+      emit(Word.make(.getCapture, a: register * 16, b: index))
+      emit(Word.wide(.checkAssigned, a: register * 16, Int(symbol(name).id)))
+    case .field(let symbol, let receiver):
+      switch receiver {
+      case .register: emit(Word.symbol(.getField, a: register * 16, b: 0, symbol))
+      case .capture(let index):
+        emit(Word.make(.getCapture, a: register * 16, b: index))
+        emit(Word.symbol(.getField, a: register * 16, b: register * 16, symbol))
+      }
+    case .global(let symbol): emit(Word.wide(.getGlobal, a: register * 16, Int(symbol.id)))
+    }
+  }
+
+  func checkAssigned(_ name: String, _ local: Local, _ extent: Extent) throws {
+    if !local.isAssigned {
+      emit(Word.wide(.checkAssigned, a: local.register * 16, Int(symbol(name).id)))
+    }
+  }
+
+  // MARK: Operators
+
+  private func unary(_ op: Op, _ operand: Expression, into register: Int) throws {
+    try scratch {
+      let value = try expression(operand)
+      emit(op, register, value)
+    }
+  }
+
+  /// The left operand in a register that computing the right one does not change.
+  private func left(_ left: Expression, before right: Expression) throws -> Int {
+    let register = try expression(left)
+    guard case .name = left.kind, FunctionCompiler.mayAssign(right) else { return register }
+    let copy = try takeRegister()
+    emit(.move, copy, register)
+    return copy
+  }
+
+  private static func mayAssign(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .integer, .float, .boolean, .nothing, .name, .string: false
+    default: !Names(expression).bound.isEmpty
+    }
+  }
+
+  private func binary(_ operation: BinaryOperator, _ a: Expression, _ b: Expression, into register: Int) throws {
+    try scratch {
+      let first = try left(a, before: b)
+      if let op = operation.withConstant, let constant = numericConstant(b) {
+        emit(op, register, first, constant)
+      } else {
+        emit(operation.op, register, first, try expression(b))
+      }
+    }
+  }
+
+  /// `and` and `or` stop early on single truths; on tensors both sides count, element by element.
+  private func logical(_ short: Op, _ join: Op, _ a: Expression, _ b: Expression, into register: Int) throws {
+    try scratch {
+      let result = try takeRegister()
+      try expression(a, into: result)
+      let done = jump(short, result)
+      let second = try expression(b)
+      emit(join, result, result, second)
+      aimHere([done])
+      emit(.move, register, result)
+    }
+  }
+
+  func compare(_ comparison: ComparisonOperator, into register: Int, _ a: Int, _ b: Int) {
+    switch comparison {
+    case .equal: emit(.equal, register, a, b)
+    case .notEqual: emit(.notEqual, register, a, b)
+    case .less: emit(.less, register, a, b)
+    case .lessEqual: emit(.lessEqual, register, a, b)
+    case .greater: emit(.less, register, b, a)
+    case .greaterEqual: emit(.lessEqual, register, b, a)
+    }
+  }
+
+  private func comparison(_ operators: [ComparisonOperator], _ operands: [Expression], into register: Int) throws {
+    try scratch {
+      if operators.count == 1 {
+        let first = try left(operands[0], before: operands[1])
+        compare(operators[0], into: register, first, try expression(operands[1]))
+        return
+      }
+      // a < b < c is a < b and b < c, with b computed once.
+      let first = try sequence(operands)
+      let result = try takeRegister()
+      let next = try takeRegister()
+      compare(operators[0], into: result, first, first + 1)
+      for (index, comparison) in operators.enumerated().dropFirst() {
+        compare(comparison, into: next, first + index, first + index + 1)
+        emit(.both, result, result, next)
+      }
+      emit(.move, register, result)
+    }
+  }
+
+  // MARK: Conditions
+
+  /// Jumps that are taken when the condition is `truth`; otherwise control goes on.
+  func condition(_ expression: Expression, jumpIf truth: Bool) throws -> [Int] {
+    try at(expression.extent) {
+      switch expression.kind {
+      case .not(let inner): return try condition(inner, jumpIf: !truth)
+      case .and(let a, let b), .or(let a, let b):
+        var isAnd = false
+        if case .and = expression.kind { isAnd = true }
+        if isAnd != truth { return try condition(a, jumpIf: truth) + condition(b, jumpIf: truth) }
+        let skip = try condition(a, jumpIf: !truth)
+        let taken = try condition(b, jumpIf: truth)
+        aimHere(skip)
+        return taken
+      case .comparison(let operators, let operands) where operators.count == 1:
+        return try scratch { [try compareAndJump(operators[0], operands[0], operands[1], truth)] }
+      default:
+        return try scratch { [jump(truth ? .jumpIf : .jumpUnless, try self.expression(expression))] }
+      }
+    }
+  }
+
+  private func compareAndJump(_ comparison: ComparisonOperator, _ a: Expression, _ b: Expression, _ truth: Bool) throws -> Int {
+    let first = try left(a, before: b)
+    if let constant = numericConstant(b) { return jump(comparison.jumpWithConstant(truth), first, constant) }
+    let second = try expression(b)
+    switch comparison {
+    case .equal: return jump(truth ? .jumpEqual : .jumpNotEqual, first, second)
+    case .notEqual: return jump(truth ? .jumpNotEqual : .jumpEqual, first, second)
+    case .less: return jump(truth ? .jumpLess : .jumpNotLess, first, second)
+    case .lessEqual: return jump(truth ? .jumpLessEqual : .jumpNotLessEqual, first, second)
+    case .greater: return jump(truth ? .jumpLess : .jumpNotLess, second, first)
+    case .greaterEqual: return jump(truth ? .jumpLessEqual : .jumpNotLessEqual, second, first)
+    }
+  }
+
+  private func branch(_ condition: Expression, _ then: Block, _ otherwise: Expression?, into register: Int) throws {
+    let elseJumps = try self.condition(condition, jumpIf: false)
+    // Both ways end in one register of their own: `register` may be a local that they read.
+    try scratch {
+      let result = try takeRegister()
+      var done = 0
+      try merging({
+        try block(then, into: result)
+        done = jump(.jump)
+        aimHere(elseJumps)
+      }, {
+        if let otherwise { try expression(otherwise, into: result) } else { emit(.loadNothing, result) }
+      })
+      aimHere([done])
+      emit(.move, register, result)
+    }
+  }
+
+  private func attempt(_ body: Block, _ name: Name, _ handler: Block, into register: Int) throws {
+    try scratch {
+      let result = try takeRegister()
+      let caught = try takeRegister()
+      let start = code.count
+      var done = 0
+      try merging({
+        try block(body, into: result)
+        done = jump(.jump)
+      }, {
+        handlers.append(Prototype.Handler(start: start, end: code.count, target: code.count, register: caught))
+        emit(.caught, caught)
+        try store(caught, in: name.text, at: name.extent)
+        try block(handler, into: result)
+      })
+      aimHere([done])
+      emit(.move, register, result)
+    }
+  }
+
+  // MARK: Text
+
+  private func string(_ parts: [StringPart], into register: Int) throws {
+    if parts.isEmpty {
+      emit(Word.wide(.loadConstant, a: register * 16, constant("")))
+      return
+    }
+    if parts.count == 1, case .text(let text) = parts[0] {
+      emit(Word.wide(.loadConstant, a: register * 16, constant(text)))
+      return
+    }
+    try scratch {
+      let first = nextRegister
+      for part in parts {
+        let slot = try takeRegister()
+        switch part {
+        case .text(let text): emit(Word.wide(.loadConstant, a: slot * 16, constant(text)))
+        case .value(let value, let format):
+          try expression(value, into: slot)
+          if let format {
+            let index = constant(format)
+            guard index < 0xFFFF else { throw fault(MachineErrors.tooLarge, "this function has too many texts", value.extent) }
+            at(value.extent) { _ = emit(Word.make(.format, a: slot * 16, b: slot * 16, c: index)) }
+          }
+        }
+      }
+      emit(Word.make(.interpolate, a: register * 16, b: first * 16, c: parts.count))
+    }
+  }
+
+  // MARK: Calls and elements
+
+  private func call(_ callee: Expression, _ arguments: [Argument], into register: Int) throws {
+    try scratch {
+      let base = try takeRegister()
+      try expression(callee, into: base)
+      for argument in arguments { try expression(argument.value, into: takeRegister()) }
+      let names = arguments.compactMap(\.name)
+      if names.isEmpty {
+        emit(Word.make(.call, a: base * 16, b: arguments.count))
+      } else {
+        callShapes.append(names.map { symbol($0.text) })
+        emit(Word.make(.callNamed, a: base * 16, b: arguments.count - names.count, c: callShapes.count - 1))
+      }
+      if register != base { emit(.move, register, base) }
+    }
+  }
+
+  /// Subscripts in neighbouring registers; gives the first.
+  func subscriptOperands(_ subscripts: [Subscript]) throws -> Int {
+    if subscripts.count == 1, case .position(let value) = subscripts[0] { return try expression(value) }
+    let first = nextRegister
+    for _ in subscripts { _ = try takeRegister() }
+    for (offset, subscript_) in subscripts.enumerated() {
+      switch subscript_ {
+      case .position(let value): try expression(value, into: first + offset)
+      case .ellipsis: emit(.loadEllipsis, first + offset)
+      case .slice(let low, let high, let step):
+        try scratch {
+          let bounds = nextRegister
+          for value in [low, high, step] {
+            let slot = try takeRegister()
+            if let value { try expression(value, into: slot) } else { emit(.loadUndefined, slot) }
+          }
+          emit(.slice, first + offset, bounds)
+        }
+      }
+    }
+    return first
+  }
+
+  func index(into register: Int, _ container: Int, _ operands: Int, _ count: Int) {
+    if count == 1 {
+      emit(.getIndex, register, container, operands)
+    } else {
+      emit(Word.make(.getIndexMany, a: register * 16, b: container * 16, c: operands * 16, x: count))
+    }
+  }
+
+  /// A function's value: its prototype with the cells it captures.
+  func closure(_ prototype: Prototype, into register: Int) throws {
+    children.append(prototype)
+    guard children.count <= 0xFFFF else {
+      throw fault(MachineErrors.tooLarge, "this function holds too many functions", extent)
+    }
+    emit(Word.make(.closure, a: register * 16, b: children.count - 1))
+  }
+}
+
+extension BinaryOperator {
+  var op: Op {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .floorDivide: .floorDivide
+    case .remainder: .remainder
+    case .power: .power
+    case .matrix: .matrix
+    }
+  }
+
+  var withConstant: Op? {
+    switch self {
+    case .add: .addK
+    case .subtract: .subtractK
+    case .multiply: .multiplyK
+    case .divide: .divideK
+    case .floorDivide: .floorDivideK
+    case .remainder: .remainderK
+    default: nil
+    }
+  }
+}
+
+extension ComparisonOperator {
+  func jumpWithConstant(_ truth: Bool) -> Op {
+    switch self {
+    case .equal: truth ? .jumpEqualK : .jumpNotEqualK
+    case .notEqual: truth ? .jumpNotEqualK : .jumpEqualK
+    case .less: truth ? .jumpLessK : .jumpNotLessK
+    case .lessEqual: truth ? .jumpLessEqualK : .jumpNotLessEqualK
+    case .greater: truth ? .jumpGreaterK : .jumpNotGreaterK
+    case .greaterEqual: truth ? .jumpGreaterEqualK : .jumpNotGreaterEqualK
+    }
+  }
+}

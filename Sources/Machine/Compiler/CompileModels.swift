@@ -1,0 +1,34 @@
+import Diagnostics
+import Language
+
+extension FunctionCompiler {
+  /// A `model` statement's value: its body and its functions as closures.
+  func blueprint(_ model: Model, into register: Int) throws {
+    let (body, methods) = try Compiler.model(model, in: self)
+    try scratch {
+      let first = try takeRegister()
+      try closure(body, into: first)
+      for method in methods { try closure(method, into: takeRegister()) }
+      emit(Word.make(.blueprint, a: register * 16, b: first * 16, c: methods.count))
+    }
+  }
+
+  /// A statement of a model's body, whose assigned names are fields.
+  func modelStatement(_ statement: Statement) throws {
+    guard case .assign(let target, let value) = statement.kind else {
+      _ = try self.statement(statement)
+      return
+    }
+    try scratch {
+      switch target.kind {
+      case .name(let name), .state(let name):
+        // Random weights are drawn from a stream that the field's name is part of.
+        emit(Word.wide(.fieldScope, Int(symbol(name).id)))
+        let result = try expression(value)
+        shareIfNamed(value, result)
+        try store(result, in: name, at: target.extent)
+      default: try assign(target, value)
+      }
+    }
+  }
+}

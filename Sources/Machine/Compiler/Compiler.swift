@@ -1,0 +1,157 @@
+import Diagnostics
+import Language
+
+/// From trees to prototypes.
+enum Compiler {
+  /// One top-level statement as a function without parameters, whose result is the statement's
+  /// value.
+  static func statement(
+    _ statement: Statement, _ source: Source, _ module: UnsafeMutablePointer<ModuleLayout>, _ machine: Machine
+  ) throws -> Prototype {
+    try withFarJumpsIfNeeded { farJumps in
+      let compiler = FunctionCompiler(
+        machine, source, module, .topLevel, name: "the program", names: Names([statement]), outer: nil, farJumps: farJumps)
+      try compiler.at(statement.extent) {
+        if let result = try compiler.statement(statement, wantsValue: true) {
+          _ = compiler.emit(.returnValue, result)
+        } else {
+          _ = compiler.emit(.returnNothing)
+        }
+      }
+      return (compiler, compiler.prototype(parameters: [], extent: statement.extent))
+    }
+  }
+
+  /// Long jumps cost an instruction, so they are used only where a short one has not reached.
+  private static func withFarJumpsIfNeeded(
+    _ compile: (Bool) throws -> (FunctionCompiler, Prototype)
+  ) rethrows -> Prototype {
+    let (compiler, prototype) = try compile(false)
+    return compiler.needsFarJumps ? try compile(true).1 : prototype
+  }
+
+  static func function(
+    _ function: Function, in outer: FunctionCompiler, kind: FunctionCompiler.Kind = .function
+  ) throws -> Prototype {
+    try withFarJumpsIfNeeded { farJumps in
+      let names = Names(function)
+      let compiler = FunctionCompiler(
+        outer.machine, outer.source, outer.module, kind, name: function.name ?? "a function", names: names,
+        outer: outer, farJumps: farJumps)
+      let parameters = try compiler.parameters(function.parameters)
+      try compiler.at(function.body.extent) {
+        let result = try compiler.expression(function.body)
+        compiler.at(Extent(function.body.extent.end - 1, function.body.extent.end)) {
+          compiler.shareIfNamed(function.body, result)
+          _ = compiler.emit(.returnValue, result)
+        }
+      }
+      return (
+        compiler,
+        compiler.prototype(parameters: parameters, extent: function.extent, documentation: function.documentation)
+      )
+    }
+  }
+
+  /// The body of a model as a function that fills the fields of the model in register 0, and its
+  /// functions as methods.
+  static func model(_ model: Model, in outer: FunctionCompiler) throws -> (body: Prototype, methods: [Prototype]) {
+    var methods: [Prototype] = []
+    let body = try withFarJumpsIfNeeded { farJumps in
+      let names = Names(model)
+      let compiler = FunctionCompiler(
+        outer.machine, outer.source, outer.module, .modelBody, name: model.name.text, names: names, outer: outer,
+        farJumps: farJumps)
+      compiler.fields = Set(names.bound + ["shape"])
+      compiler.states = states(model.body)
+      methods = []
+      let parameters = try compiler.parameters(model.parameters)
+      for statement in model.body.statements {
+        try compiler.at(statement.extent) {
+          if case .function(_, let function) = statement.kind {
+            methods.append(try Compiler.function(function, in: compiler, kind: .method))
+          } else {
+            try compiler.modelStatement(statement)
+          }
+        }
+      }
+      compiler.emit(.returnNothing)
+      let info = Prototype.ModelInfo(
+        states: Set(compiler.states.map { outer.symbol($0) }),
+        methodNames: methods.map { outer.symbol($0.name) })
+      return (
+        compiler,
+        compiler.prototype(parameters: parameters, extent: model.extent, documentation: model.documentation, model: info)
+      )
+    }
+    return (body, methods)
+  }
+
+  private static func states(_ block: Block) -> Set<String> {
+    var states: Set<String> = []
+    for statement in block.statements {
+      if case .assign(let target, _) = statement.kind, case .state(let name) = target.kind { states.insert(name) }
+    }
+    return states
+  }
+}
+
+extension FunctionCompiler {
+  /// Parameters take the registers from 1 on; defaults are computed at entry, in order.
+  func parameters(_ written: [FormalParameter]) throws -> [Prototype.ParameterInfo] {
+    var parameters: [Prototype.ParameterInfo] = []
+    for parameter in written {
+      _ = try takeRegister()
+      parameters.append(
+        Prototype.ParameterInfo(
+          name: parameter.name.text, symbol: symbol(parameter.name.text),
+          isRequired: parameter.defaultValue == nil && !parameter.isRest, isRest: parameter.isRest))
+    }
+    if kind == .method || kind == .modelBody, names.readByInner.isEmpty == false { try captureReceiver() }
+    for (index, parameter) in written.enumerated() {
+      let register = index + 1
+      if let value = parameter.defaultValue {
+        try at(value.extent) {
+          let skip = jump(.jumpIfDefined, register)
+          try expression(value, into: register)
+          shareIfNamed(value, register)
+          aimHere([skip])
+        }
+      }
+      // A parameter is borrowed: one that is changed here is first marked as the caller's too.
+      if names.changed.contains(parameter.name.text) { emit(.share, register) }
+      if kind == .modelBody {
+        emit(Word.symbol(.setField, a: 0, b: register * 16, symbol(parameter.name.text)))
+      } else if names.readByInner.contains(parameter.name.text) {
+        let cell = try takeRegister()
+        emit(.newCell, cell, register)
+        locals[parameter.name.text] = Local(register: cell, isCell: true, isAssigned: true)
+      } else {
+        locals[parameter.name.text] = Local(register: register, isCell: false, isAssigned: true)
+      }
+    }
+    if kind != .modelBody { try declareLocals(except: Set(written.map(\.name.text))) }
+    return parameters
+  }
+
+  /// The model in register 0 in a cell, for inner functions that use its fields.
+  private func captureReceiver() throws {
+    let cell = try takeRegister()
+    emit(.newCell, cell, 0)
+    locals[FunctionCompiler.receiverName] = Local(register: cell, isCell: true, isAssigned: true)
+  }
+
+  /// Every other name that the function binds gets its register at entry.
+  private func declareLocals(except parameters: Set<String>) throws {
+    for name in names.bound where !parameters.contains(name) && !isStateOfModel(name) {
+      let register = try takeRegister()
+      emit(.loadUndefined, register)
+      let isCell = names.readByInner.contains(name)
+      if isCell { emit(.newCell, register, register) }
+      locals[name] = Local(register: register, isCell: isCell, isAssigned: false)
+    }
+  }
+
+  /// In a method, assigning to a state of the model assigns the model's field.
+  func isStateOfModel(_ name: String) -> Bool { kind == .method && outer?.states.contains(name) == true }
+}

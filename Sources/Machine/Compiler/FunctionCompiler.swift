@@ -1,0 +1,259 @@
+import Diagnostics
+import Language
+
+/// Compiles one function: registers, instructions, jumps. Expressions and statements are in the
+/// extensions of the files beside this one.
+final class FunctionCompiler {
+  enum Kind {
+    /// Statements of a file or prompt, whose names are globals.
+    case topLevel
+    case function
+    /// A function of a model: register 0 is the model, its fields are in reach.
+    case method
+    /// The body of a model: assigned names are fields of the model in register 0.
+    case modelBody
+  }
+
+  /// A variable of the function: a register, which holds a cell if an inner function reads it.
+  struct Local {
+    let register: Int
+    let isCell: Bool
+    /// Whether every way here has assigned it.
+    var isAssigned: Bool
+  }
+
+  struct Loop {
+    var breaks: [Int] = []
+    var continues: [Int] = []
+  }
+
+  static let receiverName = "the model itself"
+
+  let machine: Machine
+  let source: Source
+  let module: UnsafeMutablePointer<ModuleLayout>
+  let outer: FunctionCompiler?
+  let kind: Kind
+  let name: String
+  let names: Names
+  /// In a model's body: the names that are fields, and those of them that are state.
+  var fields: Set<String> = []
+  var states: Set<String> = []
+
+  var code: [UInt64] = []
+  var extents: [(start: Int32, end: Int32)] = []
+  var constants: [Value] = []
+  private var constantIndex: [ConstantKey: Int] = [:]
+  var children: [Prototype] = []
+  var captures: [Prototype.Capture] = []
+  private var captureIndex: [String: Int] = [:]
+  var handlers: [Prototype.Handler] = []
+  var recordShapes: [[Symbol]] = []
+  var callShapes: [[Symbol]] = []
+  var locals: [String: Local] = [:]
+  var loops: [Loop] = []
+  var nextRegister = 1
+  private var registerCount = 1
+  var extent = Extent(0, 0)
+  /// Jumps too long for 16 bits take two instructions; tried only after the short form failed.
+  let farJumps: Bool
+  private(set) var needsFarJumps = false
+
+  /// Registers and constants are byte offsets of 16 bits.
+  static let limit = 4090
+
+  private enum ConstantKey: Hashable {
+    case int(Int)
+    case float(UInt64)
+    case string(String)
+  }
+
+  init(
+    _ machine: Machine, _ source: Source, _ module: UnsafeMutablePointer<ModuleLayout>, _ kind: Kind, name: String,
+    names: Names, outer: FunctionCompiler?, farJumps: Bool
+  ) {
+    self.machine = machine
+    self.source = source
+    self.module = module
+    self.kind = kind
+    self.name = name
+    self.names = names
+    self.outer = outer
+    self.farJumps = farJumps
+  }
+
+  func fault(_ id: DiagnosticID, _ message: String, _ extent: Extent, hint: String? = nil) -> Fault {
+    Fault(id, message, at: Span(source, extent.start, extent.end), hint: hint)
+  }
+
+  func symbol(_ name: String) -> Symbol { machine.symbols.intern(name) }
+
+  // MARK: Instructions
+
+  @discardableResult func emit(_ word: UInt64) -> Int {
+    code.append(word)
+    extents.append((Int32(clamping: extent.start), Int32(clamping: extent.end)))
+    return code.count - 1
+  }
+
+  /// Registers in `a`, `b`, `c`.
+  @discardableResult func emit(_ op: Op, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) -> Int {
+    emit(Word.make(op, a: a * 16, b: b * 16, c: c * 16))
+  }
+
+  /// Marks what is compiled in `body` as standing at `extent`.
+  func at<T>(_ extent: Extent, _ body: () throws -> T) rethrows -> T {
+    let outer = self.extent
+    self.extent = extent
+    defer { self.extent = outer }
+    return try body()
+  }
+
+  // MARK: Registers
+
+  /// A register above all in use. The stack discipline is the caller's: remember `nextRegister`,
+  /// and set it back.
+  func takeRegister() throws -> Int {
+    guard nextRegister < FunctionCompiler.limit else {
+      throw fault(
+        MachineErrors.tooLarge, "this function needs more than \(FunctionCompiler.limit) names and intermediate results", extent,
+        hint: "split it into smaller functions, or keep the values in a list")
+    }
+    nextRegister += 1
+    registerCount = max(registerCount, nextRegister)
+    return nextRegister - 1
+  }
+
+  func scratch<T>(_ body: () throws -> T) rethrows -> T {
+    let mark = nextRegister
+    defer { nextRegister = mark }
+    return try body()
+  }
+
+  // MARK: Constants
+
+  func constant(_ integer: Int) -> Int { constant(.int(integer)) { Value(integer) } }
+  func constant(_ float: Double) -> Int { constant(.float(float.bitPattern)) { Value(float) } }
+  func constant(_ string: String) -> Int { constant(.string(string)) { machine.constantString(string) } }
+
+  private func constant(_ key: ConstantKey, _ make: () -> Value) -> Int {
+    if let index = constantIndex[key] { return index }
+    constants.append(make())
+    constantIndex[key] = constants.count - 1
+    return constants.count - 1
+  }
+
+  /// A numeric literal's place among the constants, if an instruction can name it.
+  func numericConstant(_ expression: Expression) -> Int? {
+    let index: Int
+    switch expression.kind {
+    case .integer(let value): index = constant(value)
+    case .float(let value): index = constant(value)
+    default: return nil
+    }
+    return index < FunctionCompiler.limit ? index : nil
+  }
+
+  // MARK: Jumps
+
+  /// A jump to be aimed later; `compare` forms keep registers in `a` and `b`.
+  func jump(_ op: Op, _ a: Int = 0, _ b: Int = 0) -> Int {
+    guard op != .jump, op != .loop else { return emit(op) }
+    guard farJumps else { return emit(op, a, b) }
+    // The short jump leads over a plain one to the plain one's target.
+    let short = emit(op, a, b)
+    let over = emit(.jump)
+    let far = emit(.jump)
+    setShort(short, distance: 1)
+    setFar(over, target: far + 1)
+    return far
+  }
+
+  func aim(_ at: Int, to target: Int) {
+    let op = Op(rawValue: UInt8(truncatingIfNeeded: code[at]))
+    if op == .jump || op == .loop {
+      setFar(at, target: target)
+    } else {
+      let distance = target - (at + 1)
+      if distance < -32_768 || distance > 32_767 { needsFarJumps = true }
+      setShort(at, distance: distance)
+    }
+  }
+
+  func aimHere(_ jumps: [Int]) { for jump in jumps { aim(jump, to: code.count) } }
+
+  private func setShort(_ at: Int, distance: Int) {
+    code[at] = code[at] & 0x0000_FFFF_FFFF_FFFF | UInt64(UInt16(truncatingIfNeeded: distance)) << 48
+  }
+
+  private func setFar(_ at: Int, target: Int) {
+    code[at] = code[at] & 0xFFFF_FFFF | UInt64(UInt32(truncatingIfNeeded: target - (at + 1))) << 32
+  }
+
+  /// A jump back to `target`, which looks for an interrupt.
+  func jumpBack(_ target: Int) { aim(emit(.loop), to: target) }
+
+  // MARK: Names
+
+  enum Place {
+    case local(Local)
+    case capture(Int)
+    /// A field of the model in the register.
+    case field(Symbol, receiver: Receiver)
+    case global(Symbol)
+  }
+
+  enum Receiver {
+    case register
+    case capture(Int)
+  }
+
+  func place(of name: String) -> Place {
+    if let local = locals[name] { return .local(local) }
+    var model: FunctionCompiler? = self
+    // Outwards: a local of an enclosing function, or a field of an enclosing model.
+    while let compiler = model {
+      if compiler !== self, compiler.locals[name] != nil, let index = capture(name) { return .capture(index) }
+      if compiler.kind == .modelBody, compiler.fields.contains(name) {
+        if let receiver = receiver() { return .field(symbol(name), receiver: receiver) }
+      }
+      model = compiler.outer
+    }
+    return .global(symbol(name))
+  }
+
+  /// The model whose fields are in reach.
+  private func receiver() -> Receiver? {
+    if kind == .method || kind == .modelBody { return .register }
+    return capture(FunctionCompiler.receiverName).map { .capture($0) }
+  }
+
+  /// The index of the cell that carries an outer variable into this function.
+  private func capture(_ name: String) -> Int? {
+    if let index = captureIndex[name] { return index }
+    guard let outer else { return nil }
+    let capture: Prototype.Capture
+    if let local = outer.locals[name], local.isCell {
+      capture = Prototype.Capture(fromRegister: true, index: local.register)
+    } else if outer.locals[name] == nil, let index = outer.capture(name) {
+      capture = Prototype.Capture(fromRegister: false, index: index)
+    } else {
+      return nil
+    }
+    captures.append(capture)
+    captureIndex[name] = captures.count - 1
+    return captures.count - 1
+  }
+
+  // MARK: The whole
+
+  func prototype(
+    parameters: [Prototype.ParameterInfo], extent: Extent, documentation: String? = nil, model: Prototype.ModelInfo? = nil
+  ) -> Prototype {
+    Prototype(
+      name: name, source: source, parameters: parameters, code: code, extents: extents, constants: constants,
+      registerCount: registerCount + 1, module: module, children: children, captures: captures, handlers: handlers,
+      recordShapes: recordShapes, callShapes: callShapes, hasReceiver: kind == .method || kind == .modelBody,
+      model: model, documentation: documentation, extent: (extent.start, extent.end))
+  }
+}

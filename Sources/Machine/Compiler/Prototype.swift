@@ -1,0 +1,122 @@
+import Diagnostics
+
+/// What the loop needs of a compiled function, as plain memory.
+struct PrototypeLayout {
+  var code: UnsafeMutablePointer<UInt64>
+  var constants: UnsafeMutableRawPointer
+  /// Bytes of the register window: 16 for each register.
+  var windowBytes: Int
+  var parameterCount: Int
+  /// Arguments that must be given; -1 where a simple count cannot tell (a rest parameter).
+  var requiredCount: Int
+  var module: UnsafeMutablePointer<ModuleLayout>
+  var owner: Unmanaged<Prototype>
+}
+
+/// The globals of one file or prompt: an array indexed by symbol.
+struct ModuleLayout {
+  var globals: UnsafeMutablePointer<Value>
+  var count: Int
+}
+
+/// A compiled function, and everything about it that is not needed in the loop.
+package final class Prototype {
+  package let name: String
+  package let source: Source
+  package let parameters: [ParameterInfo]
+  let layout: UnsafeMutablePointer<PrototypeLayout>
+  let instructionCount: Int
+  let constantCount: Int
+  /// For each instruction its bytes in the source.
+  let extents: [(start: Int32, end: Int32)]
+  let children: [Prototype]
+  /// For a closure of this prototype: where each captured cell comes from.
+  let captures: [Capture]
+  let handlers: [Handler]
+  let recordShapes: [[Symbol]]
+  let callShapes: [[Symbol]]
+  /// A method or a model's body: register 0 holds the model.
+  let hasReceiver: Bool
+  let hasRest: Bool
+  /// For the body of a model.
+  let model: ModelInfo?
+  package let documentation: String?
+  package let extent: (start: Int, end: Int)
+
+  struct Capture {
+    /// A cell in a register of the enclosing function, or one of its own captures.
+    let fromRegister: Bool
+    let index: Int
+  }
+
+  struct Handler {
+    let start: Int
+    let end: Int
+    let target: Int
+    let register: Int
+  }
+
+  package struct ParameterInfo {
+    package let name: String
+    package let symbol: Symbol
+    package let isRequired: Bool
+    package let isRest: Bool
+  }
+
+  struct ModelInfo {
+    let states: Set<Symbol>
+    let methodNames: [Symbol]
+  }
+
+  init(
+    name: String, source: Source, parameters: [ParameterInfo], code: [UInt64],
+    extents: [(start: Int32, end: Int32)], constants: [Value], registerCount: Int,
+    module: UnsafeMutablePointer<ModuleLayout>, children: [Prototype], captures: [Capture],
+    handlers: [Handler], recordShapes: [[Symbol]], callShapes: [[Symbol]], hasReceiver: Bool,
+    model: ModelInfo?, documentation: String?, extent: (start: Int, end: Int)
+  ) {
+    self.name = name
+    self.source = source
+    self.parameters = parameters
+    self.extents = extents
+    self.children = children
+    self.captures = captures
+    self.handlers = handlers
+    self.recordShapes = recordShapes
+    self.callShapes = callShapes
+    self.hasReceiver = hasReceiver
+    self.model = model
+    self.documentation = documentation
+    self.extent = extent
+    hasRest = parameters.contains(where: \.isRest)
+    instructionCount = code.count
+    constantCount = constants.count
+    let words = UnsafeMutablePointer<UInt64>.allocate(capacity: code.count)
+    words.initialize(from: code, count: code.count)
+    let values = UnsafeMutablePointer<Value>.allocate(capacity: max(1, constants.count))
+    values.initialize(from: constants, count: constants.count)
+    layout = .allocate(capacity: 1)
+    layout.initialize(
+      to: PrototypeLayout(
+        code: words, constants: UnsafeMutableRawPointer(values), windowBytes: registerCount * 16,
+        parameterCount: parameters.count,
+        requiredCount: hasRest ? -1 : parameters.count { $0.isRequired }, module: module,
+        owner: Unmanaged.passUnretained(self)))
+  }
+
+  deinit {
+    layout.pointee.code.deallocate()
+    layout.pointee.constants.deallocate()
+    layout.deallocate()
+  }
+
+  /// The place of the instruction before `pc`, which is the one that was running.
+  func span(before pc: UnsafePointer<UInt64>) -> Span? {
+    let index = pc - UnsafePointer(layout.pointee.code) - 1
+    guard extents.indices.contains(index) else { return nil }
+    return Span(source, Int(extents[index].start), Int(extents[index].end))
+  }
+
+  /// The function's own text.
+  package var sourceText: String { Span(source, extent.start, extent.end).text }
+}

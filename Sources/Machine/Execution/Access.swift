@@ -1,0 +1,273 @@
+import Diagnostics
+import Engine
+import Language
+import Tensors
+
+// Reading and changing elements and fields.
+extension Machine {
+  @inline(never)
+  func slowIndex(
+    _ result: Register, _ container: Value, _ operands: Register, _ count: Int, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    callSite = (pc, closure)
+    do {
+      result.pointee = try element(of: container, (0..<count).map { operands[$0] })
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  package func element(of container: Value, _ subscripts: [Value]) throws -> Value {
+    switch container.tag {
+    case .list:
+      let positions = try single(subscripts, container)
+      if let index = try integer(positions) {
+        return container.listItem(try checked(index, container.listCount, "the list"))
+      }
+      let span = try slice(positions, container.listCount, "the list")
+      return make(list: span.positions.map { container.listItem($0) }, sharing: true)
+    case .string:
+      let characters = Array(container.string)
+      let positions = try single(subscripts, container)
+      if let index = try integer(positions) {
+        return heap.string(String(characters[try checked(index, characters.count, "the text")]))
+      }
+      return heap.string(String(try slice(positions, characters.count, "the text").positions.map { characters[$0] }))
+    case .tensor:
+      return heap.tensor(try TensorIndexing(self, container.node, subscripts).selected())
+    case .range:
+      let positions = try single(subscripts, container)
+      let count = try rangeCount(container)
+      if let index = try integer(positions) { return try rangeElement(container, checked(index, count, "the range")) }
+      return make(list: try slice(positions, count, "the range").positions.map { try rangeElement(container, $0) })
+    case .record:
+      let key = try single(subscripts, container)
+      guard key.tag == .string else { break }
+      return try field(container, symbols.intern(key.string))
+    case .foreign:
+      if let result = try container.foreign.indexed(subscripts, self) { return result }
+    default: break
+    }
+    throw Fault(
+      MachineErrors.badIndex, "\(describe(container)) has no elements to take with `[ ]`",
+      hint: container.tag == .closure || container.tag == .builtin ? "a function is called with `( )`" : nil)
+  }
+
+  private func single(_ subscripts: [Value], _ container: Value) throws -> Value {
+    guard subscripts.count == 1 else {
+      throw Fault(MachineErrors.badIndex, "\(describe(container)) takes one position, \(subscripts.count) were given")
+    }
+    return subscripts[0]
+  }
+
+  /// A position: an integer, or a tensor of one whole number; nil for a slice or a range.
+  package func integer(_ value: Value) throws -> Int? {
+    if value.tag == .int { return value.bits }
+    if value.tag == .range || value.tag == .slice { return nil }
+    if value.tag == .tensor, value.node.type.count == 1, !value.node.dtype.isFloat, value.node.dtype != .bool {
+      trace?.branchedOnValue()
+      return Int(try engine.value(value.node)[0])
+    }
+    throw Fault(
+      MachineErrors.badIndex, "a position is a whole number, a slice `a:b` or a range, this is \(describe(value))",
+      hint: value.tag == .float ? "`//` divides to a whole number" : nil)
+  }
+
+  package func checked(_ index: Int, _ count: Int, _ what: String) throws -> Int {
+    let place = index < 0 ? index + count : index
+    guard place >= 0, place < count else {
+      throw Fault(
+        MachineErrors.badIndex, "\(what) has no element \(index): it has \(self.count(count, "element"))",
+        hint: count == 0 ? "it is empty" : "positions run from 0 to \(count - 1), or from -1 backwards")
+    }
+    return place
+  }
+
+  package struct Stretch {
+    package let start: Int
+    package let step: Int
+    package let count: Int
+    package var positions: [Int] { (0..<count).map { start + $0 * step } }
+  }
+
+  /// A slice `a:b:c` or a range as the positions it covers, cut to `count` as Python cuts.
+  package func slice(_ value: Value, _ count: Int, _ what: String) throws -> Stretch {
+    guard value.tag == .slice || value.tag == .range else {
+      throw Fault(MachineErrors.badIndex, "\(what) is indexed by whole numbers and slices, not by \(describe(value))")
+    }
+    let bounds = value.rangeBounds
+    func bound(_ value: Value) throws -> Int? {
+      if value.isUndefined { return nil }
+      guard let index = try integer(value) else { throw Fault(MachineErrors.badIndex, "a slice's bounds are whole numbers") }
+      return index
+    }
+    let step = try bound(bounds.step) ?? 1
+    guard step != 0 else { throw Fault(MachineErrors.badIndex, "a slice's step cannot be 0") }
+    func clamped(_ index: Int, _ low: Int, _ high: Int) -> Int {
+      min(max(index < 0 ? index.addingReportingOverflow(count).partialValue : index, low), high)
+    }
+    if step > 0 {
+      let low = clamped(try bound(bounds.low) ?? 0, 0, count)
+      let high = clamped(try bound(bounds.high) ?? count, 0, count)
+      return Stretch(start: low, step: step, count: high > low ? (high - low - 1) / step + 1 : 0)
+    }
+    let low = try bound(bounds.low).map { clamped($0, -1, count - 1) } ?? count - 1
+    let high = try bound(bounds.high).map { clamped($0, -1, count - 1) } ?? -1
+    return Stretch(start: low, step: step, count: low > high ? (low - high - 1) / -step + 1 : 0)
+  }
+
+  @inline(never)
+  func slowSetIndex(
+    _ container: Register, _ operands: Register, _ count: Int, _ value: Value, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    callSite = (pc, closure)
+    do {
+      let subscripts = (0..<count).map { operands[$0] }
+      switch container.pointee.tag {
+      case .list:
+        let list = container.pointee.asList
+        guard let index = try integer(try single(subscripts, container.pointee)) else {
+          throw Fault(MachineErrors.badIndex, "a list changes one element at a time, not a slice")
+        }
+        list.pointee.items[try checked(index, list.pointee.count, "the list")] = value
+      case .tensor:
+        let node = container.pointee.node
+        let changed = try TensorIndexing(self, node, subscripts).replaced(by: value)
+        container.pointee = heap.tensor(changed)
+      case .record:
+        let key = try single(subscripts, container.pointee)
+        guard key.tag == .string else { fallthrough }
+        heap.set(symbols.intern(key.string), value, in: container.pointee.asRecord)
+      default:
+        throw Fault(
+          MachineErrors.badIndex, "\(describe(container.pointee)) has no elements to change",
+          hint: container.pointee.tag == .string ? "a text does not change; make a new one with `replace`" : nil)
+      }
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  // MARK: Fields
+
+  @inline(never)
+  func getField(
+    _ result: Register, _ container: Value, _ symbol: Symbol, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    if container.tag == .record, let value = container.recordField(symbol) {
+      result.pointee = value
+      return true
+    }
+    callSite = (pc, closure)
+    do {
+      result.pointee = try field(container, symbol)
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  package func field(_ container: Value, _ symbol: Symbol) throws -> Value {
+    let name = symbols.name(symbol)
+    switch container.tag {
+    case .record:
+      if let value = container.recordField(symbol) { return value }
+      throw unknownField(name, of: "this record", fieldNames(container))
+    case .model: return try modelField(container, symbol)
+    case .tensor:
+      if let value = try tensorField(container.node, name) { return value }
+      throw unknownField(name, of: "a tensor", ["shape", "dtype"])
+    case .foreign:
+      if let value = try container.foreign.field(name, self) { return value }
+      throw unknownField(name, of: "a \(container.foreign.typeName)", container.foreign.fieldNames)
+    default:
+      throw Fault(
+        MachineErrors.unknownField, "\(describe(container)) has no field `\(name)`",
+        hint: "functions are called as `\(name)(x)` or `x |> \(name)`")
+    }
+  }
+
+  private func tensorField(_ node: Node, _ name: String) throws -> Value? {
+    switch name {
+    case "shape": make(list: node.shape.map { Value($0) })
+    case "dtype": make(string: node.dtype.name)
+    default: nil
+    }
+  }
+
+  func unknownField(_ name: String, of what: String, _ known: [String]) -> Fault {
+    Fault(
+      MachineErrors.unknownField, "\(what) has no field `\(name)`",
+      hint: Suggestion.hint(for: name, among: known)
+        ?? (known.isEmpty ? nil : "it has \(known.map { "`\($0)`" }.joined(separator: ", "))"))
+  }
+
+  package func fieldNames(_ value: Value) -> [String] {
+    switch value.tag {
+    case .record: (0..<value.recordCount).map { symbols.name(value.recordKey($0)) }
+    case .model: modelFieldNames(value)
+    case .foreign: value.foreign.fieldNames
+    case .tensor: ["shape", "dtype"]
+    default: []
+    }
+  }
+
+  func setField(_ container: Register, _ symbol: Symbol, _ value: Value) -> Bool {
+    switch container.pointee.tag {
+    case .record:
+      heap.set(symbol, value, in: container.pointee.asRecord)
+      return true
+    case .model where container.pointee.asModel.pointee.fields.tag == .record:
+      heap.set(symbol, value, in: container.pointee.asModel.pointee.fields.asRecord)
+      return true
+    case .model:
+      fault = notBuilt(container.pointee)
+    default:
+      fail(
+        MachineErrors.unknownField, "\(describe(container.pointee)) has no fields to change",
+        hint: "a record is written `{name: value}`")
+    }
+    return false
+  }
+
+  /// Makes the value in a register safe to change: a copy of one level, whose parts now have two
+  /// holders.
+  @inline(never)
+  func copyShallow(_ register: Register, _ base: Raw, _ closure: UnsafeMutablePointer<ClosureObject>) {
+    let value = register.pointee
+    switch value.tag {
+    case .list:
+      for index in 0..<value.listCount { share(value.listItem(index)) }
+      register.pointee = heap.list(value.asList.pointee.items, count: value.listCount)
+    case .record: register.pointee = copyRecord(value)
+    case .model:
+      let copy = copyModel(value)
+      if value.asModel.pointee.fields.tag == .record {
+        copy.asModel.pointee.fields = copyRecord(value.asModel.pointee.fields)
+      }
+      register.pointee = copy
+    default: break  // All others never change in place.
+    }
+    collectIfNeeded(windowEnd(base, closure))
+  }
+
+  func copyRecord(_ value: Value) -> Value {
+    let copy = heap.record(capacity: value.recordCount)
+    for index in 0..<value.recordCount {
+      share(value.recordValue(index))
+      heap.set(value.recordKey(index), value.recordValue(index), in: copy)
+    }
+    return Value(.record, copy)
+  }
+}

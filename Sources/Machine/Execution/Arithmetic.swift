@@ -1,0 +1,358 @@
+import Diagnostics
+import Engine
+import Glibc
+import Language
+import Tensors
+
+// Arithmetic beyond pairs of integers and pairs of floats: mixed numbers, overflow, tensors, text.
+extension Machine {
+  @inline(never)
+  func slowBinary(
+    _ operation: BinaryOperator, _ result: Register, _ a: Value, _ b: Value, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    callSite = (pc, closure)
+    do {
+      result.pointee = try binary(operation, a, b)
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  package func binary(_ operation: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
+    if a.tag == .int, b.tag == .int { return try integers(operation, a.bits, b.bits) }
+    if let x = a.number, let y = b.number { return try floats(operation, x, y) }
+    if a.tag == .tensor || b.tag == .tensor, isArithmetic(a), isArithmetic(b) {
+      return heap.tensor(try tensors(operation, a, b))
+    }
+    if a.tag == .string, b.tag == .string, operation == .add { return heap.string(a.string + b.string) }
+    throw operandFault(operation.rawValue, a, b)
+  }
+
+  private func isArithmetic(_ value: Value) -> Bool { value.isNumber || value.tag == .tensor || value.isBoolean }
+
+  func operandFault(_ operation: String, _ a: Value, _ b: Value) -> Fault {
+    var hint: String?
+    if a.tag == .string || b.tag == .string, operation == "+" {
+      hint = "put the value into the text: \"...{value}...\""
+    } else if a.tag == .list || b.tag == .list {
+      hint = "a list `(1, 2)` is not a tensor; write `[1, 2]`, or `tensor(list)`"
+    } else if a.tag == .nothing || b.tag == .nothing {
+      hint = "a function whose last line has no value gives `nothing`"
+    }
+    return Fault(MachineErrors.badOperand, "`\(operation)` cannot work on \(describe(a)) and \(describe(b))", hint: hint)
+  }
+
+  private func integers(_ operation: BinaryOperator, _ a: Int, _ b: Int) throws -> Value {
+    let result: (partialValue: Int, overflow: Bool)
+    switch operation {
+    case .add: result = a.addingReportingOverflow(b)
+    case .subtract: result = a.subtractingReportingOverflow(b)
+    case .multiply: result = a.multipliedReportingOverflow(by: b)
+    case .divide:
+      guard b != 0 else { throw divisionByZero(a) }
+      return Value(Double(a) / Double(b))
+    case .floorDivide:
+      guard b != 0 else { throw divisionByZero(a) }
+      let (quotient, overflow) = a.dividedReportingOverflow(by: b)
+      let rest = overflow ? 0 : a % b
+      result = (rest != 0 && (rest < 0) != (b < 0) ? quotient - 1 : quotient, overflow)
+    case .remainder:
+      guard b != 0 else { throw divisionByZero(a) }
+      if b == -1 { return Value(0) }
+      let rest = a % b
+      return Value(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest)
+    case .power:
+      if b < 0 { return try floats(.power, Double(a), Double(b)) }
+      return try power(a, b)
+    case .matrix: throw operandFault("@", Value(a), Value(b))
+    }
+    guard !result.overflow else { throw overflow(operation, a, b) }
+    return Value(result.partialValue)
+  }
+
+  private func power(_ base: Int, _ exponent: Int) throws -> Value {
+    var (result, square, left) = (1, base, exponent)
+    while left > 0 {
+      if left & 1 == 1 {
+        let (product, overflow) = result.multipliedReportingOverflow(by: square)
+        guard !overflow else { throw self.overflow(.power, base, exponent) }
+        result = product
+      }
+      left >>= 1
+      guard left > 0 else { break }
+      let (next, overflow) = square.multipliedReportingOverflow(by: square)
+      guard !overflow else { throw self.overflow(.power, base, exponent) }
+      square = next
+    }
+    return Value(result)
+  }
+
+  private func overflow(_ operation: BinaryOperator, _ a: Int, _ b: Int) -> Fault {
+    Fault(
+      MachineErrors.overflow, "\(a) \(operation.rawValue) \(b) leaves the range of 64-bit integers",
+      hint: "make one side a float: \(a).0")
+  }
+
+  private func divisionByZero(_ a: Int) -> Fault {
+    Fault(MachineErrors.divisionByZero, "\(a) is divided by zero", hint: "test the divisor first")
+  }
+
+  private func floats(_ operation: BinaryOperator, _ a: Double, _ b: Double) throws -> Value {
+    switch operation {
+    case .add: return Value(a + b)
+    case .subtract: return Value(a - b)
+    case .multiply: return Value(a * b)
+    case .divide, .floorDivide, .remainder:
+      guard b != 0 else {
+        throw Fault(MachineErrors.divisionByZero, "\(numberText(a)) is divided by zero", hint: "test the divisor first")
+      }
+      if operation == .divide { return Value(a / b) }
+      if operation == .floorDivide { return Value((a / b).rounded(.down)) }
+      let rest = fmod(a, b)
+      return Value(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest)
+    case .power: return Value(pow(a, b))
+    case .matrix: throw operandFault("@", Value(a), Value(b))
+    }
+  }
+
+  private func tensors(_ operation: BinaryOperator, _ a: Value, _ b: Value) throws -> Node {
+    let (x, y) = try terms(a, b)
+    let origin = currentSpan
+    do {
+      switch operation {
+      case .matrix: return try x.matrixProduct(y).node
+      case .power:
+        if b.tag == .int, b.bits == 2 { return try x.applying(.square).node }
+        return try engine.apply(Elementwise(.power), [x.node, y.node], at: origin)
+      default: return try engine.apply(Elementwise(operation.function), [x.node, y.node], at: origin)
+      }
+    } catch let fault as Fault {
+      throw fault.placed(at: origin)
+    }
+  }
+
+  /// Two operands as tensors: a number is weak, it takes the type of the tensor it meets (a float
+  /// makes whole numbers f32).
+  func terms(_ a: Value, _ b: Value) throws -> (Term, Term) {
+    if a.tag == .tensor, b.tag == .tensor { return (engine.term(a.node), engine.term(b.node)) }
+    if a.tag == .tensor { return (engine.term(a.node), engine.term(weak(b, for: a.node.dtype))) }
+    return (engine.term(weak(a, for: b.node.dtype)), engine.term(b.node))
+  }
+
+  func weak(_ value: Value, for dtype: DType) -> Node {
+    switch value.tag {
+    case .int: engine.constant(Double(value.bits), dtype.arithmetic)
+    case .float: engine.constant(value.double, dtype.floating)
+    default: engine.constant(value.tag == .true ? 1 : 0, .bool)
+    }
+  }
+
+  @inline(never)
+  func slowUnary(
+    _ op: Op, _ result: Register, _ value: Value, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    callSite = (pc, closure)
+    do {
+      if value.tag == .tensor {
+        let function: ElementwiseFunction = op == .not ? .not : .negate
+        result.pointee = heap.tensor(try engine.apply(Elementwise(function), [value.node], at: currentSpan))
+        collectIfNeeded(windowEnd(base, closure))
+        return true
+      }
+      if value.tag == .int { throw overflow(.subtract, 0, value.bits) }
+      throw Fault(
+        MachineErrors.badOperand, "`\(op == .not ? "not" : "-")` cannot work on \(describe(value))",
+        hint: op == .not ? "write the comparison out: `x == 0`" : nil)
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  // MARK: Comparison
+
+  @inline(never)
+  func slowComparison(
+    _ comparison: ComparisonOperator, _ result: Register, _ a: Value, _ b: Value, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    callSite = (pc, closure)
+    do {
+      result.pointee = try compare(comparison, a, b)
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  /// 1 or 0; -1 for a fault.
+  @inline(never)
+  func compareSlow(
+    _ comparison: ComparisonOperator, _ a: Value, _ b: Value, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Int {
+    callSite = (pc, closure)
+    do {
+      let result = try compare(comparison, a, b)
+      if result.isBoolean { return result.tag == .true ? 1 : 0 }
+      return truthSlow(result)
+    } catch {
+      fail(error)
+      return -1
+    }
+  }
+
+  package func compare(_ comparison: ComparisonOperator, _ a: Value, _ b: Value) throws -> Value {
+    if a.tag == .tensor || b.tag == .tensor, isArithmetic(a), isArithmetic(b) {
+      let (x, y) = try terms(a, b)
+      let (function, swapped) = comparison.function
+      let inputs = swapped ? [y.node, x.node] : [x.node, y.node]
+      return heap.tensor(try engine.apply(Elementwise(function), inputs, at: currentSpan))
+    }
+    switch comparison {
+    case .equal: return Value(try areSame(a, b))
+    case .notEqual: return Value(try !areSame(a, b))
+    default: break
+    }
+    if a.tag == .int, b.tag == .int { return Value(comparison.holds(a.bits, b.bits)) }
+    if let x = a.number, let y = b.number { return Value(comparison.holds(x, y)) }
+    if a.tag == .string, b.tag == .string { return Value(comparison.holds(a.string, b.string)) }
+    throw operandFault(comparison.rawValue, a, b)
+  }
+
+  /// A condition that is not plainly true or false: a tensor of one truth, or a fault (-1).
+  @inline(never)
+  func truthSlow(_ value: Value) -> Int {
+    do {
+      return try truth(value) ? 1 : 0
+    } catch {
+      fail(error)
+      return -1
+    }
+  }
+
+  package func truth(_ value: Value) throws -> Bool {
+    if value.isBoolean { return value.tag == .true }
+    guard value.tag == .tensor, value.node.dtype == .bool else {
+      throw Fault(
+        MachineErrors.notBoolean, "a condition is true or false, this is \(describe(value))",
+        hint: value.isNumber ? "write the comparison out: `... != 0`" : nil)
+    }
+    guard value.node.type.count == 1 else {
+      throw Fault(
+        MachineErrors.notBoolean, "a condition is one truth, this is a tensor of \(value.node.type.count): \(value.node.type.description)",
+        hint: "use `all(...)`, `any(...)`, or `same(a, b)`")
+    }
+    trace?.branchedOnValue()
+    return try engine.value(value.node)[0] != 0
+  }
+
+  func joinTruths(
+    _ function: ElementwiseFunction, _ result: Register, _ a: Value, _ b: Value, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    let isAnd = function == .and
+    if a.isBoolean, b.isBoolean {
+      result.pointee = Value(isAnd ? a.tag == .true && b.tag == .true : a.tag == .true || b.tag == .true)
+      return true
+    }
+    for value in [a, b] where !value.isBoolean && !(value.tag == .tensor && value.node.dtype == .bool) {
+      failOperand(value, isAnd ? "and" : "or")
+      return false
+    }
+    callSite = (pc, closure)
+    do {
+      let (x, y) = try terms(a, b)
+      result.pointee = heap.tensor(try engine.apply(Elementwise(function), [x.node, y.node], at: currentSpan))
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  /// Whether two values are the same in one answer: numbers by value, texts by characters, lists,
+  /// records and tensors element by element.
+  package func areSame(_ a: Value, _ b: Value, depth: Int = 0) throws -> Bool {
+    guard depth < 200 else { throw Fault(MachineErrors.recursion, "these values are nested too deeply to be compared") }
+    if a.tag == .int, b.tag == .int { return a.bits == b.bits }
+    if let x = a.number, let y = b.number { return x == y }
+    if a.tag == .tensor || b.tag == .tensor { return try sameTensors(a, b) }
+    guard a.tag == b.tag else { return false }
+    switch a.tag {
+    case .string: return a.bits == b.bits || a.string == b.string
+    case .list:
+      guard a.listCount == b.listCount else { return false }
+      for index in 0..<a.listCount where try !areSame(a.listItem(index), b.listItem(index), depth: depth + 1) {
+        return false
+      }
+      return true
+    case .record:
+      guard a.recordCount == b.recordCount else { return false }
+      for index in 0..<a.recordCount {
+        guard let other = b.recordField(a.recordKey(index)),
+          try areSame(a.recordValue(index), other, depth: depth + 1)
+        else { return false }
+      }
+      return true
+    case .range:
+      let (x, y) = (a.rangeBounds, b.rangeBounds)
+      return try areSame(x.low, y.low) && areSame(x.high, y.high) && areSame(x.step, y.step)
+    case .foreign: return a.foreign.isEqual(to: b.foreign)
+    default: return a.bits == b.bits
+    }
+  }
+
+  private func sameTensors(_ a: Value, _ b: Value) throws -> Bool {
+    guard isArithmetic(a), isArithmetic(b) else { return false }
+    let (x, y) = try terms(a, b)
+    guard x.shape == y.shape else { return false }
+    let (p, q) = (try engine.value(x.node), try engine.value(y.node))
+    return (0..<p.count).allSatisfy { p[$0] == q[$0] }
+  }
+}
+
+extension BinaryOperator {
+  fileprivate var function: ElementwiseFunction {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .floorDivide: .floorDivide
+    case .remainder: .remainder
+    case .power, .matrix: .power
+    }
+  }
+}
+
+extension ComparisonOperator {
+  fileprivate var function: (ElementwiseFunction, swapped: Bool) {
+    switch self {
+    case .equal: (.equal, false)
+    case .notEqual: (.notEqual, false)
+    case .less: (.less, false)
+    case .lessEqual: (.lessEqual, false)
+    case .greater: (.less, true)
+    case .greaterEqual: (.lessEqual, true)
+    }
+  }
+
+  fileprivate func holds<T: Comparable>(_ a: T, _ b: T) -> Bool {
+    switch self {
+    case .equal: a == b
+    case .notEqual: a != b
+    case .less: a < b
+    case .lessEqual: a <= b
+    case .greater: a > b
+    case .greaterEqual: a >= b
+    }
+  }
+}

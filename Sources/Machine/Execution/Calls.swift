@@ -1,0 +1,177 @@
+import Diagnostics
+
+// Calls that are not of a closure with exactly its arguments: defaults, names, rest parameters,
+// built-ins, methods, models.
+extension Machine {
+  enum CallOutcome {
+    /// The result is in register `a`.
+    case done
+    case failed
+    /// The window at `a` is laid out: go on in this closure.
+    case enter(UnsafeMutablePointer<ClosureObject>)
+  }
+
+  /// `shape` names the arguments after the first `positional`.
+  @inline(never)
+  func slowCall(
+    _ a: Register, _ positional: Int, _ shape: Int?, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> CallOutcome {
+    let names = shape.map { shape in
+      closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.callShapes[shape] }
+    } ?? []
+    let outerSite = callSite
+    callSite = (pc, closure)
+    let outerTop = top
+    top = max(windowEnd(base, closure), Raw(a + 1 + positional + names.count))
+    defer {
+      top = outerTop
+      callSite = outerSite
+    }
+    do {
+      let callee = try prepare(a, positional, names)
+      if let callee { return .enter(callee) }
+      if heap.wantsCollection {
+        // The result is in register a, which lies within the window.
+        collect(max(windowEnd(base, closure), Raw(a + 1)))
+      }
+      return .done
+    } catch let fault as Fault {
+      self.fault = fault.placed(at: currentSpan)
+      return .failed
+    } catch {
+      fail(error)
+      return .failed
+    }
+  }
+
+  /// Lays out the window at `a` for a callee with its arguments behind it, and gives the closure to
+  /// run; or runs the callee at once, its result in `a`, and gives nil.
+  private func prepare(_ a: Register, _ positional: Int, _ names: [Symbol]) throws -> UnsafeMutablePointer<ClosureObject>? {
+    let callee = a.pointee
+    switch callee.tag {
+    case .closure:
+      try arrange(callee.asClosure, a + 1, positional, names)
+      return callee.asClosure
+    case .method:
+      let method = callee.asMethod.pointee
+      a.pointee = method.receiver
+      try arrange(method.closure.asClosure, a + 1, positional, names)
+      return method.closure.asClosure
+    case .builtin:
+      a.pointee = try callBuiltin(builtins[callee.bits], a + 1, positional, names)
+      return nil
+    case .blueprint:
+      a.pointee = try makeModel(callee, a + 1, positional, names)
+      return nil
+    case .model:
+      let built = try builtModel(callee, forCallWith: positional > 0 ? a[1] : .undefined)
+      guard let method = try methodClosure(built, "call") else {
+        throw Fault(
+          MachineErrors.notCallable, "the model `\(modelName(callee))` cannot be called: it has no `fn call(x)`",
+          hint: "call one of its functions, as in `m.encode(x)`, or add `fn call(x) { ... }`")
+      }
+      a.pointee = built
+      try arrange(method.asClosure, a + 1, positional, names)
+      return method.asClosure
+    case .foreign:
+      let arguments = (0..<positional).map { a[1 + $0] }
+      if names.isEmpty, let result = try callee.foreign.call(arguments, self) {
+        a.pointee = result
+        return nil
+      }
+      fallthrough
+    default:
+      throw Fault(
+        MachineErrors.notCallable, "\(describe(callee)) cannot be called",
+        hint: "only functions, models and recipes are called with `( )`; elements are taken with `[ ]`")
+    }
+  }
+
+  /// Puts arguments in the registers of a closure's parameters: by name, defaults left undefined,
+  /// what is left in the rest list.
+  private func arrange(
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ arguments: Register, _ positional: Int, _ names: [Symbol]
+  ) throws {
+    let prototype = closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 }
+    guard Raw(arguments) + closure.pointee.prototype.pointee.windowBytes <= stackEnd else {
+      failRecursion()
+      throw takeFault()
+    }
+    let values = try arranged(
+      prototype.parameters, (0..<(positional + names.count)).map { arguments[$0] }, positional, names,
+      of: "`\(prototype.name)`")
+    for (index, value) in values.enumerated() { arguments[index] = value }
+  }
+
+  /// The values of `parameters`, undefined where a default is to be used.
+  func arranged(
+    _ parameters: [Prototype.ParameterInfo], _ given: [Value], _ positional: Int, _ names: [Symbol], of function: String
+  ) throws -> [Value] {
+    var values = [Value](repeating: .undefined, count: parameters.count)
+    let rest = parameters.last?.isRest == true ? parameters.count - 1 : nil
+    let places = rest ?? parameters.count
+    guard positional <= places || rest != nil else {
+      throw Fault(
+        MachineErrors.badArgument,
+        "\(function) takes \(count(places, "argument")), \(positional) were given",
+        hint: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+    }
+    for index in 0..<min(positional, places) { values[index] = given[index] }
+    if let rest {
+      let extra = Array(given[min(positional, places)..<positional])
+      for value in extra { share(value) }
+      values[rest] = make(list: extra)
+    }
+    for (offset, name) in names.enumerated() {
+      guard let index = parameters.firstIndex(where: { $0.symbol == name && !$0.isRest }) else {
+        throw Fault(
+          MachineErrors.unknownArgument, "\(function) has no argument `\(symbols.name(name))`",
+          hint: Suggestion.hint(for: symbols.name(name), among: parameters.map(\.name))
+            ?? "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+      }
+      guard index >= positional else {
+        throw Fault(MachineErrors.badArgument, "\(function) is given `\(symbols.name(name))` twice: by place and by name")
+      }
+      values[index] = given[positional + offset]
+    }
+    if let missing = parameters.indices.first(where: { parameters[$0].isRequired && values[$0].isUndefined }) {
+      throw Fault(
+        MachineErrors.missingArgument, "\(function) needs the argument `\(parameters[missing].name)`",
+        hint: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+    }
+    return values
+  }
+
+  func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
+
+  /// Calls any callable value from Swift code. The result is kept safe until the built-in at hand
+  /// returns.
+  package func call(_ callee: Value, _ arguments: [Value], named: [(name: String, value: Value)] = []) throws -> Value {
+    guard nativeDepth < Machine.nativeDepthLimit else {
+      failRecursion()
+      throw takeFault()
+    }
+    nativeDepth += 1
+    let outerTop = top
+    let outerSite = callSite
+    defer {
+      nativeDepth -= 1
+      top = outerTop
+      callSite = outerSite
+    }
+    let a = top.to(Value.self)
+    guard top + (arguments.count + named.count + 64) * 16 < stackEnd else {
+      failRecursion()
+      throw takeFault()
+    }
+    a.pointee = callee
+    for (index, value) in arguments.enumerated() { a[1 + index] = value }
+    for (index, argument) in named.enumerated() { a[1 + arguments.count + index] = argument.value }
+    top = Raw(a + 1 + arguments.count + named.count)
+    let names = named.map { symbols.intern($0.name) }
+    if let closure = try prepare(a, arguments.count, names) { try run(closure, at: Raw(a)) }
+    let result = a.pointee
+    temporaries.append(result)
+    return result
+  }
+}

@@ -1,0 +1,113 @@
+import Diagnostics
+
+// Faults in the loop are set aside, and the loop left: no cost where nothing fails.
+extension Machine {
+  func fail(_ id: DiagnosticID, _ message: String, hint: String? = nil) {
+    fault = Fault(id, message, hint: hint)
+  }
+
+  func fail(_ error: any Error) {
+    fault = error as? Fault ?? Fault(MachineErrors.raised, "\(error)")
+  }
+
+  func takeFault() -> Fault {
+    defer { fault = nil }
+    return fault ?? Fault(MachineErrors.raised, "the statement failed")
+  }
+
+  func failInterrupted() { fail(MachineErrors.interrupted, "interrupted") }
+
+  func failRecursion() {
+    fail(
+      MachineErrors.recursion, "the calls are nested too deeply",
+      hint: "does this function ever return without calling itself? A loop needs no depth")
+  }
+
+  func failUnassigned(_ symbol: Symbol) {
+    let name = symbols.name(symbol)
+    let isOuter = !slot(symbol, in: program).pointee.isUndefined
+    fail(
+      MachineErrors.unassigned, "`\(name)` is read before it has a value here",
+      hint: isOuter
+        ? "this function assigns `\(name)`, so the name is its own; give it the outer value under another name, or as an argument"
+        : "assign it on every way that leads here")
+  }
+
+  func failOperand(_ value: Value, _ operation: String) {
+    fail(
+      MachineErrors.badOperand, "`\(operation)` needs true or false, or a tensor of them; this is \(describe(value))")
+  }
+
+  /// Finds the handler for the fault at hand, dropping frames on the way; nil if none is within
+  /// this run. Gives the instruction to go on with.
+  func unwind(
+    _ frame: inout UnsafeMutablePointer<Frame>, _ pc: inout Counter, _ base: inout Raw,
+    _ closure: inout UnsafeMutablePointer<ClosureObject>, _ entry: UnsafeMutablePointer<Frame>
+  ) -> Int? {
+    guard var fault else { return nil }
+    let isCatchable = fault.diagnostic.id != MachineErrors.interrupted
+    while true {
+      let prototype = closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 }
+      let index = pc - Counter(prototype.layout.pointee.code) - 1
+      fault = fault.placed(at: prototype.span(before: pc))
+      let handler = prototype.handlers.filter { index >= $0.start && index < $0.end }.min { $0.end - $0.start < $1.end - $1.start }
+      if isCatchable, let handler {
+        self.fault = nil
+        caught = fault
+        return handler.target
+      }
+      guard frame > entry else {
+        self.fault = fault
+        return nil
+      }
+      frame -= 1
+      let caller = frame.pointee
+      if fault.diagnostic.trace.count < 10_000 {
+        let site = caller.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.span(before: caller.pc) }
+        fault.diagnostic.trace.append(Diagnostic.Call(function: prototype.name, span: site))
+      }
+      pc = caller.pc
+      base = caller.base
+      closure = caller.closure
+    }
+  }
+
+  /// The caught error as a record: `e.id`, `.message`, `.hint`, `.line`.
+  func takeCaught() -> Value {
+    defer { caught = nil }
+    let record = heap.record(capacity: 4)
+    guard let diagnostic = caught?.diagnostic else { return Value(.record, record) }
+    func set(_ name: String, _ value: Value) { heap.set(symbols.intern(name), value, in: record) }
+    set("id", heap.string(diagnostic.id.code))
+    set("message", heap.string(diagnostic.message))
+    set("hint", diagnostic.hint.map { heap.string($0) } ?? .nothing)
+    set("line", diagnostic.span.map { Value($0.location.line) } ?? .nothing)
+    return Value(.record, record)
+  }
+
+  func checkExpectation(
+    _ result: Value, _ left: Value, _ right: Value, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>
+  ) -> Bool {
+    do {
+      if try holds(result) { return true }
+      var message = "this does not hold"
+      if !left.isUndefined {
+        message = "this does not hold: the left side is \(try text(left, quoted: true)), the right side is \(try text(right, quoted: true))"
+      }
+      fail(MachineErrors.expectation, message)
+    } catch {
+      fail(error)
+    }
+    return false
+  }
+
+  /// `expect` wants one truth, or a tensor of nothing but truths.
+  private func holds(_ value: Value) throws -> Bool {
+    if value.isBoolean { return value.tag == .true }
+    guard value.tag == .tensor else {
+      throw Fault(MachineErrors.notBoolean, "`expect` needs a claim that is true or false, this is \(describe(value))")
+    }
+    let tensor = try engine.value(value.node)
+    return (0..<tensor.count).allSatisfy { tensor[$0] != 0 }
+  }
+}

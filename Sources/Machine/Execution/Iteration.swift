@@ -1,0 +1,140 @@
+import Diagnostics
+import Engine
+import Tensors
+
+// Loops and unpacking.
+extension Machine {
+  /// Readies the state of a `for`: a range of integers counts, all else is gone through by position.
+  func forPrepare(_ a: Register) -> Bool {
+    if a[0].tag == .range {
+      let bounds = a[0].rangeBounds
+      if bounds.low.tag == .int, bounds.high.tag == .int, bounds.step.tag == .int {
+        // One step before the first, which the first pass adds; a range that would leave the
+        // integers on the way back is empty or gone through by position.
+        let (before, overflow) = bounds.low.bits.subtractingReportingOverflow(bounds.step.bits)
+        if !overflow {
+          a[0] = Value(before)
+          a[1] = bounds.high
+          a[2] = bounds.step
+          return true
+        }
+      }
+    }
+    do {
+      guard try elementCount(a[0]) != nil else {
+        throw Fault(
+          MachineErrors.notIterable, "`for` cannot go through \(describe(a[0]))",
+          hint: a[0].tag == .int ? "count with a range: `for i in 0..\(a[0].bits)`" : "it goes through ranges, lists, tensors, texts and data sets")
+      }
+    } catch {
+      fail(error)
+      return false
+    }
+    a[1] = a[0]
+    a[0] = Value(-1)
+    a[2] = .undefined
+    return true
+  }
+
+  /// 1 with the next element in a[3], 0 at the end, -1 for a fault.
+  @inline(never)
+  func forNextSlow(_ a: Register, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw) -> Int {
+    callSite = (pc, closure)
+    let outerTop = top
+    top = windowEnd(base, closure)
+    defer { top = outerTop }
+    do {
+      let index = a[0].bits + 1
+      guard let count = try elementCount(a[1]), index < count else { return 0 }
+      a[0] = Value(index)
+      let mark = temporaries.count
+      a[3] = try elementAt(a[1], index)
+      temporaries.removeLast(temporaries.count - mark)
+      collectIfNeeded(windowEnd(base, closure))
+      return 1
+    } catch {
+      fail(error)
+      return -1
+    }
+  }
+
+  /// How many elements a value has for `for`, `len` and unpacking; nil if it is no sequence.
+  package func elementCount(_ value: Value) throws -> Int? {
+    switch value.tag {
+    case .list: value.listCount
+    case .string: value.string.count
+    case .range: try rangeCount(value)
+    case .tensor: value.node.shape.first
+    case .record: value.recordCount
+    case .foreign: try value.foreign.count()
+    default: nil
+    }
+  }
+
+  package func elementAt(_ value: Value, _ index: Int) throws -> Value {
+    switch value.tag {
+    case .list: return value.listItem(index)
+    case .string: return heap.string(String(Array(value.string)[index]))
+    case .range: return try rangeElement(value, index)
+    case .tensor:
+      let node = value.node
+      let part = try engine.apply(Slice.rows(index..<index + 1, of: node.shape), [node], at: currentSpan)
+      return heap.tensor(try engine.apply(Reshape(Array(node.shape.dropFirst())), [part], at: currentSpan))
+    case .record: return heap.string(symbols.name(value.recordKey(index)))
+    case .foreign:
+      if let element = try value.foreign.element(index, self) { return element }
+      fallthrough
+    default: throw Fault(MachineErrors.notIterable, "\(describe(value)) has no elements to go through")
+    }
+  }
+
+  /// Half-open: up to the high end, without it.
+  package func rangeCount(_ value: Value) throws -> Int {
+    let (low, high, step) = value.rangeBounds
+    if low.tag == .int, high.tag == .int, step.tag == .int {
+      let (distance, overflow) = high.bits.subtractingReportingOverflow(low.bits)
+      guard !overflow else { throw Fault(MachineErrors.overflow, "this range has more elements than can be counted") }
+      if step.bits == .min { return distance < 0 ? 1 : 0 }
+      if step.bits > 0 { return distance > 0 ? (distance - 1) / step.bits + 1 : 0 }
+      return distance < 0 ? (-(distance + 1)) / -step.bits + 1 : 0
+    }
+    let (x, y, z) = (low.number ?? 0, high.number ?? 0, step.number ?? 1)
+    let count = ((y - x) / z).rounded(.up)
+    guard count.isFinite, count < 1e15 else {
+      throw Fault(MachineErrors.overflow, "this range has more elements than can be counted")
+    }
+    return Swift.max(0, Int(count))
+  }
+
+  package func rangeElement(_ value: Value, _ index: Int) throws -> Value {
+    let (low, _, step) = value.rangeBounds
+    if low.tag == .int, step.tag == .int { return Value(low.bits + index * step.bits) }
+    return Value((low.number ?? 0) + Double(index) * (step.number ?? 1))
+  }
+
+  func unpack(
+    _ first: Register, _ value: Value, _ count: Int, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    callSite = (pc, closure)
+    do {
+      guard value.tag == .list || value.tag == .tensor, let available = try elementCount(value) else {
+        throw Fault(
+          MachineErrors.unpacking, "\(describe(value)) cannot be unpacked into \(self.count(count, "name"))",
+          hint: "a function gives several results as a list: `(a, b)`")
+      }
+      guard available == count else {
+        throw Fault(
+          MachineErrors.unpacking, "\(self.count(available, "value")) cannot be unpacked into \(self.count(count, "name"))")
+      }
+      for index in 0..<count {
+        first[index] = try elementAt(value, index)
+        share(first[index])
+      }
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+}

@@ -1,0 +1,259 @@
+import Diagnostics
+import Effects
+import Engine
+import Glibc
+import Language
+import Tensors
+
+/// The register machine: one running program's values, globals and stack. The loop is in
+/// `Loop.swift`; what it does rarely is in the files beside it.
+package final class Machine {
+  package let engine: Engine
+  package let effects: Effects
+  package let symbols = Symbols()
+  let heap: Heap
+
+  // The stack of register windows, and beside it the stack of callers.
+  let stack: UnsafeMutableRawPointer
+  let stackEnd: UnsafeMutableRawPointer
+  let frames: UnsafeMutablePointer<Frame>
+  let framesEnd: UnsafeMutablePointer<Frame>
+  /// What Swift code may use: the first bytes above all windows.
+  var top: UnsafeMutableRawPointer
+  var frameTop: UnsafeMutablePointer<Frame>
+
+  /// The globals of the program, and of the Loam-written library.
+  let program: UnsafeMutablePointer<ModuleLayout>
+  let prelude: UnsafeMutablePointer<ModuleLayout>
+
+  package private(set) var builtins: [Builtin] = []
+  private var builtinValues: [Symbol: Value] = [:]
+  /// Reads the Loam-written library at the first name that only it can know.
+  package var loadPrelude: ((Machine) throws -> Void)?
+  package var importFile: ((String, Machine) throws -> Value)?
+
+  private var constantStrings: [String: Value] = [:]
+  /// Values that Swift code holds between instructions.
+  var temporaries: [Value] = []
+  var fault: Fault?
+  /// The last caught error, on its way to the handler's variable.
+  var caught: Fault?
+  var nativeDepth = 0
+  /// Where the call to a built-in stands.
+  var callSite: (pc: UnsafePointer<UInt64>, closure: UnsafeMutablePointer<ClosureObject>)?
+
+  package private(set) var seed: UInt64 = 0
+  /// How often each statement's text has run since `seed`.
+  private var statementRuns: [UInt64: UInt64] = [:]
+  /// The stream that random numbers come from now.
+  package var stream = RandomStream(key: .init(bits: 0))
+  /// Set while a model is being trained or built.
+  package var trace: Trace?
+  /// The model of the last training in this statement: what is saved if the statement fails.
+  package var rescue: Value = .nothing
+  /// What the last training's plans took.
+  package var lastArenaBytes = 0
+
+  struct Frame {
+    var pc: UnsafePointer<UInt64>
+    var base: UnsafeMutableRawPointer
+    var closure: UnsafeMutablePointer<ClosureObject>
+  }
+
+  static let stackBytes = 64 << 20
+  static let frameLimit = 100_000
+  static let nativeDepthLimit = 120
+
+  package init(engine: Engine, effects: Effects, heapBudget: Int = 4 << 30, collectsAlways: Bool = false) {
+    self.engine = engine
+    self.effects = effects
+    heap = Heap(budget: heapBudget)
+    heap.collectsAlways = collectsAlways
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    stack = mmap(nil, Machine.stackBytes, PROT_READ | PROT_WRITE, flags, -1, 0)
+    stackEnd = stack + Machine.stackBytes - (1 << 17)
+    frames = .allocate(capacity: Machine.frameLimit + 16)
+    framesEnd = frames + Machine.frameLimit
+    top = stack
+    frameTop = frames
+    program = Machine.emptyModule()
+    prelude = Machine.emptyModule()
+  }
+
+  deinit {
+    munmap(stack, Machine.stackBytes)
+    frames.deallocate()
+    for module in [program, prelude] {
+      module.pointee.globals.deallocate()
+      module.deallocate()
+    }
+  }
+
+  private static func emptyModule() -> UnsafeMutablePointer<ModuleLayout> {
+    let module = UnsafeMutablePointer<ModuleLayout>.allocate(capacity: 1)
+    module.initialize(to: ModuleLayout(globals: .allocate(capacity: 1), count: 0))
+    return module
+  }
+
+  // MARK: Names
+
+  package func install(_ builtins: [Builtin]) {
+    for builtin in builtins {
+      builtinValues[symbols.intern(builtin.name)] = Value(tag: .builtin, bits: self.builtins.count)
+      self.builtins.append(builtin)
+    }
+  }
+
+  package func builtin(_ name: String) -> Builtin? { builtins.first { $0.name == name } }
+
+  /// A module's variable, made room for.
+  func slot(_ symbol: Symbol, in module: UnsafeMutablePointer<ModuleLayout>) -> UnsafeMutablePointer<Value> {
+    if Int(symbol.id) >= module.pointee.count {
+      let count = max(256, symbols.count * 2)
+      let globals = UnsafeMutablePointer<Value>.allocate(capacity: count)
+      globals.initialize(repeating: .undefined, count: count)
+      globals.update(from: module.pointee.globals, count: module.pointee.count)
+      module.pointee.globals.deallocate()
+      module.pointee.globals = globals
+      module.pointee.count = count
+    }
+    return module.pointee.globals + Int(symbol.id)
+  }
+
+  /// A name's value where the program has not bound it: a built-in, or the Loam-written library's.
+  func libraryValue(_ symbol: Symbol) throws -> Value? {
+    if let value = builtinValues[symbol] { return value }
+    if let load = loadPrelude {
+      loadPrelude = nil
+      try load(self)
+    }
+    let value = slot(symbol, in: prelude).pointee
+    return value.isUndefined ? nil : value
+  }
+
+  package func global(_ name: String) -> Value? {
+    guard let symbol = symbols.existing(name) else { return nil }
+    let value = slot(symbol, in: program).pointee
+    return value.isUndefined ? nil : value
+  }
+
+  package func setGlobal(_ name: String, _ value: Value) {
+    share(value)
+    slot(symbols.intern(name), in: program).pointee = value
+  }
+
+  package func removeGlobal(_ name: String) { slot(symbols.intern(name), in: program).pointee = .undefined }
+
+  /// The program's variables, in the order in which their names were first seen.
+  package var globalNames: [String] {
+    (0..<min(program.pointee.count, symbols.count)).compactMap { id in
+      program.pointee.globals[id].isUndefined ? nil : symbols.name(Symbol(id: Int32(id)))
+    }
+  }
+
+  /// Names of the library: built-ins and what is written in Loam.
+  package func libraryNames() -> [String] {
+    _ = try? libraryValue(symbols.intern("identity"))
+    let written = (0..<min(prelude.pointee.count, symbols.count)).compactMap { id in
+      prelude.pointee.globals[id].isUndefined ? nil : symbols.name(Symbol(id: Int32(id)))
+    }
+    return builtins.map(\.name) + written.filter { !$0.hasPrefix("_") }
+  }
+
+  package func libraryValue(named name: String) throws -> Value? { try libraryValue(symbols.intern(name)) }
+
+  // MARK: Randomness
+
+  package func reseed(_ seed: UInt64) {
+    self.seed = seed
+    statementRuns = [:]
+  }
+
+  /// A top-level statement's stream: its key is a hash of the seed, of the statement's words, and of
+  /// how often they have run, so that a line added above changes nothing below.
+  package func beginStatement(_ fingerprint: UInt64) {
+    let run = statementRuns[fingerprint, default: 0]
+    statementRuns[fingerprint] = run + 1
+    stream = RandomStream(key: StreamKey(seed, fingerprint, run))
+    rescue = .nothing
+  }
+
+  // MARK: Running
+
+  /// Compiles and runs one statement of the program; its value, or `nothing`.
+  package func run(_ statement: Statement, of source: Source) throws -> Value {
+    try run(statement, of: source, in: program)
+  }
+
+  /// Runs one statement of the Loam-written library.
+  package func runPrelude(_ statement: Statement, of source: Source) throws {
+    _ = try run(statement, of: source, in: prelude)
+  }
+
+  private func run(_ statement: Statement, of source: Source, in module: UnsafeMutablePointer<ModuleLayout>) throws -> Value {
+    let prototype = try Compiler.statement(statement, source, module, self)
+    let closure = Value(.closure, makeClosure(prototype, captures: 0))
+    let mark = temporaries.count
+    defer { temporaries.removeLast(temporaries.count - mark) }
+    temporaries.append(closure)
+    return try call(closure, [])
+  }
+
+  /// A literal's text, kept for the life of the machine.
+  func constantString(_ text: String) -> Value {
+    if let value = constantStrings[text] { return value }
+    let value = heap.string(text)
+    constantStrings[text] = value
+    return value
+  }
+
+  func makeClosure(_ prototype: Prototype, captures: Int) -> UnsafeMutablePointer<ClosureObject> {
+    _ = Unmanaged.passRetained(prototype)
+    return heap.closure(prototype.layout, captureCount: captures)
+  }
+
+  // MARK: Memory
+
+  /// Frees what nothing reaches. `top` is the first byte above all live windows.
+  @inline(never)
+  func collect(_ top: UnsafeMutableRawPointer) {
+    heap.collect { heap in
+      var address = stack
+      while address < top {
+        heap.mark(address.to(Value.self).pointee)
+        address += 16
+      }
+      for module in [program, prelude] {
+        for index in 0..<module.pointee.count { heap.mark(module.pointee.globals[index]) }
+      }
+      for value in constantStrings.values { heap.mark(value) }
+      for value in temporaries { heap.mark(value) }
+      heap.mark(rescue)
+    }
+    clearAbove(top)
+  }
+
+  /// Old values above the stack's top point to freed objects now; a new window must not show them.
+  private func clearAbove(_ top: UnsafeMutableRawPointer) {
+    let page = 1 << 16
+    let offset = top - stack
+    let nextPage = (offset + page - 1) / page * page
+    memset(top, 0, nextPage - offset)
+    if nextPage < Machine.stackBytes { madvise(stack + nextPage, Machine.stackBytes - nextPage, MADV_DONTNEED) }
+  }
+
+  /// Collects if it is time, after an instruction has put its result in a register.
+  @inline(__always)
+  func collectIfNeeded(_ top: UnsafeMutableRawPointer) { if heap.wantsCollection { collect(top) } }
+
+  /// Marks a value as held more than once.
+  @inline(__always)
+  package func share(_ value: Value) { if value.isHeap { value.header.pointee.isShared = true } }
+
+  /// The place of the built-in call, or of the instruction, that is running.
+  package var currentSpan: Span? {
+    callSite.flatMap { site in
+      site.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.span(before: site.pc) }
+    }
+  }
+}

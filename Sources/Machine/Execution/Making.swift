@@ -1,0 +1,203 @@
+import Diagnostics
+import Engine
+import Tensors
+
+// Instructions that make values, and the makers that Swift code uses: what they make is kept safe
+// until the built-in at hand returns.
+extension Machine {
+  package func make(string: String) -> Value { keep(heap.string(string)) }
+  package func make(node: Node) -> Value { keep(heap.tensor(node)) }
+  package func make(tensor: Tensor) -> Value { keep(heap.tensor(engine.leaf(tensor))) }
+  package func make(parameter node: Node) -> Value { keep(heap.tensor(node, isParameter: true)) }
+  package func make(foreign: any Foreign) -> Value { keep(heap.foreign(foreign)) }
+
+  package func make(list: [Value], sharing: Bool = false) -> Value {
+    if sharing { for value in list { share(value) } }
+    return keep(list.withUnsafeBufferPointer { buffer in
+      guard let items = buffer.baseAddress else { return Value(.list, heap.list(capacity: 0)) }
+      return heap.list(items, count: list.count)
+    })
+  }
+
+  package func make(record: [(name: String, value: Value)]) -> Value {
+    let object = heap.record(capacity: record.count)
+    for (name, value) in record { heap.set(symbols.intern(name), value, in: object) }
+    return keep(Value(.record, object))
+  }
+
+  package func make(range low: Value, _ high: Value, by step: Value = Value(1)) -> Value {
+    keep(heap.range(low, high, step))
+  }
+
+  /// Sets a field of a record that Swift code has just made.
+  package func set(_ name: String, _ value: Value, in record: Value) {
+    heap.set(symbols.intern(name), value, in: record.asRecord)
+  }
+
+  package func keep(_ value: Value) -> Value {
+    temporaries.append(value)
+    return value
+  }
+
+  // MARK: Instructions
+
+  func makeRecord(_ result: Register, _ values: Register, _ shape: Int, _ closure: UnsafeMutablePointer<ClosureObject>) {
+    closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { prototype in
+      let keys = prototype.recordShapes[shape]
+      let record = heap.record(capacity: keys.count)
+      for (index, key) in keys.enumerated() { heap.set(key, values[index], in: record) }
+      result.pointee = Value(.record, record)
+    }
+  }
+
+  func makeClosure(_ result: Register, _ index: Int, _ base: Raw, _ closure: UnsafeMutablePointer<ClosureObject>) {
+    closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { prototype in
+      let child = prototype.children[index]
+      let made = makeClosure(child, captures: child.captures.count)
+      for (place, capture) in child.captures.enumerated() {
+        ClosureObject.captures(made)[place] = capture.fromRegister
+          ? (base + capture.index * 16).to(Value.self).pointee.asCell
+          : ClosureObject.captures(closure)[capture.index]
+      }
+      result.pointee = Value(.closure, made)
+    }
+  }
+
+  func makeRange(_ result: Register, _ bounds: Register, _ tag: Tag, _ base: Raw, _ closure: UnsafeMutablePointer<ClosureObject>) -> Bool {
+    if tag == .range {
+      for index in 0..<3 where !bounds[index].isNumber {
+        // A tensor of one number serves as a number.
+        if bounds[index].tag == .tensor, bounds[index].node.type.count == 1, let number = try? scalar(bounds[index]) {
+          bounds[index] = number
+          continue
+        }
+        fail(
+          MachineErrors.badOperand, "a range goes from number to number, this is \(describe(bounds[index]))",
+          hint: "`0..10` covers 0 to 9; `0..10 by 2` every second")
+        return false
+      }
+      guard bounds[2].number != 0 else {
+        fail(MachineErrors.badOperand, "a range's step cannot be 0")
+        return false
+      }
+    }
+    result.pointee = heap.range(bounds[0], bounds[1], bounds[2], as: tag)
+    collectIfNeeded(windowEnd(base, closure))
+    return true
+  }
+
+  /// A tensor of one number as a number of the language.
+  package func scalar(_ value: Value) throws -> Value {
+    guard value.tag == .tensor else { return value }
+    guard value.node.type.count == 1 else {
+      throw Fault(TensorErrors.notScalar, "one number is needed, this is \(value.node.type.description)")
+    }
+    trace?.branchedOnValue()
+    let tensor = try engine.value(value.node)
+    switch tensor.dtype {
+    case .bool: return Value(tensor[0] != 0)
+    case .f32, .f64: return Value(tensor[0])
+    case .i32, .u8: return Value(Int(tensor[0]))
+    }
+  }
+
+  /// `[...]`: numbers make a tensor, equal-shaped tensors one of a dimension more, other values a
+  /// list. `count` 0xFFFF: the elements are in a list.
+  func makeBrackets(
+    _ result: Register, _ values: Register, _ count: Int, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    callSite = (pc, closure)
+    let items = count == 0xFFFF ? values.pointee.listItems : (0..<count).map { values[$0] }
+    do {
+      result.pointee = try brackets(items)
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
+  package func brackets(_ items: [Value]) throws -> Value {
+    let numbers = items.count { $0.isNumber || $0.isBoolean }
+    let tensors = items.count { $0.tag == .tensor }
+    if numbers + tensors == 0, !items.isEmpty { return items.withUnsafeBufferPointer { heap.list($0.baseAddress.unsafelyUnwrapped, count: items.count) } }
+    guard numbers + tensors == items.count else {
+      let odd = items.first { !$0.isNumber && !$0.isBoolean && $0.tag != .tensor } ?? .nothing
+      throw Fault(
+        MachineErrors.mixedBrackets, "`[ ]` holds numbers and \(describe(odd)); a tensor is all numbers",
+        hint: "a list of different things is written `(a, b)`")
+    }
+    if tensors == 0 { return heap.tensor(engine.leaf(try numberTensor(items))) }
+    return heap.tensor(try stack(items))
+  }
+
+  /// Literals are f32 unless told otherwise; truths are bool.
+  private func numberTensor(_ items: [Value]) throws -> Tensor {
+    let truths = items.count(where: \.isBoolean)
+    guard truths == 0 || truths == items.count else {
+      throw Fault(MachineErrors.mixedBrackets, "`[ ]` holds numbers and truths; a tensor is all of one kind")
+    }
+    let dtype: DType = truths > 0 ? .bool : .f32
+    return try Tensor(dtype: dtype, shape: [items.count]) { items[$0].number ?? (items[$0].tag == .true ? 1 : 0) }
+  }
+
+  private func stack(_ items: [Value]) throws -> Node {
+    let dtype = items.filter { $0.tag == .tensor }.map(\.node.dtype).reduce(DType.bool) { $0.promoted(with: $1) }
+    let nodes = try items.map { item in
+      try engine.term(item.tag == .tensor ? item.node : weak(item, for: dtype)).cast(dtype)
+    }
+    let shape = nodes[0].shape
+    if let odd = nodes.firstIndex(where: { $0.shape != shape }) {
+      throw Fault(
+        TensorErrors.ragged,
+        "the rows of a tensor are equally long: row 0 has shape \(shape.shapeText), row \(odd) has \(nodes[odd].shape.shapeText)",
+        hint: "make them equal, or write a list: `(a, b)`")
+    }
+    let rows = try nodes.map { try $0.reshaped([1] + shape).node }
+    return try engine.apply(Concatenate(axis: 0), rows, at: currentSpan)
+  }
+
+  // MARK: Names
+
+  func loadLibraryName(
+    _ result: Register, _ symbol: Symbol, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    let outerTop = top
+    top = windowEnd(base, closure)
+    defer { top = outerTop }
+    do {
+      if let value = try libraryValue(symbol) {
+        result.pointee = value
+        return true
+      }
+      let name = symbols.name(symbol)
+      fail(
+        MachineErrors.unknownName, "no name `\(name)` is known here",
+        hint: Suggestion.hint(for: name, among: globalNames + libraryNames()) ?? "a name is bound by assigning to it: `\(name) = ...`")
+    } catch {
+      fail(error)
+    }
+    return false
+  }
+
+  func runImport(
+    _ result: Register, _ path: Value, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
+  ) -> Bool {
+    callSite = (pc, closure)
+    let outerTop = top
+    top = windowEnd(base, closure)
+    defer { top = outerTop }
+    do {
+      guard let importFile else {
+        throw Fault(MachineErrors.misplaced, "files cannot be imported here")
+      }
+      result.pointee = try importFile(path.string, self)
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Engine
+import Tensors
+
+/// Where random numbers come from now: a key, and a counter of the draws made with it. The draws of
+/// a stream are numbered in program order.
+package final class RandomStream {
+  package let key: StreamKey
+  package private(set) var place: UInt32 = 0
+  /// The key as the input of drawing operations: given where a plan changes it from step to step.
+  private var node: Node?
+
+  package init(key: StreamKey, node: Node? = nil) {
+    self.key = key
+    self.node = node
+  }
+
+  /// The number of the next draw.
+  package func nextPlace() -> UInt32 {
+    defer { place &+= 1 }
+    return place
+  }
+
+  package func draw(_ kind: Draw.Kind, _ type: TensorType, _ engine: Engine) throws -> Node {
+    let keyNode: Node
+    if let node {
+      keyNode = node
+    } else {
+      keyNode = engine.leaf(try RandomStream.keyTensor(key))
+      node = keyNode
+    }
+    return try engine.apply(Draw(kind, place: nextPlace(), type), [keyNode])
+  }
+
+  /// Key low, key high, step: the words that a drawing kernel reads.
+  package static func keyTensor(_ key: StreamKey, step: UInt32 = 0) throws -> Tensor {
+    try Tensor([Int32(bitPattern: key.low), Int32(bitPattern: key.high), Int32(bitPattern: step)], shape: [3])
+  }
+}
+
+/// What is known while a loss is traced.
+package final class Trace {
+  /// Whether layers behave as in training, and states may be assigned.
+  package let isTraining: Bool
+  package let forbidsEffects: Bool
+  /// The loss has looked at a value: its trace holds for this step alone.
+  package private(set) var isDynamic = false
+
+  package init(isTraining: Bool, forbidsEffects: Bool) {
+    self.isTraining = isTraining
+    self.forbidsEffects = forbidsEffects
+  }
+
+  package func branchedOnValue() { isDynamic = true }
+}

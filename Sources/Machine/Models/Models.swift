@@ -1,0 +1,248 @@
+import Diagnostics
+import Engine
+import Tensors
+
+// Models: what a `model` statement makes is a blueprint; called, it gives a model, whose body runs
+// when the shape of one example is known.
+extension Machine {
+  func makeBlueprint(_ result: Register, _ closures: Register, _ methodCount: Int) {
+    let methods = heap.record(capacity: methodCount)
+    let info = prototype(of: closures[0]).model
+    for index in 0..<methodCount {
+      guard let name = info?.methodNames[index] else { continue }
+      heap.set(name, closures[1 + index], in: methods)
+    }
+    result.pointee = heap.blueprint(body: closures[0], methods: Value(.record, methods))
+  }
+
+  /// Calls a blueprint: `vae(latent=8, shape=(28, 28, 1), key=3)`. Every model takes `shape` and
+  /// `key` beside its own parameters.
+  func makeModel(_ blueprint: Value, _ arguments: Register, _ positional: Int, _ names: [Symbol]) throws -> Value {
+    let body = prototype(of: blueprint.asBlueprint.pointee.body)
+    var (shape, key): (Value?, Value) = (nil, Value(0))
+    var given = (0..<positional).map { arguments[$0] }
+    var ownNames: [Symbol] = []
+    for (offset, symbol) in names.enumerated() {
+      let value = arguments[positional + offset]
+      let isOwn = body.parameters.contains { $0.symbol == symbol }
+      switch symbols.name(symbol) {
+      case "shape" where !isOwn: shape = value
+      case "key" where !isOwn:
+        guard value.tag == .int else { throw Fault(MachineErrors.badArgument, "`key` is a whole number, this is \(describe(value))") }
+        key = value
+      default:
+        given.append(value)
+        ownNames.append(symbol)
+      }
+    }
+    let values = try arranged(body.parameters, given, positional, ownNames, of: "the model `\(body.name)`")
+    for value in values { share(value) }
+    let model = keep(heap.model(blueprint: blueprint, arguments: make(list: values), key: key))
+    guard let shape else { return model }
+    guard let sizes = try wholeNumbers(shape), sizes.allSatisfy({ $0 > 0 }) else {
+      throw Fault(
+        MachineErrors.badArgument, "`shape` is the shape of one example, such as (28, 28, 1), this is \(describe(shape))")
+    }
+    let own = deepCopy(model)
+    try build(own, shape: sizes)
+    return own
+  }
+
+  /// The model with its body run. An unbuilt layer of a model in training is built where it lies;
+  /// any other value is copied first, since values never change under their holders.
+  func builtModel(_ model: Value, forCallWith input: Value) throws -> Value {
+    guard model.asModel.pointee.fields.tag != .record else { return model }
+    let shape: [Int]
+    switch input.tag {
+    case .tensor where input.node.type.rank > 0: shape = Array(input.node.shape.dropFirst())
+    case .tensor, .int, .float: shape = []
+    default:
+      throw Fault(
+        MachineErrors.badArgument, "the model `\(modelName(model))` is called with a tensor of examples, this is \(describe(input))")
+    }
+    let isInPlace = !model.asModel.pointee.path.isUndefined
+    let own = isInPlace ? model : keep(deepCopy(model))
+    try build(own, shape: shape)
+    return own
+  }
+
+  /// Runs the body: fills the fields, weights drawn from streams named by the seed, the model's
+  /// key, and the field's path.
+  package func build(_ model: Value, shape: [Int]) throws {
+    let object = model.asModel
+    guard object.pointee.fields.tag != .record else { return }
+    let fields = heap.record(capacity: 8)
+    object.pointee.fields = Value(.record, fields)
+    heap.set(symbols.intern("shape"), make(list: shape.map { Value($0) }), in: fields)
+    let outerStream = stream
+    defer { stream = outerStream }
+    do {
+      let body = object.pointee.blueprint.asBlueprint.pointee.body
+      try runBody(body, model, object.pointee.arguments.listItems)
+    } catch {
+      object.pointee.fields = .nothing
+      throw error
+    }
+    nameParts(model)
+  }
+
+  private func runBody(_ body: Value, _ model: Value, _ arguments: [Value]) throws {
+    guard nativeDepth < Machine.nativeDepthLimit else {
+      failRecursion()
+      throw takeFault()
+    }
+    nativeDepth += 1
+    let outerTop = top
+    let outerSite = callSite
+    defer {
+      nativeDepth -= 1
+      top = outerTop
+      callSite = outerSite
+    }
+    let a = top.to(Value.self)
+    guard top + (arguments.count + 64) * 16 + prototype(of: body).layout.pointee.windowBytes < stackEnd else {
+      failRecursion()
+      throw takeFault()
+    }
+    a.pointee = model
+    for (index, value) in arguments.enumerated() { a[1 + index] = value }
+    temporaries.append(model)
+    try run(body.asClosure, at: Raw(a))
+  }
+
+  /// Random numbers from here on belong to this field of the model.
+  func enterField(_ model: Value, _ field: Symbol) {
+    let object = model.asModel.pointee
+    let path = object.path.tag == .string ? object.path.string + "." : ""
+    stream = RandomStream(
+      key: StreamKey(seed, UInt64(bitPattern: Int64(object.key.bits)), Hash64.of(path + symbols.name(field))))
+  }
+
+  /// Tells the models within this one where they lie, so that their weights have names.
+  private func nameParts(_ model: Value) {
+    let root = model.asModel.pointee
+    let path = root.path.tag == .string ? root.path.string + "." : ""
+    var seen: Set<Int> = [model.bits]
+    func visit(_ value: Value, _ path: String) {
+      switch value.tag {
+      case .list: for index in 0..<value.listCount { visit(value.listItem(index), "\(path)[\(index)]") }
+      case .record:
+        for index in 0..<value.recordCount { visit(value.recordValue(index), "\(path).\(symbols.name(value.recordKey(index)))") }
+      case .model where seen.insert(value.bits).inserted:
+        let part = value.asModel
+        guard part.pointee.path.isUndefined else { return }
+        part.pointee.path = heap.string(path)
+        part.pointee.key = root.key
+      default: break
+      }
+    }
+    let fields = root.fields
+    for index in 0..<fields.recordCount { visit(fields.recordValue(index), path + symbols.name(fields.recordKey(index))) }
+  }
+
+  // MARK: Fields and functions
+
+  package func modelName(_ model: Value) -> String { functionName(model.asModel.pointee.blueprint.asBlueprint.pointee.body) }
+
+  func notBuilt(_ model: Value) -> Fault {
+    let name = modelName(model)
+    return Fault(
+      MachineErrors.notBuilt, "the model `\(name)` does not know yet what one example looks like",
+      hint: "train it, or give the shape of one example: `\(name)(shape=(28, 28, 1))`")
+  }
+
+  package var isTraining: Bool { trace?.isTraining == true }
+
+  package func isBuilt(_ model: Value) -> Bool { model.asModel.pointee.fields.tag == .record }
+
+  package func methodClosure(_ model: Value, _ name: String) throws -> Value? {
+    model.asModel.pointee.blueprint.asBlueprint.pointee.methods.recordField(symbols.intern(name))
+  }
+
+  package func modelField(_ model: Value, _ symbol: Symbol) throws -> Value {
+    let object = model.asModel.pointee
+    if object.fields.tag == .record, let value = object.fields.recordField(symbol) { return value }
+    if let method = object.blueprint.asBlueprint.pointee.methods.recordField(symbol) {
+      guard object.fields.tag == .record else { throw notBuilt(model) }
+      return keep(heap.method(method, of: model))
+    }
+    guard object.fields.tag == .record else { throw notBuilt(model) }
+    throw unknownField(symbols.name(symbol), of: "the model `\(modelName(model))`", modelFieldNames(model))
+  }
+
+  func modelFieldNames(_ model: Value) -> [String] {
+    let object = model.asModel.pointee
+    let methods = object.blueprint.asBlueprint.pointee.methods
+    let fields = object.fields.tag == .record ? (0..<object.fields.recordCount).map { symbols.name(object.fields.recordKey($0)) } : []
+    return fields + (0..<methods.recordCount).map { symbols.name(methods.recordKey($0)) }
+  }
+
+  /// A state is assigned in place, in the copy that the training owns.
+  func setState(_ model: Value, _ symbol: Symbol, _ value: Value) -> Bool {
+    guard isTraining else {
+      fail(
+        MachineErrors.stateOutsideTraining, "the state `\(symbols.name(symbol))` is assigned outside a training",
+        hint: "test it: `if training() { \(symbols.name(symbol)) = ... }`")
+      return false
+    }
+    guard model.tag == .model, model.asModel.pointee.fields.tag == .record else { return false }
+    share(value)
+    heap.set(symbol, value, in: model.asModel.pointee.fields.asRecord)
+    return true
+  }
+
+  package func callMethod(_ model: Value, _ name: String, _ arguments: [Value]) throws -> Value {
+    guard let closure = try methodClosure(model, name) else {
+      throw Fault(
+        MachineErrors.unknownField, "the model `\(modelName(model))` has no function `\(name)`",
+        hint: "add `fn \(name)(...) { ... }` to its body")
+    }
+    guard isBuilt(model) else { throw notBuilt(model) }
+    return try call(keep(heap.method(closure, of: model)), arguments)
+  }
+
+  package func parameterCount(ofMethod name: String, of model: Value) throws -> Int? {
+    try methodClosure(model, name).map { prototype(of: $0).parameters.count }
+  }
+
+  // MARK: The training a model carries
+
+  package func training(of model: Value) -> Value { model.asModel.pointee.training }
+  package func setTraining(_ value: Value, of model: Value) { model.asModel.pointee.training = value }
+  package func key(of model: Value) -> Int { model.asModel.pointee.key.bits }
+  package func setKey(_ key: Int, of model: Value) { model.asModel.pointee.key = Value(key) }
+
+  func copyModel(_ value: Value) -> Value {
+    let object = value.asModel.pointee
+    let copy = heap.model(blueprint: object.blueprint, arguments: object.arguments, key: object.key)
+    copy.asModel.pointee.fields = object.fields
+    copy.asModel.pointee.path = object.path
+    copy.asModel.pointee.training = object.training
+    return copy
+  }
+
+  func modelText(_ model: Value) -> String {
+    let object = model.asModel.pointee
+    let parameters = prototype(of: object.blueprint.asBlueprint.pointee.body).parameters
+    let arguments = zip(parameters, object.arguments.listItems).compactMap { parameter, value -> String? in
+      guard !value.isUndefined, let text = try? text(value, quoted: true, depth: 50) else { return nil }
+      return "\(parameter.name)=\(text)"
+    }
+    let head = "\(modelName(model))(\(arguments.joined(separator: ", ")))"
+    guard isBuilt(model) else { return head }
+    let count = ModelTree(self, model).parameters.reduce(0) { $0 + $1.type.count }
+    return count > 0 ? "\(head) with \(count) parameters" : head
+  }
+}
+
+extension Machine {
+  /// The code behind a method, or the body of a model.
+  package func prototype(ofModelOrMethod value: Value) -> Prototype? {
+    switch value.tag {
+    case .method: prototype(of: value.asMethod.pointee.closure)
+    case .blueprint: prototype(of: value.asBlueprint.pointee.body)
+    case .model: prototype(of: value.asModel.pointee.blueprint.asBlueprint.pointee.body)
+    default: nil
+    }
+  }
+}

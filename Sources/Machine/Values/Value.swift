@@ -1,0 +1,84 @@
+/// A value of the language: 16 trivial bytes. Heap values are pointers to objects of the machine's
+/// own heap, which a collector looks after (see `Heap`).
+package struct Value: BitwiseCopyable {
+  package var bits: Int
+  package var tag: Tag
+
+  @inline(__always) package init(tag: Tag, bits: Int) {
+    self.bits = bits
+    self.tag = tag
+  }
+}
+
+/// Kinds of values; those from `string` on live on the heap.
+package struct Tag: Equatable, BitwiseCopyable {
+  package let rawValue: UInt8
+
+  @inline(__always) package init(_ rawValue: UInt8) { self.rawValue = rawValue }
+
+  @inline(__always) package static var undefined: Tag { Tag(0) }
+  @inline(__always) package static var nothing: Tag { Tag(1) }
+  @inline(__always) package static var `false`: Tag { Tag(2) }
+  @inline(__always) package static var `true`: Tag { Tag(3) }
+  @inline(__always) package static var int: Tag { Tag(4) }
+  @inline(__always) package static var float: Tag { Tag(5) }
+  /// A built-in, by its number.
+  @inline(__always) package static var builtin: Tag { Tag(6) }
+  /// `...` as a subscript.
+  @inline(__always) package static var ellipsis: Tag { Tag(7) }
+  @inline(__always) package static var string: Tag { Tag(8) }
+  @inline(__always) package static var list: Tag { Tag(9) }
+  @inline(__always) package static var record: Tag { Tag(10) }
+  @inline(__always) package static var closure: Tag { Tag(11) }
+  @inline(__always) package static var cell: Tag { Tag(12) }
+  @inline(__always) package static var tensor: Tag { Tag(13) }
+  @inline(__always) package static var range: Tag { Tag(14) }
+  /// `a:b:c` as a subscript.
+  @inline(__always) package static var slice: Tag { Tag(15) }
+  /// What a `model` statement makes.
+  @inline(__always) package static var blueprint: Tag { Tag(16) }
+  @inline(__always) package static var model: Tag { Tag(17) }
+  /// A function of a model together with the model.
+  @inline(__always) package static var method: Tag { Tag(18) }
+  /// A value that Swift code above the machine defines: a data set, a recipe, an optimiser.
+  @inline(__always) package static var foreign: Tag { Tag(19) }
+}
+
+extension Value {
+  @inline(__always) package init(_ integer: Int) { self.init(tag: .int, bits: integer) }
+
+  @inline(__always) package init(_ float: Double) {
+    self.init(tag: .float, bits: Int(bitPattern: UInt(float.bitPattern)))
+  }
+
+  @inline(__always) package init(_ truth: Bool) { self.init(tag: truth ? .true : .false, bits: 0) }
+
+  @inline(__always) package init(_ tag: Tag, _ object: UnsafeMutableRawPointer) {
+    self.init(tag: tag, bits: Int(bitPattern: object))
+  }
+
+  @inline(__always) package static var nothing: Value { Value(tag: .nothing, bits: 0) }
+  @inline(__always) package static var undefined: Value { Value(tag: .undefined, bits: 0) }
+
+  /// The float's value; meaningless under another tag.
+  @inline(__always) package var double: Double { Double(bitPattern: UInt64(UInt(bitPattern: bits))) }
+
+  @inline(__always) package var isHeap: Bool { tag.rawValue >= Tag.string.rawValue }
+  @inline(__always) package var isNumber: Bool { tag == .int || tag == .float }
+  @inline(__always) package var isUndefined: Bool { tag == .undefined }
+  @inline(__always) package var isBoolean: Bool { tag == .true || tag == .false }
+
+  /// The object behind a heap value.
+  @inline(__always) var object: UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(bitPattern: bits).unsafelyUnwrapped
+  }
+
+  /// An integer or a float as a double; nil for anything else.
+  package var number: Double? {
+    switch tag {
+    case .int: Double(bits)
+    case .float: double
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import CKernels
+import Diagnostics
+import Display
+import Effects
+import Engine
+import Language
+import Library
+import Machine
+
+/// One running program behind every face: prompt, script, lesson, tests. Only where text comes from
+/// and where output goes differ.
+package final class Session {
+  package let machine: Machine
+  package let effects: Effects
+
+  /// What a piece of text came to.
+  package enum Outcome {
+    /// The value of the last statement, if it was an expression with one.
+    case value(Value)
+    case done
+    /// One or more errors, in the order of the text; statements before a runtime error have run.
+    case failed([Diagnostic])
+    case interrupted(Diagnostic)
+  }
+
+  package init(effects: Effects, threads: Int = ThreadPool.preferred, kernels: LoamKernels? = nil, collectsAlways: Bool = false) {
+    self.effects = effects
+    let engine = kernels.map { Engine(kernels: $0, threads: threads) } ?? Engine(threads: threads)
+    machine = Machine(engine: engine, effects: effects, collectsAlways: collectsAlways)
+    Library.install(in: machine)
+    Display.install(in: machine)
+  }
+
+  /// Runs statements one after the other. A text that cannot be read runs not at all.
+  package func run(_ text: String, named name: String) -> Outcome {
+    let source = Source(name: name, text: text)
+    let parsed = Parser.parse(source)
+    guard parsed.diagnostics.isEmpty else { return .failed(parsed.diagnostics) }
+    var last: Value?
+    for (statement, fingerprint) in zip(parsed.program.statements, parsed.fingerprints) {
+      do {
+        let value = try evaluate(statement, of: source, fingerprint)
+        if case .expression = statement.kind { last = value } else { last = nil }
+      } catch let fault as Fault {
+        return failure(fault)
+      } catch {
+        return .failed([Diagnostic(MachineErrors.raised, "\(error)")])
+      }
+    }
+    guard let last, last.tag != .nothing else { return .done }
+    return .value(last)
+  }
+
+  private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {
+    machine.beginStatement(fingerprint)
+    return try machine.run(statement, of: source)
+  }
+
+  /// A statement that trained a model and then failed leaves the model in `rescued`.
+  private func failure(_ fault: Fault) -> Outcome {
+    if machine.rescue.tag == .model, machine.isBuilt(machine.rescue) { machine.setGlobal("rescued", machine.rescue) }
+    machine.trace = nil
+    guard fault.diagnostic.id == MachineErrors.interrupted else { return .failed([fault.diagnostic]) }
+    effects.cancellation.clear()
+    return .interrupted(fault.diagnostic)
+  }
+
+  /// Whether a text is the beginning of a statement that more lines may end.
+  package static func isIncomplete(_ text: String) -> Bool {
+    Parser.parse(Source(name: "", text: text)).isIncomplete
+  }
+
+  /// Names that may stand where `prefix` stands, for completion.
+  package func completions(of prefix: String) -> [String] {
+    if let dot = prefix.lastIndex(of: ".") {
+      let (base, start) = (String(prefix[..<dot]), String(prefix[prefix.index(after: dot)...]))
+      guard let value = machine.global(base) else { return [] }
+      return machine.fieldNames(value).filter { $0.hasPrefix(start) }.map { "\(base).\($0)" }
+    }
+    let words = Keyword.allCases.map(\.rawValue) + ["model"]
+    return Array(Set(machine.globalNames + machine.libraryNames() + words)).filter { $0.hasPrefix(prefix) && !$0.hasPrefix("_") }.sorted()
+  }
+
+  package func help(_ name: String) throws -> String { try Help.text(named: name, machine) }
+
+  package var helpOverview: String { Help.overview }
+}

@@ -1,0 +1,71 @@
+import DataSets
+import Diagnostics
+import Engine
+import Glibc
+import Images
+import Tensors
+
+/// What a training goes through: examples of one shape, with or without labels.
+package final class Examples {
+  package let count: Int
+  package let shape: [Int]
+  package let labels: [Int32]?
+  private let engine: Engine
+  /// The whole, where nothing is drawn anew in each epoch.
+  private let tensor: Tensor?
+  private let dataSet: DataSet?
+  private let augment: Recipe
+  private var positions: [Int] = []
+
+  package init(_ tensor: Tensor, _ engine: Engine) throws {
+    guard tensor.type.rank > 0, tensor.shape[0] > 0 else {
+      throw Fault(DataErrors.empty, "there are no examples in \(tensor.type.description)", hint: "the first dimension counts the examples")
+    }
+    self.tensor = tensor.dtype == .f32 ? tensor : try Tensor(dtype: .f32, shape: tensor.shape) { tensor[$0] }
+    count = tensor.shape[0]
+    shape = Array(tensor.shape.dropFirst())
+    labels = nil
+    dataSet = nil
+    augment = Recipe()
+    self.engine = engine
+  }
+
+  package init(_ dataSet: DataSet, augment: Recipe, _ engine: Engine) throws {
+    guard dataSet.count > 0 else { throw Fault(DataErrors.empty, "the data set is empty") }
+    let own = try dataSet.exampleShape()
+    let framed = try augment.size(height: own[0], width: own[1])
+    shape = [framed.height, framed.width, own[2]]
+    count = dataSet.count
+    labels = dataSet.labels
+    tensor = augment.isEmpty ? try dataSet.images(engine) : nil
+    self.dataSet = dataSet
+    self.augment = augment
+    self.engine = engine
+  }
+
+  /// The first examples as a tensor of their own.
+  package func first(_ count: Int) throws -> Tensor {
+    let result = try Tensor(uninitialized: TensorType(.f32, [count] + shape))
+    let scratch = try Storage(byteCount: count * 4, describing: "labels")
+    try fill((0..<Int32(count)).map { $0 }, 0, count, epoch: 0, images: result.storage, labels: scratch)
+    return result
+  }
+
+  /// Copies examples `order[start..<start + size]` to the input buffers.
+  func fill(_ order: [Int32], _ start: Int, _ size: Int, epoch: Int, images: Storage, labels labelStorage: Storage) throws {
+    let output = images.bind(Float.self)
+    let each = shape.elementCount
+    if let tensor {
+      let source = tensor.floats()
+      for index in 0..<size { memcpy(output + index * each, source + Int(order[start + index]) * each, each * 4) }
+    } else if let dataSet {
+      positions.removeAll(keepingCapacity: true)
+      for index in 0..<size { positions.append(Int(order[start + index])) }
+      try dataSet.draw(positions, epoch: UInt32(truncatingIfNeeded: epoch), extra: augment, into: output, engine)
+    }
+    if let labels {
+      let target = labelStorage.bind(Int32.self)
+      for index in 0..<size { target[index] = labels[Int(order[start + index])] }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Effects
+
+/// Tells how a training goes: a live line within an epoch, a line that stays at its end.
+struct Meter {
+  private let settings: TrainingSettings
+  private let examplesEach: Int
+  private let effects: Effects
+  private let start: Double
+  private var seen = 0
+  private var sums: [(name: String, total: Double)] = []
+  private var weight = 0
+
+  init(_ settings: TrainingSettings, _ examples: Int, _ effects: Effects) {
+    self.settings = settings
+    examplesEach = examples
+    self.effects = effects
+    start = effects.clock.seconds
+  }
+
+  mutating func count(_ examples: Int, losses: [(name: String, value: Double)], _ position: TrainingPosition, _ lastEpoch: Int) {
+    seen += examples
+    if sums.count != losses.count { sums = losses.map { ($0.name, 0) } }
+    for (index, loss) in losses.enumerated() { sums[index].total += loss.value * Double(examples) }
+    weight += examples
+    effects.progress.update(live(position, lastEpoch))
+  }
+
+  private func live(_ position: TrainingPosition, _ lastEpoch: Int) -> String {
+    let elapsed = max(effects.clock.seconds - start, 1e-9)
+    let rate = Double(seen) / elapsed
+    let left = Double((lastEpoch - position.epoch) * examplesEach - position.offset) / max(rate, 1e-9)
+    return "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(text(means)), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left"
+  }
+
+  private var means: [(name: String, value: Double)] {
+    sums.map { ($0.name, $0.total / Double(max(weight, 1))) }
+  }
+
+  mutating func partial() -> [(name: String, value: Double)]? {
+    weight > 0 ? means : nil
+  }
+
+  mutating func endEpoch(_ position: TrainingPosition, _ lastEpoch: Int) -> [(name: String, value: Double)] {
+    let result = means
+    let elapsed = effects.clock.seconds - start
+    effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(text(result)) (\(Int(elapsed)) s)")
+    sums = []
+    weight = 0
+    return result
+  }
+
+  private func text(_ losses: [(name: String, value: Double)]) -> String {
+    losses.map { "\($0.name) \(Meter.rounded($0.value))" }.joined(separator: ", ")
+  }
+
+  /// Four significant digits.
+  private static func rounded(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return "\(value)" }
+    var (scale, magnitude) = (1.0, abs(value))
+    while magnitude < 1000 {
+      magnitude *= 10
+      scale *= 10
+    }
+    return "\((value * scale).rounded() / scale)"
+  }
+}

@@ -1,0 +1,311 @@
+import Diagnostics
+import Effects
+import Engine
+import Glibc
+import Tensors
+
+/// What a loss looks like as a graph: made by whoever can run the loss.
+package struct TracedStep {
+  package struct Loss {
+    /// The name in the record that `losses` gives; nil for a single `loss`.
+    package let part: String?
+    package let value: Node
+    /// With respect to the part's weights, by slot.
+    package let gradients: [(slot: Int, node: Node)]
+
+    package init(part: String?, value: Node, gradients: [(slot: Int, node: Node)]) {
+      self.part = part
+      self.value = value
+      self.gradients = gradients
+    }
+  }
+
+  /// In the order of their updates.
+  package let losses: [Loss]
+  /// New values of states that depend on no updated weight, and of those that `after_step` gave:
+  /// each is computed to the side, and moved to its place when the step is done.
+  package let states: [(value: Node, storage: Storage, afterUpdates: Bool)]
+  /// The loss looked at values, so the graph is right for this batch alone.
+  package let isDynamic: Bool
+
+  package init(losses: [Loss], states: [(value: Node, storage: Storage, afterUpdates: Bool)], isDynamic: Bool) {
+    self.losses = losses
+    self.states = states
+    self.isDynamic = isDynamic
+  }
+}
+
+package struct TrainingSettings {
+  package var epochs: Int
+  package var batch: Int
+  /// For each part of the losses; the one under "" for all others.
+  package var optimizers: [String: Optimizer]
+  /// Updates of a part for each round; 1 where none is named.
+  package var updates: [String: Int] = [:]
+  package var seed: UInt64
+  package var key: UInt64
+  package var name = "model"
+
+  package init(epochs: Int, batch: Int, optimizers: [String: Optimizer], seed: UInt64, key: UInt64) {
+    self.epochs = epochs
+    self.batch = batch
+    self.optimizers = optimizers
+    self.seed = seed
+    self.key = key
+  }
+}
+
+/// Where a training stands; a model carries it, so that training can go on.
+package struct TrainingPosition: Equatable, Sendable {
+  package var step = 0
+  package var epoch = 0
+  /// Examples of this epoch that are done.
+  package var offset = 0
+  /// Updates of each part, by name.
+  package var updates: [String: Int] = [:]
+
+  package init() {}
+}
+
+/// The step loop: fills a batch, runs the plan of its shape, and looks for a request to stop.
+package final class Trainer {
+  package typealias Tracing = (_ images: Node, _ labels: Node, _ key: Node) throws -> TracedStep
+
+  private let engine: Engine
+  private let effects: Effects
+  private let settings: TrainingSettings
+  private let examples: Examples
+  private let buffer: ParameterBuffer
+  private let trace: Tracing
+  package private(set) var position: TrainingPosition
+  package private(set) var wasInterrupted = false
+  /// The mean of each loss over the last whole epoch, or over what was done of it.
+  package private(set) var lastLosses: [(name: String, value: Double)] = []
+  package private(set) var arenaBytes = 0
+
+  private let images: Storage
+  private let labels: Storage
+  private let keyStorage: Storage
+  private let lossStorage: Storage
+  private var staging: [ObjectIdentifier: Storage] = [:]
+  private var plans: [PlanKey: Prepared] = [:]
+  private var updaters: [String: OptimizerStep] = [:]
+  /// The losses' parts in their order; an empty name for a single loss.
+  private var parts: [String] = []
+  private var order: [Int32] = []
+  private var failure: Fault?
+  private var isDynamic = false
+
+  private struct PlanKey: Hashable {
+    let size: Int
+    let active: [Bool]
+  }
+
+  private struct Prepared {
+    let plan: Plan
+  }
+
+  package init(
+    _ engine: Engine, _ effects: Effects, _ settings: TrainingSettings, _ examples: Examples, _ buffer: ParameterBuffer,
+    from position: TrainingPosition, trace: @escaping Tracing
+  ) throws {
+    self.engine = engine
+    self.effects = effects
+    self.settings = settings
+    self.examples = examples
+    self.buffer = buffer
+    self.position = position
+    self.trace = trace
+    let size = min(settings.batch, examples.count)
+    images = try Storage(byteCount: size * examples.shape.elementCount * 4, describing: "a batch of \(size) examples")
+    labels = try Storage(byteCount: size * 4, describing: "the labels of a batch")
+    keyStorage = try Storage(byteCount: 12, describing: "a key")
+    lossStorage = try Storage(byteCount: 64 * 16, describing: "the losses")
+    let key = StreamKey(settings.seed, settings.key, Hash64.of("training"))
+    let words = try RandomKeyWords(key)
+    words.write(to: keyStorage)
+  }
+
+  /// Trains for the epochs that are asked for, from where the position stands.
+  package func run() throws {
+    let size = min(settings.batch, examples.count)
+    let lastEpoch = position.epoch + settings.epochs
+    let rest = examples.count % size
+    var meter = Meter(settings, examples.count, effects)
+    shuffle()
+    while position.epoch < lastEpoch {
+      let count = min(size, examples.count - position.offset)
+      try fill(count)
+      if position.step == 0 || plans.isEmpty { try prepareAll(size, rest) }
+      try step(count)
+      meter.count(count, losses: losses(), position, lastEpoch)
+      position.step += 1
+      position.offset += count
+      if position.offset >= examples.count {
+        position.offset = 0
+        position.epoch += 1
+        lastLosses = meter.endEpoch(position, lastEpoch)
+        if position.epoch < lastEpoch { shuffle() }
+      }
+      if effects.cancellation.isRequested { return try interrupted(&meter) }
+    }
+  }
+
+  private func interrupted(_ meter: inout Meter) throws {
+    wasInterrupted = true
+    if let losses = meter.partial() { lastLosses = losses }
+    effects.progress.settle("stopped after \(position.step) steps; the model keeps what it has learnt")
+    // The first request has been answered; a second one is for the statement.
+    if effects.cancellation.requests == 1 { effects.cancellation.clear() }
+  }
+
+  /// Examples in the order of the epoch: a function of seed, key and epoch alone.
+  private func shuffle() {
+    let key = StreamKey(settings.seed, settings.key, Hash64.of("shuffle"), UInt64(position.epoch))
+    if order.count != examples.count { order = (0..<Int32(examples.count)).map { $0 } }
+    for index in order.indices { order[index] = Int32(index) }
+    for last in stride(from: order.count - 1, to: 0, by: -1) {
+      order.swapAt(last, key.below(last + 1, UInt32(truncatingIfNeeded: last)))
+    }
+  }
+
+  private func fill(_ count: Int) throws {
+    keyStorage.bind(UInt32.self)[2] = UInt32(truncatingIfNeeded: position.step)
+    try examples.fill(order, position.offset, count, epoch: position.epoch, images: images, labels: labels)
+  }
+
+  // MARK: Plans
+
+  /// Plans for both batch sizes and every set of parts that is updated together, before the second
+  /// step, so that none is made on the way.
+  private func prepareAll(_ size: Int, _ rest: Int) throws {
+    for count in [size, rest] where count > 0 {
+      let step = try traced(count)
+      isDynamic = step.isDynamic
+      parts = step.losses.map { $0.part ?? "" }
+      for turn in 0..<(settings.updates.values.max() ?? 1) {
+        let active = parts.map { isActive($0, turn) }
+        let key = PlanKey(size: count, active: active)
+        if plans[key] == nil { plans[key] = try prepare(step, active) }
+      }
+      if isDynamic { break }
+    }
+  }
+
+  /// `steps = {critic: 5}`: five updates of the critic for each of the others, evenly spread.
+  private func isActive(_ part: String, _ step: Int) -> Bool {
+    let most = settings.updates.values.max() ?? 1
+    let own = settings.updates[part] ?? 1
+    return (step + 1) * own / most > step * own / most
+  }
+
+  private func traced(_ count: Int) throws -> TracedStep {
+    let shape = [count] + examples.shape
+    let imageLeaf = engine.leaf(Tensor(TensorType(.f32, shape), storage: images))
+    let labelLeaf = engine.leaf(Tensor(TensorType(.i32, [count]), storage: labels))
+    let keyLeaf = engine.leaf(Tensor(TensorType(.i32, [3]), storage: keyStorage))
+    return try trace(imageLeaf, labelLeaf, keyLeaf)
+  }
+
+  private func prepare(_ step: TracedStep, _ active: [Bool]) throws -> Prepared {
+    var stages: [Plan.Stage] = []
+    for (index, loss) in step.losses.enumerated() {
+      let slot = Storage(within: lossStorage, at: index * 64, byteCount: 4)
+      var outputs = [Plan.Output(node: loss.value, storage: slot, isPrivate: true)]
+      if index == 0 { outputs += try stateOutputs(step.states.filter { !$0.afterUpdates }) }
+      guard active[index] else {
+        stages.append(Plan.Stage(outputs: outputs))
+        continue
+      }
+      for gradient in loss.gradients {
+        outputs.append(
+          Plan.Output(
+            node: gradient.node, storage: buffer.window(buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true))
+      }
+      let update = try updater(loss.part)
+      stages.append(Plan.Stage(outputs: outputs) { [unowned self] in self.update(loss.part, update) })
+    }
+    stages.append(
+      Plan.Stage(outputs: try stateOutputs(step.states.filter(\.afterUpdates))) { [unowned self] in
+        for state in step.states {
+          if let side = self.staging[ObjectIdentifier(state.storage)] { memcpy(state.storage.bytes, side.bytes, state.value.type.byteCount) }
+        }
+        return true
+      })
+    let plan = try Plan(stages: stages, engine: engine)
+    arenaBytes = max(arenaBytes, plan.arenaBytes)
+    return Prepared(plan: plan)
+  }
+
+  private func stateOutputs(_ states: [(value: Node, storage: Storage, afterUpdates: Bool)]) throws -> [Plan.Output] {
+    try states.map { state in
+      let id = ObjectIdentifier(state.storage)
+      let side = try staging[id] ?? Storage(byteCount: state.value.type.byteCount, describing: "a state")
+      staging[id] = side
+      return Plan.Output(node: state.value, storage: side, isPrivate: true)
+    }
+  }
+
+  private func updater(_ part: String?) throws -> (OptimizerStep, Range<Int>) {
+    let name = part ?? ""
+    guard let range = buffer.range(ofPart: part) else {
+      throw Fault(
+        TrainingErrors.badLoss, "`losses` names the part `\(name)`, but the model has no field of that name with weights",
+        hint: "each entry of the record trains the field it is named after")
+    }
+    if let known = updaters[name] { return (known, range) }
+    let optimizer = settings.optimizers[name] ?? settings.optimizers[""] ?? .standard
+    let step = OptimizerStep(optimizer, buffer, range, updates: position.updates[name] ?? 0, engine)
+    updaters[name] = step
+    return (step, range)
+  }
+
+  /// Looks at the gradient before the weights move: a NaN leaves the last finite step's model.
+  private func update(_ part: String?, _ updater: (step: OptimizerStep, range: Range<Int>)) -> Bool {
+    let gradients = buffer.gradients.bind(Float.self) + updater.range.lowerBound
+    let norm = engine.kernels.square_sum(gradients, Int64(updater.range.count))
+    guard norm.isFinite else {
+      let which = part.map { " of `\($0)`" } ?? ""
+      failure = Fault(
+        TrainingErrors.notFinite,
+        "the gradient\(which) is not a finite number at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))",
+        hint: "lower the learning rate, or keep `log` and `/` away from zero; the model of the step before is in `rescued`")
+      return false
+    }
+    updater.step.run()
+    position.updates[part ?? "", default: 0] += 1
+    return true
+  }
+
+  private func step(_ count: Int) throws {
+    let prepared: Prepared
+    if isDynamic, position.step > 0 {
+      let step = try traced(count)
+      prepared = try prepare(step, step.losses.map { isActive($0.part ?? "", position.step) })
+    } else {
+      guard let found = plans[PlanKey(size: count, active: parts.map { isActive($0, position.step) })] else {
+        throw Fault(TrainingErrors.badLoss, "there is no plan for a batch of \(count)")
+      }
+      prepared = found
+    }
+    if !prepared.plan.run(), let failure { throw failure }
+  }
+
+  private func losses() -> [(name: String, value: Double)] {
+    parts.enumerated().map { ($1.isEmpty ? "loss" : $1, Double(lossStorage.bind(Float.self)[$0 * 16])) }
+  }
+}
+
+/// The three words that drawing kernels read.
+private struct RandomKeyWords {
+  private let key: StreamKey
+
+  init(_ key: StreamKey) throws { self.key = key }
+
+  func write(to storage: Storage) {
+    let words = storage.bind(UInt32.self)
+    words[0] = key.low
+    words[1] = key.high
+    words[2] = 0
+  }
+}

@@ -38,6 +38,15 @@ let package = Package(
       dependencies: [
         "Prompt", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    // Tests mirror the sources.
+    .testTarget(name: "KernelTests", dependencies: ["CKernels"]),
+    .testTarget(name: "EngineTests", dependencies: ["Engine"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Language"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "CKernels"]),
+    .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+    .testTarget(name: "SessionTests", dependencies: ["Session", "CKernels"]),
+    .testTarget(name: "CommandTests", dependencies: ["loam"], exclude: ["allocations.c"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -20,6 +20,7 @@ package final class ThreadPool: @unchecked Sendable {
 
   /// Runs a step, by all threads if it is worth waking them. The threads start at the first need.
   package func run(_ step: Step, _ kernels: borrowing LoamKernels) {
+    guard step.units > 0 else { return }
     let parts = wanted == 1 ? 1 : min(wanted, step.units / max(step.grain, 1))
     guard parts > 1 else {
       step.run(0, step.units)

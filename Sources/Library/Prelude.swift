@@ -15,6 +15,11 @@ enum Prelude {
   }
 }
 
+extension Library {
+  /// Whether a text is part of the library that is written in Loam.
+  package static func isPrelude(_ source: Source) -> Bool { source.name.hasPrefix("Prelude/") }
+}
+
 /// What the binary carries.
 package enum Embedded {
   package static var prelude: [(name: String, text: String)] {

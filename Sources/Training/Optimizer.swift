@@ -33,7 +33,7 @@ package struct Optimizer: Equatable, Sendable {
 }
 
 /// One pass of an optimiser over a stretch of the flat buffers, made once and run at every step.
-final class OptimizerStep {
+package final class OptimizerStep {
   private let optimizer: Optimizer
   private let step: Step
   private let engine: Engine
@@ -41,7 +41,7 @@ final class OptimizerStep {
   /// Updates so far, for Adam's correction of the moments' start at zero.
   var updates: Int
 
-  init(_ optimizer: Optimizer, _ buffer: ParameterBuffer, _ range: Range<Int>, updates: Int, _ engine: Engine) {
+  package init(_ optimizer: Optimizer, _ buffer: ParameterBuffer, _ range: Range<Int>, updates: Int, _ engine: Engine) {
     self.optimizer = optimizer
     self.engine = engine
     self.updates = updates
@@ -70,7 +70,7 @@ final class OptimizerStep {
 
   deinit { adam.deallocate() }
 
-  func run() {
+  package func run() {
     updates += 1
     if case .adam(let beta1, let beta2, _, _) = optimizer.rule {
       adam.pointee.correction1 = Float(1 - pow(beta1, Double(updates)))

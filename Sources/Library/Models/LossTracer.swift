@@ -35,8 +35,10 @@ final class LossTracer {
     try machine.build(model, shape: shape)
     stateFields = StateFields.all(in: model, machine)
     _ = try runLoss(images, labels, key)
+    // A state that started as another part of the model, `state slow = generator`, is a value of
+    // its own from here on: everything is built now.
+    for fields in stateFields { fields.separate() }
     stateFields = StateFields.all(in: model, machine)
-    for fields in stateFields { fields.restore() }
     let tree = ModelTree(machine, model)
     let weights = try tree.parameters.map { leaf in (leaf.path, leaf.part, try engine.value(leaf.node)) }
     let buffer = try ParameterBuffer(weights)
@@ -201,6 +203,10 @@ private struct StateFields {
   let machine: Machine
 
   func restore() { for (symbol, value) in values { machine.set(machine.symbols.name(symbol), value, in: record) } }
+
+  func separate() {
+    for (symbol, value) in values { machine.set(machine.symbols.name(symbol), machine.deepCopy(value), in: record) }
+  }
 
   static func all(in model: Value, _ machine: Machine) -> [StateFields] {
     machine.modelsWithStates(in: model).map { record, symbols in

@@ -1,3 +1,4 @@
+import Diagnostics
 import Engine
 import Glibc
 import Machine
@@ -131,13 +132,18 @@ extension Machine {
   /// A list of numbers, or of equally shaped tensors, as a tensor.
   func tensor(from value: Value) throws -> Value {
     if value.tag == .tensor { return value }
-    guard let count = try elementCount(value) else {
-      return make(node: number(value, for: .f32))
-    }
+    if value.isNumber || value.isBoolean { return make(node: number(value, for: .f32)) }
+    guard value.tag == .list || value.tag == .range, let count = try elementCount(value) else { throw notNumbers(value) }
     let items = try (0..<count).map { index -> Value in
       let item = keep(try elementAt(value, index))
       return item.tag == .list ? try tensor(from: item) : item
     }
-    return keep(try brackets(items))
+    let result = keep(try brackets(items))
+    guard result.tag == .tensor else { throw notNumbers(value) }
+    return result
+  }
+
+  private func notNumbers(_ value: Value) -> Fault {
+    Fault(MachineErrors.badArgument, "a tensor is made of numbers, this is \(describe(value))", hint: "as in `tensor((1, 2, 3))`")
   }
 }

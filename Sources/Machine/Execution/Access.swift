@@ -252,11 +252,10 @@ extension Machine {
       register.pointee = heap.list(value.asList.pointee.items, count: value.listCount)
     case .record: register.pointee = copyRecord(value)
     case .model:
-      let copy = copyModel(value)
-      if value.asModel.pointee.fields.tag == .record {
-        copy.asModel.pointee.fields = copyRecord(value.asModel.pointee.fields)
-      }
-      register.pointee = copy
+      // Functions that the model's body made read its fields: they move to the copy too.
+      let mark = temporaries.count
+      register.pointee = deepCopy(value)
+      temporaries.removeLast(temporaries.count - mark)
     default: break  // All others never change in place.
     }
     collectIfNeeded(windowEnd(base, closure))

@@ -95,6 +95,16 @@ extension Machine {
         made.asModel.pointee.arguments = copy(made.asModel.pointee.arguments)
         made.asModel.pointee.fields = copy(made.asModel.pointee.fields)
         return made
+      case .closure where captures(value, anyOf: copies):
+        let closure = value.asClosure
+        let made = makeClosure(prototype(of: value), captures: closure.pointee.captureCount)
+        let copied = keep(Value(.closure, made))
+        copies[value.bits] = copied
+        for index in 0..<closure.pointee.captureCount {
+          let cell = ClosureObject.captures(closure)[index]
+          ClosureObject.captures(made)[index] = keep(heap.cell(copy(cell.pointee.value))).asCell
+        }
+        return copied
       default: return value
       }
     }
@@ -103,6 +113,16 @@ extension Machine {
 }
 
 extension Machine {
+  /// Whether a function captures one of the values at hand: a function that a model's body made
+  /// captures the model.
+  fileprivate func captures(_ closure: Value, anyOf copies: [Int: Value]) -> Bool {
+    let object = closure.asClosure
+    return (0..<object.pointee.captureCount).contains { index in
+      let value = ClosureObject.captures(object)[index].pointee.value
+      return value.tag == .model && copies[value.bits] != nil
+    }
+  }
+
   /// The field records of all built models within one, with the names of their states.
   package func modelsWithStates(in model: Value) -> [(record: Value, states: [Symbol])] {
     var found: [(record: Value, states: [Symbol])] = []

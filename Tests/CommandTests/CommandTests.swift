@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct CommandTests {
+  @Test func codeFromTheCommandLine() throws {
+    let product = try Loam.run(["-e", "x = [[1, 2], [3, 4]]; print(x @ [0.5, 0.5])"])
+    #expect(product.code == 0 && product.output == "[1.5, 3.5]\n")
+    let slope = try Loam.run(["-e", "print(grad(w -> sum((w - 3) ^ 2))(5))"])
+    #expect(slope.code == 0 && slope.output == "4\n")
+  }
+
+  @Test func exitCodes() throws {
+    #expect(try Loam.run(["-e", "1"]).code == 0)
+    let failed = try Loam.run(["-e", "print(nme)"])
+    #expect(failed.code == 1 && failed.errors.contains("-e:1:7: error[L0201]: no name `nme` is known here"))
+    #expect(try Loam.run(["no-such-file.loam"]).code == 2)
+    #expect(try Loam.run(["--no-such-option"]).code == 2)
+    #expect(try Loam.run(["--version"]).output.contains("0.1"))
+    #expect(try Loam.run(["help", "rotate"]).output.contains("counter-clockwise"))
+    #expect(try Loam.run(["help", "rotat"]).code == 1)
+  }
+
+  @Test func scriptsSeeTheirArguments() throws {
+    let folder = try Loam.temporaryFolder()
+    try "print(args)".write(to: folder.appendingPathComponent("a.loam"), atomically: true, encoding: .utf8)
+    #expect(try Loam.run(["a.loam", "one", "--two"], folder: folder).output == "(\"one\", \"--two\")\n")
+  }
+
+  @Test func plainErrorsAreOneLine() throws {
+    let result = try Loam.run(["--plain", "-e", "x = 1\nprint(y)"])
+    #expect(result.errors.split(separator: "\n").count == 1 && result.errors.hasPrefix("-e:2:7: error: "))
+  }
+
+  /// One Ctrl-C ends the training, and the program goes on with what was learnt.
+  @Test func anInterruptedTrainingKeepsItsModel() throws {
+    let result = try Loam.run(["-e", "m = train(vae(), clothes(), epochs=100000)\nprint(sample(m, 2).shape)"], interruptAfter: [1.5])
+    #expect(result.code == 0 && result.output == "(2, 28, 28, 1)\n")
+    #expect(result.errors.contains("stopped after"))
+  }
+
+  @Test func anInterruptedLoopEndsWith130() throws {
+    let result = try Loam.run(["-e", "while true { x = 1 }"], interruptAfter: [0.5])
+    #expect(result.code == 130 && result.errors.contains("interrupted"))
+  }
+
+  /// Folders of PNG files are written, and read again with their classes.
+  @Test func savedFoldersAreReadAgain() throws {
+    let folder = try Loam.temporaryFolder()
+    let result = try Loam.run(
+      ["-e", "save(digits()[0:20], \"out/\"); d = images(\"out/\"); print(d, same(sort(list(d.names)), d.names)); save(d, \"sheet.png\"); save(d, \"set.idx\")"], folder: folder)
+    #expect(result.errors == "")
+    #expect(result.output == "20 images of 8×8×1 of 10 classes true\n")
+    let table = try String(contentsOf: folder.appendingPathComponent("out/labels.csv"), encoding: .utf8)
+    #expect(table.hasPrefix("file,label,name\n0/00000.png,0,0\n"))
+    #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("sheet.png").path))
+  }
+
+  @Test func brokenFilesAreErrors() throws {
+    let folder = try Loam.temporaryFolder()
+    try FileManager.default.createDirectory(at: folder.appendingPathComponent("pics"), withIntermediateDirectories: true)
+    try Data([0x89, 0x50, 0x4E, 0x47, 1, 2, 3]).write(to: folder.appendingPathComponent("pics/a.png"))
+    let png = try Loam.run(["-e", "d = images(\"pics/\")"], folder: folder)
+    #expect(png.code == 1 && png.errors.contains("pics/a.png") && png.errors.contains("hint"))
+    try Data([0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 2, 0, 0, 0, 2, 7]).write(to: folder.appendingPathComponent("pics/train-images-idx3-ubyte"))
+    try Data([0, 0, 8, 1, 0, 0, 0, 0]).write(to: folder.appendingPathComponent("pics/train-labels-idx1-ubyte"))
+    let idx = try Loam.run(["-e", "d = mnist(\"pics\")"], folder: folder)
+    #expect(idx.code == 1 && idx.errors.contains("only 1 follow"))
+    let unwritable = try Loam.run(["-e", "save(zeros(4, 4), \"/proc/none/x.png\")"], folder: folder)
+    #expect(unwritable.code == 1 && unwritable.errors.contains("cannot be written"))
+  }
+
+  /// Training's memory is laid out before its second step: twenty times the steps make not one
+  /// large allocation more.
+  @Test func trainingAllocatesNothingAfterTheFirstStep() throws {
+    let folder = try Loam.temporaryFolder()
+    let library = folder.appendingPathComponent("allocations.so").path
+    let source = Loam.root.appendingPathComponent("Tests/CommandTests/allocations.c").path
+    let compiler = Process()
+    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    compiler.arguments = ["clang", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"]
+    try compiler.run()
+    compiler.waitUntilExit()
+    #expect(compiler.terminationStatus == 0)
+    func count(_ model: String, _ epochs: Int, _ data: String) throws -> Int {
+      let file = folder.appendingPathComponent("count").path
+      let result = try Loam.run(
+        ["-e", "m = train(\(model), \(data), epochs=\(epochs), batch=64)"], environment: ["LD_PRELOAD": library, "COUNT_FILE": file])
+      #expect(result.code == 0, "\(result.errors)")
+      return Int(try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)) ?? -1
+    }
+    for (model, data) in [("vae(hidden=100)", "clothes()"), ("gan(hidden=64)", "clothes()[0:500]"), ("vae(hidden=50)", "(clothes()[0:300] |> rotate(-10..10))")] {
+      let few = try count(model, 1, data)
+      #expect(few > 0)
+      #expect(try count(model, 20, data) == few, "\(model)")
+    }
+  }
+}

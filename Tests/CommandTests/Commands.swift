@@ -1,0 +1,70 @@
+import Foundation
+
+/// Runs the built `loam` as a user would.
+struct Loam {
+  struct Result {
+    let code: Int32
+    let output: String
+    let errors: String
+  }
+
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The binary beside the test bundle.
+  static var path: String {
+    let folder = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }?.deletingLastPathComponent()
+      ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    return folder.appendingPathComponent("loam").path
+  }
+
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, interruptAfter seconds: [Double] = []
+  ) throws -> Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.currentDirectoryURL = folder
+    process.standardInput = FileHandle.nullDevice
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let errorReader = Reader(errors)
+    let outputReader = Reader(output)
+    var elapsed = 0.0
+    for moment in seconds {
+      Thread.sleep(forTimeInterval: moment - elapsed)
+      elapsed = moment
+      process.interrupt()
+    }
+    let (outputText, errorText) = (outputReader.text(), errorReader.text())
+    process.waitUntilExit()
+    return Result(code: process.terminationStatus, output: outputText, errors: errorText)
+  }
+
+  static func temporaryFolder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("loam-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+}
+
+/// Reads a pipe to its end on a thread of its own, so that neither side waits for the other.
+private final class Reader: @unchecked Sendable {
+  private let done = DispatchSemaphore(value: 0)
+  private var data = Data()
+
+  init(_ pipe: Pipe) {
+    let handle = pipe.fileHandleForReading
+    Thread.detachNewThread {
+      self.data = handle.readDataToEndOfFile()
+      self.done.signal()
+    }
+  }
+
+  func text() -> String {
+    done.wait()
+    return String(decoding: data, as: UTF8.self)
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// The prompt in a real terminal: tmux types and reads the screen.
+@Suite(.serialized) struct PromptTests {
+  private struct Terminal {
+    let name = "loam-\(UUID().uuidString.prefix(8))"
+    let folder: URL
+
+    init() throws { folder = try Loam.temporaryFolder() }
+
+    @discardableResult func tmux(_ arguments: [String]) throws -> String {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["tmux", "-L", name] + arguments
+      let output = Pipe()
+      process.standardOutput = output
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      let data = output.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return String(decoding: data, as: UTF8.self)
+    }
+
+    func start() throws {
+      let history = folder.appendingPathComponent("history").path
+      try tmux(["-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", "env LOAM_HISTORY=\(history) TERM=xterm-256color \(Loam.path); echo left with $?; sleep 30"])
+      _ = try wait(for: "> ")
+    }
+
+    func type(_ text: String, enter: Bool = true) throws {
+      try tmux(["send-keys", "-l", text])
+      if enter { try tmux(["send-keys", "Enter"]) }
+    }
+
+    func screen() throws -> String { try tmux(["capture-pane", "-p", "-J"]) }
+
+    /// Waits until the screen shows a text; gives the screen.
+    func wait(for text: String, seconds: Double = 20) throws -> String {
+      let end = Date().addingTimeInterval(seconds)
+      while Date() < end {
+        let shown = try screen()
+        if shown.contains(text) { return shown }
+        Thread.sleep(forTimeInterval: 0.05)
+      }
+      Issue.record("the screen never showed \(text):\n\(try screen())")
+      return ""
+    }
+
+    func end() { _ = try? tmux(["kill-server"]) }
+  }
+
+  @Test func aSession() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+
+    try terminal.type("1 + 41")
+    _ = try terminal.wait(for: "\n42")
+    try terminal.type("ans * 2")
+    _ = try terminal.wait(for: "\n84")
+
+    // A statement of several lines, then recalled and edited as one.
+    try terminal.type("fn twice(x) {")
+    try terminal.type("  x * 2")
+    try terminal.type("}")
+    try terminal.type("print(\"got\", twice(50))")
+    _ = try terminal.wait(for: "\ngot 100")
+    try terminal.tmux(["send-keys", "Up"])
+    try terminal.tmux(["send-keys", "Up"])
+    try terminal.tmux(["send-keys", "BSpace"])
+    try terminal.type("; x * 3 }")
+    try terminal.type("print(\"now\", twice(50))")
+    _ = try terminal.wait(for: "\nnow 150")
+
+    // Completion, an error, and the session goes on.
+    try terminal.type("prin", enter: false)
+    try terminal.tmux(["send-keys", "Tab"])
+    try terminal.type("(\"comp\" + \"leted\")")
+    _ = try terminal.wait(for: "\ncompleted")
+    try terminal.type("nonsense + 1")
+    _ = try terminal.wait(for: "no name `nonsense`")
+
+    // Ctrl-C: at the prompt it gives up the line, in a loop the statement, in a training the rest of it.
+    try terminal.type("half a line", enter: false)
+    try terminal.tmux(["send-keys", "C-c"])
+    try terminal.type("while true { y = 1 }")
+    Thread.sleep(forTimeInterval: 0.5)
+    try terminal.tmux(["send-keys", "C-c"])
+    _ = try terminal.wait(for: "interrupted; the session goes on")
+    try terminal.type("m = train(vae(hidden=50), clothes(), epochs=100000)")
+    _ = try terminal.wait(for: "vae: epoch 3")
+    try terminal.tmux(["send-keys", "C-c"])
+    _ = try terminal.wait(for: "stopped after")
+    try terminal.type("print(\"kept\", sample(m, 2).shape)")
+    _ = try terminal.wait(for: "\nkept (2, 28, 28, 1)")
+
+    try terminal.tmux(["send-keys", "C-d"])
+    _ = try terminal.wait(for: "left with 0")
+  }
+
+  @Test func historyLivesOn() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    try terminal.type("print(\"first\", 1 + 1)")
+    _ = try terminal.wait(for: "\nfirst 2")
+    try terminal.tmux(["send-keys", "C-d"])
+    _ = try terminal.wait(for: "left with 0")
+    try terminal.tmux(["kill-server"])
+    try terminal.start()
+    try terminal.tmux(["send-keys", "Up"])
+    try terminal.tmux(["send-keys", "Enter"])
+    _ = try terminal.wait(for: "\nfirst 2")
+  }
+}

@@ -1,0 +1,100 @@
+import DataSets
+import Diagnostics
+import Effects
+import Engine
+import Images
+import Tensors
+import Testing
+
+/// Files in memory.
+final class MemoryFiles: FileAccess {
+  var files: [String: [UInt8]] = [:]
+
+  func read(_ path: String) throws -> [UInt8] {
+    guard let bytes = files[path] else { throw Fault(FileErrors.missing, "there is no file `\(path)`") }
+    return bytes
+  }
+
+  func write(_ bytes: [UInt8], to path: String) { files[path] = bytes }
+  func makeFolder(_ path: String) {}
+  func exists(_ path: String) -> Bool { files[path] != nil }
+  func isFolder(_ path: String) -> Bool { files.keys.contains { $0.hasPrefix(path) } }
+
+  func list(_ folder: String) -> [String] {
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    return Set(files.keys.filter { $0.hasPrefix(prefix) }.map { key -> String in
+      let rest = key.dropFirst(prefix.count)
+      return rest.firstIndex(of: "/").map { String(rest[...$0]) } ?? String(rest)
+    }).sorted()
+  }
+}
+
+@Suite struct ReaderTests {
+  private let engine = Engine(threads: 1)
+
+  private func png(_ height: Int, _ width: Int, _ channels: Int, _ value: Double) throws -> [UInt8] {
+    try PNG.encode(try Tensor(dtype: .f32, shape: [height, width, channels]) { _ in value })
+  }
+
+  @Test func foldersAreClasses() throws {
+    let files = MemoryFiles()
+    for (name, value) in [("cat", 0.0), ("dog", 1.0)] {
+      for number in 0..<3 { files.write(try png(4, 4, 1, value), to: "pets/\(name)/\(number).png") }
+    }
+    let set = try Readers.folder("pets", files)
+    #expect(set.count == 6 && set.names == ["cat", "dog"] && set.labels == [0, 0, 0, 1, 1, 1])
+    let images = try set.images(engine)
+    #expect(images.shape == [6, 4, 4, 1] && images[0] == 0 && images[images.count - 1] == 1)
+  }
+
+  @Test func mixedSizesWaitUntilTheyMatter() throws {
+    let files = MemoryFiles()
+    files.write(try png(4, 4, 1, 1), to: "a/0.png")
+    files.write(try png(6, 8, 3, 1), to: "a/1.png")
+    let set = try Readers.folder("a/", files)
+    #expect(set.count == 2)
+    let fault = try #require(throws: Fault.self) { try set.images(engine) }
+    #expect(fault.diagnostic.message.contains("[4, 4, 3]") && fault.diagnostic.message.contains("[6, 8, 3]"))
+    let step = GeometryStep(.resize(height: 5, width: 5), key: StreamKey(bits: 0), place: 0)
+    #expect(try set.applying([step]).images(engine).shape == [2, 5, 5, 3])
+  }
+
+  @Test func emptyAndMissingFoldersSaySo() throws {
+    let files = MemoryFiles()
+    files.write([], to: "a/readme.txt")
+    let fault = try #require(throws: Fault.self) { try Readers.folder("a", files) }
+    #expect(fault.diagnostic.message.contains("no PNG"))
+  }
+
+  private func idx(_ shape: [Int], _ count: Int? = nil) -> [UInt8] {
+    var bytes: [UInt8] = [0, 0, 8, UInt8(shape.count)]
+    for size in shape { bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
+    return bytes + (0..<(count ?? shape.reduce(1, *))).map { UInt8($0 % 251) }
+  }
+
+  @Test func idxFilesWithEitherSpelling() throws {
+    let files = MemoryFiles()
+    files.write(idx([5, 3, 3]), to: "m/train-images.idx3-ubyte")
+    files.write(idx([5]), to: "m/train-labels-idx1-ubyte")
+    let set = try Readers.mnist("m", part: "train", names: [], files)
+    #expect(set.count == 5 && set.labels == [0, 1, 2, 3, 4])
+    #expect(throws: Fault.self) { try Readers.mnist("m", part: "test", names: [], files) }
+  }
+
+  /// Cut anywhere: a fault that names the file.
+  @Test func truncatedIdxIsAFault() throws {
+    let bytes = idx([4, 3, 3])
+    for length in 0..<bytes.count {
+      let fault = try #require(throws: Fault.self) { try IDX.decode(Array(bytes.prefix(length)), name: "images.idx") }
+      #expect(fault.diagnostic.message.contains("images.idx"))
+    }
+    // Sizes beyond all memory.
+    #expect(throws: Fault.self) { try IDX.decode([0, 0, 8, 3] + [UInt8](repeating: 0xFF, count: 12), name: "huge") }
+    #expect(throws: Fault.self) { try IDX.decode([0x1F, 0x8B, 8, 0, 0, 0], name: "cut.gz") }
+  }
+
+  @Test func idxRoundTrip() throws {
+    let tensor = try IDX.decode(idx([2, 3]), name: "x")
+    #expect(IDX.encode(tensor) == idx([2, 3]))
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Machine
+import Testing
+
+/// Programs in Tests/Corpus with the expectation beside the line that causes it: `#> text` behind a
+/// statement is what it prints (`\n` for further lines).
+@Suite struct CorpusTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Corpus")
+
+  static func files(_ name: String) -> [String] {
+    let path = folder.appendingPathComponent(name).path
+    return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasSuffix(".loam") }.sorted()
+  }
+
+  static func text(_ path: String) -> String {
+    (try? String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)) ?? ""
+  }
+
+  @Test func thereIsACorpus() {
+    #expect(Self.files("programs").count >= 8)
+    #expect(Self.files("errors").count >= 20)
+  }
+
+  private func expectations(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line in
+      line.range(of: "#> ").map { line[$0.upperBound...].replacingOccurrences(of: "\\n", with: "\n") + "\n" }
+    }.joined()
+  }
+
+  @Test(arguments: files("programs"))
+  func programsPrintWhatTheySay(_ name: String) {
+    let text = Self.text("programs/\(name)")
+    let test = TestSession()
+    #expect(test.run(text, named: name).report == nil)
+    #expect(test.console.output == expectations(text))
+  }
+
+  /// The same with a collection at every allocation: nothing alive is ever freed.
+  @Test(arguments: files("programs"))
+  func collectingAlwaysChangesNothing(_ name: String) {
+    let text = Self.text("programs/\(name)")
+    let test = TestSession(collectsAlways: true)
+    #expect(test.run(text, named: name).report == nil)
+    #expect(test.console.output == expectations(text))
+  }
+
+  /// Faulty programs beside their reports. `LOAM_RECORD=1` writes the reports anew.
+  @Test(arguments: files("errors"))
+  func faultyProgramsGiveTheirReport(_ name: String) throws {
+    let text = Self.text("errors/\(name)")
+    let test = TestSession()
+    let report = try #require(test.run(text, named: name).report, "\(name) does not fail") + "\n"
+    let golden = "errors/\(name.dropLast(5)).txt"
+    if ProcessInfo.processInfo.environment["LOAM_RECORD"] == "1" {
+      try report.write(to: Self.folder.appendingPathComponent(golden), atomically: true, encoding: .utf8)
+    }
+    #expect(report == Self.text(golden))
+    // The session goes on.
+    #expect(test.run("print(\"still here\")").report == nil)
+    #expect(test.console.output.hasSuffix("still here\n"))
+  }
+}

@@ -1,4 +1,5 @@
 // Process-wide state that C demands: a signal handler can reach nothing but a global.
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -18,5 +19,13 @@ static void on_interrupt(int number) {
 void loam_interrupt_install(void) {
   struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
+  // Who started us in the background asked for Ctrl-C to be left alone.
+  struct sigaction old;
+  if (sigaction(SIGINT, 0, &old) == 0 && old.sa_handler == SIG_IGN) return;
   sigaction(SIGINT, &action, 0);
+  // The thread that started us may have had signals blocked.
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  pthread_sigmask(SIG_UNBLOCK, &set, 0);
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Engine
+import Glibc
 import Images
 import Tensors
 
@@ -64,6 +65,8 @@ package final class DataSet: @unchecked Sendable {
 
   package var count: Int { entries.count }
 
+  private static let largest = 50_000_000
+
   // MARK: New sets from this one
 
   package func selecting(_ positions: [Int]) -> DataSet {
@@ -78,6 +81,11 @@ package final class DataSet: @unchecked Sendable {
       // A crop that does not fit is told here, not when the pixels are drawn.
       let shape = source.picture(Int(first.picture)).shape
       _ = try Recipe(recipe.steps + steps).size(height: shape[0], width: shape[1])
+    }
+    guard entries.count <= DataSet.largest / (copies + 1) else {
+      throw Fault(
+        DataErrors.counts, "\(copies) copies of \(entries.count) images are more than a data set holds (\(DataSet.largest))",
+        hint: "make fewer copies, or draw afresh in each epoch: `train(m, few, augment=recipe)`")
     }
     // The originals keep what was done before, so what comes after starts from drawn pixels.
     if keep { return try keepingOriginals(steps, copies) }
@@ -102,6 +110,20 @@ package final class DataSet: @unchecked Sendable {
     return DataSet(
       source: source, entries: grown, recipe: Recipe(steps),
       labels: labels.map { $0.flatMap { Array(repeating: $0, count: copies + 1) } }, names: names)
+  }
+
+  /// The same examples with the same labels, to be changed in the same way.
+  package func isSame(as other: DataSet) -> Bool {
+    guard entries.count == other.entries.count, labels == other.labels, names == other.names else { return false }
+    guard recipe.doesTheSame(as: other.recipe) else { return false }
+    return zip(entries, other.entries).allSatisfy { a, b in
+      a.isOriginal == b.isOriginal && a.copy == b.copy
+        && DataSet.areSame(source.picture(Int(a.picture)), other.source.picture(Int(b.picture)))
+    }
+  }
+
+  private static func areSame(_ a: Tensor, _ b: Tensor) -> Bool {
+    a.type == b.type && (a.storage === b.storage || memcmp(a.storage.bytes, b.storage.bytes, a.type.byteCount) == 0)
   }
 
   package func relabelled(_ labels: [Int32]?, names: [String]) -> DataSet {

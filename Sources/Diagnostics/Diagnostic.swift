@@ -40,6 +40,17 @@ package struct Diagnostic: Sendable {
     self.span = span
     self.hint = hint
   }
+
+  /// A fault within the library is the mistake of the line that called it: the same diagnostic,
+  /// pointing there.
+  package var inTheProgram: Diagnostic {
+    func isProgram(_ span: Span?) -> Bool { span.map { !$0.source.isLibrary } ?? false }
+    guard let span, span.source.isLibrary, let call = trace.firstIndex(where: { isProgram($0.span) }) else { return self }
+    var moved = self
+    moved.span = trace[call].span
+    moved.trace = Array(trace.dropFirst(call + 1))
+    return moved
+  }
 }
 
 /// A diagnostic on its way up to whoever can show or catch it.

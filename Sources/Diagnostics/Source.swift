@@ -3,11 +3,14 @@ package final class Source: Sendable {
   package let name: String
   package let text: String
   package let bytes: [UInt8]
+  /// Part of Loam's own library rather than of somebody's program.
+  package let isLibrary: Bool
   /// The byte offset at which each line starts; never empty.
   private let lineStarts: [Int]
 
-  package init(name: String, text: String) {
+  package init(name: String, text: String, isLibrary: Bool = false) {
     self.name = name
+    self.isLibrary = isLibrary
     self.text = text
     bytes = Array(text.utf8)
     var starts = [0]

@@ -1,7 +1,8 @@
 /// "Did you mean": the nearest of the known names, if one is near enough to be meant.
 package enum Suggestion {
   package static func nearest(to word: String, among names: some Sequence<String>) -> String? {
-    let limit = max(1, word.count / 3)
+    // A word of one or two letters is near to everything.
+    let limit = word.count <= 2 ? 0 : max(1, word.count / 3)
     var best: (name: String, distance: Int)?
     for name in names where name != word && abs(name.count - word.count) <= limit {
       let distance = distance(Array(word), Array(name))

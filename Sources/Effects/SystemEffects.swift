@@ -109,30 +109,48 @@ package final class SystemFiles: FileAccess {
     }
   }
 
-  package func write(_ bytes: [UInt8], to path: String) throws {
+  package func write(_ bytes: [UInt8], to given: String) throws {
+    guard !given.utf8.contains(0) else { throw Fault(FileErrors.unwritable, "a file's name cannot hold a zero byte") }
+    // A link is followed; a device or a pipe is written to as it is.
+    let path = realpath(given, nil).map { found -> String in
+      defer { free(found) }
+      return String(cString: found)
+    } ?? given
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR {
+      let file = open(path, O_WRONLY | O_CLOEXEC)
+      guard file >= 0 else { throw fault(writing: given) }
+      defer { close(file) }
+      return try put(bytes, to: file, path)
+    }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       try makeFolder(String(path[..<slash]))
     }
     let beside = path + ".\(getpid()).part"
     let file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw fault(writing: path) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(file, $0.baseAddress.map { $0 + written }, bytes.count - written)
-      }
-      guard count > 0 else {
-        let fault = fault(writing: path)
-        close(file)
-        unlink(beside)
-        throw fault
-      }
-      written += count
+    do {
+      try put(bytes, to: file, path)
+    } catch {
+      close(file)
+      unlink(beside)
+      throw error
     }
     guard close(file) == 0, rename(beside, path) == 0 else {
       let fault = fault(writing: path)
       unlink(beside)
       throw fault
+    }
+  }
+
+  private func put(_ bytes: [UInt8], to file: Int32, _ path: String) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(file, $0.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      guard count > 0 else { throw fault(writing: path) }
+      written += count
     }
   }
 

@@ -10,6 +10,8 @@ package final class Engine {
   private let ledger = Ledger()
   /// Above zero while a gradient may still be asked for: computed nodes keep their way.
   private var recordings = 0
+  /// How often values were looked at while recording: what was recorded then holds for them alone.
+  package private(set) var readsWhileRecording = 0
 
   /// Beyond these the graph is computed without being asked.
   static let pendingNodes = 10_000
@@ -43,12 +45,14 @@ package final class Engine {
         at: origin, hint: "check the sizes")
     }
     let node = Node(operation, inputs, type, at: origin, ledger)
-    if ledger.nodes > Engine.pendingNodes || ledger.bytes > Engine.pendingBytes { try compute([node]) }
+    // While recording, computing would keep the whole way, so nothing would be gained.
+    if recordings == 0, ledger.nodes > Engine.pendingNodes || ledger.bytes > Engine.pendingBytes { try compute([node]) }
     return node
   }
 
   /// The value of a node, computed now if need be.
   package func value(_ node: Node) throws -> Tensor {
+    noteValueRead()
     if let tensor = node.tensor { return tensor }
     try compute([node])
     guard let tensor = node.tensor else {
@@ -56,6 +60,8 @@ package final class Engine {
     }
     return tensor
   }
+
+  package func noteValueRead() { if recordings > 0 { readsWhileRecording += 1 } }
 
   package func compute(_ nodes: [Node]) throws {
     let pending = nodes.filter(\.isPending)

@@ -8,6 +8,15 @@ package struct GeometryStep: Equatable, Sendable {
     case flip(vertical: Bool, horizontal: Bool, chance: Double)
     case crop(height: Int, width: Int, at: CropPlace)
     case resize(height: Int, width: Int)
+
+    var isRandom: Bool {
+      switch self {
+      case .rotate(.constant, _), .resize: false
+      case .rotate: true
+      case .flip(_, _, let chance): chance > 0 && chance < 1
+      case .crop(_, _, let place): place == .random
+      }
+    }
   }
 
   package enum Anchor: Equatable, Sendable {
@@ -64,6 +73,12 @@ package struct Recipe: Equatable, Sendable {
   package var steps: [GeometryStep]
 
   package init(_ steps: [GeometryStep] = []) { self.steps = steps }
+
+  /// Equal operations, drawn from equal streams where anything is drawn.
+  package func doesTheSame(as other: Recipe) -> Bool {
+    steps.count == other.steps.count
+      && zip(steps, other.steps).allSatisfy { $0 == $1 || ($0.operation == $1.operation && !$0.operation.isRandom) }
+  }
 
   package var isEmpty: Bool { steps.isEmpty }
 

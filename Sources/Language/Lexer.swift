@@ -16,6 +16,8 @@ package struct Lexer {
     bytes = source.bytes
     position = start
     limit = end ?? source.bytes.count
+    // A byte order mark, which some editors put first.
+    if start == 0, source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     while let token = next() { tokens.append(token) }
     tokens.append(Token(kind: .end, start: limit, end: limit))
   }
@@ -37,8 +39,10 @@ package struct Lexer {
     position += 1
     while position < limit, bytes[position] & 0xC0 == 0x80 { position += 1 }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    let isVisible = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
+    let code = text.unicodeScalars.first.map { "U+" + String($0.value, radix: 16, uppercase: true) } ?? "this"
     report(
-      SyntaxErrors.badCharacter, "`\(text)` has no meaning in Loam", start, position,
+      SyntaxErrors.badCharacter, isVisible ? "`\(text)` has no meaning in Loam" : "the invisible character \(code) has no meaning in Loam", start, position,
       hint: text == "'" ? "text is written between double quotes: \"like this\"" : nil)
     return Token(kind: .invalid, start: start, end: position)
   }

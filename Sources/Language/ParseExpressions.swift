@@ -142,7 +142,13 @@ extension Parser {
   /// Calls, elements and fields, which bind tightest.
   mutating func postfix() -> Expression {
     var base = primary()
+    var length = 0
     while !isRecovering {
+      length += 1
+      if length > 1000 {
+        report(SyntaxErrors.tooDeep, "this chain of calls and elements is more than 1,000 long", base.extent, hint: "give the inner parts names of their own")
+        break
+      }
       if at(.openParenthesis) {
         let arguments = arguments()
         base = Expression(kind: .call(base, arguments), extent: Extent(base.extent.start, lastEnd))

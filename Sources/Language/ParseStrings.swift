@@ -63,9 +63,11 @@ extension Parser {
       }
       fallthrough
     default:
+      var after = index + 2
+      while after < end, bytes[after] & 0xC0 == 0x80 { after += 1 }
       report(
-        SyntaxErrors.badEscape, "`\\\(String(decoding: bytes[(index + 1)...(index + 1)], as: UTF8.self))` is no escape",
-        Extent(index, index + 2), hint: "the escapes are \\n \\t \\r \\\\ \\\" and \\u{1F600}")
+        SyntaxErrors.badEscape, "`\\\(String(decoding: bytes[(index + 1)..<after], as: UTF8.self))` is no escape",
+        Extent(index, after), hint: "the escapes are \\n \\t \\r \\\\ \\\" and \\u{1F600}")
     }
     return index + 2
   }

@@ -86,7 +86,7 @@ extension Parser {
   var token: Token { tokens[position] }
   var kind: Token.Kind { tokens[position].kind }
   /// The end of the last token taken.
-  var lastEnd: Int { position > 0 ? tokens[position - 1].end : 0 }
+  var lastEnd: Int { position > 0 ? tokens[position - 1].end : tokens[0].start }
 
   func text(_ token: Token) -> String { token.text(in: source.bytes) }
 

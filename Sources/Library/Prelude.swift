@@ -7,17 +7,12 @@ import Machine
 enum Prelude {
   static func load(_ machine: Machine) throws {
     for file in Embedded.prelude {
-      let source = Source(name: "Prelude/\(file.name)", text: file.text)
+      let source = Source(name: "Prelude/\(file.name)", text: file.text, isLibrary: true)
       let result = Parser.parse(source)
       if let first = result.diagnostics.first { throw Fault(first) }
       for statement in result.program.statements { try machine.runPrelude(statement, of: source) }
     }
   }
-}
-
-extension Library {
-  /// Whether a text is part of the library that is written in Loam.
-  package static func isPrelude(_ source: Source) -> Bool { source.name.hasPrefix("Prelude/") }
 }
 
 /// What the binary carries.

@@ -60,21 +60,10 @@ package final class Session {
   private func failure(_ fault: Fault) -> Outcome {
     if machine.rescue.tag == .model, machine.isBuilt(machine.rescue) { machine.setGlobal("rescued", machine.rescue) }
     machine.trace = nil
-    let diagnostic = inTheProgram(fault.diagnostic)
+    let diagnostic = fault.diagnostic.inTheProgram
     guard diagnostic.id == MachineErrors.interrupted else { return .failed([diagnostic]) }
     effects.cancellation.clear()
     return .interrupted(diagnostic)
-  }
-
-  /// A fault within the Loam-written library is the mistake of the line that called it: the report
-  /// points there, and keeps the way down.
-  private func inTheProgram(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard let span = diagnostic.span, Library.isPrelude(span.source) else { return diagnostic }
-    guard let call = diagnostic.trace.first(where: { $0.span.map { !Library.isPrelude($0.source) } ?? false }) else { return diagnostic }
-    var moved = diagnostic
-    moved.span = call.span
-    moved.trace = Array(diagnostic.trace.drop { $0.span.map { Library.isPrelude($0.source) } ?? true }.dropFirst())
-    return moved
   }
 
   /// Whether a text is the beginning of a statement that more lines may end.

@@ -183,12 +183,23 @@ package final class Trainer {
       let step = try traced(count)
       isDynamic = step.isDynamic
       parts = step.losses.map { $0.part ?? "" }
+      try checkNames()
       for turn in 0..<(settings.updates.values.max() ?? 1) {
         let active = parts.map { isActive($0, turn) }
         let key = PlanKey(size: count, active: active)
         if plans[key] == nil { plans[key] = try prepare(step, active) }
       }
       if isDynamic { break }
+    }
+  }
+
+  /// A setting for a part that no loss is named after is a slip of the pen.
+  private func checkNames() throws {
+    for name in settings.updates.keys.sorted() + settings.optimizers.keys.sorted() where !name.isEmpty && !parts.contains(name) {
+      let known = parts.filter { !$0.isEmpty }
+      throw Fault(
+        TrainingErrors.badSetting, "the settings name a part `\(name)`, but no loss is named after it",
+        hint: Suggestion.hint(for: name, among: known) ?? (known.isEmpty ? "this model has one loss for all" : "the losses are \(known.joined(separator: ", "))"))
     }
   }
 
@@ -264,11 +275,12 @@ package final class Trainer {
   private func update(_ part: String?, _ updater: (step: OptimizerStep, range: Range<Int>)) -> Bool {
     let gradients = buffer.gradients.bind(Float.self) + updater.range.lowerBound
     let norm = engine.kernels.square_sum(gradients, Int64(updater.range.count))
-    guard norm.isFinite else {
+    let own = parts.firstIndex(of: part ?? "").map { lossStorage.bind(Float.self)[$0 * 16] } ?? 0
+    guard norm.isFinite, own.isFinite else {
       let which = part.map { " of `\($0)`" } ?? ""
       failure = Fault(
         TrainingErrors.notFinite,
-        "the gradient\(which) is not a finite number at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))",
+        "the \(own.isFinite ? "gradient" : "loss")\(which) is not a finite number at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))",
         hint: "lower the learning rate, or keep `log` and `/` away from zero; the model of the step before is in `rescued`")
       return false
     }

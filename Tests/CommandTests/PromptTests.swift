@@ -1,25 +1,31 @@
 import Foundation
+import Glibc
 import Testing
 
 /// The prompt in a real terminal: tmux types and reads the screen.
-@Suite(.serialized) struct PromptTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct PromptTests {
   private struct Terminal {
     let name = "loam-\(UUID().uuidString.prefix(8))"
     let folder: URL
 
     init() throws { folder = try Loam.temporaryFolder() }
 
+    /// Started without Foundation's Process, which waits until nobody holds its descriptors: the
+    /// server that the first call leaves behind would hold them for ever.
     @discardableResult func tmux(_ arguments: [String]) throws -> String {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["tmux", "-L", name] + arguments
-      let output = Pipe()
-      process.standardOutput = output
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      let data = output.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
-      return String(decoding: data, as: UTF8.self)
+      let output = folder.appendingPathComponent("output").path
+      var actions = posix_spawn_file_actions_t()
+      posix_spawn_file_actions_init(&actions)
+      defer { posix_spawn_file_actions_destroy(&actions) }
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+      let words = (["tmux", "-L", name] + arguments).map { strdup($0) } + [nil]
+      defer { for word in words { free(word) } }
+      var child = pid_t()
+      try #require(posix_spawnp(&child, "tmux", &actions, nil, words, environ) == 0, "tmux cannot be started")
+      waitpid(child, nil, 0)
+      return try String(contentsOfFile: output, encoding: .utf8)
     }
 
     func start() throws {

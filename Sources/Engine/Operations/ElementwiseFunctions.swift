@@ -31,7 +31,8 @@ extension ElementwiseFunction {
   /// d x^y = y x^(y-1) dx + x^y log(x) dy; the second term counts only where x > 0.
   package static let power: Self = Self("^", LOAM_OP_POWER) { rule in
     let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
-    let slope = try y * x.applying(.power, y - 1)
+    // x^0 is constant, even at 0.
+    let slope = try y.applying(.equal, y.constant(0)).select(y.constant(0), y * x.applying(.power, y - 1))
     let positive = try x.constant(0).applying(.less, x)
     let logarithm = try positive.select(positive.select(x, x.constant(1)).applying(.log), x.constant(0))
     return [try g * slope, try g * rule.output * logarithm]

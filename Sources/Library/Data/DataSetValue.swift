@@ -21,6 +21,11 @@ package final class DataSetValue: Foreign {
 
   package var fieldNames: [String] { ["images", "labels", "names"] }
 
+  package func isEqual(to other: any Foreign) -> Bool {
+    guard let other = other as? DataSetValue else { return false }
+    return set === other.set || set.isSame(as: other.set)
+  }
+
   package func images(_ machine: Machine) throws -> Value { machine.make(tensor: try set.images(machine.engine)) }
 
   package func field(_ name: String, _ machine: Machine) throws -> Value? {
@@ -60,6 +65,9 @@ package final class DataSetValue: Foreign {
         }
         return machine.make(foreign: DataSetValue(set.selecting((0..<set.count).filter { tensor[$0] != 0 })))
       }
+      guard !tensor.dtype.isFloat else {
+        throw Fault(MachineErrors.badIndex, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
+      }
       let positions = try (0..<tensor.count).map { try machine.checked(Int(tensor[$0]), set.count, "the data set") }
       return machine.make(foreign: DataSetValue(set.selecting(positions)))
     }
@@ -83,6 +91,12 @@ package final class RecipeValue: Foreign {
   }
 
   package var typeName: String { "recipe" }
+
+  package func isEqual(to other: any Foreign) -> Bool {
+    guard let other = other as? RecipeValue else { return false }
+    return recipe.doesTheSame(as: other.recipe) && copies == other.copies && keep == other.keep
+  }
+
   package var text: String { description }
 
   package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? {

@@ -45,7 +45,10 @@ enum Growing {
   /// A parameter that may be drawn for each image.
   static func distribution(_ call: Call, _ index: Int, whole: Bool = false) throws -> Distribution {
     let value = call[index]
-    if let number = try? call.machine.scalar(value).number { return .constant(number) }
+    if let number = try? call.machine.scalar(value).number {
+      guard number.isFinite else { throw call.refuse("`\(call.builtin.name)` takes a finite number, this is \(call.machine.numberText(number))") }
+      return .constant(number)
+    }
     switch value.tag {
     case .range:
       let (low, high, step) = value.rangeBounds

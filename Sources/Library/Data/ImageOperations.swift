@@ -27,10 +27,12 @@ extension Library {
     _ make: @escaping @Sendable (Call) throws -> GeometryStep.Operation
   ) -> Builtin {
     let own = parameters + [copiesParameter, keepParameter]
-    return Builtin(name, summary, [imageParameter] + own.map { Parameter($0.name, .any, $0.meaning, default: defaultText($0), choices: $0.choices) }, examples: examples, references: references) { given in
+    return Builtin(name, summary, [imageParameter] + own.map(\.checkedByItsCode), examples: examples, references: references) { given in
       let hasSubject = given.has(0) && isSubject(given[0])
       let call = hasSubject || !given.has(0) ? given : try shifted(given)
-      let steps = [GeometryStep(try make(call), key: call.machine.stream.key, place: call.machine.stream.nextPlace())]
+      let operation = try make(call)
+      let (key, place) = call.machine.stream.next(call.engine)
+      let steps = [GeometryStep(operation, key: key, place: place)]
       let copies = try call.int(own.count - 1, or: 1, in: 1...100_000)
       let keep = try call.truth(own.count, or: false)
       let text = try description(call, parameters)
@@ -39,11 +41,6 @@ extension Library {
       }
       return try Growing.apply(steps, copies: copies, keep: keep, to: given[0], call.machine, description: text)
     }
-  }
-
-  private static func defaultText(_ parameter: Parameter) -> String {
-    if case .optional(let text) = parameter.fallback { return text }
-    return "needed"
   }
 
   /// Positional arguments moved one place up, behind the image that was left out.

@@ -8,14 +8,17 @@ extension Library {
       "list", "The elements of anything that `for` goes through, as a list", [Parameter("value", .any, "something with elements")],
       examples: [Example("print(list(0..4), list(\"ab\"))", "(0, 1, 2, 3) (\"a\", \"b\")")]
     ) { call in
-      guard let count = try call.machine.elementCount(call[0]) else { throw call.wrong(0) }
-      return call.machine.make(list: try (0..<count).map { call.machine.keep(try call.machine.elementAt(call[0], $0)) }, sharing: true)
+      guard let items = try call.machine.elements(of: call[0]) else { throw call.wrong(0) }
+      return call.machine.make(list: items, sharing: true)
     },
     Builtin(
       "append", "A list with more elements behind it",
       [Parameter("list", .list, "the list"), .rest("values", .any, "what to add")],
       examples: [Example("print(append((1, 2), 3))", "(1, 2, 3)")]
-    ) { call in call.machine.make(list: call[0].listItems + call.rest, sharing: true) },
+    ) { call in
+      try call.machine.checkMemory((call[0].listCount + call.rest.count) * 16)
+      return call.machine.make(list: call[0].listItems + call.rest, sharing: true)
+    },
     Builtin(
       "concat_lists", "Several lists as one", [.rest("lists", .list, "the lists")],
       examples: [Example("print(concat_lists((1,), (2, 3)))", "(1, 2, 3)")]
@@ -23,6 +26,7 @@ extension Library {
       for value in call.rest where value.tag != .list {
         throw call.refuse("`concat_lists` joins lists, this is \(call.machine.describe(value))")
       }
+      try call.machine.checkMemory(call.rest.reduce(0) { $0 + $1.listCount } * 16)
       return call.machine.make(list: call.rest.flatMap(\.listItems), sharing: true)
     },
     Builtin(
@@ -33,24 +37,22 @@ extension Library {
       "enumerate", "Pairs of position and element", [Parameter("value", .any, "something with elements")],
       examples: [Example("print(enumerate((\"a\", \"b\")))", "((0, \"a\"), (1, \"b\"))")]
     ) { call in
-      guard let count = try call.machine.elementCount(call[0]) else { throw call.wrong(0) }
-      return call.machine.make(list: try (0..<count).map { index in
-        call.machine.make(list: [Value(index), call.machine.keep(try call.machine.elementAt(call[0], index))], sharing: true)
-      })
+      guard let items = try call.machine.elements(of: call[0]) else { throw call.wrong(0) }
+      return call.machine.make(list: items.enumerated().map { call.machine.make(list: [Value($0.offset), $0.element], sharing: true) })
     },
     Builtin(
       "zip", "Lists of the first elements, of the second, and so on, as far as the shortest goes",
       [.rest("values", .any, "things with elements")],
       examples: [Example("print(zip((1, 2), (\"a\", \"b\")))", "((1, \"a\"), (2, \"b\"))")]
     ) { call in
-      let counts = try call.rest.map { value in
-        guard let count = try call.machine.elementCount(value) else {
+      let columns = try call.rest.map { value in
+        guard let items = try call.machine.elements(of: value) else {
           throw call.refuse("`zip` goes through lists and the like, this is \(call.machine.describe(value))")
         }
-        return count
+        return items
       }
-      return call.machine.make(list: try (0..<(counts.min() ?? 0)).map { index in
-        call.machine.make(list: try call.rest.map { call.machine.keep(try call.machine.elementAt($0, index)) }, sharing: true)
+      return call.machine.make(list: (0..<(columns.map(\.count).min() ?? 0)).map { index in
+        call.machine.make(list: columns.map { $0[index] }, sharing: true)
       })
     },
     Builtin(
@@ -65,8 +67,8 @@ extension Library {
         guard failure == nil else { return false }
         do {
           // Equals keep their order.
-          if try call.machine.compare(.less, keys[a], keys[b]).tag == .true { return true }
-          return try a < b && call.machine.compare(.less, keys[b], keys[a]).tag != .true
+          if try call.machine.truth(call.machine.compare(.less, keys[a], keys[b])) { return true }
+          return try a < b && !call.machine.truth(call.machine.compare(.less, keys[b], keys[a]))
         } catch {
           failure = error
           return false

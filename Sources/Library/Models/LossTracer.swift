@@ -29,12 +29,16 @@ final class LossTracer {
   /// Builds every layer by running the loss once on real examples, and takes the weights over into
   /// flat buffers.
   func prepare(images: Node, labels: Node?, shape: [Int], key: Node) throws -> ParameterBuffer {
-    let outerTrace = machine.trace
-    defer { machine.trace = outerTrace }
+    let (outerTrace, outerStream) = (machine.trace, machine.stream)
+    defer {
+      machine.trace = outerTrace
+      machine.stream = outerStream
+    }
     machine.trace = Trace(isTraining: true, forbidsEffects: true)
+    machine.stream = stream(key)
     try machine.build(model, shape: shape)
     stateFields = StateFields.all(in: model, machine)
-    _ = try runLoss(images, labels, key)
+    _ = try runLoss(images, labels)
     // A state that started as another part of the model, `state slow = generator`, is a value of
     // its own from here on: everything is built now.
     for fields in stateFields { fields.separate() }
@@ -64,16 +68,19 @@ final class LossTracer {
   /// One trace: losses, gradients of each part, new states.
   func trace(_ images: Node, _ labels: Node?, _ key: Node) throws -> TracedStep {
     let outerTrace = machine.trace
-    let trace = Trace(isTraining: true, forbidsEffects: true)
-    machine.trace = trace
+    machine.trace = Trace(isTraining: true, forbidsEffects: true)
+    let outerStream = machine.stream
+    machine.stream = stream(key)
+    let reads = engine.readsWhileRecording
     defer {
       machine.trace = outerTrace
+      machine.stream = outerStream
       for fields in stateFields { fields.restore() }
     }
     return try engine.recording {
       for (leaf, node) in parameters { leaf.replace(with: node) }
       for state in states { state.leaf.replace(with: state.node) }
-      let losses = try runLoss(images, labels, key)
+      let losses = try runLoss(images, labels)
       let early = try newStates(afterUpdates: false)
       var versions: [ObjectIdentifier: Node] = [:]
       var latest = parameters.map(\.node)
@@ -91,7 +98,7 @@ final class LossTracer {
         }
       }
       let late = try runAfterStep(latest, early)
-      return TracedStep(losses: traced, states: early + late, isDynamic: trace.isDynamic)
+      return TracedStep(losses: traced, states: early + late, isDynamic: engine.readsWhileRecording != reads)
     }
   }
 
@@ -100,13 +107,17 @@ final class LossTracer {
     return tensor.storage
   }
 
+  /// Draws of a training: by operations from the key as an input of the plan, by other code from the
+  /// key and step as they are now.
+  private func stream(_ key: Node) -> RandomStream {
+    guard let words = key.tensor?.storage.bind(UInt32.self) else { return RandomStream(key: StreamKey(bits: 0), node: key) }
+    return RandomStream(key: StreamKey(UInt64(words[0]), UInt64(words[1]), UInt64(words[2])), node: key)
+  }
+
   // MARK: The loss
 
   /// The value of `loss`, or of each entry of `losses` in written order.
-  private func runLoss(_ images: Node, _ labels: Node?, _ key: Node) throws -> [(part: String?, node: Node)] {
-    let outerStream = machine.stream
-    defer { machine.stream = outerStream }
-    machine.stream = RandomStream(key: StreamKey(bits: 0), node: key)
+  private func runLoss(_ images: Node, _ labels: Node?) throws -> [(part: String?, node: Node)] {
     let isGame = try machine.methodClosure(model, "losses") != nil
     let name = isGame ? "losses" : "loss"
     guard let count = try machine.parameterCount(ofMethod: name, of: model) else {
@@ -155,7 +166,7 @@ final class LossTracer {
   /// The states that the code has assigned since the leaves were put in.
   private func newStates(afterUpdates: Bool) throws -> [(value: Node, storage: Storage, afterUpdates: Bool)] {
     let now = ModelTree(machine, model).states
-    guard now.count == states.count else {
+    guard now.map(\.path) == states.map(\.leaf.path) else {
       throw Fault(TrainingErrors.badState, "a state of `\(machine.modelName(model))` changed its form", hint: "a state keeps its shape")
     }
     return try zip(states, now).compactMap { old, new in

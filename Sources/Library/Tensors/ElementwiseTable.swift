@@ -130,14 +130,13 @@ extension Machine {
   }
 
   /// A list of numbers, or of equally shaped tensors, as a tensor.
-  func tensor(from value: Value) throws -> Value {
+  func tensor(from value: Value, depth: Int = 0) throws -> Value {
     if value.tag == .tensor { return value }
     if value.isNumber || value.isBoolean { return make(node: number(value, for: .f32)) }
-    guard value.tag == .list || value.tag == .range, let count = try elementCount(value) else { throw notNumbers(value) }
-    let items = try (0..<count).map { index -> Value in
-      let item = keep(try elementAt(value, index))
-      return item.tag == .list ? try tensor(from: item) : item
+    guard value.tag == .list || value.tag == .range, depth <= Shapes.maximumRank, let given = try elements(of: value) else {
+      throw notNumbers(value)
     }
+    let items = try given.map { $0.tag == .list ? try tensor(from: $0, depth: depth + 1) : $0 }
     let result = keep(try brackets(items))
     guard result.tag == .tensor else { throw notNumbers(value) }
     return result

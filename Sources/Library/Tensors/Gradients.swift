@@ -16,7 +16,7 @@ extension Library {
       let machine = call.machine
       return try call.engine.recording {
         var points: [Node] = []
-        let argument = try differentiable(call, call[1], &points)
+        let argument = try differentiable(call, call[1], &points, depth: 0)
         let result = try machine.call(call[0], [argument])
         guard result.tag == .tensor else {
           throw Fault(
@@ -32,7 +32,8 @@ extension Library {
   ]
 
   /// The argument with every tensor in it replaced by a point to differentiate at.
-  private static func differentiable(_ call: Call, _ value: Value, _ points: inout [Node]) throws -> Value {
+  private static func differentiable(_ call: Call, _ value: Value, _ points: inout [Node], depth: Int) throws -> Value {
+    guard depth < 100 else { throw call.refuse("the argument of `grad` is nested too deeply") }
     switch value.tag {
     case .int, .float, .tensor:
       let node = value.tag == .tensor ? value.node : call.machine.number(value, for: .f32)
@@ -42,12 +43,12 @@ extension Library {
       return call.machine.make(node: point)
     case .list:
       var items: [Value] = []
-      for item in value.listItems { items.append(try differentiable(call, item, &points)) }
+      for item in value.listItems { items.append(try differentiable(call, item, &points, depth: depth + 1)) }
       return call.machine.make(list: items)
     case .record:
       var fields: [(name: String, value: Value)] = []
       for index in 0..<value.recordCount {
-        fields.append((call.machine.symbols.name(value.recordKey(index)), try differentiable(call, value.recordValue(index), &points)))
+        fields.append((call.machine.symbols.name(value.recordKey(index)), try differentiable(call, value.recordValue(index), &points, depth: depth + 1)))
       }
       return call.machine.make(record: fields)
     default: throw call.wrong(1, hint: "gradients are taken with respect to numbers and tensors, and lists and records of them")

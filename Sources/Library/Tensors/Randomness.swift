@@ -16,6 +16,11 @@ package final class NormalDistribution: Foreign {
 
   package var typeName: String { "distribution" }
   package var text: String { "normal(\(mean), \(deviation))" }
+
+  package func isEqual(to other: any Foreign) -> Bool {
+    guard let other = other as? NormalDistribution else { return false }
+    return other.mean == mean && other.deviation == deviation
+  }
 }
 
 // Counted randomness: see the Randomness page of Docs/Language.
@@ -44,7 +49,7 @@ extension Library {
       examples: [Example("print(normal(0, 2))", "normal(0.0, 2.0)")]
     ) { call in
       let deviation = try call.number(1)
-      guard deviation >= 0 else { throw call.refuse("the deviation of a normal distribution is not negative, this is \(deviation)") }
+      guard deviation >= 0, deviation.isFinite else { throw call.refuse("the deviation of a normal distribution is not negative, this is \(deviation)") }
       return call.machine.make(foreign: NormalDistribution(mean: try call.number(0), deviation: deviation))
     },
     Builtin(
@@ -69,8 +74,8 @@ extension Library {
       default: throw call.wrong(0)
       }
       guard count < Int(Int32.max) else { throw call.refuse("`shuffle` handles up to \(Int32.max) elements") }
-      let stream = call.machine.stream
-      let order = StreamKey(stream.key.bits, UInt64(stream.nextPlace())).permutation(count)
+      let (key, place) = call.machine.stream.next(call.engine)
+      let order = StreamKey(key.bits, UInt64(place)).permutation(count)
       if call[0].tag == .list { return call.machine.make(list: order.map { call[0].listItem(Int($0)) }, sharing: true) }
       let positions = call.engine.leaf(try Tensor(order, shape: [count]))
       return call.machine.make(node: try call.engine.apply(Gather(), [call[0].node, positions], at: call.span))

@@ -104,7 +104,6 @@ extension Library {
     if call[0].isBoolean { return [call[0].tag == .true] }
     if call[0].tag == .list { return try call[0].listItems.map { try call.machine.truth($0) } }
     guard call[0].tag == .tensor, call[0].node.dtype == .bool else { throw call.wrong(0) }
-    call.machine.trace?.branchedOnValue()
     let tensor = try call.engine.value(call[0].node)
     return (0..<tensor.count).map { tensor[$0] != 0 }
   }

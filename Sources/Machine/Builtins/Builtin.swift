@@ -29,7 +29,7 @@ package struct Builtin: Sendable {
   package var signature: String {
     let list = parameters.map { parameter in
       switch parameter.fallback {
-      case .required: parameter.name
+      case .required, .later: parameter.name
       case .optional(let text): "\(parameter.name)=\(text)"
       case .rest: parameter.name + "..."
       }
@@ -63,6 +63,8 @@ package struct Parameter: Sendable {
 
   package enum Fallback: Sendable {
     case required
+    /// Needed, but asked for by the built-in's own code.
+    case later
     /// May be left out; the text shows what is used then.
     case optional(String)
     /// Takes all that is left.
@@ -71,7 +73,8 @@ package struct Parameter: Sendable {
 
   package let name: String
   package let kind: Kind
-  package let fallback: Fallback
+  package private(set) var fallback: Fallback
+  package private(set) var isChecked = true
   package let meaning: String
   /// The texts that the argument accepts, where it accepts only some.
   package let choices: [String]
@@ -82,6 +85,15 @@ package struct Parameter: Sendable {
     self.meaning = meaning
     self.choices = choices
     fallback = text.map { .optional($0) } ?? .required
+  }
+
+  /// The same, with presence and kind looked at by the built-in's own code: image operations may
+  /// leave their first argument out.
+  package var checkedByItsCode: Parameter {
+    var copy = self
+    copy.isChecked = false
+    if case .required = fallback { copy.fallback = .later }
+    return copy
   }
 
   package static func rest(_ name: String, _ kind: Kind, _ meaning: String) -> Parameter {

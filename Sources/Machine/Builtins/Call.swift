@@ -150,7 +150,7 @@ extension Machine {
           MachineErrors.missingArgument, "`\(builtin.name)` needs the argument `\(parameter.name)`",
           hint: "\(builtin.signature): `\(parameter.name)` is \(parameter.meaning)")
       }
-      guard fits(values[index], parameter.kind) else { throw call.wrong(index) }
+      guard !parameter.isChecked || fits(values[index], parameter.kind) else { throw call.wrong(index) }
     }
     if builtin.hasEffects, trace?.forbidsEffects == true {
       throw Fault(

@@ -371,6 +371,9 @@ extension FunctionCompiler {
   /// Subscripts in neighbouring registers; gives the first.
   func subscriptOperands(_ subscripts: [Subscript]) throws -> Int {
     if subscripts.count == 1, case .position(let value) = subscripts[0] { return try expression(value) }
+    guard subscripts.count <= 64 else {
+      throw fault(MachineErrors.badIndex, "\(subscripts.count) positions are more than any tensor has dimensions", extent)
+    }
     let first = nextRegister
     for _ in subscripts { _ = try takeRegister() }
     for (offset, subscript_) in subscripts.enumerated() {

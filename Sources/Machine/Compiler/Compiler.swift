@@ -144,6 +144,11 @@ extension FunctionCompiler {
   /// Every other name that the function binds gets its register at entry.
   private func declareLocals(except parameters: Set<String>) throws {
     for name in names.bound where !parameters.contains(name) && !isStateOfModel(name) {
+      if kind == .method, outer?.fields.contains(name) == true {
+        throw fault(
+          MachineErrors.rebinding, "`\(name)` is a field of the model, and a function of the model assigns it", extent,
+          hint: "use another name here; what changes while training is declared with `state \(name) = ...`")
+      }
       let register = try takeRegister()
       emit(.loadUndefined, register)
       let isCell = names.readByInner.contains(name)

@@ -43,7 +43,9 @@ extension Machine {
       let positions = try single(subscripts, container)
       let count = try rangeCount(container)
       if let index = try integer(positions) { return try rangeElement(container, checked(index, count, "the range")) }
-      return make(list: try slice(positions, count, "the range").positions.map { try rangeElement(container, $0) })
+      let stretch = try slice(positions, count, "the range")
+      try checkMemory(stretch.count &* 16)
+      return make(list: try stretch.positions.map { try rangeElement(container, $0) })
     case .record:
       let key = try single(subscripts, container)
       guard key.tag == .string else { break }
@@ -69,7 +71,6 @@ extension Machine {
     if value.tag == .int { return value.bits }
     if value.tag == .range || value.tag == .slice { return nil }
     if value.tag == .tensor, value.node.type.count == 1, !value.node.dtype.isFloat, value.node.dtype != .bool {
-      trace?.branchedOnValue()
       return Int(try engine.value(value.node)[0])
     }
     throw Fault(
@@ -105,7 +106,7 @@ extension Machine {
       guard let index = try integer(value) else { throw Fault(MachineErrors.badIndex, "a slice's bounds are whole numbers") }
       return index
     }
-    let step = try bound(bounds.step) ?? 1
+    let step = max(try bound(bounds.step) ?? 1, -Int.max)
     guard step != 0 else { throw Fault(MachineErrors.badIndex, "a slice's step cannot be 0") }
     func clamped(_ index: Int, _ low: Int, _ high: Int) -> Int {
       min(max(index < 0 ? index.addingReportingOverflow(count).partialValue : index, low), high)

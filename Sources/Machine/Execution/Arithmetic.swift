@@ -28,7 +28,10 @@ extension Machine {
     if a.tag == .tensor || b.tag == .tensor, isArithmetic(a), isArithmetic(b) {
       return heap.tensor(try tensors(operation, a, b))
     }
-    if a.tag == .string, b.tag == .string, operation == .add { return heap.string(a.string + b.string) }
+    if a.tag == .string, b.tag == .string, operation == .add {
+      try checkMemory(a.asString.pointee.count + b.asString.pointee.count)
+      return heap.string(a.string + b.string)
+    }
     throw operandFault(operation.rawValue, a, b)
   }
 
@@ -249,7 +252,6 @@ extension Machine {
         MachineErrors.notBoolean, "a condition is one truth, this is a tensor of \(value.node.type.count): \(value.node.type.description)",
         hint: "use `all(...)`, `any(...)`, or `same(a, b)`")
     }
-    trace?.branchedOnValue()
     return try engine.value(value.node)[0] != 0
   }
 
@@ -306,8 +308,16 @@ extension Machine {
       let (x, y) = (a.rangeBounds, b.rangeBounds)
       return try areSame(x.low, y.low) && areSame(x.high, y.high) && areSame(x.step, y.step)
     case .foreign: return a.foreign.isEqual(to: b.foreign)
+    case .model: return try a.bits == b.bits || areSameModels(a, b, depth: depth + 1)
     default: return a.bits == b.bits
     }
+  }
+
+  private func areSameModels(_ a: Value, _ b: Value, depth: Int) throws -> Bool {
+    let (x, y) = (a.asModel.pointee, b.asModel.pointee)
+    let (bodyX, bodyY) = (x.blueprint.asBlueprint.pointee.body, y.blueprint.asBlueprint.pointee.body)
+    return try prototype(of: bodyX) === prototype(of: bodyY) && areSame(x.arguments, y.arguments, depth: depth)
+      && areSame(x.fields, y.fields, depth: depth)
   }
 
   private func sameTensors(_ a: Value, _ b: Value) throws -> Bool {

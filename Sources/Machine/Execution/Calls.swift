@@ -36,11 +36,26 @@ extension Machine {
       }
       return .done
     } catch let fault as Fault {
+      // What failed further in, in code that a built-in or a model's body ran, was called from here.
+      var fault = fault
+      if fault.diagnostic.span != nil, fault.diagnostic.trace.count < 1000 {
+        fault.diagnostic.trace.append(Diagnostic.Call(function: calleeName(a.pointee), span: currentSpan))
+      }
       self.fault = fault.placed(at: currentSpan)
       return .failed
     } catch {
       fail(error)
       return .failed
+    }
+  }
+
+  private func calleeName(_ callee: Value) -> String {
+    switch callee.tag {
+    case .builtin: builtins[callee.bits].name
+    case .closure: functionName(callee)
+    case .model: modelName(callee)
+    case .method, .blueprint: prototype(ofModelOrMethod: callee)?.name ?? "a model"
+    default: "a call"
     }
   }
 

@@ -76,7 +76,7 @@ extension Machine {
   func takeCaught() -> Value {
     defer { caught = nil }
     let record = heap.record(capacity: 4)
-    guard let diagnostic = caught?.diagnostic else { return Value(.record, record) }
+    guard let diagnostic = caught?.diagnostic.inTheProgram else { return Value(.record, record) }
     func set(_ name: String, _ value: Value) { heap.set(symbols.intern(name), value, in: record) }
     set("id", heap.string(diagnostic.id.code))
     set("message", heap.string(diagnostic.message))

@@ -30,10 +30,18 @@ extension Machine {
       fail(error)
       return false
     }
-    a[1] = a[0]
+    // A text is cut into its characters once.
+    a[1] = a[0].tag == .string ? characters(a[0]) : a[0]
     a[0] = Value(-1)
     a[2] = .undefined
     return true
+  }
+
+  private func characters(_ text: Value) -> Value {
+    let characters = text.string.map { heap.string(String($0)) }
+    let list = heap.list(capacity: characters.count)
+    for character in characters { heap.append(character, to: list) }
+    return Value(.list, list)
   }
 
   /// 1 with the next element in a[3], 0 at the end, -1 for a fault.
@@ -71,6 +79,14 @@ extension Machine {
     }
   }
 
+  /// All elements of anything that `for` goes through.
+  package func elements(of value: Value) throws -> [Value]? {
+    guard let count = try elementCount(value) else { return nil }
+    try checkMemory(count &* 16)
+    if value.tag == .string { return value.string.map { make(string: String($0)) } }
+    return try (0..<count).map { keep(try elementAt(value, $0)) }
+  }
+
   package func elementAt(_ value: Value, _ index: Int) throws -> Value {
     switch value.tag {
     case .list: return value.listItem(index)
@@ -94,16 +110,18 @@ extension Machine {
     if low.tag == .int, high.tag == .int, step.tag == .int {
       let (distance, overflow) = high.bits.subtractingReportingOverflow(low.bits)
       guard !overflow else { throw Fault(MachineErrors.overflow, "this range has more elements than can be counted") }
-      if step.bits == .min { return distance < 0 ? 1 : 0 }
-      if step.bits > 0 { return distance > 0 ? (distance - 1) / step.bits + 1 : 0 }
-      return distance < 0 ? (-(distance + 1)) / -step.bits + 1 : 0
+      guard distance != 0, (distance > 0) == (step.bits > 0) else { return 0 }
+      let count = (distance.magnitude - 1) / step.bits.magnitude
+      guard count < UInt(Int.max) else { throw Fault(MachineErrors.overflow, "this range has more elements than can be counted") }
+      return Int(count) + 1
     }
     let (x, y, z) = (low.number ?? 0, high.number ?? 0, step.number ?? 1)
     let count = ((y - x) / z).rounded(.up)
-    guard count.isFinite, count < 1e15 else {
+    if count <= 0 { return 0 }
+    guard count < 1e15 else {
       throw Fault(MachineErrors.overflow, "this range has more elements than can be counted")
     }
-    return Swift.max(0, Int(count))
+    return Int(count)
   }
 
   package func rangeElement(_ value: Value, _ index: Int) throws -> Value {

@@ -92,7 +92,6 @@ extension Machine {
     guard value.node.type.count == 1 else {
       throw Fault(TensorErrors.notScalar, "one number is needed, this is \(value.node.type.description)")
     }
-    trace?.branchedOnValue()
     let tensor = try engine.value(value.node)
     switch tensor.dtype {
     case .bool: return Value(tensor[0] != 0)

@@ -4,7 +4,7 @@ import Tensors
 /// Where random numbers come from now: a key, and a counter of the draws made with it. The draws of
 /// a stream are numbered in program order.
 package final class RandomStream {
-  package let key: StreamKey
+  private let key: StreamKey
   package private(set) var place: UInt32 = 0
   /// The key as the input of drawing operations: given where a plan changes it from step to step.
   private var node: Node?
@@ -14,8 +14,14 @@ package final class RandomStream {
     self.node = node
   }
 
-  /// The number of the next draw.
-  package func nextPlace() -> UInt32 {
+  /// The key and place of a draw that Swift code makes by itself. In a loss it counts as looking at
+  /// a value: a replayed plan would draw the same again.
+  package func next(_ engine: Engine) -> (key: StreamKey, place: UInt32) {
+    engine.noteValueRead()
+    return (key, nextPlace())
+  }
+
+  private func nextPlace() -> UInt32 {
     defer { place &+= 1 }
     return place
   }
@@ -42,13 +48,8 @@ package final class Trace {
   /// Whether layers behave as in training, and states may be assigned.
   package let isTraining: Bool
   package let forbidsEffects: Bool
-  /// The loss has looked at a value: its trace holds for this step alone.
-  package private(set) var isDynamic = false
-
   package init(isTraining: Bool, forbidsEffects: Bool) {
     self.isTraining = isTraining
     self.forbidsEffects = forbidsEffects
   }
-
-  package func branchedOnValue() { isDynamic = true }
 }

@@ -71,6 +71,9 @@ extension Machine {
   package func build(_ model: Value, shape: [Int]) throws {
     let object = model.asModel
     guard object.pointee.fields.tag != .record else { return }
+    guard object.pointee.path.tag != .string || object.pointee.path.asString.pointee.count < 4000 else {
+      throw Fault(MachineErrors.recursion, "the model `\(modelName(model))` holds itself, over and over", hint: "a model's body cannot make another of the same model without end")
+    }
     let fields = heap.record(capacity: 8)
     object.pointee.fields = Value(.record, fields)
     heap.set(symbols.intern("shape"), make(list: shape.map { Value($0) }), in: fields)
@@ -79,11 +82,26 @@ extension Machine {
     do {
       let body = object.pointee.blueprint.asBlueprint.pointee.body
       try runBody(body, model, object.pointee.arguments.listItems)
+      for state in prototype(of: body).model?.states ?? [] {
+        if let value = object.pointee.fields.recordField(state) { heap.set(state, carried(value), in: object.pointee.fields.asRecord) }
+      }
+      guard try isShallow(object.pointee.fields, 200) else {
+        throw Fault(MachineErrors.recursion, "the fields of the model `\(modelName(model))` are nested too deeply")
+      }
     } catch {
       object.pointee.fields = .nothing
       throw error
     }
     nameParts(model)
+  }
+
+  /// Whether lists and records within a value are nested no deeper than that.
+  private func isShallow(_ value: Value, _ levels: Int) throws -> Bool {
+    switch value.tag {
+    case .list: try levels > 0 && value.listItems.allSatisfy { try isShallow($0, levels - 1) }
+    case .record: try levels > 0 && (0..<value.recordCount).allSatisfy { try isShallow(value.recordValue($0), levels - 1) }
+    default: true
+    }
   }
 
   private func runBody(_ body: Value, _ model: Value, _ arguments: [Value]) throws {
@@ -187,8 +205,19 @@ extension Machine {
     }
     guard model.tag == .model, model.asModel.pointee.fields.tag == .record else { return false }
     share(value)
-    heap.set(symbol, value, in: model.asModel.pointee.fields.asRecord)
+    heap.set(symbol, carried(value), in: model.asModel.pointee.fields.asRecord)
     return true
+  }
+
+  /// A state is carried as tensors of its own: a number becomes a tensor of one, and what is
+  /// also a weight is a copy.
+  private func carried(_ value: Value) -> Value {
+    switch value.tag {
+    case .int, .float, .true, .false: keep(heap.tensor(weak(value, for: .f32)))
+    case .tensor: keep(heap.tensor(value.node))
+    case .model where isTraining && isBuilt(value): deepCopy(value)
+    default: value
+    }
   }
 
   package func callMethod(_ model: Value, _ name: String, _ arguments: [Value]) throws -> Value {

@@ -144,8 +144,9 @@ extension Machine {
   }
 
   /// The system hands out more memory than it has, so texts and lists have a budget.
-  func checkMemory(_ bytes: Int) throws {
-    guard heap.allocated + bytes <= heap.budget else {
+  package func checkMemory(_ bytes: Int) throws {
+    let (total, overflow) = heap.allocated.addingReportingOverflow(bytes)
+    guard bytes >= 0, !overflow, total <= heap.budget else {
       throw Fault(
         MachineErrors.memory, "texts and lists may take \(Storage.human(heap.budget)) in all, which is used up",
         hint: "does a loop let one of them grow without end?")

@@ -1,4 +1,7 @@
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <readline/readline.h>
 #include <readline/history.h>
 #include "include/CLineEditor.h"
@@ -7,6 +10,7 @@ static void *context;
 static LoamIsIncomplete is_incomplete;
 static LoamCandidate candidate;
 static int was_interrupted;
+static int32_t *interrupts;   // counted up by the handler of SIGINT
 
 static char *next_candidate(const char *word, int state) {
   static int index;
@@ -34,15 +38,30 @@ static int accept_or_continue(int count, int key) {
   return rl_newline(count, key);
 }
 
-// Ctrl-C gives up the line.
-static int on_signal(void) {
-  was_interrupted = 1;
-  rl_replace_line("", 0);
-  rl_done = 1;
-  return 0;
+// Reads a key. Ctrl-C gives up the line as if Return had been typed on an empty one, so that what
+// is typed next is not lost.
+static int read_key(FILE *stream) {
+  for (;;) {
+    struct pollfd input = {.fd = fileno(stream), .events = POLLIN};
+    int ready = poll(&input, 1, -1);
+    // A signal waits: readline tidies the terminal and passes it on to its real handler.
+    if (ready < 0) rl_check_signals();
+    if (__atomic_load_n(interrupts, __ATOMIC_RELAXED)) {
+      __atomic_store_n(interrupts, 0, __ATOMIC_RELAXED);
+      was_interrupted = 1;
+      rl_replace_line("", 0);
+      return '\r';
+    }
+    if (ready < 0) continue;
+    unsigned char key;
+    ssize_t count = read(input.fd, &key, 1);
+    if (count == 1) return key;
+    if (count == 0 || errno != EINTR) return EOF;
+  }
 }
 
-void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamCandidate candidates) {
+void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamCandidate candidates, int32_t *flag) {
+  interrupts = flag;
   context = given;
   is_incomplete = incomplete;
   candidate = candidates;
@@ -53,7 +72,7 @@ void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamCandidate c
   rl_bind_key('\r', accept_or_continue);
   rl_bind_key('\n', accept_or_continue);
   rl_catch_signals = 1;
-  rl_signal_event_hook = on_signal;
+  rl_getc_function = read_key;
   using_history();
 }
 

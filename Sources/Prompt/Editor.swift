@@ -20,7 +20,8 @@ final class Editor {
         let editor = Unmanaged<Editor>.fromOpaque(context).takeUnretainedValue()
         if index == 0 { editor.candidates = editor.session.completions(of: String(cString: word)) }
         return Int(index) < editor.candidates.count ? strdup(editor.candidates[Int(index)]) : nil
-      })
+      },
+      session.effects.cancellation.flag)
   }
 
   /// A whole statement; nil at the end of input. A line that Ctrl-C gave up is empty.
@@ -28,11 +29,6 @@ final class Editor {
     var interrupted: Int32 = 0
     guard let line = loam_editor_read(prompt, &interrupted) else { return nil }
     defer { free(line) }
-    guard interrupted == 0 else {
-      session.effects.console.write("\n")
-      session.effects.cancellation.clear()
-      return ""
-    }
-    return String(cString: line)
+    return interrupted == 0 ? String(cString: line) : ""
   }
 }

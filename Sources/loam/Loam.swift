@@ -10,6 +10,18 @@ import Session
 /// The command `loam`: thin, since everything happens in a session.
 @main
 struct Loam: ParsableCommand {
+  /// As ArgumentParser's own, but a wrong command line exits with 2, as users of a shell expect.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      SystemConsole().writeError(fullMessage(for: error) + "\n")
+      Glibc.exit(2)
+    }
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "loam",
     abstract: "A small language for growing data sets.",

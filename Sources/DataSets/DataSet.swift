@@ -89,9 +89,12 @@ package final class DataSet: @unchecked Sendable {
     }
     // The originals keep what was done before, so what comes after starts from drawn pixels.
     if keep { return try keepingOriginals(steps, copies) }
-    let grown = copies == 1 ? entries : entries.flatMap { entry in
-      (0..<UInt32(copies)).map { Entry(picture: entry.picture, copy: entry.copy &* UInt32(copies) &+ $0, isOriginal: entry.isOriginal) }
-    }
+    let grown =
+      copies == 1
+      ? entries
+      : entries.flatMap { entry in
+        (0..<UInt32(copies)).map { Entry(picture: entry.picture, copy: entry.copy &* UInt32(copies) &+ $0, isOriginal: entry.isOriginal) }
+      }
     return DataSet(
       source: source, entries: grown, recipe: Recipe(recipe.steps + steps),
       labels: labels.map { $0.flatMap { Array(repeating: $0, count: copies) } }, names: names)

@@ -48,7 +48,8 @@ package struct Report {
     let length = max(1, min(span.text.prefix { $0 != "\n" && $0 != "\r\n" }.count, width))
     let column = place.column - 1 - first
     let number = String(place.line)
-    let mark = String(repeating: " ", count: max(0, column))
+    let mark =
+      String(repeating: " ", count: max(0, column))
       + paint(String(repeating: "^", count: min(length, max(1, shown.count - column))), "31;1")
     return [
       "\(number) | \(shown)",

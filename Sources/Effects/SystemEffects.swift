@@ -112,10 +112,11 @@ package final class SystemFiles: FileAccess {
   package func write(_ bytes: [UInt8], to given: String) throws {
     guard !given.utf8.contains(0) else { throw Fault(FileErrors.unwritable, "a file's name cannot hold a zero byte") }
     // A link is followed; a device or a pipe is written to as it is.
-    let path = realpath(given, nil).map { found -> String in
-      defer { free(found) }
-      return String(cString: found)
-    } ?? given
+    let path =
+      realpath(given, nil).map { found -> String in
+        defer { free(found) }
+        return String(cString: found)
+      } ?? given
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR {
       let file = open(path, O_WRONLY | O_CLOEXEC)

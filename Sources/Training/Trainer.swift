@@ -199,7 +199,8 @@ package final class Trainer {
       let known = parts.filter { !$0.isEmpty }
       throw Fault(
         TrainingErrors.badSetting, "the settings name a part `\(name)`, but no loss is named after it",
-        hint: Suggestion.hint(for: name, among: known) ?? (known.isEmpty ? "this model has one loss for all" : "the losses are \(known.joined(separator: ", "))"))
+        hint: Suggestion.hint(for: name, among: known)
+          ?? (known.isEmpty ? "this model has one loss for all" : "the losses are \(known.joined(separator: ", "))"))
     }
   }
 

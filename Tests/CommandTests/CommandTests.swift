@@ -47,7 +47,10 @@ import Testing
   @Test func savedFoldersAreReadAgain() throws {
     let folder = try Loam.temporaryFolder()
     let result = try Loam.run(
-      ["-e", "save(digits()[0:20], \"out/\"); d = images(\"out/\"); print(d, same(sort(list(d.names)), d.names)); save(d, \"sheet.png\"); save(d, \"set.idx\")"], folder: folder)
+      [
+        "-e",
+        "save(digits()[0:20], \"out/\"); d = images(\"out/\"); print(d, same(sort(list(d.names)), d.names)); save(d, \"sheet.png\"); save(d, \"set.idx\")",
+      ], folder: folder)
     #expect(result.errors == "")
     #expect(result.output == "20 images of 8×8×1 of 10 classes true\n")
     let table = try String(contentsOf: folder.appendingPathComponent("out/labels.csv"), encoding: .utf8)
@@ -88,7 +91,9 @@ import Testing
       #expect(result.code == 0, "\(result.errors)")
       return Int(try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)) ?? -1
     }
-    for (model, data) in [("vae(hidden=100)", "clothes()"), ("gan(hidden=64)", "clothes()[0:500]"), ("vae(hidden=50)", "(clothes()[0:300] |> rotate(-10..10))")] {
+    for (model, data) in [
+      ("vae(hidden=100)", "clothes()"), ("gan(hidden=64)", "clothes()[0:500]"), ("vae(hidden=50)", "(clothes()[0:300] |> rotate(-10..10))"),
+    ] {
       let few = try count(model, 1, data)
       #expect(few > 0)
       #expect(try count(model, 20, data) == few, "\(model)")

@@ -30,7 +30,10 @@ import Testing
 
     func start() throws {
       let history = folder.appendingPathComponent("history").path
-      try tmux(["-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", "env LOAM_HISTORY=\(history) TERM=xterm-256color \(Loam.path); echo left with $?; sleep 30"])
+      try tmux([
+        "-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40",
+        "env LOAM_HISTORY=\(history) TERM=xterm-256color \(Loam.path); echo left with $?; sleep 30",
+      ])
       _ = try wait(for: "> ")
     }
 

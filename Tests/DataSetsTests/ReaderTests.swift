@@ -22,10 +22,12 @@ final class MemoryFiles: FileAccess {
 
   func list(_ folder: String) -> [String] {
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    return Set(files.keys.filter { $0.hasPrefix(prefix) }.map { key -> String in
-      let rest = key.dropFirst(prefix.count)
-      return rest.firstIndex(of: "/").map { String(rest[...$0]) } ?? String(rest)
-    }).sorted()
+    return Set(
+      files.keys.filter { $0.hasPrefix(prefix) }.map { key -> String in
+        let rest = key.dropFirst(prefix.count)
+        return rest.firstIndex(of: "/").map { String(rest[...$0]) } ?? String(rest)
+      }
+    ).sorted()
   }
 }
 

@@ -26,7 +26,9 @@ import Testing
       }
       return p
     }
-    let got = run { table.kernels.adam($0, 0, 500); table.kernels.adam($0, 500, Int64(count)) }
+    let got = run {
+      table.kernels.adam($0, 0, 500); table.kernels.adam($0, 500, Int64(count))
+    }
     #expect(error(got, run { loam_reference_adam($0) }) < 1e-6)
   }
 

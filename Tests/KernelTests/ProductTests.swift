@@ -12,7 +12,11 @@ import Testing
     for (m, n, k) in Self.shapes {
       let (a, b) = (numbers.floats(2 * m * k), numbers.floats(2 * k * n))
       var (c, reference) = ([Float](repeating: .nan, count: 2 * m * n), [Float](repeating: 0, count: 2 * m * n))
-      run(table, a, b, &c, m, n, k, transposed, LOAM_F32) { loam_reference_product($0) } reference: { reference = $0 }
+      run(table, a, b, &c, m, n, k, transposed, LOAM_F32) {
+        loam_reference_product($0)
+      } reference: {
+        reference = $0
+      }
       #expect(error(c, reference) < 1e-6 * Double(max(k, 1)).squareRoot() + 1e-7, "\(m)×\(n)×\(k)")
     }
   }
@@ -26,7 +30,9 @@ import Testing
       for transposed in [false, true] {
         let results = fused.map { table -> [UInt32] in
           var c = [Float](repeating: 0, count: 2 * m * n)
-          run(table, a, b, &c, m, n, k, transposed, LOAM_F32) { _ in } reference: { _ in }
+          run(table, a, b, &c, m, n, k, transposed, LOAM_F32) { _ in
+          } reference: { _ in
+          }
           return c.map(\.bitPattern)
         }
         for result in results.dropFirst() { #expect(result == results[0], "\(m)×\(n)×\(k)") }

@@ -37,7 +37,10 @@ import Testing
   @Test(arguments: builtins.map(\.name))
   func oddArgumentsAreErrors(_ name: String) {
     guard name != "time" else { return }
-    let odd = ["", "nothing", "-1", "1.5", "\"\"", "()", "(1, \"a\")", "[1, 2]", "zeros(0, 3)", "x -> x", "{a: 1}", "0..3", "true", "9223372036854775807", "digits()[0:2]", "rotate(3)", "dense(2)"]
+    let odd = [
+      "", "nothing", "-1", "1.5", "\"\"", "()", "(1, \"a\")", "[1, 2]", "zeros(0, 3)", "x -> x", "{a: 1}", "0..3", "true", "9223372036854775807",
+      "digits()[0:2]", "rotate(3)", "dense(2)",
+    ]
     for first in odd {
       for second in ["", "-3", "\"x\"", "(2, -1)", "[[1]]", "x -> nothing"] {
         let test = TestSession()

@@ -89,7 +89,8 @@ import Testing
         fn loss(x) { mean(log(w - 0.5 * x)) }
       }
       m = train(bad(), ones(8, 1), epochs=50, optimizer=sgd(0.2))
-      """).report
+      """
+    ).report
     #expect(report?.contains("not a finite number") == true)
     #expect(test.run("print(all(is_finite(rescued.w)))").report == nil)
     #expect(test.console.output == "true\n")

@@ -41,10 +41,12 @@ package struct Product: Operation {
   /// With C = A B: dA = G Bᵀ, dB = Aᵀ G; a transposed operand swaps the order.
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
     let (a, b, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
-    let da = transposeA
+    let da =
+      transposeA
       ? try b.applying(Product(transposeA: transposeB, transposeB: true), g)
       : try g.applying(Product(transposeB: !transposeB), b)
-    let db = transposeB
+    let db =
+      transposeB
       ? try g.applying(Product(transposeA: true, transposeB: transposeA), a)
       : try a.applying(Product(transposeA: !transposeA), g)
     return [da, db]

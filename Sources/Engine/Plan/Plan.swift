@@ -41,7 +41,8 @@ package final class Plan {
     let schedule = Schedule(stages.map { $0.outputs.map(\.node) })
     let fusion = Fusion(schedule)
     let layout = Layout(schedule, fusion, stages.map(\.outputs))
-    let arena = try layout.arenaBytes > 0
+    let arena =
+      try layout.arenaBytes > 0
       ? Storage(byteCount: layout.arenaBytes, describing: "the arena of this computation") : nil
     let emitter = Emitter(schedule, fusion, layout, arena, engine.kernels)
     self.stages = stages.enumerated().map { index, stage in
@@ -51,7 +52,8 @@ package final class Plan {
     self.engine = engine
     arenaBytes = layout.arenaBytes
     pool = engine.pool
-    kept = stages.flatMap { $0.outputs.map(\.storage) }
+    kept =
+      stages.flatMap { $0.outputs.map(\.storage) }
       + schedule.items.compactMap { $0.node.tensor?.storage }
   }
 

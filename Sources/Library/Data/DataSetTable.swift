@@ -18,7 +18,9 @@ extension Library {
   static let dataSets: [Builtin] = [
     Builtin(
       "clothes", "2,000 images of clothes with labels, 200 of each of ten classes, inside the binary",
-      examples: [Example("print(clothes())", "2000 images of 28×28×1 of 10 classes"), Example("print(clothes().names[0:3])", "(\"t-shirt\", \"trouser\", \"pullover\")")],
+      examples: [
+        Example("print(clothes())", "2000 images of 28×28×1 of 10 classes"), Example("print(clothes().names[0:3])", "(\"t-shirt\", \"trouser\", \"pullover\")"),
+      ],
       references: ["H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747"]
     ) { call in try embedded(call, "clothes", clothesNames) },
     Builtin(
@@ -58,7 +60,11 @@ extension Library {
         Parameter("labels", .any, "a label for each, from 0", default: "nothing"),
         Parameter("names", .list, "the classes' names, by label", default: "()"),
       ],
-      examples: [Example("d = dataset(zeros(4, 2, 2), labels=(0, 1, 0, 1), names=(\"a\", \"b\"))\nprint(d, d[d.labels == 1])", "4 images of 2×2×1 of 2 classes 2 images of 2×2×1 of 2 classes")]
+      examples: [
+        Example(
+          "d = dataset(zeros(4, 2, 2), labels=(0, 1, 0, 1), names=(\"a\", \"b\"))\nprint(d, d[d.labels == 1])",
+          "4 images of 2×2×1 of 2 classes 2 images of 2×2×1 of 2 classes")
+      ]
     ) { call in
       var tensor = try call.engine.value(call.term(0).node)
       if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
@@ -67,7 +73,10 @@ extension Library {
       }
       var labels: [Int32]?
       if call.has(1), call[1].tag != .nothing {
-        guard let numbers = try call.machine.wholeNumbers(call[1].tag == .tensor ? call.machine.make(node: call.engine.term(call[1].node).cast(.i32).node) : call[1]) else {
+        guard
+          let numbers = try call.machine.wholeNumbers(
+            call[1].tag == .tensor ? call.machine.make(node: call.engine.term(call[1].node).cast(.i32).node) : call[1])
+        else {
           throw call.wrong(1, hint: "labels are whole numbers from 0")
         }
         labels = numbers.map { Int32(clamping: $0) }

@@ -85,14 +85,17 @@ extension Library {
       ]
     ) { call in
       guard call.has(1) else {
-        throw Fault(MachineErrors.missingArgument, "`rotate` needs the argument `by`", hint: "the angle in degrees: `rotate(30)`, or a range: `rotate(-15..15)`")
+        throw Fault(
+          MachineErrors.missingArgument, "`rotate` needs the argument `by`", hint: "the angle in degrees: `rotate(30)`, or a range: `rotate(-15..15)`")
       }
       return .rotate(try Growing.distribution(call, 1), about: try anchor(call, 2))
     },
     operation(
       "flip", "Mirrors images",
       [
-        Parameter("axis", .string, "\"horizontal\" swaps left and right, \"vertical\" top and bottom", default: "\"horizontal\"", choices: ["horizontal", "vertical", "both"]),
+        Parameter(
+          "axis", .string, "\"horizontal\" swaps left and right, \"vertical\" top and bottom", default: "\"horizontal\"",
+          choices: ["horizontal", "vertical", "both"]),
         Parameter("chance", .number, "how likely an image is mirrored", default: "1"),
       ],
       examples: [Example("print(flip([[1, 2], [3, 4]]))", "[[2, 1],\n [4, 3]]"), Example("print(flip([[1, 2], [3, 4]], \"vertical\"))", "[[3, 4],\n [1, 2]]")]
@@ -132,7 +135,8 @@ extension Library {
     }
     let numbers = call[index].tag == .list ? call[index].listItems.compactMap(\.number) : []
     guard numbers.count == 2, call[index].listCount == 2 else {
-      throw call.wrong(index, hint: "a point is (row, column), measured from the outer corner; names are \(corners.map(Machine.quoted).joined(separator: ", "))")
+      throw call.wrong(
+        index, hint: "a point is (row, column), measured from the outer corner; names are \(corners.map(Machine.quoted).joined(separator: ", "))")
     }
     return .point(row: numbers[0], column: numbers[1])
   }

@@ -51,9 +51,10 @@ extension Library {
         }
         return items
       }
-      return call.machine.make(list: (0..<(columns.map(\.count).min() ?? 0)).map { index in
-        call.machine.make(list: columns.map { $0[index] }, sharing: true)
-      })
+      return call.machine.make(
+        list: (0..<(columns.map(\.count).min() ?? 0)).map { index in
+          call.machine.make(list: columns.map { $0[index] }, sharing: true)
+        })
     },
     Builtin(
       "sort", "A list of numbers or texts in rising order; by another measure with `by`",

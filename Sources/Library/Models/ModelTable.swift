@@ -40,11 +40,12 @@ extension Library {
       examples: [Example("m = dense(2)\nprint(len(parameters(dense(2, shape=(3,)))))", "2")]
     ) { call in
       let leaves = ModelTree(call.machine, call[0]).parameters
-      return call.machine.make(list: leaves.map { leaf in
-        call.machine.make(record: [
-          (name: "path", value: call.machine.make(string: leaf.path)), (name: "value", value: call.machine.make(node: leaf.node)),
-        ])
-      })
+      return call.machine.make(
+        list: leaves.map { leaf in
+          call.machine.make(record: [
+            (name: "path", value: call.machine.make(string: leaf.path)), (name: "value", value: call.machine.make(node: leaf.node)),
+          ])
+        })
     },
     Builtin(
       "is_tensor", "Whether a value is a tensor", [Parameter("value", .any, "any value")],

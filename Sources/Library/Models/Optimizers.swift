@@ -50,7 +50,10 @@ extension Library {
     ) { call in try adam(call, decay: try call.number(4, or: 0.01)) },
     Builtin(
       "sgd", "Gradient descent, with momentum if asked for",
-      [rate("0.01"), Parameter("momentum", .number, "how much of the last step is kept", default: "0"), Parameter("decay", .number, "weight decay", default: "0")],
+      [
+        rate("0.01"), Parameter("momentum", .number, "how much of the last step is kept", default: "0"),
+        Parameter("decay", .number, "weight decay", default: "0"),
+      ],
       examples: [Example("print(sgd(0.1, momentum=0.9))", "sgd(0.1, momentum=0.9)")]
     ) { call in
       let (rate, momentum) = (try call.number(0, or: 0.01), try call.number(1, or: 0))

@@ -35,7 +35,11 @@ extension Library {
         Parameter("optimizer", .any, "such as adam(1e-3), or a record with one for each part", default: "the model's, or adam(1e-3)"),
         Parameter("augment", .any, "a recipe, drawn afresh in each epoch", default: "nothing"),
       ],
-      examples: [Example("model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=200, optimizer=adam(0.1))\nprint(close(m.slope, [3], within=0.01))", "true")],
+      examples: [
+        Example(
+          "model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=200, optimizer=adam(0.1))\nprint(close(m.slope, [3], within=0.01))",
+          "true")
+      ],
       hasEffects: true
     ) { call in try train(call) },
     Builtin(
@@ -59,7 +63,11 @@ extension Library {
   private static func method(_ name: String, _ summary: String, _ parameter: String, _ meaning: String) -> Builtin {
     Builtin(
       name, summary, [Parameter("m", .model, "a model with `fn \(name)`"), Parameter(parameter, .any, meaning)],
-      examples: [Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(\(name)(m, zeros(3, \(name == "decode" ? "2" : "4, 4, 1"))).shape)", name == "encode" ? "(3, 2)" : "(3, 4, 4, 1)")]
+      examples: [
+        Example(
+          "m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(\(name)(m, zeros(3, \(name == "decode" ? "2" : "4, 4, 1"))).shape)",
+          name == "encode" ? "(3, 2)" : "(3, 4, 4, 1)")
+      ]
     ) { call in
       let value = try call[1].foreign(as: DataSetValue.self).map { try $0.images(call.machine) }
       return try call.machine.callMethod(call[0], name, [value ?? call[1]])

@@ -19,7 +19,9 @@ extension Library {
     }
   }
 
-  private static func rounding(_ name: String, _ summary: String, _ function: ElementwiseFunction, _ rule: FloatingPointRoundingRule, _ result: String) -> Builtin {
+  private static func rounding(_ name: String, _ summary: String, _ function: ElementwiseFunction, _ rule: FloatingPointRoundingRule, _ result: String)
+    -> Builtin
+  {
     Builtin(
       name, summary, [Parameter("x", .tensor, "a number or a tensor")], examples: [Example("print(\(name)(2.5), \(name)(-0.5))", result)]
     ) { call in
@@ -32,7 +34,9 @@ extension Library {
     }
   }
 
-  private static func pair(_ name: String, _ summary: String, _ function: ElementwiseFunction, _ pick: @escaping @Sendable (Double, Double) -> Bool, _ result: String) -> Builtin {
+  private static func pair(
+    _ name: String, _ summary: String, _ function: ElementwiseFunction, _ pick: @escaping @Sendable (Double, Double) -> Bool, _ result: String
+  ) -> Builtin {
     Builtin(
       name, summary, [Parameter("a", .tensor, "a number or a tensor"), Parameter("b", .tensor, "another")],
       examples: [Example("print(\(name)(2, 3), \(name)([1, 5], 3))", result)]
@@ -43,58 +47,63 @@ extension Library {
     }
   }
 
-  static let elementwise: [Builtin] = [
-    Builtin(
-      "abs", "The distance from zero", [Parameter("x", .tensor, "a number or a tensor")], examples: [Example("print(abs(-3), abs([-1, 2]))", "3 [1, 2]")]
-    ) { call in
-      if call[0].tag == .int {
-        guard call[0].bits != .min else { throw call.refuse("abs(\(Int.min)) leaves the range of 64-bit integers") }
-        return Value(Swift.abs(call[0].bits))
-      }
-      if let number = call[0].number { return Value(Swift.abs(number)) }
-      return call.result(try call.term(0).applying(.absolute))
-    },
-    unary("exp", "e to the power x", .exp, { Glibc.exp($0) }, example: "print(exp(0), exp([0, 1]))", "1.0 [1, 2.71828]"),
-    unary("log", "The natural logarithm", .log, { Glibc.log($0) }, example: "print(log(1), log([1, 10]))", "0.0 [0, 2.30259]"),
-    unary("log1p", "log(1 + x), exact for small x", .log1p, { Glibc.log1p($0) }, example: "print(log1p(0))", "0.0"),
-    unary("sqrt", "The square root", .squareRoot, { $0.squareRoot() }, example: "print(sqrt(9), sqrt([4, 16]))", "3.0 [2, 4]"),
-    unary("sin", "The sine of an angle in radians", .sin, { Glibc.sin($0) }, example: "print(sin(0))", "0.0"),
-    unary("cos", "The cosine of an angle in radians", .cos, { Glibc.cos($0) }, example: "print(cos(0))", "1.0"),
-    unary("tanh", "The hyperbolic tangent", .tanh, { Glibc.tanh($0) }, example: "print(tanh([0, 1]))", "[0, 0.761594]"),
-    unary("sigmoid", "1 / (1 + exp(-x)): any number to between 0 and 1", .sigmoid, { 1 / (1 + Glibc.exp(-$0)) }, example: "print(sigmoid([0, 2]))", "[0.5, 0.880797]"),
-    unary("softplus", "log(1 + exp(x)): a smooth max(x, 0)", .softplus, { Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) }, example: "print(softplus([0, 20]))", "[0.693147, 20]"),
-    unary("relu", "max(x, 0)", .relu, { Swift.max($0, 0) }, example: "print(relu([-1, 2]))", "[0, 2]"),
-    unary("sign", "-1, 0 or 1", .sign, { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, example: "print(sign([-2, 0, 5]))", "[-1, 0, 1]"),
-    rounding("floor", "The next whole number below", .floor, .down, "2 -1"),
-    rounding("ceil", "The next whole number above", .ceil, .up, "3 0"),
-    rounding("round", "The nearest whole number; halves go to the even one", .round, .toNearestOrEven, "2 0"),
-    pair("minimum", "The smaller of two, element by element", .minimum, { $0 <= $1 }, "2 [1, 3]"),
-    pair("maximum", "The larger of two, element by element", .maximum, { $0 >= $1 }, "3 [3, 5]"),
-    Builtin(
-      "clip", "Numbers kept between two bounds",
-      [Parameter("x", .tensor, "a tensor"), Parameter("low", .number, "the lower bound"), Parameter("high", .number, "the upper bound")],
-      examples: [Example("print(clip([-1, 0.5, 2], 0, 1))", "[0, 0.5, 1]")]
-    ) { call in
-      let x = call.term(0)
-      return call.result(try x.applying(.maximum, x.constant(call.number(1))).applying(.minimum, x.constant(call.number(2))))
-    },
-    Builtin(
-      "where", "Elements of `a` where the mask holds, of `b` elsewhere",
-      [Parameter("mask", .tensor, "truths"), Parameter("a", .tensor, "a tensor or number"), Parameter("b", .tensor, "another")],
-      examples: [Example("x = [-1, 2]\nprint(where(x > 0, x, 0))", "[0, 2]")]
-    ) { call in
-      let (a, b) = try call.machine.operands(call[1], call[2])
-      return call.result(try call.term(0).applying(.select, a, b))
-    },
-    Builtin(
-      "is_finite", "Whether numbers are neither infinite nor undefined", [Parameter("x", .tensor, "a tensor")],
-      examples: [Example("print(is_finite(exp([0, 1000])))", "[true, false]")]
-    ) { call in call.result(try call.term(0).applying(.isFinite)) },
-    Builtin(
-      "stop_gradient", "The same value, through which no gradient passes", [Parameter("x", .tensor, "a tensor")],
-      examples: [Example("print(grad(x -> x * stop_gradient(x))(3))", "3")]
-    ) { call in call.result(try call.term(0).applying(.stopGradient)) },
-  ] + casts
+  static let elementwise: [Builtin] =
+    [
+      Builtin(
+        "abs", "The distance from zero", [Parameter("x", .tensor, "a number or a tensor")], examples: [Example("print(abs(-3), abs([-1, 2]))", "3 [1, 2]")]
+      ) { call in
+        if call[0].tag == .int {
+          guard call[0].bits != .min else { throw call.refuse("abs(\(Int.min)) leaves the range of 64-bit integers") }
+          return Value(Swift.abs(call[0].bits))
+        }
+        if let number = call[0].number { return Value(Swift.abs(number)) }
+        return call.result(try call.term(0).applying(.absolute))
+      },
+      unary("exp", "e to the power x", .exp, { Glibc.exp($0) }, example: "print(exp(0), exp([0, 1]))", "1.0 [1, 2.71828]"),
+      unary("log", "The natural logarithm", .log, { Glibc.log($0) }, example: "print(log(1), log([1, 10]))", "0.0 [0, 2.30259]"),
+      unary("log1p", "log(1 + x), exact for small x", .log1p, { Glibc.log1p($0) }, example: "print(log1p(0))", "0.0"),
+      unary("sqrt", "The square root", .squareRoot, { $0.squareRoot() }, example: "print(sqrt(9), sqrt([4, 16]))", "3.0 [2, 4]"),
+      unary("sin", "The sine of an angle in radians", .sin, { Glibc.sin($0) }, example: "print(sin(0))", "0.0"),
+      unary("cos", "The cosine of an angle in radians", .cos, { Glibc.cos($0) }, example: "print(cos(0))", "1.0"),
+      unary("tanh", "The hyperbolic tangent", .tanh, { Glibc.tanh($0) }, example: "print(tanh([0, 1]))", "[0, 0.761594]"),
+      unary(
+        "sigmoid", "1 / (1 + exp(-x)): any number to between 0 and 1", .sigmoid, { 1 / (1 + Glibc.exp(-$0)) }, example: "print(sigmoid([0, 2]))",
+        "[0.5, 0.880797]"),
+      unary(
+        "softplus", "log(1 + exp(x)): a smooth max(x, 0)", .softplus, { Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) },
+        example: "print(softplus([0, 20]))", "[0.693147, 20]"),
+      unary("relu", "max(x, 0)", .relu, { Swift.max($0, 0) }, example: "print(relu([-1, 2]))", "[0, 2]"),
+      unary("sign", "-1, 0 or 1", .sign, { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, example: "print(sign([-2, 0, 5]))", "[-1, 0, 1]"),
+      rounding("floor", "The next whole number below", .floor, .down, "2 -1"),
+      rounding("ceil", "The next whole number above", .ceil, .up, "3 0"),
+      rounding("round", "The nearest whole number; halves go to the even one", .round, .toNearestOrEven, "2 0"),
+      pair("minimum", "The smaller of two, element by element", .minimum, { $0 <= $1 }, "2 [1, 3]"),
+      pair("maximum", "The larger of two, element by element", .maximum, { $0 >= $1 }, "3 [3, 5]"),
+      Builtin(
+        "clip", "Numbers kept between two bounds",
+        [Parameter("x", .tensor, "a tensor"), Parameter("low", .number, "the lower bound"), Parameter("high", .number, "the upper bound")],
+        examples: [Example("print(clip([-1, 0.5, 2], 0, 1))", "[0, 0.5, 1]")]
+      ) { call in
+        let x = call.term(0)
+        return call.result(try x.applying(.maximum, x.constant(call.number(1))).applying(.minimum, x.constant(call.number(2))))
+      },
+      Builtin(
+        "where", "Elements of `a` where the mask holds, of `b` elsewhere",
+        [Parameter("mask", .tensor, "truths"), Parameter("a", .tensor, "a tensor or number"), Parameter("b", .tensor, "another")],
+        examples: [Example("x = [-1, 2]\nprint(where(x > 0, x, 0))", "[0, 2]")]
+      ) { call in
+        let (a, b) = try call.machine.operands(call[1], call[2])
+        return call.result(try call.term(0).applying(.select, a, b))
+      },
+      Builtin(
+        "is_finite", "Whether numbers are neither infinite nor undefined", [Parameter("x", .tensor, "a tensor")],
+        examples: [Example("print(is_finite(exp([0, 1000])))", "[true, false]")]
+      ) { call in call.result(try call.term(0).applying(.isFinite)) },
+      Builtin(
+        "stop_gradient", "The same value, through which no gradient passes", [Parameter("x", .tensor, "a tensor")],
+        examples: [Example("print(grad(x -> x * stop_gradient(x))(3))", "3")]
+      ) { call in call.result(try call.term(0).applying(.stopGradient)) },
+    ] + casts
 
   private static let casts: [Builtin] = DType.allCases.map { dtype in
     Builtin(

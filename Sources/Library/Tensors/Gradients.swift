@@ -28,7 +28,7 @@ extension Library {
         let shaped = rebuild(machine, call[1], gradients, &next)
         return machine.make(list: [result, shaped])
       }
-    },
+    }
   ]
 
   /// The argument with every tensor in it replaced by a point to differentiate at.

@@ -22,7 +22,9 @@ extension Library {
     }
   }
 
-  private static func reduction(_ name: String, _ summary: String, examples: [Example], _ body: @escaping @Sendable (Term, [Int], Bool) throws -> Term) -> Builtin {
+  private static func reduction(_ name: String, _ summary: String, examples: [Example], _ body: @escaping @Sendable (Term, [Int], Bool) throws -> Term)
+    -> Builtin
+  {
     Builtin(name, summary, [Parameter("x", .any, "a tensor, or a list of numbers"), axisParameter, keepParameter], examples: examples) { call in
       guard call[0].tag == .tensor || call[0].tag == .list || call[0].tag == .range || call[0].isNumber else { throw call.wrong(0) }
       let value = try call.machine.tensor(from: call[0])

@@ -175,7 +175,7 @@ extension FunctionCompiler {
   }
 
   /// The left operand in a register that computing the right one does not change.
-  private func left(_ left: Expression, before right: Expression) throws -> Int {
+  func left(_ left: Expression, before right: Expression) throws -> Int {
     let register = try expression(left)
     guard case .name = left.kind, FunctionCompiler.mayAssign(right) else { return register }
     let copy = try takeRegister()
@@ -245,56 +245,21 @@ extension FunctionCompiler {
     }
   }
 
-  // MARK: Conditions
-
-  /// Jumps that are taken when the condition is `truth`; otherwise control goes on.
-  func condition(_ expression: Expression, jumpIf truth: Bool) throws -> [Int] {
-    try at(expression.extent) {
-      switch expression.kind {
-      case .not(let inner): return try condition(inner, jumpIf: !truth)
-      case .and(let a, let b), .or(let a, let b):
-        var isAnd = false
-        if case .and = expression.kind { isAnd = true }
-        if isAnd != truth { return try condition(a, jumpIf: truth) + condition(b, jumpIf: truth) }
-        let skip = try condition(a, jumpIf: !truth)
-        let taken = try condition(b, jumpIf: truth)
-        aimHere(skip)
-        return taken
-      case .comparison(let operators, let operands) where operators.count == 1:
-        return try scratch { [try compareAndJump(operators[0], operands[0], operands[1], truth)] }
-      default:
-        return try scratch { [jump(truth ? .jumpIf : .jumpUnless, try self.expression(expression))] }
-      }
-    }
-  }
-
-  private func compareAndJump(_ comparison: ComparisonOperator, _ a: Expression, _ b: Expression, _ truth: Bool) throws -> Int {
-    let first = try left(a, before: b)
-    if let constant = numericConstant(b) { return jump(comparison.jumpWithConstant(truth), first, constant) }
-    let second = try expression(b)
-    switch comparison {
-    case .equal: return jump(truth ? .jumpEqual : .jumpNotEqual, first, second)
-    case .notEqual: return jump(truth ? .jumpNotEqual : .jumpEqual, first, second)
-    case .less: return jump(truth ? .jumpLess : .jumpNotLess, first, second)
-    case .lessEqual: return jump(truth ? .jumpLessEqual : .jumpNotLessEqual, first, second)
-    case .greater: return jump(truth ? .jumpLess : .jumpNotLess, second, first)
-    case .greaterEqual: return jump(truth ? .jumpLessEqual : .jumpNotLessEqual, second, first)
-    }
-  }
-
   private func branch(_ condition: Expression, _ then: Block, _ otherwise: Expression?, into register: Int) throws {
     let elseJumps = try self.condition(condition, jumpIf: false)
     // Both ways end in one register of their own: `register` may be a local that they read.
     try scratch {
       let result = try takeRegister()
       var done = 0
-      try merging({
-        try block(then, into: result)
-        done = jump(.jump)
-        aimHere(elseJumps)
-      }, {
-        if let otherwise { try expression(otherwise, into: result) } else { emit(.loadNothing, result) }
-      })
+      try merging(
+        {
+          try block(then, into: result)
+          done = jump(.jump)
+          aimHere(elseJumps)
+        },
+        {
+          if let otherwise { try expression(otherwise, into: result) } else { emit(.loadNothing, result) }
+        })
       aimHere([done])
       emit(.move, register, result)
     }
@@ -306,15 +271,17 @@ extension FunctionCompiler {
       let caught = try takeRegister()
       let start = code.count
       var done = 0
-      try merging({
-        try block(body, into: result)
-        done = jump(.jump)
-      }, {
-        handlers.append(Prototype.Handler(start: start, end: code.count, target: code.count, register: caught))
-        emit(.caught, caught)
-        try store(caught, in: name.text, at: name.extent)
-        try block(handler, into: result)
-      })
+      try merging(
+        {
+          try block(body, into: result)
+          done = jump(.jump)
+        },
+        {
+          handlers.append(Prototype.Handler(start: start, end: code.count, target: code.count, register: caught))
+          emit(.caught, caught)
+          try store(caught, in: name.text, at: name.extent)
+          try block(handler, into: result)
+        })
       aimHere([done])
       emit(.move, register, result)
     }
@@ -349,67 +316,6 @@ extension FunctionCompiler {
       emit(Word.make(.interpolate, a: register * 16, b: first * 16, c: parts.count))
     }
   }
-
-  // MARK: Calls and elements
-
-  private func call(_ callee: Expression, _ arguments: [Argument], into register: Int) throws {
-    try scratch {
-      let base = try takeRegister()
-      try expression(callee, into: base)
-      for argument in arguments { try expression(argument.value, into: takeRegister()) }
-      let names = arguments.compactMap(\.name)
-      if names.isEmpty {
-        emit(Word.make(.call, a: base * 16, b: arguments.count))
-      } else {
-        callShapes.append(names.map { symbol($0.text) })
-        emit(Word.make(.callNamed, a: base * 16, b: arguments.count - names.count, c: callShapes.count - 1))
-      }
-      if register != base { emit(.move, register, base) }
-    }
-  }
-
-  /// Subscripts in neighbouring registers; gives the first.
-  func subscriptOperands(_ subscripts: [Subscript]) throws -> Int {
-    if subscripts.count == 1, case .position(let value) = subscripts[0] { return try expression(value) }
-    guard subscripts.count <= 64 else {
-      throw fault(MachineErrors.badIndex, "\(subscripts.count) positions are more than any tensor has dimensions", extent)
-    }
-    let first = nextRegister
-    for _ in subscripts { _ = try takeRegister() }
-    for (offset, subscript_) in subscripts.enumerated() {
-      switch subscript_ {
-      case .position(let value): try expression(value, into: first + offset)
-      case .ellipsis: emit(.loadEllipsis, first + offset)
-      case .slice(let low, let high, let step):
-        try scratch {
-          let bounds = nextRegister
-          for value in [low, high, step] {
-            let slot = try takeRegister()
-            if let value { try expression(value, into: slot) } else { emit(.loadUndefined, slot) }
-          }
-          emit(.slice, first + offset, bounds)
-        }
-      }
-    }
-    return first
-  }
-
-  func index(into register: Int, _ container: Int, _ operands: Int, _ count: Int) {
-    if count == 1 {
-      emit(.getIndex, register, container, operands)
-    } else {
-      emit(Word.make(.getIndexMany, a: register * 16, b: container * 16, c: operands * 16, x: count))
-    }
-  }
-
-  /// A function's value: its prototype with the cells it captures.
-  func closure(_ prototype: Prototype, into register: Int) throws {
-    children.append(prototype)
-    guard children.count <= 0xFFFF else {
-      throw fault(MachineErrors.tooLarge, "this function holds too many functions", extent)
-    }
-    emit(Word.make(.closure, a: register * 16, b: children.count - 1))
-  }
 }
 
 extension BinaryOperator {
@@ -435,19 +341,6 @@ extension BinaryOperator {
     case .floorDivide: .floorDivideK
     case .remainder: .remainderK
     default: nil
-    }
-  }
-}
-
-extension ComparisonOperator {
-  func jumpWithConstant(_ truth: Bool) -> Op {
-    switch self {
-    case .equal: truth ? .jumpEqualK : .jumpNotEqualK
-    case .notEqual: truth ? .jumpNotEqualK : .jumpEqualK
-    case .less: truth ? .jumpLessK : .jumpNotLessK
-    case .lessEqual: truth ? .jumpLessEqualK : .jumpNotLessEqualK
-    case .greater: truth ? .jumpGreaterK : .jumpNotGreaterK
-    case .greaterEqual: truth ? .jumpGreaterEqualK : .jumpNotGreaterEqualK
     }
   }
 }

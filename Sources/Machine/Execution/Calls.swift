@@ -16,9 +16,10 @@ extension Machine {
   func slowCall(
     _ a: Register, _ positional: Int, _ shape: Int?, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
   ) -> CallOutcome {
-    let names = shape.map { shape in
-      closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.callShapes[shape] }
-    } ?? []
+    let names =
+      shape.map { shape in
+        closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.callShapes[shape] }
+      } ?? []
     let outerSite = callSite
     callSite = (pc, closure)
     let outerTop = top

@@ -1,4 +1,5 @@
 import Diagnostics
+import Language
 
 typealias Raw = UnsafeMutableRawPointer
 typealias Register = UnsafeMutablePointer<Value>
@@ -79,65 +80,45 @@ extension Machine {
           }
 
         case .add:
-          let b = registerB(base, word), c = registerC(base, word)
-          if b.pointee.tag == .int, c.pointee.tag == .int {
-            let (sum, overflow) = b.pointee.bits.addingReportingOverflow(c.pointee.bits)
-            if !overflow { registerA(base, word).pointee = Value(sum); continue running }
-          } else if b.pointee.tag == .float, c.pointee.tag == .float {
-            registerA(base, word).pointee = Value(b.pointee.double + c.pointee.double)
-            continue running
+          if !arithmetic(
+            .add, registerA(base, word), registerB(base, word), registerC(base, word), pc, closure, base, { $0.addingReportingOverflow($1) }, { $0 + $1 })
+          {
+            break running
           }
-          if !slowBinary(.add, registerA(base, word), b.pointee, c.pointee, pc, closure, base) { break running }
         case .addK:
-          let b = registerB(base, word), c = registerC(constants, word)
-          if b.pointee.tag == .int, c.pointee.tag == .int {
-            let (sum, overflow) = b.pointee.bits.addingReportingOverflow(c.pointee.bits)
-            if !overflow { registerA(base, word).pointee = Value(sum); continue running }
-          } else if b.pointee.tag == .float, c.pointee.tag == .float {
-            registerA(base, word).pointee = Value(b.pointee.double + c.pointee.double)
-            continue running
+          if !arithmetic(
+            .add, registerA(base, word), registerB(base, word), registerC(constants, word), pc, closure, base, { $0.addingReportingOverflow($1) }, { $0 + $1 })
+          {
+            break running
           }
-          if !slowBinary(.add, registerA(base, word), b.pointee, c.pointee, pc, closure, base) { break running }
         case .subtract:
-          let b = registerB(base, word), c = registerC(base, word)
-          if b.pointee.tag == .int, c.pointee.tag == .int {
-            let (difference, overflow) = b.pointee.bits.subtractingReportingOverflow(c.pointee.bits)
-            if !overflow { registerA(base, word).pointee = Value(difference); continue running }
-          } else if b.pointee.tag == .float, c.pointee.tag == .float {
-            registerA(base, word).pointee = Value(b.pointee.double - c.pointee.double)
-            continue running
+          if !arithmetic(
+            .subtract, registerA(base, word), registerB(base, word), registerC(base, word), pc, closure, base, { $0.subtractingReportingOverflow($1) },
+            { $0 - $1 })
+          {
+            break running
           }
-          if !slowBinary(.subtract, registerA(base, word), b.pointee, c.pointee, pc, closure, base) { break running }
         case .subtractK:
-          let b = registerB(base, word), c = registerC(constants, word)
-          if b.pointee.tag == .int, c.pointee.tag == .int {
-            let (difference, overflow) = b.pointee.bits.subtractingReportingOverflow(c.pointee.bits)
-            if !overflow { registerA(base, word).pointee = Value(difference); continue running }
-          } else if b.pointee.tag == .float, c.pointee.tag == .float {
-            registerA(base, word).pointee = Value(b.pointee.double - c.pointee.double)
-            continue running
+          if !arithmetic(
+            .subtract, registerA(base, word), registerB(base, word), registerC(constants, word), pc, closure, base, { $0.subtractingReportingOverflow($1) },
+            { $0 - $1 })
+          {
+            break running
           }
-          if !slowBinary(.subtract, registerA(base, word), b.pointee, c.pointee, pc, closure, base) { break running }
         case .multiply:
-          let b = registerB(base, word), c = registerC(base, word)
-          if b.pointee.tag == .int, c.pointee.tag == .int {
-            let (product, overflow) = b.pointee.bits.multipliedReportingOverflow(by: c.pointee.bits)
-            if !overflow { registerA(base, word).pointee = Value(product); continue running }
-          } else if b.pointee.tag == .float, c.pointee.tag == .float {
-            registerA(base, word).pointee = Value(b.pointee.double * c.pointee.double)
-            continue running
+          if !arithmetic(
+            .multiply, registerA(base, word), registerB(base, word), registerC(base, word), pc, closure, base, { $0.multipliedReportingOverflow(by: $1) },
+            { $0 * $1 })
+          {
+            break running
           }
-          if !slowBinary(.multiply, registerA(base, word), b.pointee, c.pointee, pc, closure, base) { break running }
         case .multiplyK:
-          let b = registerB(base, word), c = registerC(constants, word)
-          if b.pointee.tag == .int, c.pointee.tag == .int {
-            let (product, overflow) = b.pointee.bits.multipliedReportingOverflow(by: c.pointee.bits)
-            if !overflow { registerA(base, word).pointee = Value(product); continue running }
-          } else if b.pointee.tag == .float, c.pointee.tag == .float {
-            registerA(base, word).pointee = Value(b.pointee.double * c.pointee.double)
-            continue running
+          if !arithmetic(
+            .multiply, registerA(base, word), registerB(base, word), registerC(constants, word), pc, closure, base, { $0.multipliedReportingOverflow(by: $1) },
+            { $0 * $1 })
+          {
+            break running
           }
-          if !slowBinary(.multiply, registerA(base, word), b.pointee, c.pointee, pc, closure, base) { break running }
         case .divide, .divideK:
           let b = registerB(base, word)
           let c = UInt8(truncatingIfNeeded: word) == Op.divide.rawValue ? registerC(base, word) : registerC(constants, word)
@@ -188,143 +169,63 @@ extension Machine {
         case .equal:
           if !slowComparison(.equal, registerA(base, word), registerB(base, word).pointee, registerC(base, word).pointee, pc, closure, base) { break running }
         case .notEqual:
-          if !slowComparison(.notEqual, registerA(base, word), registerB(base, word).pointee, registerC(base, word).pointee, pc, closure, base) { break running }
+          if !slowComparison(.notEqual, registerA(base, word), registerB(base, word).pointee, registerC(base, word).pointee, pc, closure, base) {
+            break running
+          }
         case .less:
           if !slowComparison(.less, registerA(base, word), registerB(base, word).pointee, registerC(base, word).pointee, pc, closure, base) { break running }
         case .lessEqual:
-          if !slowComparison(.lessEqual, registerA(base, word), registerB(base, word).pointee, registerC(base, word).pointee, pc, closure, base) { break running }
+          if !slowComparison(.lessEqual, registerA(base, word), registerB(base, word).pointee, registerC(base, word).pointee, pc, closure, base) {
+            break running
+          }
 
         case .jumpLess:
-          let a = registerA(base, word), b = registerB(base, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if a.pointee.bits < b.pointee.bits { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if a.pointee.double < b.pointee.double { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.less, a.pointee, b.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 1 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.less, registerA(base, word), registerB(base, word), when: true, &pc, word, closure, base, { $0 < $1 }, { $0 < $1 }) {
+            break running
           }
         case .jumpNotLess:
-          let a = registerA(base, word), b = registerB(base, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if !(a.pointee.bits < b.pointee.bits) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if !(a.pointee.double < b.pointee.double) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.less, a.pointee, b.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 0 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.less, registerA(base, word), registerB(base, word), when: false, &pc, word, closure, base, { $0 < $1 }, { $0 < $1 }) {
+            break running
           }
         case .jumpLessEqual:
-          let a = registerA(base, word), b = registerB(base, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if a.pointee.bits <= b.pointee.bits { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if a.pointee.double <= b.pointee.double { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.lessEqual, a.pointee, b.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 1 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.lessEqual, registerA(base, word), registerB(base, word), when: true, &pc, word, closure, base, { $0 <= $1 }, { $0 <= $1 }) {
+            break running
           }
         case .jumpNotLessEqual:
-          let a = registerA(base, word), b = registerB(base, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if !(a.pointee.bits <= b.pointee.bits) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if !(a.pointee.double <= b.pointee.double) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.lessEqual, a.pointee, b.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 0 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.lessEqual, registerA(base, word), registerB(base, word), when: false, &pc, word, closure, base, { $0 <= $1 }, { $0 <= $1 }) {
+            break running
           }
         case .jumpLessK:
-          let a = registerA(base, word), b = registerB(constants, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if a.pointee.bits < b.pointee.bits { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if a.pointee.double < b.pointee.double { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.less, a.pointee, b.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 1 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.less, registerA(base, word), registerB(constants, word), when: true, &pc, word, closure, base, { $0 < $1 }, { $0 < $1 }) {
+            break running
           }
         case .jumpNotLessK:
-          let a = registerA(base, word), b = registerB(constants, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if !(a.pointee.bits < b.pointee.bits) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if !(a.pointee.double < b.pointee.double) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.less, a.pointee, b.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 0 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.less, registerA(base, word), registerB(constants, word), when: false, &pc, word, closure, base, { $0 < $1 }, { $0 < $1 }) {
+            break running
           }
         case .jumpLessEqualK:
-          let a = registerA(base, word), b = registerB(constants, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if a.pointee.bits <= b.pointee.bits { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if a.pointee.double <= b.pointee.double { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.lessEqual, a.pointee, b.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 1 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.lessEqual, registerA(base, word), registerB(constants, word), when: true, &pc, word, closure, base, { $0 <= $1 }, { $0 <= $1 }) {
+            break running
           }
         case .jumpNotLessEqualK:
-          let a = registerA(base, word), b = registerB(constants, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if !(a.pointee.bits <= b.pointee.bits) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if !(a.pointee.double <= b.pointee.double) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.lessEqual, a.pointee, b.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 0 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.lessEqual, registerA(base, word), registerB(constants, word), when: false, &pc, word, closure, base, { $0 <= $1 }, { $0 <= $1 }) {
+            break running
           }
         case .jumpGreaterK:
-          let a = registerA(base, word), b = registerB(constants, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if a.pointee.bits > b.pointee.bits { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if a.pointee.double > b.pointee.double { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.less, b.pointee, a.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 1 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.less, registerB(constants, word), registerA(base, word), when: true, &pc, word, closure, base, { $0 < $1 }, { $0 < $1 }) {
+            break running
           }
         case .jumpNotGreaterK:
-          let a = registerA(base, word), b = registerB(constants, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if !(a.pointee.bits > b.pointee.bits) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if !(a.pointee.double > b.pointee.double) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.less, b.pointee, a.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 0 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.less, registerB(constants, word), registerA(base, word), when: false, &pc, word, closure, base, { $0 < $1 }, { $0 < $1 }) {
+            break running
           }
         case .jumpGreaterEqualK:
-          let a = registerA(base, word), b = registerB(constants, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if a.pointee.bits >= b.pointee.bits { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if a.pointee.double >= b.pointee.double { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.lessEqual, b.pointee, a.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 1 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.lessEqual, registerB(constants, word), registerA(base, word), when: true, &pc, word, closure, base, { $0 <= $1 }, { $0 <= $1 }) {
+            break running
           }
         case .jumpNotGreaterEqualK:
-          let a = registerA(base, word), b = registerB(constants, word)
-          if a.pointee.tag == .int, b.pointee.tag == .int {
-            if !(a.pointee.bits >= b.pointee.bits) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else if a.pointee.tag == .float, b.pointee.tag == .float {
-            if !(a.pointee.double >= b.pointee.double) { pc += Int(Int64(bitPattern: word) >> 48) }
-          } else {
-            let truth = compareSlow(.lessEqual, b.pointee, a.pointee, pc, closure, base)
-            if truth < 0 { break running }
-            if truth == 0 { pc += Int(Int64(bitPattern: word) >> 48) }
+          if !compareAndJump(.lessEqual, registerB(constants, word), registerA(base, word), when: false, &pc, word, closure, base, { $0 <= $1 }, { $0 <= $1 }) {
+            break running
           }
         case .jumpEqual, .jumpNotEqual, .jumpEqualK, .jumpNotEqualK:
           let op = UInt8(truncatingIfNeeded: word)
@@ -531,7 +432,9 @@ extension Machine {
         case .interpolate:
           if !interpolate(registerA(base, word), registerB(base, word), rawC(word), base, closure) { break running }
         case .format:
-          if !format(registerA(base, word), registerB(base, word).pointee, (constants + rawC(word) &* 16).to(Value.self).pointee, base, closure) { break running }
+          if !format(registerA(base, word), registerB(base, word).pointee, (constants + rawC(word) &* 16).to(Value.self).pointee, base, closure) {
+            break running
+          }
         case .expect:
           if !checkExpectation(registerA(base, word).pointee, registerB(base, word).pointee, registerC(base, word).pointee, pc, closure) { break running }
         case .caught:
@@ -553,6 +456,46 @@ extension Machine {
       constants = closure.pointee.prototype.pointee.constants
       pc = Counter(closure.pointee.prototype.pointee.code) + handler
     }
+  }
+
+  /// Integer pairs without overflow and float pairs here, all else out of line.
+  @inline(__always)
+  private func arithmetic(
+    _ operation: BinaryOperator, _ result: Register, _ a: Register, _ b: Register, _ pc: Counter,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw, _ integers: (Int, Int) -> (partialValue: Int, overflow: Bool),
+    _ floats: (Double, Double) -> Double
+  ) -> Bool {
+    if a.pointee.tag == .int, b.pointee.tag == .int {
+      let (value, overflow) = integers(a.pointee.bits, b.pointee.bits)
+      if !overflow {
+        result.pointee = Value(value)
+        return true
+      }
+    } else if a.pointee.tag == .float, b.pointee.tag == .float {
+      result.pointee = Value(floats(a.pointee.double, b.pointee.double))
+      return true
+    }
+    return slowBinary(operation, result, a.pointee, b.pointee, pc, closure, base)
+  }
+
+  /// Jumps where the comparison comes out as `truth`; false for a fault.
+  @inline(__always)
+  private func compareAndJump(
+    _ comparison: ComparisonOperator, _ a: Register, _ b: Register, when truth: Bool, _ pc: inout Counter, _ word: UInt64,
+    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw, _ integers: (Int, Int) -> Bool, _ floats: (Double, Double) -> Bool
+  ) -> Bool {
+    let result: Bool
+    if a.pointee.tag == .int, b.pointee.tag == .int {
+      result = integers(a.pointee.bits, b.pointee.bits)
+    } else if a.pointee.tag == .float, b.pointee.tag == .float {
+      result = floats(a.pointee.double, b.pointee.double)
+    } else {
+      let answer = compareSlow(comparison, a.pointee, b.pointee, pc, closure, base)
+      if answer < 0 { return false }
+      result = answer == 1
+    }
+    if result == truth { pc += Int(Int64(bitPattern: word) >> 48) }
+    return true
   }
 
   @inline(__always)

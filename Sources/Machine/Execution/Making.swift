@@ -13,10 +13,11 @@ extension Machine {
 
   package func make(list: [Value], sharing: Bool = false) -> Value {
     if sharing { for value in list { share(value) } }
-    return keep(list.withUnsafeBufferPointer { buffer in
-      guard let items = buffer.baseAddress else { return Value(.list, heap.list(capacity: 0)) }
-      return heap.list(items, count: list.count)
-    })
+    return keep(
+      list.withUnsafeBufferPointer { buffer in
+        guard let items = buffer.baseAddress else { return Value(.list, heap.list(capacity: 0)) }
+        return heap.list(items, count: list.count)
+      })
   }
 
   package func make(record: [(name: String, value: Value)]) -> Value {
@@ -55,7 +56,8 @@ extension Machine {
       let child = prototype.children[index]
       let made = makeClosure(child, captures: child.captures.count)
       for (place, capture) in child.captures.enumerated() {
-        ClosureObject.captures(made)[place] = capture.fromRegister
+        ClosureObject.captures(made)[place] =
+          capture.fromRegister
           ? (base + capture.index * 16).to(Value.self).pointee.asCell
           : ClosureObject.captures(closure)[capture.index]
       }

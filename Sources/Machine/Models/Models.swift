@@ -72,7 +72,9 @@ extension Machine {
     let object = model.asModel
     guard object.pointee.fields.tag != .record else { return }
     guard object.pointee.path.tag != .string || object.pointee.path.asString.pointee.count < 4000 else {
-      throw Fault(MachineErrors.recursion, "the model `\(modelName(model))` holds itself, over and over", hint: "a model's body cannot make another of the same model without end")
+      throw Fault(
+        MachineErrors.recursion, "the model `\(modelName(model))` holds itself, over and over",
+        hint: "a model's body cannot make another of the same model without end")
     }
     let fields = heap.record(capacity: 8)
     object.pointee.fields = Value(.record, fields)

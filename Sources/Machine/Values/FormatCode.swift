@@ -54,7 +54,7 @@ struct FormatCode {
     case "X": return pad(signed(String(integer.magnitude, radix: 16).uppercased(), integer < 0))
     case "b": return pad(signed(String(integer.magnitude, radix: 2), integer < 0))
     case "o": return pad(signed(String(integer.magnitude, radix: 8), integer < 0))
-    case nil, "d": 
+    case nil, "d":
       if precision != nil { return try apply(double: Double(integer)) }
       return pad(signed(grouped(String(integer.magnitude)), integer < 0))
     default: return try apply(double: Double(integer))

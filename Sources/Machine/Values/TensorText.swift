@@ -22,10 +22,12 @@ struct TensorText {
     let stride = tensor.shape[(axis + 1)...].reduce(1, *)
     let indices = shown(tensor.shape[axis], cut)
     if axis == tensor.type.rank - 1 {
-      let items = indices.map { $0.map { index in
-        let text = number(tensor[offset + index])
-        return String(repeating: " ", count: max(0, width - text.count)) + text
-      } ?? "..." }
+      let items = indices.map {
+        $0.map { index in
+          let text = number(tensor[offset + index])
+          return String(repeating: " ", count: max(0, width - text.count)) + text
+        } ?? "..."
+      }
       return "[" + items.joined(separator: ", ") + "]"
     }
     let items = indices.map { $0.map { rows(axis + 1, offset + $0 * stride, cut, width) } ?? "..." }

@@ -1,0 +1,64 @@
+import Diagnostics
+import Language
+
+// Calls, elements and functions as values.
+extension FunctionCompiler {
+  func call(_ callee: Expression, _ arguments: [Argument], into register: Int) throws {
+    try scratch {
+      let base = try takeRegister()
+      try expression(callee, into: base)
+      for argument in arguments { try expression(argument.value, into: takeRegister()) }
+      let names = arguments.compactMap(\.name)
+      if names.isEmpty {
+        emit(Word.make(.call, a: base * 16, b: arguments.count))
+      } else {
+        callShapes.append(names.map { symbol($0.text) })
+        emit(Word.make(.callNamed, a: base * 16, b: arguments.count - names.count, c: callShapes.count - 1))
+      }
+      if register != base { emit(.move, register, base) }
+    }
+  }
+
+  /// Subscripts in neighbouring registers; gives the first.
+  func subscriptOperands(_ subscripts: [Subscript]) throws -> Int {
+    if subscripts.count == 1, case .position(let value) = subscripts[0] { return try expression(value) }
+    guard subscripts.count <= 64 else {
+      throw fault(MachineErrors.badIndex, "\(subscripts.count) positions are more than any tensor has dimensions", extent)
+    }
+    let first = nextRegister
+    for _ in subscripts { _ = try takeRegister() }
+    for (offset, subscript_) in subscripts.enumerated() {
+      switch subscript_ {
+      case .position(let value): try expression(value, into: first + offset)
+      case .ellipsis: emit(.loadEllipsis, first + offset)
+      case .slice(let low, let high, let step):
+        try scratch {
+          let bounds = nextRegister
+          for value in [low, high, step] {
+            let slot = try takeRegister()
+            if let value { try expression(value, into: slot) } else { emit(.loadUndefined, slot) }
+          }
+          emit(.slice, first + offset, bounds)
+        }
+      }
+    }
+    return first
+  }
+
+  func index(into register: Int, _ container: Int, _ operands: Int, _ count: Int) {
+    if count == 1 {
+      emit(.getIndex, register, container, operands)
+    } else {
+      emit(Word.make(.getIndexMany, a: register * 16, b: container * 16, c: operands * 16, x: count))
+    }
+  }
+
+  /// A function's value: its prototype with the cells it captures.
+  func closure(_ prototype: Prototype, into register: Int) throws {
+    children.append(prototype)
+    guard children.count <= 0xFFFF else {
+      throw fault(MachineErrors.tooLarge, "this function holds too many functions", extent)
+    }
+    emit(Word.make(.closure, a: register * 16, b: children.count - 1))
+  }
+}

@@ -1,18 +1,19 @@
-// Counts the large allocations of a process: built by a test, and loaded before the C library.
-// At the end it writes the count to the file that COUNT_FILE names.
+// Counts the tensor allocations of a process, which alone ask for whole cache lines, and everything
+// else that is large: built by a test, and loaded before the C library. At the end it writes the
+// count to the file that COUNT_FILE names.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LARGE = 32 * 1024 };
+enum { CACHE_LINE = 64, LARGE = 256 * 1024 };
 static atomic_long count;
 
 int posix_memalign(void **pointer, size_t alignment, size_t size) {
   static int (*real)(void **, size_t, size_t);
   if (!real) real = (int (*)(void **, size_t, size_t))dlsym(RTLD_NEXT, "posix_memalign");
-  atomic_fetch_add(&count, 1);
+  if (alignment == CACHE_LINE || size >= LARGE) atomic_fetch_add(&count, 1);
   return real(pointer, alignment, size);
 }
 

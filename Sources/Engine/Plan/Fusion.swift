@@ -37,7 +37,7 @@ struct Fusion {
       members[root[position], default: []].append(position)
     }
     // A chain that the kernel cannot hold falls apart into single operations.
-    for (target, group) in members where group.count > 1 {
+    for (target, group) in members.sorted(by: { $0.key < $1.key }) where group.count > 1 {
       if Fusion.program(group, schedule, compute: Fusion.computeType(ofRoot: target, items)) == nil {
         for member in group {
           root[member] = member
@@ -90,8 +90,8 @@ struct Fusion {
       let operands = items[member].inputs.compactMap { registers[$0] }
       // An operand's last use frees its register for the result: blocks are worked element by
       // element, so the two may be the same.
-      for input in Set(items[member].inputs) {
-        uses[input, default: 0] -= items[member].inputs.count { $0 == input }
+      for input in items[member].inputs {
+        uses[input, default: 0] -= 1
         if uses[input] == 0, let register = registers[input] { chain.release(register) }
       }
       guard let result = chain.emit(operation.function, operands) else { return nil }

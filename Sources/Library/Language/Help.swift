@@ -4,7 +4,7 @@ import Machine
 /// Help for a function as text, from the same value that checks its arguments.
 package enum Help {
   package static var overview: String {
-    let topics = Library.topics.map { "  \($0.name): \($0.builtins.map(\.name).joined(separator: ", "))" }
+    let topics = Library.topics.map { "  \($0.name): \($0.builtins.map(\.name).filter { !$0.hasPrefix("_") }.joined(separator: ", "))" }
     return "help(NAME) tells how a function is used:\n" + topics.joined(separator: "\n")
   }
 

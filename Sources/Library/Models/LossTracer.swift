@@ -12,7 +12,7 @@ final class LossTracer {
   private let span: Span?
   /// Where the training's weights and states live; their leaves are put into the model before
   /// each trace.
-  private var parameters: [(leaf: ModelTree.Leaf, node: Node)] = []
+  private var parameters: [(leaf: ModelTree.Leaf, node: Node, tensor: Tensor)] = []
   private var states: [(leaf: ModelTree.Leaf, node: Node, storage: Storage)] = []
   /// The records that hold states, as they were before a trace.
   private var stateFields: [StateFields] = []
@@ -48,7 +48,8 @@ final class LossTracer {
     let buffer = try ParameterBuffer(weights)
     for (leaf, slot) in zip(tree.parameters, buffer.slots) {
       let window = buffer.window(buffer.values, slot)
-      parameters.append((leaf, engine.leaf(Tensor(slot.type, storage: window))))
+      let tensor = Tensor(slot.type, storage: window)
+      parameters.append((leaf, engine.leaf(tensor), tensor))
     }
     for leaf in tree.states {
       let tensor = try engine.value(leaf.node)
@@ -78,7 +79,7 @@ final class LossTracer {
       for fields in stateFields { fields.restore() }
     }
     return try engine.recording {
-      for (leaf, node) in parameters { leaf.replace(with: node) }
+      for parameter in parameters { parameter.leaf.replace(with: parameter.node) }
       for state in states { state.leaf.replace(with: state.node) }
       let losses = try runLoss(images, labels)
       let early = try newStates(afterUpdates: false)
@@ -92,19 +93,13 @@ final class LossTracer {
         traced.append(TracedStep.Loss(part: part, value: value, gradients: zip(own, gradients).map { (slot: $0, node: $1) }))
         // From here on the part's weights are others, in the same place.
         for index in own {
-          let tensor = Tensor(parameters[index].leaf.type, storage: parameterStorage(index))
-          latest[index] = engine.leaf(tensor)
+          latest[index] = engine.leaf(parameters[index].tensor)
           versions[ObjectIdentifier(parameters[index].node)] = latest[index]
         }
       }
       let late = try runAfterStep(latest, early)
       return TracedStep(losses: traced, states: early + late, isDynamic: engine.readsWhileRecording != reads)
     }
-  }
-
-  private func parameterStorage(_ index: Int) -> Storage {
-    guard let tensor = parameters[index].node.tensor else { preconditionFailure("a weight is a leaf") }
-    return tensor.storage
   }
 
   /// Draws of a training: by operations from the key as an input of the plan, by other code from the

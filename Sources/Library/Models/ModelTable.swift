@@ -36,8 +36,8 @@ extension Library {
       return copy
     },
     Builtin(
-      "parameters", "The weights of a model: a record of tensors for each, by path", [Parameter("m", .model, "a model")],
-      examples: [Example("m = dense(2)\nprint(len(parameters(dense(2, shape=(3,)))))", "2")]
+      "parameters", "The weights of a model, as a list of records with path and value", [Parameter("m", .model, "a model")],
+      examples: [Example("print(map(parameters(dense(2, shape=(3,))), p -> p.path))", "(\"weight\", \"bias\")")]
     ) { call in
       let leaves = ModelTree(call.machine, call[0]).parameters
       return call.machine.make(

@@ -10,14 +10,8 @@ extension Machine {
     _ result: Register, _ container: Value, _ operands: Register, _ count: Int, _ pc: Counter,
     _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
   ) -> Bool {
-    callSite = (pc, closure)
-    do {
+    attempting(pc, closure, base) {
       result.pointee = try element(of: container, (0..<count).map { operands[$0] })
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
     }
   }
 
@@ -126,8 +120,7 @@ extension Machine {
     _ container: Register, _ operands: Register, _ count: Int, _ value: Value, _ pc: Counter,
     _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
   ) -> Bool {
-    callSite = (pc, closure)
-    do {
+    attempting(pc, closure, base) {
       let subscripts = (0..<count).map { operands[$0] }
       switch container.pointee.tag {
       case .list:
@@ -149,11 +142,6 @@ extension Machine {
           MachineErrors.badIndex, "\(describe(container.pointee)) has no elements to change",
           hint: container.pointee.tag == .string ? "a text does not change; make a new one with `replace`" : nil)
       }
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
     }
   }
 
@@ -168,14 +156,8 @@ extension Machine {
       result.pointee = value
       return true
     }
-    callSite = (pc, closure)
-    do {
+    return attempting(pc, closure, base) {
       result.pointee = try field(container, symbol)
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
     }
   }
 

@@ -11,14 +11,8 @@ extension Machine {
     _ operation: BinaryOperator, _ result: Register, _ a: Value, _ b: Value, _ pc: Counter,
     _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
   ) -> Bool {
-    callSite = (pc, closure)
-    do {
+    attempting(pc, closure, base) {
       result.pointee = try binary(operation, a, b)
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
     }
   }
 
@@ -183,14 +177,8 @@ extension Machine {
     _ comparison: ComparisonOperator, _ result: Register, _ a: Value, _ b: Value, _ pc: Counter,
     _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
   ) -> Bool {
-    callSite = (pc, closure)
-    do {
+    attempting(pc, closure, base) {
       result.pointee = try compare(comparison, a, b)
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
     }
   }
 
@@ -268,15 +256,9 @@ extension Machine {
       failOperand(value, isAnd ? "and" : "or")
       return false
     }
-    callSite = (pc, closure)
-    do {
+    return attempting(pc, closure, base) {
       let (x, y) = try terms(a, b)
       result.pointee = heap.tensor(try engine.apply(Elementwise(function), [x.node, y.node], at: currentSpan))
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
     }
   }
 

@@ -163,31 +163,30 @@ extension Machine {
   /// Calls any callable value from Swift code. The result is kept safe until the built-in at hand
   /// returns.
   package func call(_ callee: Value, _ arguments: [Value], named: [(name: String, value: Value)] = []) throws -> Value {
-    guard nativeDepth < Machine.nativeDepthLimit else {
+    try nested(room: arguments.count + named.count) { a in
+      a.pointee = callee
+      for (index, value) in arguments.enumerated() { a[1 + index] = value }
+      for (index, argument) in named.enumerated() { a[1 + arguments.count + index] = argument.value }
+      top = Raw(a + 1 + arguments.count + named.count)
+      let names = named.map { symbols.intern($0.name) }
+      if let closure = try prepare(a, arguments.count, names) { try run(closure, at: Raw(a)) }
+      return keep(a.pointee)
+    }
+  }
+
+  /// Runs `body` with a window of its own above all others, and leaves everything as it was.
+  func nested<T>(room: Int, _ body: (Register) throws -> T) throws -> T {
+    guard nativeDepth < Machine.nativeDepthLimit, top + (room + 64) * 16 < stackEnd else {
       failRecursion()
       throw takeFault()
     }
     nativeDepth += 1
-    let outerTop = top
-    let outerSite = callSite
+    let (outerTop, outerSite) = (top, callSite)
     defer {
       nativeDepth -= 1
       top = outerTop
       callSite = outerSite
     }
-    let a = top.to(Value.self)
-    guard top + (arguments.count + named.count + 64) * 16 < stackEnd else {
-      failRecursion()
-      throw takeFault()
-    }
-    a.pointee = callee
-    for (index, value) in arguments.enumerated() { a[1 + index] = value }
-    for (index, argument) in named.enumerated() { a[1 + arguments.count + index] = argument.value }
-    top = Raw(a + 1 + arguments.count + named.count)
-    let names = named.map { symbols.intern($0.name) }
-    if let closure = try prepare(a, arguments.count, names) { try run(closure, at: Raw(a)) }
-    let result = a.pointee
-    temporaries.append(result)
-    return result
+    return try body(top.to(Value.self))
   }
 }

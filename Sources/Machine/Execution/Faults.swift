@@ -10,6 +10,21 @@ extension Machine {
     fault = error as? Fault ?? Fault(MachineErrors.raised, "\(error)")
   }
 
+  /// The frame of an instruction's slow path: notes where it stands, sets a fault aside, and
+  /// collects if it is time, once the result is in its register.
+  @inline(__always)
+  func attempting(_ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw, _ body: () throws -> Void) -> Bool {
+    callSite = (pc, closure)
+    do {
+      try body()
+      collectIfNeeded(windowEnd(base, closure))
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
+  }
+
   func takeFault() -> Fault {
     defer { fault = nil }
     return fault ?? Fault(MachineErrors.raised, "the statement failed")

@@ -133,8 +133,7 @@ extension Machine {
   func unpack(
     _ first: Register, _ value: Value, _ count: Int, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
   ) -> Bool {
-    callSite = (pc, closure)
-    do {
+    attempting(pc, closure, base) {
       guard value.tag == .list || value.tag == .tensor, let available = try elementCount(value) else {
         throw Fault(
           MachineErrors.unpacking, "\(describe(value)) cannot be unpacked into \(self.count(count, "name"))",
@@ -148,11 +147,6 @@ extension Machine {
         first[index] = try elementAt(value, index)
         share(first[index])
       }
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
     }
   }
 }

@@ -107,27 +107,12 @@ extension Machine {
   }
 
   private func runBody(_ body: Value, _ model: Value, _ arguments: [Value]) throws {
-    guard nativeDepth < Machine.nativeDepthLimit else {
-      failRecursion()
-      throw takeFault()
+    try nested(room: arguments.count + prototype(of: body).layout.pointee.windowBytes / 16) { a in
+      a.pointee = model
+      for (index, value) in arguments.enumerated() { a[1 + index] = value }
+      temporaries.append(model)
+      try run(body.asClosure, at: Raw(a))
     }
-    nativeDepth += 1
-    let outerTop = top
-    let outerSite = callSite
-    defer {
-      nativeDepth -= 1
-      top = outerTop
-      callSite = outerSite
-    }
-    let a = top.to(Value.self)
-    guard top + (arguments.count + 64) * 16 + prototype(of: body).layout.pointee.windowBytes < stackEnd else {
-      failRecursion()
-      throw takeFault()
-    }
-    a.pointee = model
-    for (index, value) in arguments.enumerated() { a[1 + index] = value }
-    temporaries.append(model)
-    try run(body.asClosure, at: Raw(a))
   }
 
   /// Random numbers from here on belong to this field of the model.

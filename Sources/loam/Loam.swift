@@ -49,7 +49,7 @@ struct Loam: ParsableCommand {
     }
 
     func run() throws {
-      let session = Commands.session()
+      let session = try Commands.session()
       if let expression { throw Commands.exit(session, Commands.run(expression, named: "-e", in: session, plain: plain)) }
       guard let file else { throw Commands.exit(session, Prompt(session).run()) }
       session.machine.setGlobal("args", session.machine.make(list: arguments.map { session.machine.make(string: $0) }))
@@ -64,7 +64,7 @@ struct Loam: ParsableCommand {
     var name: String?
 
     func run() throws {
-      let session = Commands.session()
+      let session = try Commands.session()
       throw Commands.exit(session, Commands.help(name, in: session))
     }
   }
@@ -73,7 +73,12 @@ struct Loam: ParsableCommand {
 /// What the commands do, as exit codes: 0 good, 1 the program failed, 2 the command line was wrong,
 /// 130 interrupted.
 enum Commands {
-  static func session() -> Session {
+  static func session() throws -> Session {
+    if let wanted = getenv("LOAM_ISA"), loam_kernels_named(wanted) == nil {
+      let known: [String] = ["avx512", "avx2", "baseline", "neon"]
+      let names = known.filter { (name: String) in loam_kernels_named(name) != nil }
+      throw ValidationError("LOAM_ISA=\(String(cString: wanted)): this machine has \(names.joined(separator: ", ")).")
+    }
     loam_interrupt_install()
     let effects = Effects(
       console: SystemConsole(), files: SystemFiles(), clock: SystemClock(),

@@ -15,6 +15,7 @@ import Testing
     #expect(failed.code == 1 && failed.errors.contains("-e:1:7: error[L0201]: no name `nme` is known here"))
     #expect(try Loam.run(["no-such-file.loam"]).code == 2)
     #expect(try Loam.run(["--no-such-option"]).code == 2)
+    #expect(try Loam.run(["-e", "1"], environment: ["LOAM_ISA": "vax"]).code == 2)
     #expect(try Loam.run(["--version"]).output.contains("0.1"))
     #expect(try Loam.run(["help", "rotate"]).output.contains("counter-clockwise"))
     #expect(try Loam.run(["help", "rotat"]).code == 1)

@@ -53,37 +53,37 @@ extension Machine {
       MachineErrors.badOperand, "`\(operation)` needs true or false, or a tensor of them; this is \(describe(value))")
   }
 
-  /// Finds the handler for the fault at hand, dropping frames on the way; nil if none is within
-  /// this run. Gives the instruction to go on with.
+  /// Finds the handler for the fault at hand, dropping frames on the way: where to go on, and the top
+  /// of the callers that are left; nil if there is no handler within this run.
   func unwind(
-    _ frame: inout UnsafeMutablePointer<Frame>, _ pc: inout Counter, _ base: inout Raw,
-    _ closure: inout UnsafeMutablePointer<ClosureObject>, _ entry: UnsafeMutablePointer<Frame>
-  ) -> Int? {
+    _ top: UnsafeMutablePointer<Frame>, _ failing: Frame, _ entry: UnsafeMutablePointer<Frame>
+  ) -> (frame: Frame, top: UnsafeMutablePointer<Frame>)? {
     guard var fault else { return nil }
+    var (frame, top) = (failing, top)
     let isCatchable = fault.diagnostic.id != MachineErrors.interrupted
     while true {
-      let prototype = closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 }
-      let index = pc - Counter(prototype.layout.pointee.code) - 1
-      fault = fault.placed(at: prototype.span(before: pc))
+      let prototype = frame.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 }
+      let code = Counter(prototype.layout.pointee.code)
+      let index = frame.pc - code - 1
+      fault = fault.placed(at: prototype.span(before: frame.pc))
       let handler = prototype.handlers.filter { index >= $0.start && index < $0.end }.min { $0.end - $0.start < $1.end - $1.start }
       if isCatchable, let handler {
         self.fault = nil
         caught = fault
-        return handler.target
+        frame.pc = code + handler.target
+        return (frame, top)
       }
-      guard frame > entry else {
+      guard top > entry else {
         self.fault = fault
         return nil
       }
-      frame -= 1
-      let caller = frame.pointee
+      top -= 1
+      let caller = top.pointee
       if fault.diagnostic.trace.count < 10_000 {
         let site = caller.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.span(before: caller.pc) }
         fault.diagnostic.trace.append(Diagnostic.Call(function: prototype.name, span: site))
       }
-      pc = caller.pc
-      base = caller.base
-      closure = caller.closure
+      frame = caller
     }
   }
 

@@ -32,6 +32,18 @@ import Testing
     #expect(sums(1, "avx2") == one)
   }
 
+  /// With a collection at every allocation nothing that a training holds is freed.
+  @Test func collectingAlwaysChangesNothing() {
+    let program = """
+      g = train(gan(latent=2, hidden=4), digits()[0:40], epochs=2, batch=16)
+      v = train(vae(latent=2, hidden=4), digits()[0:40] |> rotate(-9..9), epochs=2, batch=16)
+      print(g.sample(1)[0, 0], v.sample(1)[0, 0], grad(x -> sum(x[0] ^ 2 * x[1]))((1, [2, 3])))
+      """
+    let test = TestSession(collectsAlways: true)
+    #expect(test.run(program).report == nil)
+    #expect(test.console.output == TestSession.printed(program) && !test.console.output.isEmpty)
+  }
+
   @Test func goingOnEqualsGoingAtOnce() {
     let data = "seed(1)\nd = digits()[0:130]\n"
     let atOnce = TestSession.printed(data + "m = train(vae(latent=2, hidden=8), d, epochs=5, batch=40)\nprint(m.encode(d.images[0:2]), losses(m))")

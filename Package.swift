@@ -16,6 +16,7 @@ let package = Package(
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .target(
       name: "CLineEditor", dependencies: ["CReadline"], linkerSettings: [.linkedLibrary("readline")]),
+    .systemLibrary(name: "CMark", providers: [.apt(["libcmark-gfm-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
 
@@ -32,7 +33,8 @@ let package = Package(
     .target(name: "Library", dependencies: ["Machine", "Training", "CEmbedded"]),
     .target(name: "Display", dependencies: ["Library"]),
     .target(name: "Session", dependencies: ["Display"]),
-    .target(name: "Prompt", dependencies: ["Session", "CLineEditor"]),
+    .target(name: "Notebook", dependencies: ["Session", "CMark"]),
+    .target(name: "Prompt", dependencies: ["Notebook", "CLineEditor"]),
     .executableTarget(
       name: "loam",
       dependencies: [
@@ -46,6 +48,7 @@ let package = Package(
     .testTarget(name: "ImagesTests", dependencies: ["Images", "CKernels"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
     .testTarget(name: "SessionTests", dependencies: ["Session", "CKernels"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Notebook", "CKernels"]),
     .testTarget(name: "CommandTests", dependencies: ["loam"], exclude: ["allocations.c"]),
   ],
   swiftLanguageModes: [.v6],

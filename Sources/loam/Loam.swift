@@ -4,6 +4,7 @@ import Diagnostics
 import Effects
 import Glibc
 import Machine
+import Notebook
 import Prompt
 import Session
 
@@ -38,7 +39,7 @@ struct Loam: ParsableCommand {
     @Flag(help: "Report errors on one line each, for editors and screen readers.")
     var plain = false
 
-    @Argument(help: "The script to run.", completion: .file(extensions: ["loam"]))
+    @Argument(help: "The script or lesson to run.", completion: .file(extensions: ["loam", "md"]))
     var file: String?
 
     @Argument(parsing: .captureForPassthrough, help: "What the program finds in `args`.")
@@ -89,6 +90,7 @@ enum Commands {
   static func runFile(_ path: String, in session: Session, plain: Bool) -> Int32 {
     do {
       let bytes = try session.effects.files.read(path)
+      if path.hasSuffix(".md") { return runLesson(String(decoding: bytes, as: UTF8.self), named: path, in: session, plain: plain) }
       return run(String(decoding: bytes, as: UTF8.self), named: path, in: session, plain: plain)
     } catch let fault as Fault {
       report([fault.diagnostic], in: session, plain: plain)
@@ -96,6 +98,14 @@ enum Commands {
     } catch {
       session.effects.console.writeError("\(error)\n")
       return 2
+    }
+  }
+
+  private static func runLesson(_ text: String, named name: String, in session: Session, plain: Bool) -> Int32 {
+    switch LessonRun(session).run(Lesson(text), named: name, report: { report([$0], in: session, plain: plain) }) {
+    case .done: 0
+    case .failed: 1
+    case .interrupted: 130
     }
   }
 

@@ -27,6 +27,17 @@ import Testing
     #expect(try Loam.run(["a.loam", "one", "--two"], folder: folder).output == "(\"one\", \"--two\")\n")
   }
 
+  /// What the README promises runs as it stands there.
+  @Test func theReadmeIsALessonThatRuns() throws {
+    let folder = try Loam.temporaryFolder()
+    let result = try Loam.run([Loam.root.appendingPathComponent("README.md").path], folder: folder)
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("grown").path).count == 1000)
+    try "```loam\nx = 1\nprint(y)\n```\n".write(to: folder.appendingPathComponent("a.md"), atomically: true, encoding: .utf8)
+    let failed = try Loam.run(["a.md"], folder: folder)
+    #expect(failed.code == 1 && failed.errors.hasPrefix("a.md:3:7: error[L0201]"))
+  }
+
   @Test func plainErrorsAreOneLine() throws {
     let result = try Loam.run(["--plain", "-e", "x = 1\nprint(y)"])
     #expect(result.errors.split(separator: "\n").count == 1 && result.errors.hasPrefix("-e:2:7: error: "))

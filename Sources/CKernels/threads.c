@@ -98,8 +98,6 @@ void loam_pool_destroy(LoamPool *pool) {
   free(pool);
 }
 
-int loam_pool_threads(const LoamPool *pool) { return pool->threads; }
-
 int loam_processors(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);

@@ -129,10 +129,6 @@ package final class DataSet: @unchecked Sendable {
     a.type == b.type && (a.storage === b.storage || memcmp(a.storage.bytes, b.storage.bytes, a.type.byteCount) == 0)
   }
 
-  package func relabelled(_ labels: [Int32]?, names: [String]) -> DataSet {
-    DataSet(source: source, entries: entries, recipe: recipe, labels: labels, names: names)
-  }
-
   // MARK: Pixels
 
   /// The shape of one example, [height, width, channels]; a fault that shows two where they differ.

@@ -122,8 +122,9 @@ package final class Trainer {
     keyStorage = try Storage(byteCount: 12, describing: "a key")
     lossStorage = try Storage(byteCount: 64 * 16, describing: "the losses")
     let key = StreamKey(settings.seed, settings.key, Hash64.of("training"))
-    let words = try RandomKeyWords(key)
-    words.write(to: keyStorage)
+    // The words that drawing kernels read; the third is the step, set before each.
+    let words = keyStorage.bind(UInt32.self)
+    (words[0], words[1], words[2]) = (key.low, key.high, 0)
   }
 
   /// Trains for the epochs that are asked for, from where the position stands.
@@ -306,19 +307,5 @@ package final class Trainer {
 
   private func losses() -> [(name: String, value: Double)] {
     parts.enumerated().map { ($1.isEmpty ? "loss" : $1, Double(lossStorage.bind(Float.self)[$0 * 16])) }
-  }
-}
-
-/// The three words that drawing kernels read.
-private struct RandomKeyWords {
-  private let key: StreamKey
-
-  init(_ key: StreamKey) throws { self.key = key }
-
-  func write(to storage: Storage) {
-    let words = storage.bind(UInt32.self)
-    words[0] = key.low
-    words[1] = key.high
-    words[2] = 0
   }
 }

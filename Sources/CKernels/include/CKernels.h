@@ -170,7 +170,6 @@ typedef void (*LoamTask)(const void *context, int thread, int threads);
 LoamPool *loam_pool_create(int threads);
 void loam_pool_run(LoamPool *, LoamTask, const void *context);
 void loam_pool_destroy(LoamPool *);
-int loam_pool_threads(const LoamPool *);
 // The processors that this process may use.
 int loam_processors(void);
 

@@ -142,8 +142,6 @@ package final class Machine {
     slot(symbols.intern(name), in: program).pointee = value
   }
 
-  package func removeGlobal(_ name: String) { slot(symbols.intern(name), in: program).pointee = .undefined }
-
   /// The program's variables, in the order in which their names were first seen.
   package var globalNames: [String] {
     (0..<min(program.pointee.count, symbols.count)).compactMap { id in

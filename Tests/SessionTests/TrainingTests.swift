@@ -158,6 +158,27 @@ import Testing
     #expect(printed == "[6] [2]\n")
   }
 
+  /// Building a layer counts as no step, not even for a layer that only the loss's first run builds.
+  @Test func buildingAssignsNoState() {
+    let printed = TestSession.printed(
+      """
+      model counter() {
+        state steps = 0
+        fn call(x) {
+          if training() { steps = steps + 1 }
+          x
+        }
+      }
+      model counted() {
+        body = chain(counter(), dense(1))
+        fn loss(x) { mean(body(x) ^ 2) }
+      }
+      m = train(counted(), ones(6, 1), epochs=1, batch=2)
+      print(m.body.layers[0].steps)
+      """)
+    #expect(printed == "3\n")
+  }
+
   @Test func statesAreCarried() {
     let printed = TestSession.printed(
       """

@@ -34,14 +34,13 @@ final class LossTracer {
       machine.trace = outerTrace
       machine.stream = outerStream
     }
-    machine.trace = Trace(isTraining: true, forbidsEffects: true)
+    machine.trace = Trace(isTraining: true, forbidsEffects: true, isBuilding: true)
     machine.stream = stream(key)
     try machine.build(model, shape: shape)
-    stateFields = StateFields.all(in: model, machine)
     _ = try runLoss(images, labels)
     // A state that started as another part of the model, `state slow = generator`, is a value of
     // its own from here on: everything is built now.
-    for fields in stateFields { fields.separate() }
+    for fields in StateFields.all(in: model, machine) { fields.separate() }
     stateFields = StateFields.all(in: model, machine)
     let tree = ModelTree(machine, model)
     let weights = try tree.parameters.map { leaf in (leaf.path, leaf.part, try engine.value(leaf.node)) }

@@ -48,8 +48,11 @@ package final class Trace {
   /// Whether layers behave as in training, and states may be assigned.
   package let isTraining: Bool
   package let forbidsEffects: Bool
-  package init(isTraining: Bool, forbidsEffects: Bool) {
+  /// The loss runs only so that its layers are built: states keep their first values.
+  package let isBuilding: Bool
+  package init(isTraining: Bool, forbidsEffects: Bool, isBuilding: Bool = false) {
     self.isTraining = isTraining
     self.forbidsEffects = forbidsEffects
+    self.isBuilding = isBuilding
   }
 }

@@ -191,6 +191,7 @@ extension Machine {
       return false
     }
     guard model.tag == .model, model.asModel.pointee.fields.tag == .record else { return false }
+    if trace?.isBuilding == true { return true }
     share(value)
     heap.set(symbol, carried(value), in: model.asModel.pointee.fields.asRecord)
     return true

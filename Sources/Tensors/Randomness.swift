@@ -41,11 +41,17 @@ package struct StreamKey: Hashable, Sendable {
 
   /// The order of `count` things, by Fisher and Yates.
   package func permutation(_ count: Int) -> [Int32] {
-    var order = (0..<Int32(count)).map { $0 }
-    for last in stride(from: count - 1, to: 0, by: -1) {
+    var order = [Int32](repeating: 0, count: count)
+    permute(&order)
+    return order
+  }
+
+  /// The same, written over what is there.
+  package func permute(_ order: inout [Int32]) {
+    for index in order.indices { order[index] = Int32(index) }
+    for last in stride(from: order.count - 1, to: 0, by: -1) {
       order.swapAt(last, below(last + 1, UInt32(truncatingIfNeeded: last)))
     }
-    return order
   }
 }
 

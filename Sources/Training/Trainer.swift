@@ -88,21 +88,17 @@ package final class Trainer {
   private let keyStorage: Storage
   private let lossStorage: Storage
   private var staging: [ObjectIdentifier: Storage] = [:]
-  private var plans: [PlanKey: Prepared] = [:]
+  private var plans: [PlanKey: Plan] = [:]
   private var updaters: [String: OptimizerStep] = [:]
   /// The losses' parts in their order; an empty name for a single loss.
   private var parts: [String] = []
-  private var order: [Int32] = []
+  private var order: [Int32]
   private var failure: Fault?
   private var isDynamic = false
 
   private struct PlanKey: Hashable {
     let size: Int
     let active: [Bool]
-  }
-
-  private struct Prepared {
-    let plan: Plan
   }
 
   package init(
@@ -116,6 +112,7 @@ package final class Trainer {
     self.buffer = buffer
     self.position = position
     self.trace = trace
+    order = [Int32](repeating: 0, count: examples.count)
     let size = min(settings.batch, examples.count)
     images = try Storage(byteCount: size * examples.shape.elementCount * 4, describing: "a batch of \(size) examples")
     labels = try Storage(byteCount: size * 4, describing: "the labels of a batch")
@@ -137,7 +134,7 @@ package final class Trainer {
     while position.epoch < lastEpoch {
       let count = min(size, examples.count - position.offset)
       try fill(count)
-      if position.step == 0 || plans.isEmpty { try prepareAll(size, rest) }
+      if plans.isEmpty { try prepareAll(size, rest) }
       try step(count)
       meter.count(count, losses: losses(), position, lastEpoch)
       position.step += 1
@@ -163,11 +160,7 @@ package final class Trainer {
   /// Examples in the order of the epoch: a function of seed, key and epoch alone.
   private func shuffle() {
     let key = StreamKey(settings.seed, settings.key, Hash64.of("shuffle"), UInt64(position.epoch))
-    if order.count != examples.count { order = (0..<Int32(examples.count)).map { $0 } }
-    for index in order.indices { order[index] = Int32(index) }
-    for last in stride(from: order.count - 1, to: 0, by: -1) {
-      order.swapAt(last, key.below(last + 1, UInt32(truncatingIfNeeded: last)))
-    }
+    key.permute(&order)
   }
 
   private func fill(_ count: Int) throws {
@@ -220,7 +213,7 @@ package final class Trainer {
     return try trace(imageLeaf, labelLeaf, keyLeaf)
   }
 
-  private func prepare(_ step: TracedStep, _ active: [Bool]) throws -> Prepared {
+  private func prepare(_ step: TracedStep, _ active: [Bool]) throws -> Plan {
     var stages: [Plan.Stage] = []
     for (index, loss) in step.losses.enumerated() {
       let slot = Storage(within: lossStorage, at: index * 64, byteCount: 4)
@@ -247,7 +240,7 @@ package final class Trainer {
       })
     let plan = try Plan(stages: stages, engine: engine)
     arenaBytes = max(arenaBytes, plan.arenaBytes)
-    return Prepared(plan: plan)
+    return plan
   }
 
   private func stateOutputs(_ states: [(value: Node, storage: Storage, afterUpdates: Bool)]) throws -> [Plan.Output] {
@@ -292,7 +285,7 @@ package final class Trainer {
   }
 
   private func step(_ count: Int) throws {
-    let prepared: Prepared
+    let prepared: Plan
     if isDynamic, position.step > 0 {
       let step = try traced(count)
       prepared = try prepare(step, step.losses.map { isActive($0.part ?? "", position.step) })
@@ -302,7 +295,7 @@ package final class Trainer {
       }
       prepared = found
     }
-    if !prepared.plan.run(), let failure { throw failure }
+    if !prepared.run(), let failure { throw failure }
   }
 
   private func losses() -> [(name: String, value: Double)] {

@@ -343,26 +343,12 @@ extension Machine {
               continue running
             }
           }
-          frameTop = frame
-          switch slowCall(a, rawB(word), nil, pc, closure, base) {
-          case .done: break
-          case .failed: break running
-          case .enter(let callee):
-            frame.pointee = Frame(pc: pc, base: base, closure: closure)
-            frame += 1
-            base = Raw(a)
-            closure = callee
-            constants = callee.pointee.prototype.pointee.constants
-            pc = Counter(callee.pointee.prototype.pointee.code)
-            if base + callee.pointee.prototype.pointee.windowBytes > stackEnd || frame >= framesEnd {
-              failRecursion()
-              break running
-            }
-          }
+          fallthrough
         case .callNamed:
           let a = registerA(base, word)
           frameTop = frame
-          switch slowCall(a, rawB(word), rawC(word), pc, closure, base) {
+          let names = UInt8(truncatingIfNeeded: word) == Op.callNamed.rawValue ? rawC(word) : nil
+          switch slowCall(a, rawB(word), names, pc, closure, base) {
           case .done: break
           case .failed: break running
           case .enter(let callee):

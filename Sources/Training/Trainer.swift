@@ -78,10 +78,8 @@ package final class Trainer {
   private let buffer: ParameterBuffer
   private let trace: Tracing
   package private(set) var position: TrainingPosition
-  package private(set) var wasInterrupted = false
   /// The mean of each loss over the last whole epoch, or over what was done of it.
   package private(set) var lastLosses: [(name: String, value: Double)] = []
-  package private(set) var arenaBytes = 0
 
   private let images: Storage
   private let labels: Storage
@@ -150,7 +148,6 @@ package final class Trainer {
   }
 
   private func interrupted(_ meter: inout Meter) throws {
-    wasInterrupted = true
     if let losses = meter.partial() { lastLosses = losses }
     effects.progress.settle("stopped after \(position.step) steps; the model keeps what it has learnt")
     // The first request has been answered; a second one is for the statement.
@@ -238,9 +235,7 @@ package final class Trainer {
         }
         return true
       })
-    let plan = try Plan(stages: stages, engine: engine)
-    arenaBytes = max(arenaBytes, plan.arenaBytes)
-    return plan
+    return try Plan(stages: stages, engine: engine)
   }
 
   private func stateOutputs(_ states: [(value: Node, storage: Storage, afterUpdates: Bool)]) throws -> [Plan.Output] {

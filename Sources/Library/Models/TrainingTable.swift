@@ -91,7 +91,6 @@ extension Library {
     let trainer = try Trainer(call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition()) {
       try tracer.trace($0, hasLabels ? $1 : nil, $2)
     }
-    defer { machine.lastArenaBytes = trainer.arenaBytes }
     do {
       try trainer.run()
     } catch {

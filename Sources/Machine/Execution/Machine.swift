@@ -51,8 +51,6 @@ package final class Machine {
   package var trace: Trace?
   /// The model of the last training in this statement: what is saved if the statement fails.
   package var rescue: Value = .nothing
-  /// What the last training's plans took.
-  package var lastArenaBytes = 0
 
   struct Frame {
     var pc: UnsafePointer<UInt64>

@@ -4,6 +4,9 @@ import Language
 // Calls, elements and functions as values.
 extension FunctionCompiler {
   func call(_ callee: Expression, _ arguments: [Argument], into register: Int) throws {
+    guard arguments.count <= FunctionCompiler.argumentLimit else {
+      throw fault(MachineErrors.tooLarge, "a call with \(arguments.count) arguments", extent, hint: "pass them as one list")
+    }
     try scratch {
       let base = try takeRegister()
       try expression(callee, into: base)
@@ -13,11 +16,13 @@ extension FunctionCompiler {
         emit(Word.make(.call, a: base * 16, b: arguments.count))
       } else {
         callShapes.append(names.map { symbol($0.text) })
-        emit(Word.make(.callNamed, a: base * 16, b: arguments.count - names.count, c: callShapes.count - 1))
+        emit(Word.make(.callNamed, a: base * 16, b: Word.named | (arguments.count - names.count), c: callShapes.count - 1))
       }
       if register != base { emit(.move, register, base) }
     }
   }
+
+  private static let argumentLimit = 500
 
   /// Subscripts in neighbouring registers; gives the first.
   func subscriptOperands(_ subscripts: [Subscript]) throws -> Int {

@@ -4,7 +4,7 @@ import Language
 extension FunctionCompiler {
   /// Computes an expression; gives the register that holds it: a local's own, or a new one.
   func expression(_ expression: Expression) throws -> Int {
-    if case .name(let name) = expression.kind, case .local(let local) = place(of: name), !local.isCell {
+    if case .name(let name) = expression.kind, case .local(let local) = place(of: name), !local.isCell, !local.isFar {
       try at(expression.extent) { try checkAssigned(name, local, expression.extent) }
       return local.register
     }
@@ -137,6 +137,10 @@ extension FunctionCompiler {
 
   func load(_ name: String, into register: Int, _ extent: Extent) throws {
     switch place(of: name) {
+    case .local(let local) where local.isFar:
+      emit(Word.wide(.loadFar, a: register * 16, local.register))
+      if local.isCell { emit(.getCell, register, register) }
+      if !local.isAssigned { emit(Word.wide(.checkAssigned, a: register * 16, Int(symbol(name).id))) }
     case .local(let local):
       if local.isCell {
         emit(.getCell, register, local.register)
@@ -192,6 +196,11 @@ extension FunctionCompiler {
 
   private func binary(_ operation: BinaryOperator, _ a: Expression, _ b: Expression, into register: Int) throws {
     try scratch {
+      if operation == .add || operation == .multiply, let op = operation.withConstant, numericConstant(b) == nil, let constant = numericConstant(a) {
+        // The constant stands on the left; `x` tells the slow path.
+        emit(Word.make(op, a: register * 16, b: try expression(b) * 16, c: constant * 16, x: 1))
+        return
+      }
       let first = try left(a, before: b)
       if let op = operation.withConstant, let constant = numericConstant(b) {
         emit(op, register, first, constant)

@@ -28,15 +28,7 @@ extension FunctionCompiler {
         guard kind == .function || kind == .method else {
           throw fault(MachineErrors.misplaced, "`return` stands outside a function", statement.extent)
         }
-        try scratch {
-          guard let value else {
-            emit(.returnNothing)
-            return
-          }
-          let result = try expression(value)
-          shareIfNamed(value, result)
-          emit(.returnValue, result)
-        }
+        if let value { try returning(value) } else { emit(.returnNothing) }
       case .break, .continue:
         guard !loops.isEmpty else {
           throw fault(MachineErrors.misplaced, "`\(statement.isBreak ? "break" : "continue")` stands outside a loop", statement.extent)
@@ -73,6 +65,42 @@ extension FunctionCompiler {
     }
   }
 
+  /// Leaves the function with an expression's value: each way through it returns by itself.
+  func returning(_ value: Expression) throws {
+    try at(value.extent) {
+      switch value.kind {
+      case .block(let block): try returning(block)
+      case .branch(let condition, let then, let otherwise):
+        let elseJumps = try self.condition(condition, jumpIf: false)
+        try merging(
+          { try returning(then) },
+          {
+            aimHere(elseJumps)
+            if let otherwise { try returning(otherwise) } else { emit(.returnNothing) }
+          })
+      default:
+        try scratch {
+          let result = try expression(value)
+          shareIfNamed(value, result)
+          emit(.returnValue, result)
+        }
+      }
+    }
+  }
+
+  private func returning(_ block: Block) throws {
+    guard let last = block.statements.last else {
+      emit(.returnNothing)
+      return
+    }
+    for inner in block.statements.dropLast() { _ = try statement(inner) }
+    try at(last.extent) {
+      if case .expression(let result) = last.kind { return try returning(result) }
+      try scratch { _ = try statement(last) }
+      emit(.returnNothing)
+    }
+  }
+
   func run(_ block: Block) throws { for inner in block.statements { _ = try statement(inner) } }
 
   /// What is known to be assigned after either of two ways.
@@ -92,8 +120,8 @@ extension FunctionCompiler {
   func assign(_ target: Target, _ value: Expression) throws {
     switch target.kind {
     case .name(let name):
-      // A plain local is computed in place, unless its old value is needed on the way.
-      if case .local(let local) = place(of: name), !local.isCell, !reads(value, name) {
+      // A plain local is computed in place: an expression writes its result last, after all reading.
+      if case .local(let local) = place(of: name), !local.isCell, !local.isFar {
         try expression(value, into: local.register)
         shareIfNamed(value, local.register)
         locals[name]?.isAssigned = true
@@ -109,11 +137,6 @@ extension FunctionCompiler {
       shareIfNamed(value, result)
       try store(result, in: target)
     }
-  }
-
-  private func reads(_ expression: Expression, _ name: String) -> Bool {
-    let names = Names(expression)
-    return names.read.contains(name) || names.binds(name)
   }
 
   /// Stores a register in a target of any form.
@@ -158,7 +181,7 @@ extension FunctionCompiler {
     try at(target.extent) {
       switch target.kind {
       case .name(let name):
-        if case .local(let local) = place(of: name), !local.isCell {
+        if case .local(let local) = place(of: name), !local.isCell, !local.isFar {
           try checkAssigned(name, local, target.extent)
           emit(.own, local.register)
           return local.register
@@ -225,7 +248,11 @@ extension FunctionCompiler {
       return
     }
     if let local = locals[name] {
-      emit(local.isCell ? .setCell : .move, local.register, register)
+      if local.isFar {
+        try scratch { try storeFar(register, in: local) }
+      } else {
+        emit(local.isCell ? .setCell : .move, local.register, register)
+      }
       locals[name]?.isAssigned = true
       guard kind == .topLevel else { return }
     }
@@ -251,8 +278,8 @@ extension FunctionCompiler {
     aimHere(exits + loop.breaks)
   }
 
-  /// Registers: what is gone through (or a counter), its end or position, its step; then the
-  /// element.
+  /// Registers: the counter or position, the passes left or what is gone through, the step; then the
+  /// element, where no local takes it.
   private func forLoop(_ target: Target, _ sequence: Expression, _ body: Block) throws {
     try scratch {
       let state = nextRegister
@@ -273,32 +300,36 @@ extension FunctionCompiler {
       let entry = jump(.jump)
       let top = code.count
       loops.append(Loop())
-      try bindLoopVariable(target, state + 3, body) { try run(body) }
+      let element = plainLocal(target, body) ?? state + 3
+      try bindLoopVariable(target, element, body) { try run(body) }
       locals = before
       let loop = loops.removeLast()
       aimHere(loop.continues)
       aimHere([entry])
-      at(sequence.extent) {
-        // The element goes to the register after the state; at the end the jump is not taken.
-        let next = emit(.forNext, state)
-        let distance = top - (next + 1)
-        code[next] = code[next] & 0xFFFF_FFFF | UInt64(UInt32(truncatingIfNeeded: distance)) << 32
-      }
+      at(sequence.extent) { aim(jump(.forNext, state, element), to: top) }
       aimHere(loop.breaks)
     }
+  }
+
+  /// The register of a loop's variable, if the element can go straight into it.
+  private func plainLocal(_ target: Target, _ body: Block) -> Int? {
+    guard case .name(let name) = target.kind, kind != .topLevel, let local = locals[name], !local.isCell, !local.isFar else { return nil }
+    return local.register
   }
 
   /// Each pass has its own variable: one that an inner function reads is a new cell each time.
   private func bindLoopVariable(_ target: Target, _ element: Int, _ body: Block, _ run: () throws -> Void) throws {
     let inner = Names(body).readByInner
     guard case .name(let name) = target.kind, inner.contains(name) else {
-      emit(.share, element)
-      try store(element, in: target)
+      if let local = plainLocal(target, body), local == element {
+        if case .name(let name) = target.kind { locals[name]?.isAssigned = true }
+      } else {
+        try store(element, in: target)
+      }
       return try run()
     }
     let outerLocal = locals[name]
     let cell = try takeRegister()
-    emit(.share, element)
     emit(.newCell, cell, element)
     if kind == .topLevel { emit(Word.wide(.setGlobal, a: element * 16, Int(symbol(name).id))) }
     if let outerLocal, outerLocal.isCell { emit(.setCell, outerLocal.register, element) }

@@ -6,7 +6,7 @@ enum Compiler {
   /// One top-level statement as a function without parameters, whose result is the statement's
   /// value.
   static func statement(
-    _ statement: Statement, _ source: Source, _ module: UnsafeMutablePointer<ModuleLayout>, _ machine: Machine
+    _ statement: Statement, _ source: Source, _ module: Module, _ machine: Machine
   ) throws -> Prototype {
     try withFarJumpsIfNeeded { farJumps in
       let compiler = FunctionCompiler(
@@ -39,13 +39,7 @@ enum Compiler {
         outer.machine, outer.source, outer.module, kind, name: function.name ?? "a function", names: names,
         outer: outer, farJumps: farJumps)
       let parameters = try compiler.parameters(function.parameters)
-      try compiler.at(function.body.extent) {
-        let result = try compiler.expression(function.body)
-        compiler.at(Extent(function.body.extent.end - 1, function.body.extent.end)) {
-          compiler.shareIfNamed(function.body, result)
-          _ = compiler.emit(.returnValue, result)
-        }
-      }
+      try compiler.returning(function.body)
       return (
         compiler,
         compiler.prototype(parameters: parameters, extent: function.extent, documentation: function.documentation)
@@ -149,11 +143,16 @@ extension FunctionCompiler {
           MachineErrors.rebinding, "`\(name)` is a field of the model, and a function of the model assigns it", extent,
           hint: "use another name here; what changes while training is declared with `state \(name) = ...`")
       }
-      let register = try takeRegister()
-      emit(.loadUndefined, register)
+      let register = try takeLocal()
       let isCell = names.readByInner.contains(name)
-      if isCell { emit(.newCell, register, register) }
-      locals[name] = Local(register: register, isCell: isCell, isAssigned: false)
+      let local = Local(register: register, isCell: isCell, isAssigned: false)
+      locals[name] = local
+      try scratch {
+        let value = local.isFar ? try takeRegister() : register
+        emit(.loadUndefined, value)
+        if isCell { emit(.newCell, value, value) }
+        if local.isFar { emit(Word.wide(.storeFar, a: value * 16, register)) }
+      }
     }
   }
 

@@ -20,6 +20,8 @@ final class FunctionCompiler {
     let isCell: Bool
     /// Whether every way here has assigned it.
     var isAssigned: Bool
+    /// Beyond the registers that an instruction can name: loaded and stored on its own.
+    var isFar: Bool { register >= FunctionCompiler.nearLimit }
   }
 
   struct Loop {
@@ -31,7 +33,7 @@ final class FunctionCompiler {
 
   let machine: Machine
   let source: Source
-  let module: UnsafeMutablePointer<ModuleLayout>
+  let module: Module
   let outer: FunctionCompiler?
   let kind: Kind
   let name: String
@@ -54,6 +56,8 @@ final class FunctionCompiler {
   var loops: [Loop] = []
   var nextRegister = 1
   private var registerCount = 1
+  /// Locals beyond the reach of an instruction lie above all other registers.
+  private var farCount = 0
   var extent = Extent(0, 0)
   /// Jumps too long for 16 bits take two instructions; tried only after the short form failed.
   let farJumps: Bool
@@ -61,6 +65,9 @@ final class FunctionCompiler {
 
   /// Registers and constants are byte offsets of 16 bits.
   static let limit = 4090
+  /// Locals below this number are named by instructions; the rest of the registers is for what an
+  /// expression holds on its way.
+  static let nearLimit = 3000
 
   private enum ConstantKey: Hashable {
     case int(Int)
@@ -69,7 +76,7 @@ final class FunctionCompiler {
   }
 
   init(
-    _ machine: Machine, _ source: Source, _ module: UnsafeMutablePointer<ModuleLayout>, _ kind: Kind, name: String,
+    _ machine: Machine, _ source: Source, _ module: Module, _ kind: Kind, name: String,
     names: Names, outer: FunctionCompiler?, farJumps: Bool
   ) {
     self.machine = machine
@@ -116,12 +123,30 @@ final class FunctionCompiler {
   func takeRegister() throws -> Int {
     guard nextRegister < FunctionCompiler.limit else {
       throw fault(
-        MachineErrors.tooLarge, "this function needs more than \(FunctionCompiler.limit) names and intermediate results", extent,
-        hint: "split it into smaller functions, or keep the values in a list")
+        MachineErrors.tooLarge, "this expression needs more than a thousand intermediate results at once", extent,
+        hint: "split it into several statements")
     }
     nextRegister += 1
     registerCount = max(registerCount, nextRegister)
     return nextRegister - 1
+  }
+
+  /// A register for a local. Those that no instruction can name begin above all others; the code that
+  /// uses them is compiled once the number of the others is bounded by `limit`.
+  func takeLocal() throws -> Int {
+    if nextRegister < FunctionCompiler.nearLimit { return try takeRegister() }
+    farCount += 1
+    return FunctionCompiler.limit + farCount
+  }
+
+  func storeFar(_ register: Int, in local: Local) throws {
+    guard local.isCell else {
+      emit(Word.wide(.storeFar, a: register * 16, local.register))
+      return
+    }
+    let cell = try takeRegister()
+    emit(Word.wide(.loadFar, a: cell * 16, local.register))
+    emit(.setCell, cell, register)
   }
 
   func scratch<T>(_ body: () throws -> T) rethrows -> T {
@@ -252,7 +277,7 @@ final class FunctionCompiler {
   ) -> Prototype {
     Prototype(
       name: name, source: source, parameters: parameters, code: code, extents: extents, constants: constants,
-      registerCount: registerCount + 1, module: module, children: children, captures: captures, handlers: handlers,
+      registerCount: farCount > 0 ? FunctionCompiler.limit + farCount + 1 : registerCount + 1, module: module, children: children, captures: captures, handlers: handlers,
       recordShapes: recordShapes, callShapes: callShapes, hasReceiver: kind == .method || kind == .modelBody,
       model: model, documentation: documentation, extent: (extent.start, extent.end))
   }

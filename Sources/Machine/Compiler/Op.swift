@@ -6,6 +6,7 @@
 /// distance is counted from the next instruction; `c` holds it in compare-and-jump forms.
 enum Op: UInt8 {
   case move, loadConstant, loadInt, loadNothing, loadTruth, loadUndefined, loadEllipsis
+  case loadFar, storeFar
   case getGlobal, setGlobal, getCapture, newCell, getCell, setCell, checkAssigned
   case add, subtract, multiply, divide, floorDivide, remainder, power, matrix
   case addK, subtractK, multiplyK, divideK, floorDivideK, remainderK
@@ -29,6 +30,9 @@ enum Op: UInt8 {
 
 /// Builds and takes apart instruction words.
 enum Word {
+  /// Set in the count of a call whose last arguments have names, which no count of parameters equals.
+  static let named = 0x8000
+
   static func make(_ op: Op, a: Int = 0, b: Int = 0, c: Int = 0, x: Int = 0) -> UInt64 {
     UInt64(op.rawValue) | UInt64(UInt8(truncatingIfNeeded: x)) << 8 | UInt64(UInt16(truncatingIfNeeded: a)) << 16
       | UInt64(UInt16(truncatingIfNeeded: b)) << 32 | UInt64(UInt16(truncatingIfNeeded: c)) << 48

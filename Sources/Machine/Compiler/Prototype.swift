@@ -6,17 +6,16 @@ struct PrototypeLayout {
   var constants: UnsafeMutableRawPointer
   /// Bytes of the register window: 16 for each register.
   var windowBytes: Int
+  /// How many arguments fill the window as they lie; -1 where that cannot be told (a rest parameter).
   var parameterCount: Int
-  /// Arguments that must be given; -1 where a simple count cannot tell (a rest parameter).
-  var requiredCount: Int
-  var module: UnsafeMutablePointer<ModuleLayout>
   var owner: Unmanaged<Prototype>
-}
-
-/// The globals of one file or prompt: an array indexed by symbol.
-struct ModuleLayout {
-  var globals: UnsafeMutablePointer<Value>
-  var count: Int
+  /// The functions within this one.
+  var children: UnsafeMutablePointer<UnsafeMutablePointer<PrototypeLayout>>
+  /// For a closure of this function: a register's bytes in the enclosing window, or -1 - the number of
+  /// one of its captures.
+  var captures: UnsafeMutablePointer<Int>
+  var captureCount: Int
+  var isMarked = false
 }
 
 /// A compiled function, and everything about it that is not needed in the loop.
@@ -25,13 +24,12 @@ package final class Prototype {
   package let source: Source
   package let parameters: [ParameterInfo]
   let layout: UnsafeMutablePointer<PrototypeLayout>
+  let module: Module
   let instructionCount: Int
   let constantCount: Int
   /// For each instruction its bytes in the source.
   let extents: [(start: Int32, end: Int32)]
   let children: [Prototype]
-  /// For a closure of this prototype: where each captured cell comes from.
-  let captures: [Capture]
   let handlers: [Handler]
   let recordShapes: [[Symbol]]
   let callShapes: [[Symbol]]
@@ -71,7 +69,7 @@ package final class Prototype {
   init(
     name: String, source: Source, parameters: [ParameterInfo], code: [UInt64],
     extents: [(start: Int32, end: Int32)], constants: [Value], registerCount: Int,
-    module: UnsafeMutablePointer<ModuleLayout>, children: [Prototype], captures: [Capture],
+    module: Module, children: [Prototype], captures: [Capture],
     handlers: [Handler], recordShapes: [[Symbol]], callShapes: [[Symbol]], hasReceiver: Bool,
     model: ModelInfo?, documentation: String?, extent: (start: Int, end: Int)
   ) {
@@ -79,8 +77,8 @@ package final class Prototype {
     self.source = source
     self.parameters = parameters
     self.extents = extents
+    self.module = module
     self.children = children
-    self.captures = captures
     self.handlers = handlers
     self.recordShapes = recordShapes
     self.callShapes = callShapes
@@ -93,21 +91,40 @@ package final class Prototype {
     constantCount = constants.count
     let words = UnsafeMutablePointer<UInt64>.allocate(capacity: code.count)
     words.initialize(from: code, count: code.count)
-    let values = UnsafeMutablePointer<Value>.allocate(capacity: max(1, constants.count))
-    values.initialize(from: constants, count: constants.count)
+    let values = UnsafeMutablePointer<Value>.allocate(capacity: 1 + constants.count)
+    values.initialize(to: Value(tag: .undefined, bits: Int(bitPattern: module.globals)))
+    (values + 1).initialize(from: constants, count: constants.count)
     layout = .allocate(capacity: 1)
     layout.initialize(
       to: PrototypeLayout(
-        code: words, constants: UnsafeMutableRawPointer(values), windowBytes: registerCount * 16,
-        parameterCount: parameters.count,
-        requiredCount: hasRest ? -1 : parameters.count { $0.isRequired }, module: module,
-        owner: Unmanaged.passUnretained(self)))
+        code: words, constants: UnsafeMutableRawPointer(values + 1), windowBytes: registerCount * 16,
+        parameterCount: hasRest ? -1 : parameters.count, owner: Unmanaged.passUnretained(self),
+        children: .allocate(capacity: children.count), captures: .allocate(capacity: captures.count), captureCount: captures.count))
+    for (index, child) in children.enumerated() { layout.pointee.children[index] = child.layout }
+    for (index, capture) in captures.enumerated() {
+      layout.pointee.captures[index] = capture.fromRegister ? capture.index * 16 : -1 - capture.index
+    }
   }
 
   deinit {
     layout.pointee.code.deallocate()
-    layout.pointee.constants.deallocate()
+    (layout.pointee.constants - 16).deallocate()
+    layout.pointee.children.deallocate()
+    layout.pointee.captures.deallocate()
     layout.deallocate()
+  }
+
+  /// Tells the collector that this function, and those within it, can still be called.
+  func mark() {
+    guard !layout.pointee.isMarked else { return }
+    layout.pointee.isMarked = true
+    for child in children { child.mark() }
+  }
+
+  /// Whether it was marked since the last time.
+  func takeMark() -> Bool {
+    defer { layout.pointee.isMarked = false }
+    return layout.pointee.isMarked
   }
 
   /// The place of the instruction before `pc`, which is the one that was running.

@@ -6,12 +6,11 @@ import Tensors
 // Reading and changing elements and fields.
 extension Machine {
   @inline(never)
-  func slowIndex(
-    _ result: Register, _ container: Value, _ operands: Register, _ count: Int, _ pc: Counter,
-    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    attempting(pc, closure, base) {
-      result.pointee = try element(of: container, (0..<count).map { operands[$0] })
+  func slowIndex(_ frame: Activation) -> Bool {
+    attempting(frame) {
+      let count = frame.op == .getIndex ? 1 : Int(truncatingIfNeeded: (frame.word >> 8) & 0xFF)
+      let operands = frame.c
+      frame.a.pointee = try element(of: frame.b.pointee, (0..<count).map { operands[$0] })
     }
   }
 
@@ -116,11 +115,11 @@ extension Machine {
   }
 
   @inline(never)
-  func slowSetIndex(
-    _ container: Register, _ operands: Register, _ count: Int, _ value: Value, _ pc: Counter,
-    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    attempting(pc, closure, base) {
+  func slowSetIndex(_ frame: Activation) -> Bool {
+    attempting(frame) {
+      let (container, operands) = (frame.a, frame.b)
+      let count = frame.op == .setIndex ? 1 : rawC(frame.word)
+      let value = frame.op == .setIndex ? frame.c.pointee : operands[count]
       let subscripts = (0..<count).map { operands[$0] }
       switch container.pointee.tag {
       case .list:
@@ -148,16 +147,14 @@ extension Machine {
   // MARK: Fields
 
   @inline(never)
-  func getField(
-    _ result: Register, _ container: Value, _ symbol: Symbol, _ pc: Counter,
-    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
+  func getField(_ frame: Activation) -> Bool {
+    let (container, symbol) = (frame.b.pointee, Word.symbol(of: frame.word))
     if container.tag == .record, let value = container.recordField(symbol) {
-      result.pointee = value
+      frame.a.pointee = value
       return true
     }
-    return attempting(pc, closure, base) {
-      result.pointee = try field(container, symbol)
+    return attempting(frame) {
+      frame.a.pointee = try field(container, symbol)
     }
   }
 
@@ -206,7 +203,8 @@ extension Machine {
     }
   }
 
-  func setField(_ container: Register, _ symbol: Symbol, _ value: Value) -> Bool {
+  func setField(_ frame: Activation) -> Bool {
+    let (container, symbol, value) = (frame.a, Word.symbol(of: frame.word), frame.b.pointee)
     switch container.pointee.tag {
     case .record:
       heap.set(symbol, value, in: container.pointee.asRecord)
@@ -227,7 +225,7 @@ extension Machine {
   /// Makes the value in a register safe to change: a copy of one level, whose parts now have two
   /// holders.
   @inline(never)
-  func copyShallow(_ register: Register, _ base: Raw, _ closure: UnsafeMutablePointer<ClosureObject>) {
+  func copyShallow(_ register: Register, _ frame: Activation) {
     let value = register.pointee
     switch value.tag {
     case .list:
@@ -241,7 +239,7 @@ extension Machine {
       temporaries.removeLast(temporaries.count - mark)
     default: break  // All others never change in place.
     }
-    collectIfNeeded(windowEnd(base, closure))
+    collectIfNeeded(frame)
   }
 
   func copyRecord(_ value: Value) -> Value {

@@ -7,13 +7,11 @@ import Tensors
 // Arithmetic beyond pairs of integers and pairs of floats: mixed numbers, overflow, tensors, text.
 extension Machine {
   @inline(never)
-  func slowBinary(
-    _ operation: BinaryOperator, _ result: Register, _ a: Value, _ b: Value, _ pc: Counter,
-    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    attempting(pc, closure, base) {
-      result.pointee = try binary(operation, a, b)
-    }
+  func slowBinary(_ frame: Activation) -> Bool {
+    let (operation, isConstant) = frame.op.binaryOperator
+    let (b, c) = (frame.b.pointee, isConstant ? frame.constantC.pointee : frame.c.pointee)
+    let isSwapped = isConstant && (frame.word >> 8) & 0xFF == 1
+    return attempting(frame) { frame.a.pointee = try isSwapped ? binary(operation, c, b) : binary(operation, b, c) }
   }
 
   package func binary(_ operation: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
@@ -24,7 +22,7 @@ extension Machine {
     }
     if a.tag == .string, b.tag == .string, operation == .add {
       try checkMemory(a.asString.pointee.count + b.asString.pointee.count)
-      return heap.string(a.string + b.string)
+      return heap.string(a.asString, b.asString)
     }
     throw operandFault(operation.rawValue, a, b)
   }
@@ -149,50 +147,38 @@ extension Machine {
   }
 
   @inline(never)
-  func slowUnary(
-    _ op: Op, _ result: Register, _ value: Value, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    callSite = (pc, closure)
-    do {
+  func slowUnary(_ frame: Activation) -> Bool {
+    let (op, value) = (frame.op, frame.b.pointee)
+    return attempting(frame) {
       if value.tag == .tensor {
         let function: ElementwiseFunction = op == .not ? .not : .negate
-        result.pointee = heap.tensor(try engine.apply(Elementwise(function), [value.node], at: currentSpan))
-        collectIfNeeded(windowEnd(base, closure))
-        return true
+        frame.a.pointee = heap.tensor(try engine.apply(Elementwise(function), [value.node], at: currentSpan))
+        return
       }
       if value.tag == .int { throw overflow(.subtract, 0, value.bits) }
       throw Fault(
         MachineErrors.badOperand, "`\(op == .not ? "not" : "-")` cannot work on \(describe(value))",
         hint: op == .not ? "write the comparison out: `x == 0`" : nil)
-    } catch {
-      fail(error)
-      return false
     }
   }
 
   // MARK: Comparison
 
   @inline(never)
-  func slowComparison(
-    _ comparison: ComparisonOperator, _ result: Register, _ a: Value, _ b: Value, _ pc: Counter,
-    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    attempting(pc, closure, base) {
-      result.pointee = try compare(comparison, a, b)
+  func slowComparison(_ frame: Activation) -> Bool {
+    attempting(frame) {
+      frame.a.pointee = try compare(frame.op.comparison, frame.b.pointee, frame.c.pointee)
     }
   }
 
   /// 1 or 0; -1 for a fault.
   @inline(never)
-  func compareSlow(
-    _ comparison: ComparisonOperator, _ a: Value, _ b: Value, _ pc: Counter,
-    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Int {
-    callSite = (pc, closure)
+  func compareSlow(_ frame: Activation) -> Int {
+    frameTop = frame
     do {
-      let result = try compare(comparison, a, b)
-      if result.isBoolean { return result.tag == .true ? 1 : 0 }
-      return truthSlow(result)
+      let (comparison, isConstant) = (frame.op.comparison, frame.op.comparesConstant)
+      let result = try compare(comparison, frame.a.pointee, isConstant ? frame.constantB.pointee : frame.b.pointee)
+      return try truth(result) ? 1 : 0
     } catch {
       fail(error)
       return -1
@@ -219,9 +205,10 @@ extension Machine {
 
   /// A condition that is not plainly true or false: a tensor of one truth, or a fault (-1).
   @inline(never)
-  func truthSlow(_ value: Value) -> Int {
+  func truthSlow(_ frame: Activation) -> Int {
+    frameTop = frame
     do {
-      return try truth(value) ? 1 : 0
+      return try truth(frame.a.pointee) ? 1 : 0
     } catch {
       fail(error)
       return -1
@@ -243,22 +230,20 @@ extension Machine {
     return try engine.value(value.node)[0] != 0
   }
 
-  func joinTruths(
-    _ function: ElementwiseFunction, _ result: Register, _ a: Value, _ b: Value, _ pc: Counter,
-    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    let isAnd = function == .and
+  func joinTruths(_ frame: Activation) -> Bool {
+    let isAnd = frame.op == .both
+    let (a, b) = (frame.b.pointee, frame.c.pointee)
     if a.isBoolean, b.isBoolean {
-      result.pointee = Value(isAnd ? a.tag == .true && b.tag == .true : a.tag == .true || b.tag == .true)
+      frame.a.pointee = Value(isAnd ? a.tag == .true && b.tag == .true : a.tag == .true || b.tag == .true)
       return true
     }
     for value in [a, b] where !value.isBoolean && !(value.tag == .tensor && value.node.dtype == .bool) {
       failOperand(value, isAnd ? "and" : "or")
       return false
     }
-    return attempting(pc, closure, base) {
+    return attempting(frame) {
       let (x, y) = try terms(a, b)
-      result.pointee = heap.tensor(try engine.apply(Elementwise(function), [x.node, y.node], at: currentSpan))
+      frame.a.pointee = heap.tensor(try engine.apply(Elementwise(isAnd ? .and : .or), [x.node, y.node], at: currentSpan))
     }
   }
 
@@ -345,6 +330,49 @@ extension ComparisonOperator {
     case .lessEqual: a <= b
     case .greater: a > b
     case .greaterEqual: a >= b
+    }
+  }
+}
+
+extension Op {
+  /// What an arithmetic instruction computes, and whether its second operand is a constant.
+  fileprivate var binaryOperator: (operation: BinaryOperator, isConstant: Bool) {
+    switch self {
+    case .subtract: (.subtract, false)
+    case .multiply: (.multiply, false)
+    case .divide: (.divide, false)
+    case .floorDivide: (.floorDivide, false)
+    case .remainder: (.remainder, false)
+    case .power: (.power, false)
+    case .matrix: (.matrix, false)
+    case .addK: (.add, true)
+    case .subtractK: (.subtract, true)
+    case .multiplyK: (.multiply, true)
+    case .divideK: (.divide, true)
+    case .floorDivideK: (.floorDivide, true)
+    case .remainderK: (.remainder, true)
+    default: (.add, false)
+    }
+  }
+
+  /// What a comparison, or a comparison with its jump, asks of its operands as they are written.
+  fileprivate var comparison: ComparisonOperator {
+    switch self {
+    case .notEqual: .notEqual
+    case .less, .jumpLess, .jumpNotLess, .jumpLessK, .jumpNotLessK: .less
+    case .lessEqual, .jumpLessEqual, .jumpNotLessEqual, .jumpLessEqualK, .jumpNotLessEqualK: .lessEqual
+    case .jumpGreaterK, .jumpNotGreaterK: .greater
+    case .jumpGreaterEqualK, .jumpNotGreaterEqualK: .greaterEqual
+    default: .equal
+    }
+  }
+
+  fileprivate var comparesConstant: Bool {
+    switch self {
+    case .jumpLessK, .jumpNotLessK, .jumpLessEqualK, .jumpNotLessEqualK, .jumpGreaterK, .jumpNotGreaterK, .jumpGreaterEqualK, .jumpNotGreaterEqualK,
+      .jumpEqualK, .jumpNotEqualK:
+      true
+    default: false
     }
   }
 }

@@ -11,30 +11,17 @@ extension Machine {
     case enter(UnsafeMutablePointer<ClosureObject>)
   }
 
-  /// `shape` names the arguments after the first `positional`.
+  /// The last arguments of a `callNamed` have names.
   @inline(never)
-  func slowCall(
-    _ a: Register, _ positional: Int, _ shape: Int?, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> CallOutcome {
-    let names =
-      shape.map { shape in
-        closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.callShapes[shape] }
-      } ?? []
-    let outerSite = callSite
-    callSite = (pc, closure)
-    let outerTop = top
-    top = max(windowEnd(base, closure), Raw(a + 1 + positional + names.count))
-    defer {
-      top = outerTop
-      callSite = outerSite
-    }
+  func slowCall(_ frame: Activation) -> CallOutcome {
+    let (a, positional) = (frame.a, rawB(frame.word) & ~Word.named)
+    let names = frame.op == .callNamed ? frame.prototype.callShapes[rawC(frame.word)] : []
+    frameTop = frame
+    top = max(frame.end, Raw(a + 1 + positional + names.count))
     do {
       let callee = try prepare(a, positional, names)
       if let callee { return .enter(callee) }
-      if heap.wantsCollection {
-        // The result is in register a, which lies within the window.
-        collect(max(windowEnd(base, closure), Raw(a + 1)))
-      }
+      collectIfNeeded(frame)
       return .done
     } catch let fault as Fault {
       // What failed further in, in code that a built-in or a model's body ran, was called from here.
@@ -181,11 +168,10 @@ extension Machine {
       throw takeFault()
     }
     nativeDepth += 1
-    let (outerTop, outerSite) = (top, callSite)
+    let outerTop = top
     defer {
       nativeDepth -= 1
       top = outerTop
-      callSite = outerSite
     }
     return try body(top.to(Value.self))
   }

@@ -13,11 +13,12 @@ extension Machine {
   /// The frame of an instruction's slow path: notes where it stands, sets a fault aside, and
   /// collects if it is time, once the result is in its register.
   @inline(__always)
-  func attempting(_ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw, _ body: () throws -> Void) -> Bool {
-    callSite = (pc, closure)
+  func attempting(_ frame: Activation, _ body: () throws -> Void) -> Bool {
+    frameTop = frame
+    top = frame.end
     do {
       try body()
-      collectIfNeeded(windowEnd(base, closure))
+      collectIfNeeded(frame)
       return true
     } catch {
       fail(error)
@@ -40,7 +41,7 @@ extension Machine {
 
   func failUnassigned(_ symbol: Symbol) {
     let name = symbols.name(symbol)
-    let isOuter = !slot(symbol, in: program).pointee.isUndefined
+    let isOuter = !program[symbol].isUndefined
     fail(
       MachineErrors.unassigned, "`\(name)` is read before it has a value here",
       hint: isOuter
@@ -53,37 +54,32 @@ extension Machine {
       MachineErrors.badOperand, "`\(operation)` needs true or false, or a tensor of them; this is \(describe(value))")
   }
 
-  /// Finds the handler for the fault at hand, dropping frames on the way: where to go on, and the top
-  /// of the callers that are left; nil if there is no handler within this run.
-  func unwind(
-    _ top: UnsafeMutablePointer<Frame>, _ failing: Frame, _ entry: UnsafeMutablePointer<Frame>
-  ) -> (frame: Frame, top: UnsafeMutablePointer<Frame>)? {
+  /// Finds the handler for the fault at hand, dropping frames on the way: the frame to go on in, its
+  /// `pc` at the handler; nil if there is no handler within this run.
+  func unwind(_ failing: Activation, _ entry: Activation) -> Activation? {
     guard var fault else { return nil }
-    var (frame, top) = (failing, top)
+    var frame = failing
     let isCatchable = fault.diagnostic.id != MachineErrors.interrupted
     while true {
-      let prototype = frame.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 }
+      let prototype = frame.prototype
       let code = Counter(prototype.layout.pointee.code)
-      let index = frame.pc - code - 1
-      fault = fault.placed(at: prototype.span(before: frame.pc))
+      let index = frame.pointee.pc - code - 1
+      fault = fault.placed(at: frame.span)
       let handler = prototype.handlers.filter { index >= $0.start && index < $0.end }.min { $0.end - $0.start < $1.end - $1.start }
       if isCatchable, let handler {
         self.fault = nil
         caught = fault
-        frame.pc = code + handler.target
-        return (frame, top)
+        frame.pointee.pc = code + handler.target
+        return frame
       }
-      guard top > entry else {
+      guard frame > entry else {
         self.fault = fault
         return nil
       }
-      top -= 1
-      let caller = top.pointee
+      frame -= 1
       if fault.diagnostic.trace.count < 10_000 {
-        let site = caller.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.span(before: caller.pc) }
-        fault.diagnostic.trace.append(Diagnostic.Call(function: prototype.name, span: site))
+        fault.diagnostic.trace.append(Diagnostic.Call(function: prototype.name, span: frame.span))
       }
-      frame = caller
     }
   }
 
@@ -100,20 +96,16 @@ extension Machine {
     return Value(.record, record)
   }
 
-  func checkExpectation(
-    _ result: Value, _ left: Value, _ right: Value, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>
-  ) -> Bool {
-    do {
-      if try holds(result) { return true }
+  func checkExpectation(_ frame: Activation) -> Bool {
+    let (left, right) = (frame.b.pointee, frame.c.pointee)
+    return attempting(frame) {
+      if try holds(frame.a.pointee) { return }
       var message = "this does not hold"
       if !left.isUndefined {
         message = "this does not hold: the left side is \(try text(left, quoted: true)), the right side is \(try text(right, quoted: true))"
       }
-      fail(MachineErrors.expectation, message)
-    } catch {
-      fail(error)
+      throw Fault(MachineErrors.expectation, message)
     }
-    return false
   }
 
   /// `expect` wants one truth, or a tensor of nothing but truths.

@@ -5,36 +5,29 @@ import Tensors
 // Loops and unpacking.
 extension Machine {
   /// Readies the state of a `for`: a range of integers counts, all else is gone through by position.
-  func forPrepare(_ a: Register) -> Bool {
-    if a[0].tag == .range {
-      let bounds = a[0].rangeBounds
-      if bounds.low.tag == .int, bounds.high.tag == .int, bounds.step.tag == .int {
-        // One step before the first, which the first pass adds; a range that would leave the
-        // integers on the way back is empty or gone through by position.
-        let (before, overflow) = bounds.low.bits.subtractingReportingOverflow(bounds.step.bits)
-        if !overflow {
-          a[0] = Value(before)
-          a[1] = bounds.high
+  func forPrepare(_ frame: Activation) -> Bool {
+    let a = frame.a
+    return attempting(frame) {
+      if a[0].tag == .range {
+        let bounds = a[0].rangeBounds
+        if bounds.low.tag == .int, bounds.high.tag == .int, bounds.step.tag == .int {
+          // The number of passes is known; the counter stands one step before the first.
+          a[1] = Value(try rangeCount(a[0]))
+          a[0] = Value(bounds.low.bits &- bounds.step.bits)
           a[2] = bounds.step
-          return true
+          return
         }
       }
-    }
-    do {
       guard try elementCount(a[0]) != nil else {
         throw Fault(
           MachineErrors.notIterable, "`for` cannot go through \(describe(a[0]))",
           hint: a[0].tag == .int ? "count with a range: `for i in 0..\(a[0].bits)`" : "it goes through ranges, lists, tensors, texts and data sets")
       }
-    } catch {
-      fail(error)
-      return false
+      // A text is cut into its characters once.
+      a[1] = a[0].tag == .string ? characters(a[0]) : a[0]
+      a[0] = Value(-1)
+      a[2] = .undefined
     }
-    // A text is cut into its characters once.
-    a[1] = a[0].tag == .string ? characters(a[0]) : a[0]
-    a[0] = Value(-1)
-    a[2] = .undefined
-    return true
   }
 
   private func characters(_ text: Value) -> Value {
@@ -44,21 +37,22 @@ extension Machine {
     return Value(.list, list)
   }
 
-  /// 1 with the next element in a[3], 0 at the end, -1 for a fault.
+  /// 1 with the next element in register b, 0 at the end, -1 for a fault.
   @inline(never)
-  func forNextSlow(_ a: Register, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw) -> Int {
-    callSite = (pc, closure)
-    let outerTop = top
-    top = windowEnd(base, closure)
-    defer { top = outerTop }
+  func forNextSlow(_ frame: Activation) -> Int {
+    frameTop = frame
+    top = frame.end
+    let a = frame.a
     do {
       let index = a[0].bits + 1
       guard let count = try elementCount(a[1]), index < count else { return 0 }
       a[0] = Value(index)
       let mark = temporaries.count
-      a[3] = try elementAt(a[1], index)
+      let element = try elementAt(a[1], index)
+      share(element)
+      frame.b.pointee = element
       temporaries.removeLast(temporaries.count - mark)
-      collectIfNeeded(windowEnd(base, closure))
+      collectIfNeeded(frame)
       return 1
     } catch {
       fail(error)
@@ -130,10 +124,9 @@ extension Machine {
     return Value((low.number ?? 0) + Double(index) * (step.number ?? 1))
   }
 
-  func unpack(
-    _ first: Register, _ value: Value, _ count: Int, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    attempting(pc, closure, base) {
+  func unpack(_ frame: Activation) -> Bool {
+    let (first, value, count) = (frame.a, frame.b.pointee, rawC(frame.word))
+    return attempting(frame) {
       guard value.tag == .list || value.tag == .tensor, let available = try elementCount(value) else {
         throw Fault(
           MachineErrors.unpacking, "\(describe(value)) cannot be unpacked into \(self.count(count, "name"))",

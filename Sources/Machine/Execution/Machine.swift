@@ -16,15 +16,16 @@ package final class Machine {
   // The stack of register windows, and beside it the stack of callers.
   let stack: UnsafeMutableRawPointer
   let stackEnd: UnsafeMutableRawPointer
-  let frames: UnsafeMutablePointer<Frame>
-  let framesEnd: UnsafeMutablePointer<Frame>
+  let frames: Activation
   /// What Swift code may use: the first bytes above all windows.
   var top: UnsafeMutableRawPointer
-  var frameTop: UnsafeMutablePointer<Frame>
+  /// The activation that called out last; `frames` itself while none has.
+  var frameTop: Activation
 
   /// The globals of the program, and of the Loam-written library.
-  let program: UnsafeMutablePointer<ModuleLayout>
-  let prelude: UnsafeMutablePointer<ModuleLayout>
+  let program: Module
+  let prelude: Module
+  let interrupt: UnsafeMutablePointer<Int32>
 
   package private(set) var builtins: [Builtin] = []
   private var builtinValues: [Symbol: Value] = [:]
@@ -33,14 +34,15 @@ package final class Machine {
   package var importFile: ((String, Machine) throws -> Value)?
 
   private var constantStrings: [String: Value] = [:]
+  /// Every compiled function that something may still call.
+  private var prototypes: [Prototype] = []
+  let textBuffer = TextBuffer()
   /// Values that Swift code holds between instructions.
   var temporaries: [Value] = []
   var fault: Fault?
   /// The last caught error, on its way to the handler's variable.
   var caught: Fault?
   var nativeDepth = 0
-  /// Where the call to a built-in stands.
-  var callSite: (pc: UnsafePointer<UInt64>, closure: UnsafeMutablePointer<ClosureObject>)?
 
   package private(set) var seed: UInt64 = 0
   /// How often each statement's text has run since `seed`.
@@ -52,14 +54,9 @@ package final class Machine {
   /// The model of the last training in this statement: what is saved if the statement fails.
   package var rescue: Value = .nothing
 
-  struct Frame {
-    var pc: UnsafePointer<UInt64>
-    var base: UnsafeMutableRawPointer
-    var closure: UnsafeMutablePointer<ClosureObject>
-  }
-
   static let stackBytes = 64 << 20
-  static let frameLimit = 100_000
+  /// A callee's window begins at least a register above its caller's.
+  static let frameBytes = stackBytes / 16 * MemoryLayout<Frame>.stride
   static let nativeDepthLimit = 120
 
   package init(engine: Engine, effects: Effects, heapBudget: Int = 4 << 30, collectsAlways: Bool = false) {
@@ -67,30 +64,19 @@ package final class Machine {
     self.effects = effects
     heap = Heap(budget: heapBudget)
     heap.collectsAlways = collectsAlways
-    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-    stack = mmap(nil, Machine.stackBytes, PROT_READ | PROT_WRITE, flags, -1, 0)
+    stack = reserveMemory(Machine.stackBytes)
     stackEnd = stack + Machine.stackBytes - (1 << 17)
-    frames = .allocate(capacity: Machine.frameLimit + 16)
-    framesEnd = frames + Machine.frameLimit
+    frames = reserveMemory(Machine.frameBytes).to(Frame.self)
     top = stack
     frameTop = frames
-    program = Machine.emptyModule()
-    prelude = Machine.emptyModule()
+    program = Module()
+    prelude = Module()
+    interrupt = effects.cancellation.flag
   }
 
   deinit {
     munmap(stack, Machine.stackBytes)
-    frames.deallocate()
-    for module in [program, prelude] {
-      module.pointee.globals.deallocate()
-      module.deallocate()
-    }
-  }
-
-  private static func emptyModule() -> UnsafeMutablePointer<ModuleLayout> {
-    let module = UnsafeMutablePointer<ModuleLayout>.allocate(capacity: 1)
-    module.initialize(to: ModuleLayout(globals: .allocate(capacity: 1), count: 0))
-    return module
+    munmap(frames, Machine.frameBytes)
   }
 
   // MARK: Names
@@ -104,20 +90,6 @@ package final class Machine {
 
   package func builtin(_ name: String) -> Builtin? { builtins.first { $0.name == name } }
 
-  /// A module's variable, made room for.
-  func slot(_ symbol: Symbol, in module: UnsafeMutablePointer<ModuleLayout>) -> UnsafeMutablePointer<Value> {
-    if Int(symbol.id) >= module.pointee.count {
-      let count = max(256, symbols.count * 2)
-      let globals = UnsafeMutablePointer<Value>.allocate(capacity: count)
-      globals.initialize(repeating: .undefined, count: count)
-      globals.update(from: module.pointee.globals, count: module.pointee.count)
-      module.pointee.globals.deallocate()
-      module.pointee.globals = globals
-      module.pointee.count = count
-    }
-    return module.pointee.globals + Int(symbol.id)
-  }
-
   /// A name's value where the program has not bound it: a built-in, or the Loam-written library's.
   func libraryValue(_ symbol: Symbol) throws -> Value? {
     if let value = builtinValues[symbol] { return value }
@@ -125,35 +97,34 @@ package final class Machine {
       loadPrelude = nil
       try load(self)
     }
-    let value = slot(symbol, in: prelude).pointee
+    let value = prelude[symbol]
     return value.isUndefined ? nil : value
   }
 
   package func global(_ name: String) -> Value? {
     guard let symbol = symbols.existing(name) else { return nil }
-    let value = slot(symbol, in: program).pointee
+    let value = program[symbol]
     return value.isUndefined ? nil : value
   }
 
   package func setGlobal(_ name: String, _ value: Value) {
     share(value)
-    slot(symbols.intern(name), in: program).pointee = value
+    program[symbols.intern(name)] = value
   }
 
   /// The program's variables, in the order in which their names were first seen.
   package var globalNames: [String] {
-    (0..<min(program.pointee.count, symbols.count)).compactMap { id in
-      program.pointee.globals[id].isUndefined ? nil : symbols.name(Symbol(id: Int32(id)))
-    }
+    boundNames(in: program)
   }
 
   /// Names of the library: built-ins and what is written in Loam.
   package func libraryNames() -> [String] {
     _ = try? libraryValue(symbols.intern("identity"))
-    let written = (0..<min(prelude.pointee.count, symbols.count)).compactMap { id in
-      prelude.pointee.globals[id].isUndefined ? nil : symbols.name(Symbol(id: Int32(id)))
-    }
-    return builtins.map(\.name) + written.filter { !$0.hasPrefix("_") }
+    return builtins.map(\.name) + boundNames(in: prelude).filter { !$0.hasPrefix("_") }
+  }
+
+  private func boundNames(in module: Module) -> [String] {
+    (0..<symbols.count).map { Symbol(id: Int32($0)) }.filter { !module[$0].isUndefined }.map(symbols.name)
   }
 
   package func libraryValue(named name: String) throws -> Value? { try libraryValue(symbols.intern(name)) }
@@ -186,8 +157,9 @@ package final class Machine {
     _ = try run(statement, of: source, in: prelude)
   }
 
-  private func run(_ statement: Statement, of source: Source, in module: UnsafeMutablePointer<ModuleLayout>) throws -> Value {
+  private func run(_ statement: Statement, of source: Source, in module: Module) throws -> Value {
     let prototype = try Compiler.statement(statement, source, module, self)
+    keep(prototype)
     let closure = Value(.closure, makeClosure(prototype, captures: 0))
     let mark = temporaries.count
     defer { temporaries.removeLast(temporaries.count - mark) }
@@ -203,9 +175,14 @@ package final class Machine {
     return value
   }
 
+  /// Prototypes live as long as a closure of theirs, or of an enclosing one, is reachable.
+  private func keep(_ prototype: Prototype) {
+    prototypes.append(prototype)
+    for child in prototype.children { keep(child) }
+  }
+
   func makeClosure(_ prototype: Prototype, captures: Int) -> UnsafeMutablePointer<ClosureObject> {
-    _ = Unmanaged.passRetained(prototype)
-    return heap.closure(prototype.layout, captureCount: captures)
+    heap.closure(prototype.layout, captureCount: captures)
   }
 
   // MARK: Memory
@@ -220,12 +197,13 @@ package final class Machine {
         address += 16
       }
       for module in [program, prelude] {
-        for index in 0..<module.pointee.count { heap.mark(module.pointee.globals[index]) }
+        for index in 0..<symbols.count { heap.mark(module.globals[index]) }
       }
       for value in constantStrings.values { heap.mark(value) }
       for value in temporaries { heap.mark(value) }
       heap.mark(rescue)
     }
+    prototypes.removeAll { !$0.takeMark() }
     clearAbove(top)
   }
 
@@ -240,7 +218,7 @@ package final class Machine {
 
   /// Collects if it is time, after an instruction has put its result in a register.
   @inline(__always)
-  func collectIfNeeded(_ top: UnsafeMutableRawPointer) { if heap.wantsCollection { collect(top) } }
+  func collectIfNeeded(_ frame: Activation) { if heap.wantsCollection { collect(frame.end) } }
 
   /// Marks a value as held more than once.
   @inline(__always)
@@ -248,8 +226,6 @@ package final class Machine {
 
   /// The place of the built-in call, or of the instruction, that is running.
   package var currentSpan: Span? {
-    callSite.flatMap { site in
-      site.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.span(before: site.pc) }
-    }
+    frameTop == frames ? nil : frameTop.span
   }
 }

@@ -42,31 +42,28 @@ extension Machine {
 
   // MARK: Instructions
 
-  func makeRecord(_ result: Register, _ values: Register, _ shape: Int, _ closure: UnsafeMutablePointer<ClosureObject>) {
-    closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { prototype in
-      let keys = prototype.recordShapes[shape]
-      let record = heap.record(capacity: keys.count)
-      for (index, key) in keys.enumerated() { heap.set(key, values[index], in: record) }
-      result.pointee = Value(.record, record)
-    }
+  func makeRecord(_ frame: Activation) {
+    let keys = frame.prototype.recordShapes[rawC(frame.word)]
+    let (record, values) = (heap.record(capacity: keys.count), frame.b)
+    for (index, key) in keys.enumerated() { heap.set(key, values[index], in: record) }
+    frame.a.pointee = Value(.record, record)
+    collectIfNeeded(frame)
   }
 
-  func makeClosure(_ result: Register, _ index: Int, _ base: Raw, _ closure: UnsafeMutablePointer<ClosureObject>) {
-    closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { prototype in
-      let child = prototype.children[index]
-      let made = makeClosure(child, captures: child.captures.count)
-      for (place, capture) in child.captures.enumerated() {
-        ClosureObject.captures(made)[place] =
-          capture.fromRegister
-          ? (base + capture.index * 16).to(Value.self).pointee.asCell
-          : ClosureObject.captures(closure)[capture.index]
-      }
-      result.pointee = Value(.closure, made)
+  func makeClosure(_ result: Register, _ index: Int, _ frame: Activation) {
+    let child = frame.pointee.closure.pointee.prototype.pointee.children[index]
+    let made = heap.closure(child, captureCount: child.pointee.captureCount)
+    let outer = ClosureObject.captures(frame.pointee.closure)
+    for place in 0..<child.pointee.captureCount {
+      let capture = child.pointee.captures[place]
+      ClosureObject.captures(made)[place] = capture >= 0 ? (frame.pointee.base + capture).to(Value.self).pointee.asCell : outer[-1 - capture]
     }
+    result.pointee = Value(.closure, made)
   }
 
-  func makeRange(_ result: Register, _ bounds: Register, _ tag: Tag, _ base: Raw, _ closure: UnsafeMutablePointer<ClosureObject>) -> Bool {
-    if tag == .range {
+  func makeRange(_ frame: Activation) -> Bool {
+    let bounds = frame.b
+    if frame.op == .range {
       for index in 0..<3 where !bounds[index].isNumber {
         // A tensor of one number serves as a number.
         if bounds[index].tag == .tensor, bounds[index].node.type.count == 1, let number = try? scalar(bounds[index]) {
@@ -83,8 +80,8 @@ extension Machine {
         return false
       }
     }
-    result.pointee = heap.range(bounds[0], bounds[1], bounds[2], as: tag)
-    collectIfNeeded(windowEnd(base, closure))
+    frame.a.pointee = heap.range(bounds[0], bounds[1], bounds[2], as: frame.op == .range ? .range : .slice)
+    collectIfNeeded(frame)
     return true
   }
 
@@ -104,19 +101,10 @@ extension Machine {
 
   /// `[...]`: numbers make a tensor, equal-shaped tensors one of a dimension more, other values a
   /// list. `count` 0xFFFF: the elements are in a list.
-  func makeBrackets(
-    _ result: Register, _ values: Register, _ count: Int, _ pc: Counter,
-    _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    callSite = (pc, closure)
-    let items = count == 0xFFFF ? values.pointee.listItems : (0..<count).map { values[$0] }
-    do {
-      result.pointee = try brackets(items)
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
+  func makeBrackets(_ frame: Activation) -> Bool {
+    let (values, count) = (frame.b, rawC(frame.word))
+    return attempting(frame) {
+      frame.a.pointee = try brackets(count == 0xFFFF ? values.pointee.listItems : (0..<count).map { values[$0] })
     }
   }
 
@@ -162,43 +150,27 @@ extension Machine {
 
   // MARK: Names
 
-  func loadLibraryName(
-    _ result: Register, _ symbol: Symbol, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    let outerTop = top
-    top = windowEnd(base, closure)
-    defer { top = outerTop }
-    do {
+  @inline(never)
+  func loadLibraryName(_ frame: Activation) -> Bool {
+    let symbol = Symbol(id: Int32(truncatingIfNeeded: wide(frame.word)))
+    return attempting(frame) {
       if let value = try libraryValue(symbol) {
-        result.pointee = value
-        return true
+        frame.a.pointee = value
+        return
       }
       let name = symbols.name(symbol)
-      fail(
+      throw Fault(
         MachineErrors.unknownName, "no name `\(name)` is known here",
         hint: Suggestion.hint(for: name, among: globalNames + libraryNames()) ?? "a name is bound by assigning to it: `\(name) = ...`")
-    } catch {
-      fail(error)
     }
-    return false
   }
 
-  func runImport(
-    _ result: Register, _ path: Value, _ pc: Counter, _ closure: UnsafeMutablePointer<ClosureObject>, _ base: Raw
-  ) -> Bool {
-    callSite = (pc, closure)
-    let outerTop = top
-    top = windowEnd(base, closure)
-    defer { top = outerTop }
-    do {
+  func runImport(_ frame: Activation) -> Bool {
+    attempting(frame) {
       guard let importFile else {
         throw Fault(MachineErrors.misplaced, "files cannot be imported here")
       }
-      result.pointee = try importFile(path.string, self)
-      return true
-    } catch {
-      fail(error)
-      return false
+      frame.a.pointee = try importFile(frame.wideConstant.pointee.string, self)
     }
   }
 }

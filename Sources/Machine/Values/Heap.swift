@@ -38,19 +38,33 @@ final class Heap {
     return object
   }
 
-  func string(count: Int) -> UnsafeMutablePointer<StringObject> {
+  private func string(count: Int, isPlain: Bool) -> UnsafeMutablePointer<StringObject> {
     let object = allocate(.string, MemoryLayout<StringObject>.stride + count).to(StringObject.self)
     object.pointee.count = count
+    object.pointee.isPlain = isPlain
     return object
   }
 
   func string(_ text: String) -> Value {
     var text = text
-    return text.withUTF8 { bytes in
-      let object = string(count: bytes.count)
-      if let base = bytes.baseAddress { StringObject.bytes(object).update(from: base, count: bytes.count) }
-      return Value(.string, object)
-    }
+    return text.withUTF8 { string($0) }
+  }
+
+  /// Valid UTF-8.
+  func string(_ bytes: UnsafeBufferPointer<UInt8>) -> Value {
+    let object = string(count: bytes.count, isPlain: bytes.allSatisfy { $0 < 0x80 && $0 != 0x0D })
+    if let base = bytes.baseAddress { StringObject.bytes(object).update(from: base, count: bytes.count) }
+    return Value(.string, object)
+  }
+
+  /// Two texts as one.
+  func string(_ a: UnsafeMutablePointer<StringObject>, _ b: UnsafeMutablePointer<StringObject>) -> Value {
+    let (first, second) = (a.pointee.count, b.pointee.count)
+    let object = string(count: first + second, isPlain: a.pointee.isPlain && b.pointee.isPlain)
+    let bytes = StringObject.bytes(object)
+    bytes.update(from: StringObject.bytes(a), count: first)
+    (bytes + first).update(from: StringObject.bytes(b), count: second)
+    return Value(.string, object)
   }
 
   func list(capacity: Int) -> UnsafeMutablePointer<ListObject> {
@@ -229,6 +243,7 @@ extension Heap {
         for index in 0..<record.pointee.count { mark(record.pointee.values[index]) }
       case .closure:
         let closure = object.to(ClosureObject.self)
+        closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0.mark() }
         for index in 0..<closure.pointee.captureCount {
           mark(Value(.cell, ClosureObject.captures(closure)[index]))
         }
@@ -277,9 +292,6 @@ extension Heap {
     case .record:
       object.to(RecordObject.self).pointee.keys.deallocate()
       object.to(RecordObject.self).pointee.values.deallocate()
-    case .closure:
-      let closure = object.to(ClosureObject.self)
-      closure.pointee.prototype.pointee.owner.release()
     case .tensor: object.to(TensorObject.self).pointee.node.release()
     case .foreign: object.to(ForeignObject.self).pointee.box.release()
     default: break

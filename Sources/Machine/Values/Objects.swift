@@ -15,6 +15,8 @@ struct ObjectHeader {
 struct StringObject {
   var header: ObjectHeader
   var count: Int
+  /// ASCII without carriage returns: each byte is one character.
+  var isPlain: Bool
 }
 
 struct ListObject {
@@ -155,6 +157,12 @@ extension Value {
     let object = asString
     let bytes = UnsafeBufferPointer(start: StringObject.bytes(object), count: object.pointee.count)
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether each byte of a text is one character.
+  package var isPlainString: Bool { asString.pointee.isPlain }
+  package var stringBytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: StringObject.bytes(asString), count: asString.pointee.count)
   }
 
   package var listCount: Int { asList.pointee.count }

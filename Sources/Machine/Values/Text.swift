@@ -120,26 +120,21 @@ extension Machine {
 
   // MARK: Interpolation
 
-  func interpolate(
-    _ result: Register, _ parts: Register, _ count: Int, _ base: Raw, _ closure: UnsafeMutablePointer<ClosureObject>
-  ) -> Bool {
-    do {
-      for index in 0..<count where parts[index].tag != .string { parts[index] = heap.string(try text(parts[index])) }
-      let total = (0..<count).reduce(0) { $0 + parts[$1].asString.pointee.count }
-      try checkMemory(total)
-      let object = heap.string(count: total)
-      var to = StringObject.bytes(object)
+  func interpolate(_ frame: Activation) -> Bool {
+    let (parts, count) = (frame.b, rawC(frame.word))
+    return attempting(frame) {
+      let buffer = textBuffer
+      buffer.clear()
       for index in 0..<count {
-        let part = parts[index].asString
-        to.update(from: StringObject.bytes(part), count: part.pointee.count)
-        to += part.pointee.count
+        let part = parts[index]
+        switch part.tag {
+        case .string: buffer.append(part.stringBytes)
+        case .int: buffer.append(part.bits)
+        default: try text(part).withUTF8Bytes { buffer.append($0) }
+        }
       }
-      result.pointee = Value(.string, object)
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
+      try checkMemory(buffer.bytes.count)
+      frame.a.pointee = heap.string(buffer.bytes)
     }
   }
 
@@ -153,16 +148,10 @@ extension Machine {
     }
   }
 
-  func format(
-    _ result: Register, _ value: Value, _ code: Value, _ base: Raw, _ closure: UnsafeMutablePointer<ClosureObject>
-  ) -> Bool {
-    do {
-      result.pointee = heap.string(try formatted(value, code.string))
-      collectIfNeeded(windowEnd(base, closure))
-      return true
-    } catch {
-      fail(error)
-      return false
+  func format(_ frame: Activation) -> Bool {
+    attempting(frame) {
+      let code = (frame.pointee.constants + rawC(frame.word) * 16).to(Value.self).pointee.string
+      frame.a.pointee = heap.string(try formatted(frame.b.pointee, code))
     }
   }
 

@@ -1,0 +1,34 @@
+import Diagnostics
+
+/// One activation of a function, from its call to its return. What the loop keeps in locals is
+/// written here when it calls out; the slow paths know an instruction by its frame alone.
+struct Frame {
+  /// Behind the instruction that runs.
+  var pc: UnsafePointer<UInt64>
+  /// Register 0 of the window.
+  var base: UnsafeMutableRawPointer
+  var constants: UnsafeMutableRawPointer
+  var closure: UnsafeMutablePointer<ClosureObject>
+}
+
+typealias Activation = UnsafeMutablePointer<Frame>
+
+extension UnsafeMutablePointer where Pointee == Frame {
+  /// The instruction that runs, and its operands.
+  var word: UInt64 { (pointee.pc - 1).pointee }
+  var op: Op { unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Op.self) }
+  var a: Register { registerA(pointee.base, word) }
+  var b: Register { registerB(pointee.base, word) }
+  var c: Register { registerC(pointee.base, word) }
+  var constantB: Register { registerB(pointee.constants, word) }
+  var constantC: Register { registerC(pointee.constants, word) }
+  var wideConstant: Register { (pointee.constants + wide(word) &* 16).to(Value.self) }
+
+  var prototype: Prototype { pointee.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 } }
+
+  /// The first byte above the window.
+  var end: UnsafeMutableRawPointer { pointee.base + pointee.closure.pointee.prototype.pointee.windowBytes }
+
+  /// Where the running instruction stands in its source.
+  var span: Span? { prototype.span(before: pointee.pc) }
+}

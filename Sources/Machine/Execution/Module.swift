@@ -1,0 +1,31 @@
+import Glibc
+
+/// Memory that the system hands out page by page as it is touched, all zero.
+func reserveMemory(_ bytes: Int) -> UnsafeMutableRawPointer {
+  let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+  guard let memory, memory != MAP_FAILED else { fatalError("the system refuses \(bytes) bytes of address space") }
+  return memory
+}
+
+/// The globals of one file or prompt: an array indexed by symbol, with room for all of them, so that
+/// it never moves. A zero is an undefined value.
+final class Module {
+  let globals: UnsafeMutablePointer<Value>
+
+  /// Symbols have 24 bits in an instruction.
+  private static let byteCount = 16 << 24
+
+  init() { globals = reserveMemory(Module.byteCount).to(Value.self) }
+
+  deinit { munmap(globals, Module.byteCount) }
+
+  subscript(symbol: Symbol) -> Value {
+    get { globals[Int(symbol.id)] }
+    set { globals[Int(symbol.id)] = newValue }
+  }
+
+  /// A prototype's constants are preceded by one that holds its module's globals.
+  @inline(__always) static func globals(_ constants: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Value> {
+    UnsafeMutablePointer(bitPattern: (constants - 16).to(Value.self).pointee.bits).unsafelyUnwrapped
+  }
+}

@@ -6,7 +6,6 @@ start-up of each. Every program must print the same in all three languages.
 """
 
 import math
-import os
 import statistics
 import subprocess
 import sys
@@ -14,20 +13,25 @@ import time
 from pathlib import Path
 
 here = Path(__file__).parent
-loam = str(here.parent / ".build/release/loam")
-programs = ["fib", "loops", "mandelbrot", "strings", "closures"]
+loam = str(here.parent / ".build/static/release/loam")
+programs = ["fib", "loops", "mandelbrot", "sieve", "strings", "closures"]
 peers = {"loam": ([loam], "loam"), "lua": (["lua5.4"], "lua"), "python": (["python3"], "py")}
 
 
 def run(command):
-    """Seconds, peak memory in MB, and what was printed."""
+    """Seconds from start to exit, and what was printed."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
+    process = subprocess.run(command, stdout=subprocess.PIPE)
+    seconds = time.perf_counter() - start
+    if process.returncode != 0:
         sys.exit(f"{' '.join(command)} failed")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, output
+    return seconds, process.stdout
+
+
+def peak_memory(command):
+    """In MB, as GNU time tells: asked from here, it would be at least this process's own."""
+    process = subprocess.run(["/usr/bin/time", "-f", "%M"] + command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return int(process.stderr.split()[-1]) / 1024
 
 
 def geometric_mean(values):
@@ -42,7 +46,7 @@ def speed(rounds):
         printed = set()
         for _ in range(rounds):
             for name, (command, ending) in peers.items():
-                seconds, _, output = run(command + [str(here / "language" / f"{program}.{ending}")])
+                seconds, output = run(command + [str(here / "language" / f"{program}.{ending}")])
                 times[name].append(seconds)
                 printed.add(output)
         if len(printed) != 1:
@@ -60,7 +64,7 @@ def speed(rounds):
     print(
         f"{'geometric mean':<40}{geometric_mean(ratios['lua']):>10.2f}{geometric_mean(ratios['python']):>13.2f}"
     )
-    print(f"bars: loam/lua at most 0.75 in the mean and 1.00 each; loam/python at most 0.35 in the mean")
+    print("bars: loam/lua at most 0.75 in the mean and 1.00 each; loam/python at most 0.35 in the mean")
 
 
 def start(rounds):
@@ -73,9 +77,8 @@ def start(rounds):
     memory = {name: 0.0 for name in one}
     for _ in range(rounds):
         for name, command in one.items():
-            seconds, peak, _ = run(command)
-            times[name].append(seconds)
-            memory[name] = max(memory[name], peak)
+            times[name].append(run(command)[0])
+            memory[name] = max(memory[name], peak_memory(command))
     print(f"\n{'start to exit':<16}{'median ms':>10}{'least ms':>10}{'peak MB':>9}")
     for name in one:
         milliseconds = [1000 * value for value in times[name]]

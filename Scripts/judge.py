@@ -10,7 +10,7 @@ torch.manual_seed(0)
 torch.set_num_threads(2)
 SIZE = 24
 FASHION = "/usr/share/datasets/fashion-mnist"
-LOAM = ".build/release/loam"
+LOAM = ".build/static/release/loam"
 missed = []
 
 

@@ -8,4 +8,4 @@ local function run(n)
   end
   return total
 end
-print(run(2000000))
+print(run(4000000))

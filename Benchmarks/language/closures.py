@@ -14,4 +14,4 @@ def run(n):
     return total
 
 
-print(run(2000000))
+print(run(4000000))

@@ -5,4 +5,4 @@ local function total(n)
   end
   return sum
 end
-print(total(6000))
+print(total(9000))

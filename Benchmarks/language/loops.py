@@ -6,4 +6,4 @@ def total(n):
     return sum
 
 
-print(total(6000))
+print(total(9000))

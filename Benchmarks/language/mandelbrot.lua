@@ -20,4 +20,4 @@ local function mandelbrot(width, height, limit)
   end
   return total
 end
-print(mandelbrot(800, 800, 50))
+print(mandelbrot(1200, 1200, 50))

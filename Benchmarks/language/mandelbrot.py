@@ -19,4 +19,4 @@ def mandelbrot(width, height, limit):
     return total
 
 
-print(mandelbrot(800, 800, 50))
+print(mandelbrot(1200, 1200, 50))

@@ -14,4 +14,4 @@ local function primes(n)
   end
   return count
 end
-print(primes(2000000))
+print(primes(6000000))

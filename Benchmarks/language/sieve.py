@@ -13,4 +13,4 @@ def primes(n):
     return count
 
 
-print(primes(2000000))
+print(primes(6000000))

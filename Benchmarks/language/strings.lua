@@ -9,4 +9,4 @@ local function build(n)
   end
   return total
 end
-print(build(1000000))
+print(build(3000000))

@@ -10,4 +10,4 @@ def build(n):
     return total
 
 
-print(build(1000000))
+print(build(3000000))

@@ -14,7 +14,12 @@ extension Library {
     Builtin(
       "append", "A list with more elements behind it",
       [Parameter("list", .list, "the list"), .rest("values", .any, "what to add")],
-      examples: [Example("print(append((1, 2), 3))", "(1, 2, 3)")]
+      examples: [Example("print(append((1, 2), 3))", "(1, 2, 3)")],
+      // `xs = append(xs, x)` changes a list in place that nobody else holds: a loop of them is linear.
+      shortcut: { machine, arguments, count, mayChangeFirst in
+        guard mayChangeFirst, count > 1, arguments[0].tag == .list else { return nil }
+        return machine.append(UnsafeBufferPointer(start: arguments + 1, count: count - 1), inPlaceTo: arguments[0]) ? arguments[0] : nil
+      }
     ) { call in
       try call.machine.checkMemory((call[0].listCount + call.rest.count) * 16)
       return call.machine.make(list: call[0].listItems + call.rest, sharing: true)

@@ -13,7 +13,12 @@ extension Library {
     Builtin(
       "len", "How many elements a list, text, tensor, range, record or data set has",
       [Parameter("value", .any, "something with elements")],
-      examples: [Example("print(len((1, 2, 3)), len(\"héllo\"), len([[1, 2], [3, 4]]), len(0..10))", "3 5 2 10")]
+      examples: [Example("print(len((1, 2, 3)), len(\"héllo\"), len([[1, 2], [3, 4]]), len(0..10))", "3 5 2 10")],
+      shortcut: { _, arguments, count, _ in
+        guard count == 1 else { return nil }
+        if arguments[0].tag == .list { return Value(arguments[0].listCount) }
+        return arguments[0].tag == .string && arguments[0].isPlainString ? Value(arguments[0].stringBytes.count) : nil
+      }
     ) { call in
       guard let count = try call.machine.elementCount(call[0]) else { throw call.wrong(0, hint: "a number has no length") }
       return Value(count)

@@ -10,11 +10,19 @@ package struct Builtin: Sendable {
   package let references: [String]
   /// Writes, reads or asks the clock: refused inside a loss, which is traced once and replayed.
   package let hasEffects: Bool
+  /// Answers the most frequent calls; nil where the body is to decide.
+  package let shortcut: Shortcut?
   package let body: @Sendable (Call) throws -> Value
+
+  /// The arguments as they lie, all by place. `mayChangeFirst`: the name that holds the first one is
+  /// about to be given the result.
+  package typealias Shortcut = @Sendable (
+    _ machine: Machine, _ arguments: UnsafeMutablePointer<Value>, _ count: Int, _ mayChangeFirst: Bool
+  ) -> Value?
 
   package init(
     _ name: String, _ summary: String, _ parameters: [Parameter] = [], examples: [Example] = [],
-    references: [String] = [], hasEffects: Bool = false, body: @escaping @Sendable (Call) throws -> Value
+    references: [String] = [], hasEffects: Bool = false, shortcut: Shortcut? = nil, body: @escaping @Sendable (Call) throws -> Value
   ) {
     self.name = name
     self.summary = summary
@@ -22,6 +30,7 @@ package struct Builtin: Sendable {
     self.examples = examples
     self.references = references
     self.hasEffects = hasEffects
+    self.shortcut = shortcut
     self.body = body
   }
 

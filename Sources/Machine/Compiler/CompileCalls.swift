@@ -3,17 +3,22 @@ import Language
 
 // Calls, elements and functions as values.
 extension FunctionCompiler {
-  func call(_ callee: Expression, _ arguments: [Argument], into register: Int) throws {
+  /// `replaced` names a variable that the result is about to be assigned to.
+  func call(_ callee: Expression, _ arguments: [Argument], replacing replaced: String? = nil, into register: Int) throws {
     guard arguments.count <= FunctionCompiler.argumentLimit else {
       throw fault(MachineErrors.tooLarge, "a call with \(arguments.count) arguments", extent, hint: "pass them as one list")
     }
     try scratch {
       let base = try takeRegister()
       try expression(callee, into: base)
-      for argument in arguments { try expression(argument.value, into: takeRegister()) }
+      for (index, argument) in arguments.enumerated() {
+        let value = try takeRegister()
+        try expression(argument.value, into: value)
+        if arguments[(index + 1)...].contains(where: { FunctionCompiler.mayAssign($0.value) }) { shareIfNamed(argument.value, value) }
+      }
       let names = arguments.compactMap(\.name)
       if names.isEmpty {
-        emit(Word.make(.call, a: base * 16, b: arguments.count))
+        emit(Word.make(.call, a: base * 16, b: arguments.count, c: replaced != nil && arguments.first?.value.name == replaced ? 1 : 0))
       } else {
         callShapes.append(names.map { symbol($0.text) })
         emit(Word.make(.callNamed, a: base * 16, b: Word.named | (arguments.count - names.count), c: callShapes.count - 1))

@@ -42,13 +42,9 @@ extension FunctionCompiler {
         if step == nil { emit(Word.wide(.loadInt, a: try takeRegister() * 16, 1)) }
         emit(.range, register, first)
       }
-    case .pipe(let left, let right):
-      if case .call(let callee, let arguments) = right.kind {
-        try call(callee, [Argument(name: nil, value: left)] + arguments, into: register)
-      } else {
-        try call(right, [Argument(name: nil, value: left)], into: register)
-      }
-    case .call(let callee, let arguments): try call(callee, arguments, into: register)
+    case .pipe, .call:
+      guard let (callee, arguments) = expression.asCall else { return }
+      try call(callee, arguments, into: register)
     case .index(let base, let subscripts):
       try scratch {
         let container = try self.expression(base)
@@ -184,10 +180,12 @@ extension FunctionCompiler {
     guard case .name = left.kind, FunctionCompiler.mayAssign(right) else { return register }
     let copy = try takeRegister()
     emit(.move, copy, register)
+    emit(.share, copy)
     return copy
   }
 
-  private static func mayAssign(_ expression: Expression) -> Bool {
+  /// Whether computing this may give a name a new value.
+  static func mayAssign(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .integer, .float, .boolean, .nothing, .name, .string: false
     default: !Names(expression).bound.isEmpty
@@ -352,4 +350,19 @@ extension BinaryOperator {
     default: nil
     }
   }
+}
+
+extension Expression {
+  /// A call, or a pipe as the call it means: its left side is the first argument.
+  var asCall: (callee: Expression, arguments: [Argument])? {
+    switch kind {
+    case .call(let callee, let arguments): return (callee, arguments)
+    case .pipe(let left, let right):
+      if case .call(let callee, let arguments) = right.kind { return (callee, [Argument(name: nil, value: left)] + arguments) }
+      return (right, [Argument(name: nil, value: left)])
+    default: return nil
+    }
+  }
+
+  var name: String? { if case .name(let name) = kind { name } else { nil } }
 }

@@ -122,13 +122,12 @@ extension FunctionCompiler {
     case .name(let name):
       // A plain local is computed in place: an expression writes its result last, after all reading.
       if case .local(let local) = place(of: name), !local.isCell, !local.isFar {
-        try expression(value, into: local.register)
-        shareIfNamed(value, local.register)
+        if try !pushed(value, onto: name, local) { try assigned(value, to: name, into: local.register) }
         locals[name]?.isAssigned = true
         return
       }
-      let result = try expression(value)
-      shareIfNamed(value, result)
+      let result = try takeRegister()
+      try assigned(value, to: name, into: result)
       try store(result, in: name, at: target.extent)
     case .state(let name):
       throw fault(MachineErrors.misplaced, "`state \(name)` stands outside the body of a model", target.extent)
@@ -136,6 +135,40 @@ extension FunctionCompiler {
       let result = try expression(value)
       shareIfNamed(value, result)
       try store(result, in: target)
+    }
+  }
+
+  /// `xs = append(xs, x)`, compiled so that adding to a list that nobody else holds is one instruction.
+  private func pushed(_ value: Expression, onto name: String, _ local: Local) throws -> Bool {
+    guard let (callee, arguments) = value.asCall, let function = callee.name, function == "append", case .global = place(of: function),
+      arguments.count == 2, arguments.allSatisfy({ $0.name == nil }), arguments[0].value.name == name,
+      !FunctionCompiler.mayAssign(arguments[1].value)
+    else { return false }
+    try at(value.extent) {
+      try scratch {
+        try checkAssigned(name, local, arguments[0].value.extent)
+        let base = try takeRegister()
+        try expression(callee, into: base)
+        let list = try takeRegister()
+        try expression(arguments[1].value, into: takeRegister())
+        emit(.push, local.register, base)
+        // What `push` passes over.
+        emit(.move, list, local.register)
+        emit(Word.make(.call, a: base * 16, b: 2, c: 1))
+        emit(.move, local.register, base)
+      }
+    }
+    return true
+  }
+
+  private func assigned(_ value: Expression, to name: String, into register: Int) throws {
+    try at(value.extent) {
+      if let (callee, arguments) = value.asCall {
+        try call(callee, arguments, replacing: name, into: register)
+      } else {
+        try expression(value, into: register)
+        shareIfNamed(value, register)
+      }
     }
   }
 
@@ -153,14 +186,14 @@ extension FunctionCompiler {
         }
       case .index(let base, let subscripts):
         try scratch {
-          let container = try owned(base)
+          // The instruction itself copies a list that others hold, where a local is its only target.
+          let container = try plainLocal(base) ?? owned(base)
           let mark = nextRegister
           let operands = try subscriptOperands(subscripts)
-          let value = try takeRegister()
-          emit(.move, value, register)
-          if subscripts.count == 1 {
-            emit(.setIndex, container, operands, value)
+          if subscripts.count == 1, case .position = subscripts[0] {
+            emit(.setIndex, container, operands, register)
           } else {
+            emit(.move, try takeRegister(), register)
             emit(Word.make(.setIndexMany, a: container * 16, b: operands * 16, c: subscripts.count))
           }
           nextRegister = mark
@@ -176,15 +209,21 @@ extension FunctionCompiler {
     }
   }
 
+  /// The register of a variable that instructions can name.
+  private func plainLocal(_ target: Target) throws -> Int? {
+    guard case .name(let name) = target.kind, case .local(let local) = place(of: name), !local.isCell, !local.isFar else { return nil }
+    try at(target.extent) { try checkAssigned(name, local, target.extent) }
+    return local.register
+  }
+
   /// The value of a target, in a register, made safe to change in place.
   private func owned(_ target: Target) throws -> Int {
     try at(target.extent) {
       switch target.kind {
       case .name(let name):
-        if case .local(let local) = place(of: name), !local.isCell, !local.isFar {
-          try checkAssigned(name, local, target.extent)
-          emit(.own, local.register)
-          return local.register
+        if let register = try plainLocal(target) {
+          emit(.own, register)
+          return register
         }
         try refuseRebinding(name, target.extent)
         let register = try takeRegister()
@@ -272,10 +311,8 @@ extension FunctionCompiler {
     let loop = loops.removeLast()
     aimHere(loop.continues)
     aimHere([entry])
-    // A condition jumps forward only; the way back looks for an interrupt.
-    let exits = try self.condition(condition, jumpIf: false)
-    jumpBack(top)
-    aimHere(exits + loop.breaks)
+    for jump in try self.condition(condition, jumpIf: true) { aim(jump, to: top) }
+    aimHere(loop.breaks)
   }
 
   /// Registers: the counter or position, the passes left or what is gone through, the step; then the

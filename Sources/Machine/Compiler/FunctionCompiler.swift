@@ -183,7 +183,7 @@ final class FunctionCompiler {
 
   /// A jump to be aimed later; `compare` forms keep registers in `a` and `b`.
   func jump(_ op: Op, _ a: Int = 0, _ b: Int = 0) -> Int {
-    guard op != .jump, op != .loop else { return emit(op) }
+    guard op != .jump else { return emit(op) }
     guard farJumps else { return emit(op, a, b) }
     // The short jump leads over a plain one to the plain one's target.
     let short = emit(op, a, b)
@@ -196,7 +196,9 @@ final class FunctionCompiler {
 
   func aim(_ at: Int, to target: Int) {
     let op = Op(rawValue: UInt8(truncatingIfNeeded: code[at]))
-    if op == .jump || op == .loop {
+    if op == .jump {
+      // The way back looks for an interrupt.
+      if target <= at { code[at] = Word.make(.loop) }
       setFar(at, target: target)
     } else {
       let distance = target - (at + 1)
@@ -214,9 +216,6 @@ final class FunctionCompiler {
   private func setFar(_ at: Int, target: Int) {
     code[at] = code[at] & 0xFFFF_FFFF | UInt64(UInt32(truncatingIfNeeded: target - (at + 1))) << 32
   }
-
-  /// A jump back to `target`, which looks for an interrupt.
-  func jumpBack(_ target: Int) { aim(emit(.loop), to: target) }
 
   // MARK: Names
 

@@ -58,6 +58,8 @@ struct Names {
     case .assign(let target, let value):
       visit(value)
       visit(target)
+      // A built-in may change what it is given where the result takes its place.
+      if case .name(let name) = target.kind, value.asCall?.arguments.first?.value.name == name { changed.insert(name) }
     case .function(let name, let function):
       bind(name.text)
       visitInner(Names(function))

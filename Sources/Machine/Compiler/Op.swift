@@ -18,7 +18,7 @@ enum Op: UInt8 {
   case jumpEqualK, jumpNotEqualK
   case jumpIf, jumpUnless, jumpIfDefined, jump, loop
   case shortAnd, shortOr, both, either
-  case list, append, brackets, record, range, slice
+  case list, push, append, brackets, record, range, slice
   case getIndex, getIndexMany, setIndex, setIndexMany, getField, setField
   case own, share
   case call, callNamed, returnValue, returnNothing

@@ -8,7 +8,7 @@ extension Machine {
   @inline(never)
   func slowIndex(_ frame: Activation) -> Bool {
     attempting(frame) {
-      let count = frame.op == .getIndex ? 1 : Int(truncatingIfNeeded: (frame.word >> 8) & 0xFF)
+      let count = frame.op == .getIndex ? 1 : rawX(frame.pointee.pc)
       let operands = frame.c
       frame.a.pointee = try element(of: frame.b.pointee, (0..<count).map { operands[$0] })
     }
@@ -24,12 +24,10 @@ extension Machine {
       let span = try slice(positions, container.listCount, "the list")
       return make(list: span.positions.map { container.listItem($0) }, sharing: true)
     case .string:
-      let characters = Array(container.string)
       let positions = try single(subscripts, container)
-      if let index = try integer(positions) {
-        return heap.string(String(characters[try checked(index, characters.count, "the text")]))
-      }
-      return heap.string(String(try slice(positions, characters.count, "the text").positions.map { characters[$0] }))
+      let count = try elementCount(container) ?? 0
+      if let index = try integer(positions) { return characters(of: container, at: [try checked(index, count, "the text")]) }
+      return characters(of: container, at: try slice(positions, count, "the text").positions)
     case .tensor:
       return heap.tensor(try TensorIndexing(self, container.node, subscripts).selected())
     case .range:
@@ -118,7 +116,8 @@ extension Machine {
   func slowSetIndex(_ frame: Activation) -> Bool {
     attempting(frame) {
       let (container, operands) = (frame.a, frame.b)
-      let count = frame.op == .setIndex ? 1 : rawC(frame.word)
+      if container.pointee.isHeap, container.pointee.header.pointee.isShared { copyShallow(container, frame) }
+      let count = frame.op == .setIndex ? 1 : rawC(frame.pointee.pc)
       let value = frame.op == .setIndex ? frame.c.pointee : operands[count]
       let subscripts = (0..<count).map { operands[$0] }
       switch container.pointee.tag {

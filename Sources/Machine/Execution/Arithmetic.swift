@@ -10,7 +10,7 @@ extension Machine {
   func slowBinary(_ frame: Activation) -> Bool {
     let (operation, isConstant) = frame.op.binaryOperator
     let (b, c) = (frame.b.pointee, isConstant ? frame.constantC.pointee : frame.c.pointee)
-    let isSwapped = isConstant && (frame.word >> 8) & 0xFF == 1
+    let isSwapped = isConstant && rawX(frame.pointee.pc) == 1
     return attempting(frame) { frame.a.pointee = try isSwapped ? binary(operation, c, b) : binary(operation, b, c) }
   }
 

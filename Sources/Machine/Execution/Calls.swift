@@ -14,8 +14,15 @@ extension Machine {
   /// The last arguments of a `callNamed` have names.
   @inline(never)
   func slowCall(_ frame: Activation) -> CallOutcome {
-    let (a, positional) = (frame.a, rawB(frame.word) & ~Word.named)
-    let names = frame.op == .callNamed ? frame.prototype.callShapes[rawC(frame.word)] : []
+    let (a, positional) = (frame.a, rawB(frame.pointee.pc) & ~Word.named)
+    if a.pointee.tag == .builtin, frame.op == .call, let shortcut = shortcuts[a.pointee.bits].function,
+      let result = shortcut(self, a + 1, positional, rawC(frame.pointee.pc) == 1)
+    {
+      a.pointee = result
+      collectIfNeeded(frame)
+      return .done
+    }
+    let names = frame.op == .callNamed ? frame.prototype.callShapes[rawC(frame.pointee.pc)] : []
     frameTop = frame
     top = max(frame.end, Raw(a + 1 + positional + names.count))
     do {
@@ -96,7 +103,7 @@ extension Machine {
     _ closure: UnsafeMutablePointer<ClosureObject>, _ arguments: Register, _ positional: Int, _ names: [Symbol]
   ) throws {
     let prototype = closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 }
-    guard Raw(arguments) + closure.pointee.prototype.pointee.windowBytes <= stackEnd else {
+    guard extendStack(to: Raw(arguments) + closure.pointee.prototype.pointee.windowBytes) else {
       failRecursion()
       throw takeFault()
     }
@@ -163,7 +170,7 @@ extension Machine {
 
   /// Runs `body` with a window of its own above all others, and leaves everything as it was.
   func nested<T>(room: Int, _ body: (Register) throws -> T) throws -> T {
-    guard nativeDepth < Machine.nativeDepthLimit, top + (room + 64) * 16 < stackEnd else {
+    guard nativeDepth < Machine.nativeDepthLimit, extendStack(to: top + (room + 64) * 16) else {
       failRecursion()
       throw takeFault()
     }

@@ -17,12 +17,12 @@ extension UnsafeMutablePointer where Pointee == Frame {
   /// The instruction that runs, and its operands.
   var word: UInt64 { (pointee.pc - 1).pointee }
   var op: Op { unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Op.self) }
-  var a: Register { registerA(pointee.base, word) }
-  var b: Register { registerB(pointee.base, word) }
-  var c: Register { registerC(pointee.base, word) }
-  var constantB: Register { registerB(pointee.constants, word) }
-  var constantC: Register { registerC(pointee.constants, word) }
-  var wideConstant: Register { (pointee.constants + wide(word) &* 16).to(Value.self) }
+  var a: Register { registerA(pointee.base, pointee.pc) }
+  var b: Register { registerB(pointee.base, pointee.pc) }
+  var c: Register { registerC(pointee.base, pointee.pc) }
+  var constantB: Register { registerB(pointee.constants, pointee.pc) }
+  var constantC: Register { registerC(pointee.constants, pointee.pc) }
+  var wideConstant: Register { (pointee.constants + wide(pointee.pc) &* 16).to(Value.self) }
 
   var prototype: Prototype { pointee.closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 } }
 

@@ -30,6 +30,17 @@ extension Machine {
     }
   }
 
+  /// The characters at some positions of a text, as one text. Where each byte is a character they are
+  /// taken as they lie.
+  func characters(of text: Value, at positions: [Int]) -> Value {
+    if text.isPlainString {
+      let bytes = text.stringBytes
+      return positions.map { bytes[$0] }.withUnsafeBufferPointer { heap.string($0) }
+    }
+    let characters = Array(text.string)
+    return heap.string(String(positions.map { characters[$0] }))
+  }
+
   private func characters(_ text: Value) -> Value {
     let characters = text.string.map { heap.string(String($0)) }
     let list = heap.list(capacity: characters.count)
@@ -64,7 +75,7 @@ extension Machine {
   package func elementCount(_ value: Value) throws -> Int? {
     switch value.tag {
     case .list: value.listCount
-    case .string: value.string.count
+    case .string: value.isPlainString ? value.stringBytes.count : value.string.count
     case .range: try rangeCount(value)
     case .tensor: value.node.shape.first
     case .record: value.recordCount
@@ -84,7 +95,7 @@ extension Machine {
   package func elementAt(_ value: Value, _ index: Int) throws -> Value {
     switch value.tag {
     case .list: return value.listItem(index)
-    case .string: return heap.string(String(Array(value.string)[index]))
+    case .string: return characters(of: value, at: [index])
     case .range: return try rangeElement(value, index)
     case .tensor:
       let node = value.node
@@ -125,7 +136,7 @@ extension Machine {
   }
 
   func unpack(_ frame: Activation) -> Bool {
-    let (first, value, count) = (frame.a, frame.b.pointee, rawC(frame.word))
+    let (first, value, count) = (frame.a, frame.b.pointee, rawC(frame.pointee.pc))
     return attempting(frame) {
       guard value.tag == .list || value.tag == .tensor, let available = try elementCount(value) else {
         throw Fault(

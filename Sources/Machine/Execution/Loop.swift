@@ -5,19 +5,20 @@ typealias Raw = UnsafeMutableRawPointer
 typealias Register = UnsafeMutablePointer<Value>
 typealias Counter = UnsafePointer<UInt64>
 
-@inline(__always) func registerA(_ base: Raw, _ word: UInt64) -> Register {
-  (base + Int(truncatingIfNeeded: (word >> 16) & 0xFFFF)).to(Value.self)
+// The operands of the instruction before `pc`, each loaded from where it lies: one machine
+// instruction, where shifts and masks of the whole word take three.
+
+@inline(__always) private func operand<T: BitwiseCopyable>(_ pc: Counter, _ offset: Int, _ type: T.Type) -> T {
+  (UnsafeRawPointer(pc) - 8).load(fromByteOffset: offset, as: type)
 }
-@inline(__always) func registerB(_ base: Raw, _ word: UInt64) -> Register {
-  (base + Int(truncatingIfNeeded: (word >> 32) & 0xFFFF)).to(Value.self)
-}
-@inline(__always) func registerC(_ base: Raw, _ word: UInt64) -> Register {
-  (base + Int(truncatingIfNeeded: word >> 48)).to(Value.self)
-}
-@inline(__always) func rawB(_ word: UInt64) -> Int { Int(truncatingIfNeeded: (word >> 32) & 0xFFFF) }
-@inline(__always) func rawC(_ word: UInt64) -> Int { Int(truncatingIfNeeded: word >> 48) }
-@inline(__always) func wide(_ word: UInt64) -> Int { Int(Int32(truncatingIfNeeded: word >> 32)) }
-@inline(__always) private func distance(_ word: UInt64) -> Int { Int(Int64(bitPattern: word) >> 48) }
+@inline(__always) func registerA(_ base: Raw, _ pc: Counter) -> Register { (base + Int(operand(pc, 2, UInt16.self))).to(Value.self) }
+@inline(__always) func registerB(_ base: Raw, _ pc: Counter) -> Register { (base + Int(operand(pc, 4, UInt16.self))).to(Value.self) }
+@inline(__always) func registerC(_ base: Raw, _ pc: Counter) -> Register { (base + Int(operand(pc, 6, UInt16.self))).to(Value.self) }
+@inline(__always) func rawB(_ pc: Counter) -> Int { Int(operand(pc, 4, UInt16.self)) }
+@inline(__always) func rawC(_ pc: Counter) -> Int { Int(operand(pc, 6, UInt16.self)) }
+@inline(__always) func rawX(_ pc: Counter) -> Int { Int(operand(pc, 1, UInt8.self)) }
+@inline(__always) func wide(_ pc: Counter) -> Int { Int(operand(pc, 4, Int32.self)) }
+@inline(__always) private func distance(_ pc: Counter) -> Int { Int(operand(pc, 6, Int16.self)) }
 
 /// Copies tag and bits apart, so that no padding is moved.
 @inline(__always) private func copy(_ from: Register, _ to: Register) {
@@ -43,94 +44,99 @@ extension Machine {
 
     while true {
       running: while true {
-        let word = pc.pointee
+        let op = UnsafeRawPointer(pc).load(as: UInt8.self)
         pc += 1
-        switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Op.self) {
-        case .move: copy(registerB(base, word), registerA(base, word))
-        case .loadConstant: copy((constants + wide(word) &* 16).to(Value.self), registerA(base, word))
-        case .loadInt: registerA(base, word).pointee = Value(wide(word))
-        case .loadNothing: registerA(base, word).pointee = .nothing
-        case .loadTruth: registerA(base, word).pointee = Value(rawB(word) != 0)
-        case .loadUndefined: registerA(base, word).pointee = .undefined
-        case .loadEllipsis: registerA(base, word).pointee = Value(tag: .ellipsis, bits: 0)
-        case .loadFar: copy((base + wide(word) &* 16).to(Value.self), registerA(base, word))
-        case .storeFar: copy(registerA(base, word), (base + wide(word) &* 16).to(Value.self))
+        switch unsafeBitCast(op, to: Op.self) {
+        case .move: copy(registerB(base, pc), registerA(base, pc))
+        case .loadConstant: copy((constants + wide(pc) &* 16).to(Value.self), registerA(base, pc))
+        case .loadInt: registerA(base, pc).pointee = Value(wide(pc))
+        case .loadNothing: registerA(base, pc).pointee = .nothing
+        case .loadTruth: registerA(base, pc).pointee = Value(rawB(pc) != 0)
+        case .loadUndefined: registerA(base, pc).pointee = .undefined
+        case .loadEllipsis: registerA(base, pc).pointee = Value(tag: .ellipsis, bits: 0)
+        case .loadFar: copy((base + wide(pc) &* 16).to(Value.self), registerA(base, pc))
+        case .storeFar: copy(registerA(base, pc), (base + wide(pc) &* 16).to(Value.self))
 
         case .getGlobal:
-          let slot = Module.globals(constants) + wide(word)
+          let slot = Module.globals(constants) + wide(pc)
           if slot.pointee.tag != .undefined {
-            copy(slot, registerA(base, word))
+            copy(slot, registerA(base, pc))
+            continue running
+          }
+          let known = library.globals + wide(pc)
+          if known.pointee.tag != .undefined {
+            copy(known, registerA(base, pc))
             continue running
           }
           frame.pointee.pc = pc
           if !loadLibraryName(frame) { break running }
-        case .setGlobal: copy(registerA(base, word), Module.globals(constants) + wide(word))
+        case .setGlobal: copy(registerA(base, pc), Module.globals(constants) + wide(pc))
         case .getCapture:
-          registerA(base, word).pointee = ClosureObject.captures(frame.pointee.closure)[rawB(word)].pointee.value
+          registerA(base, pc).pointee = ClosureObject.captures(frame.pointee.closure)[rawB(pc)].pointee.value
         case .newCell:
-          registerA(base, word).pointee = heap.cell(registerB(base, word).pointee)
+          registerA(base, pc).pointee = heap.cell(registerB(base, pc).pointee)
           collectIfNeeded(frame)
-        case .getCell: registerA(base, word).pointee = registerB(base, word).pointee.asCell.pointee.value
-        case .setCell: registerA(base, word).pointee.asCell.pointee.value = registerB(base, word).pointee
+        case .getCell: registerA(base, pc).pointee = registerB(base, pc).pointee.asCell.pointee.value
+        case .setCell: registerA(base, pc).pointee.asCell.pointee.value = registerB(base, pc).pointee
         case .checkAssigned:
-          if registerA(base, word).pointee.tag == .undefined {
-            failUnassigned(Symbol(id: Int32(truncatingIfNeeded: wide(word))))
+          if registerA(base, pc).pointee.tag == .undefined {
+            failUnassigned(Symbol(id: Int32(truncatingIfNeeded: wide(pc))))
             break running
           }
         case .add:
-          if !arithmetic(registerA(base, word), registerB(base, word), registerC(base, word), { $0.addingReportingOverflow($1) }, { $0 + $1 }) {
+          if !arithmetic(registerA(base, pc), registerB(base, pc), registerC(base, pc), { $0.addingReportingOverflow($1) }, { $0 + $1 }) {
             frame.pointee.pc = pc
             if !slowBinary(frame) { break running }
           }
         case .addK:
-          if !arithmetic(registerA(base, word), registerB(base, word), registerC(constants, word), { $0.addingReportingOverflow($1) }, { $0 + $1 }) {
+          if !arithmetic(registerA(base, pc), registerB(base, pc), registerC(constants, pc), { $0.addingReportingOverflow($1) }, { $0 + $1 }) {
             frame.pointee.pc = pc
             if !slowBinary(frame) { break running }
           }
         case .subtract:
-          if !arithmetic(registerA(base, word), registerB(base, word), registerC(base, word), { $0.subtractingReportingOverflow($1) }, { $0 - $1 }) {
+          if !arithmetic(registerA(base, pc), registerB(base, pc), registerC(base, pc), { $0.subtractingReportingOverflow($1) }, { $0 - $1 }) {
             frame.pointee.pc = pc
             if !slowBinary(frame) { break running }
           }
         case .subtractK:
-          if !arithmetic(registerA(base, word), registerB(base, word), registerC(constants, word), { $0.subtractingReportingOverflow($1) }, { $0 - $1 }) {
+          if !arithmetic(registerA(base, pc), registerB(base, pc), registerC(constants, pc), { $0.subtractingReportingOverflow($1) }, { $0 - $1 }) {
             frame.pointee.pc = pc
             if !slowBinary(frame) { break running }
           }
         case .multiply:
-          if !arithmetic(registerA(base, word), registerB(base, word), registerC(base, word), { $0.multipliedReportingOverflow(by: $1) }, { $0 * $1 }) {
+          if !arithmetic(registerA(base, pc), registerB(base, pc), registerC(base, pc), { $0.multipliedReportingOverflow(by: $1) }, { $0 * $1 }) {
             frame.pointee.pc = pc
             if !slowBinary(frame) { break running }
           }
         case .multiplyK:
-          if !arithmetic(registerA(base, word), registerB(base, word), registerC(constants, word), { $0.multipliedReportingOverflow(by: $1) }, { $0 * $1 }) {
+          if !arithmetic(registerA(base, pc), registerB(base, pc), registerC(constants, pc), { $0.multipliedReportingOverflow(by: $1) }, { $0 * $1 }) {
             frame.pointee.pc = pc
             if !slowBinary(frame) { break running }
           }
         case .divide, .divideK:
-          let b = registerB(base, word)
-          let c = UInt8(truncatingIfNeeded: word) == Op.divide.rawValue ? registerC(base, word) : registerC(constants, word)
+          let b = registerB(base, pc)
+          let c = op == Op.divide.rawValue ? registerC(base, pc) : registerC(constants, pc)
           if b.pointee.tag == .float, c.pointee.tag == .float, c.pointee.double != 0 {
-            registerA(base, word).pointee = Value(b.pointee.double / c.pointee.double)
+            registerA(base, pc).pointee = Value(b.pointee.double / c.pointee.double)
             continue running
           }
           frame.pointee.pc = pc
           if !slowBinary(frame) { break running }
         case .floorDivide, .floorDivideK:
-          let b = registerB(base, word)
-          let c = UInt8(truncatingIfNeeded: word) == Op.floorDivide.rawValue ? registerC(base, word) : registerC(constants, word)
+          let b = registerB(base, pc)
+          let c = op == Op.floorDivide.rawValue ? registerC(base, pc) : registerC(constants, pc)
           if b.pointee.tag == .int, c.pointee.tag == .int, c.pointee.bits > 0 {
             let (quotient, rest) = b.pointee.bits.quotientAndRemainder(dividingBy: c.pointee.bits)
-            registerA(base, word).pointee = Value(rest < 0 ? quotient &- 1 : quotient)
+            registerA(base, pc).pointee = Value(rest < 0 ? quotient &- 1 : quotient)
             continue running
           }
           frame.pointee.pc = pc
           if !slowBinary(frame) { break running }
         case .remainder, .remainderK:
-          let b = registerB(base, word)
-          let c = UInt8(truncatingIfNeeded: word) == Op.remainder.rawValue ? registerC(base, word) : registerC(constants, word)
+          let b = registerB(base, pc)
+          let c = op == Op.remainder.rawValue ? registerC(base, pc) : registerC(constants, pc)
           if b.pointee.tag == .int, c.pointee.tag == .int, c.pointee.bits > 0 {
-            registerA(base, word).pointee = Value(floorRemainder(b.pointee.bits, c.pointee.bits))
+            registerA(base, pc).pointee = Value(floorRemainder(b.pointee.bits, c.pointee.bits))
             continue running
           }
           frame.pointee.pc = pc
@@ -139,28 +145,28 @@ extension Machine {
           frame.pointee.pc = pc
           if !slowBinary(frame) { break running }
         case .negate:
-          let b = registerB(base, word)
+          let b = registerB(base, pc)
           if b.pointee.tag == .int, b.pointee.bits != .min {
-            registerA(base, word).pointee = Value(0 &- b.pointee.bits)
+            registerA(base, pc).pointee = Value(0 &- b.pointee.bits)
           } else if b.pointee.tag == .float {
-            registerA(base, word).pointee = Value(-b.pointee.double)
+            registerA(base, pc).pointee = Value(-b.pointee.double)
           } else {
             frame.pointee.pc = pc
             if !slowUnary(frame) { break running }
           }
         case .not:
-          let b = registerB(base, word)
+          let b = registerB(base, pc)
           if b.pointee.isBoolean {
-            registerA(base, word).pointee = Value(b.pointee.tag == .false)
+            registerA(base, pc).pointee = Value(b.pointee.tag == .false)
           } else {
             frame.pointee.pc = pc
             if !slowUnary(frame) { break running }
           }
 
         case .less:
-          let truth = comparison(registerB(base, word), registerC(base, word), { $0 < $1 }, { $0 < $1 })
+          let truth = comparison(registerB(base, pc), registerC(base, pc), { $0 < $1 }, { $0 < $1 })
           if truth >= 0 {
-            registerA(base, word).pointee = Value(truth == 1)
+            registerA(base, pc).pointee = Value(truth == 1)
             continue running
           }
           frame.pointee.pc = pc
@@ -169,105 +175,104 @@ extension Machine {
           frame.pointee.pc = pc
           if !slowComparison(frame) { break running }
         case .jumpLess:
-          var truth = comparison(registerA(base, word), registerB(base, word), { $0 < $1 }, { $0 < $1 })
+          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 1 { pc += distance(word) }
+          if truth == 1, !jump(&pc) { break running }
         case .jumpNotLess:
-          var truth = comparison(registerA(base, word), registerB(base, word), { $0 < $1 }, { $0 < $1 })
+          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 0 { pc += distance(word) }
+          if truth == 0, !jump(&pc) { break running }
         case .jumpLessEqual:
-          var truth = comparison(registerA(base, word), registerB(base, word), { $0 <= $1 }, { $0 <= $1 })
+          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 1 { pc += distance(word) }
+          if truth == 1, !jump(&pc) { break running }
         case .jumpNotLessEqual:
-          var truth = comparison(registerA(base, word), registerB(base, word), { $0 <= $1 }, { $0 <= $1 })
+          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 0 { pc += distance(word) }
+          if truth == 0, !jump(&pc) { break running }
         case .jumpLessK:
-          var truth = comparison(registerA(base, word), registerB(constants, word), { $0 < $1 }, { $0 < $1 })
+          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 1 { pc += distance(word) }
+          if truth == 1, !jump(&pc) { break running }
         case .jumpNotLessK:
-          var truth = comparison(registerA(base, word), registerB(constants, word), { $0 < $1 }, { $0 < $1 })
+          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 0 { pc += distance(word) }
+          if truth == 0, !jump(&pc) { break running }
         case .jumpLessEqualK:
-          var truth = comparison(registerA(base, word), registerB(constants, word), { $0 <= $1 }, { $0 <= $1 })
+          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 1 { pc += distance(word) }
+          if truth == 1, !jump(&pc) { break running }
         case .jumpNotLessEqualK:
-          var truth = comparison(registerA(base, word), registerB(constants, word), { $0 <= $1 }, { $0 <= $1 })
+          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 0 { pc += distance(word) }
+          if truth == 0, !jump(&pc) { break running }
         case .jumpGreaterK:
-          var truth = comparison(registerB(constants, word), registerA(base, word), { $0 < $1 }, { $0 < $1 })
+          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 1 { pc += distance(word) }
+          if truth == 1, !jump(&pc) { break running }
         case .jumpNotGreaterK:
-          var truth = comparison(registerB(constants, word), registerA(base, word), { $0 < $1 }, { $0 < $1 })
+          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 0 { pc += distance(word) }
+          if truth == 0, !jump(&pc) { break running }
         case .jumpGreaterEqualK:
-          var truth = comparison(registerB(constants, word), registerA(base, word), { $0 <= $1 }, { $0 <= $1 })
+          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 1 { pc += distance(word) }
+          if truth == 1, !jump(&pc) { break running }
         case .jumpNotGreaterEqualK:
-          var truth = comparison(registerB(constants, word), registerA(base, word), { $0 <= $1 }, { $0 <= $1 })
+          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
           if truth < 0 {
             frame.pointee.pc = pc
             truth = compareSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == 0 { pc += distance(word) }
+          if truth == 0, !jump(&pc) { break running }
         case .jumpEqual, .jumpNotEqual, .jumpEqualK, .jumpNotEqualK:
-          let op = UInt8(truncatingIfNeeded: word)
           let isConstant = op == Op.jumpEqualK.rawValue || op == Op.jumpNotEqualK.rawValue
-          let a = registerA(base, word), b = isConstant ? registerB(constants, word) : registerB(base, word)
+          let a = registerA(base, pc), b = isConstant ? registerB(constants, pc) : registerB(base, pc)
           var truth: Int
           if a.pointee.tag == .int, b.pointee.tag == .int {
             truth = a.pointee.bits == b.pointee.bits ? 1 : 0
@@ -277,32 +282,32 @@ extension Machine {
             if truth < 0 { break running }
           }
           let wanted = op == Op.jumpEqual.rawValue || op == Op.jumpEqualK.rawValue ? 1 : 0
-          if truth == wanted { pc += distance(word) }
+          if truth == wanted, !jump(&pc) { break running }
         case .jumpIf, .jumpUnless:
-          let tag = registerA(base, word).pointee.tag
+          let tag = registerA(base, pc).pointee.tag
           var truth = tag == .true ? 1 : 0
           if tag != .true, tag != .false {
             frame.pointee.pc = pc
             truth = truthSlow(frame)
             if truth < 0 { break running }
           }
-          if truth == (UInt8(truncatingIfNeeded: word) == Op.jumpIf.rawValue ? 1 : 0) { pc += distance(word) }
+          if truth == (op == Op.jumpIf.rawValue ? 1 : 0), !jump(&pc) { break running }
         case .jumpIfDefined:
-          if registerA(base, word).pointee.tag != .undefined { pc += distance(word) }
-        case .jump: pc += wide(word)
+          if registerA(base, pc).pointee.tag != .undefined { pc += distance(pc) }
+        case .jump: pc += wide(pc)
         case .loop:
           if interrupt.pointee != 0 {
             failInterrupted()
             break running
           }
-          pc += wide(word)
+          pc += wide(pc)
         case .shortAnd, .shortOr:
-          let a = registerA(base, word).pointee
-          let stops: Tag = UInt8(truncatingIfNeeded: word) == Op.shortAnd.rawValue ? .false : .true
+          let a = registerA(base, pc).pointee
+          let stops: Tag = op == Op.shortAnd.rawValue ? .false : .true
           if a.tag == stops {
-            pc += distance(word)
+            pc += distance(pc)
           } else if !a.isBoolean, a.tag != .tensor {
-            failOperand(a, UInt8(truncatingIfNeeded: word) == Op.shortAnd.rawValue ? "and" : "or")
+            failOperand(a, op == Op.shortAnd.rawValue ? "and" : "or")
             break running
           }
         case .both, .either:
@@ -310,10 +315,26 @@ extension Machine {
           if !joinTruths(frame) { break running }
 
         case .list:
-          registerA(base, word).pointee = heap.list(registerB(base, word), count: rawC(word))
+          registerA(base, pc).pointee = heap.list(registerB(base, pc), count: rawC(pc))
           collectIfNeeded(frame)
+        case .push:
+          // Where `append` is the library's and the list is nobody else's, the call that follows is
+          // passed over.
+          let a = registerA(base, pc), b = registerB(base, pc)
+          if b.pointee.tag == .builtin, b.pointee.bits == appendNumber, a.pointee.tag == .list {
+            let list = a.pointee.asList
+            let count = list.pointee.count
+            if count < list.pointee.capacity {
+              if b[2].isHeap { b[2].header.pointee.isShared = true }
+              if !list.pointee.header.isShared {
+                copy(b + 2, list.pointee.items + count)
+                list.pointee.count = count &+ 1
+                pc += 3
+              }
+            }
+          }
         case .append:
-          heap.append(registerB(base, word).pointee, to: registerA(base, word).pointee.asList)
+          heap.append(registerB(base, pc).pointee, to: registerA(base, pc).pointee.asList)
         case .brackets:
           frame.pointee.pc = pc
           if !makeBrackets(frame) { break running }
@@ -324,11 +345,11 @@ extension Machine {
           frame.pointee.pc = pc
           if !makeRange(frame) { break running }
         case .getIndex:
-          let b = registerB(base, word), c = registerC(base, word)
+          let b = registerB(base, pc), c = registerC(base, pc)
           if b.pointee.tag == .list, c.pointee.tag == .int {
             let list = b.pointee.asList
             if UInt(bitPattern: c.pointee.bits) < UInt(bitPattern: list.pointee.count) {
-              copy(list.pointee.items + c.pointee.bits, registerA(base, word))
+              copy(list.pointee.items + c.pointee.bits, registerA(base, pc))
               continue running
             }
           }
@@ -338,11 +359,11 @@ extension Machine {
           frame.pointee.pc = pc
           if !slowIndex(frame) { break running }
         case .setIndex:
-          let a = registerA(base, word), b = registerB(base, word)
+          let a = registerA(base, pc), b = registerB(base, pc)
           if a.pointee.tag == .list, b.pointee.tag == .int {
             let list = a.pointee.asList
-            if UInt(bitPattern: b.pointee.bits) < UInt(bitPattern: list.pointee.count) {
-              copy(registerC(base, word), list.pointee.items + b.pointee.bits)
+            if UInt(bitPattern: b.pointee.bits) < UInt(bitPattern: list.pointee.count), !list.pointee.header.isShared {
+              copy(registerC(base, pc), list.pointee.items + b.pointee.bits)
               continue running
             }
           }
@@ -358,20 +379,20 @@ extension Machine {
           frame.pointee.pc = pc
           if !setField(frame) { break running }
         case .own:
-          let a = registerA(base, word)
+          let a = registerA(base, pc)
           if a.pointee.isHeap, a.pointee.header.pointee.isShared {
             frame.pointee.pc = pc
             copyShallow(a, frame)
           }
         case .share:
-          let a = registerA(base, word)
+          let a = registerA(base, pc)
           if a.pointee.isHeap { a.pointee.header.pointee.isShared = true }
 
         case .call, .callNamed:
-          let a = registerA(base, word)
+          let a = registerA(base, pc)
           var callee: UnsafeMutablePointer<ClosureObject>
           frame.pointee.pc = pc
-          if a.pointee.tag == .closure, a.pointee.asClosure.pointee.prototype.pointee.parameterCount == rawB(word) {
+          if a.pointee.tag == .closure, a.pointee.asClosure.pointee.prototype.pointee.parameterCount == rawB(pc) {
             callee = a.pointee.asClosure
           } else {
             switch slowCall(frame) {
@@ -382,7 +403,7 @@ extension Machine {
           }
           let layout = callee.pointee.prototype
           base = Raw(a)
-          if base + layout.pointee.windowBytes > stackEnd {
+          if base + layout.pointee.windowBytes > stackEnd, !extendStack(to: base + layout.pointee.windowBytes) {
             failRecursion()
             break running
           }
@@ -393,8 +414,8 @@ extension Machine {
           frame.pointee.constants = constants
           frame.pointee.closure = callee
         case .returnValue, .returnNothing:
-          if UInt8(truncatingIfNeeded: word) == Op.returnValue.rawValue {
-            copy(registerA(base, word), base.to(Value.self))
+          if op == Op.returnValue.rawValue {
+            copy(registerA(base, pc), base.to(Value.self))
           } else {
             base.to(Value.self).pointee = .nothing
           }
@@ -408,17 +429,17 @@ extension Machine {
           constants = frame.pointee.constants
 
         case .closure:
-          makeClosure(registerA(base, word), rawB(word), frame)
+          makeClosure(registerA(base, pc), rawB(pc), frame)
           collectIfNeeded(frame)
         case .blueprint:
-          makeBlueprint(registerA(base, word), registerB(base, word), rawC(word))
+          makeBlueprint(registerA(base, pc), registerB(base, pc), rawC(pc))
           collectIfNeeded(frame)
         case .forPrepare:
           frame.pointee.pc = pc
           if !forPrepare(frame) { break running }
         case .forNext:
           // [0] the counter or position, [1] passes left or the sequence, [2] the step.
-          let a = registerA(base, word)
+          let a = registerA(base, pc)
           if interrupt.pointee != 0 {
             failInterrupted()
             break running
@@ -428,14 +449,14 @@ extension Machine {
               a[1].bits &-= 1
               let next = a[0].bits &+ a[2].bits
               a[0].bits = next
-              registerB(base, word).pointee = Value(next)
-              pc += distance(word)
+              registerB(base, pc).pointee = Value(next)
+              pc += distance(pc)
             }
           } else {
             frame.pointee.pc = pc
             let more = forNextSlow(frame)
             if more < 0 { break running }
-            if more == 1 { pc += distance(word) }
+            if more == 1 { pc += distance(pc) }
           }
         case .unpack:
           frame.pointee.pc = pc
@@ -450,15 +471,15 @@ extension Machine {
           frame.pointee.pc = pc
           if !checkExpectation(frame) { break running }
         case .caught:
-          registerA(base, word).pointee = takeCaught()
+          registerA(base, pc).pointee = takeCaught()
           collectIfNeeded(frame)
         case .importFile:
           frame.pointee.pc = pc
           if !runImport(frame) { break running }
-        case .fieldScope: enterField(base.to(Value.self).pointee, Symbol(id: Int32(truncatingIfNeeded: wide(word))))
+        case .fieldScope: enterField(base.to(Value.self).pointee, Symbol(id: Int32(truncatingIfNeeded: wide(pc))))
         case .setState:
           frame.pointee.pc = pc
-          if !setState(registerA(base, word).pointee, Word.symbol(of: word), registerB(base, word).pointee) { break running }
+          if !setState(registerA(base, pc).pointee, Word.symbol(of: pc[-1]), registerB(base, pc).pointee) { break running }
         }
       }
 
@@ -473,6 +494,20 @@ extension Machine {
       base = frame.pointee.base
       constants = frame.pointee.constants
     }
+  }
+}
+
+extension Machine {
+  /// Takes a short jump; one that leads back looks for an interrupt: false if there is one.
+  @inline(__always)
+  private func jump(_ pc: inout Counter) -> Bool {
+    let distance = distance(pc)
+    if distance < 0, interrupt.pointee != 0 {
+      failInterrupted()
+      return false
+    }
+    pc += distance
+    return true
   }
 }
 

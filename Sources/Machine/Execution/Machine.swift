@@ -15,20 +15,24 @@ package final class Machine {
 
   // The stack of register windows, and beside it the stack of callers.
   let stack: UnsafeMutableRawPointer
-  let stackEnd: UnsafeMutableRawPointer
+  /// How far windows have come since the last collection, rounded up.
+  var stackEnd: UnsafeMutableRawPointer
   let frames: Activation
   /// What Swift code may use: the first bytes above all windows.
   var top: UnsafeMutableRawPointer
   /// The activation that called out last; `frames` itself while none has.
   var frameTop: Activation
 
-  /// The globals of the program, and of the Loam-written library.
+  /// The globals of the program; and of the library: built-ins, and what is written in Loam.
   let program: Module
-  let prelude: Module
+  let library: Module
   let interrupt: UnsafeMutablePointer<Int32>
 
   package private(set) var builtins: [Builtin] = []
-  private var builtinValues: [Symbol: Value] = [:]
+  /// The built-in that `x = append(x, y)` most often means, which the loop knows itself.
+  private(set) var appendNumber = -1
+  /// By a built-in's number.
+  private(set) var shortcuts: UnsafeMutableBufferPointer<ShortcutEntry> = .allocate(capacity: 0)
   /// Reads the Loam-written library at the first name that only it can know.
   package var loadPrelude: ((Machine) throws -> Void)?
   package var importFile: ((String, Machine) throws -> Value)?
@@ -55,6 +59,7 @@ package final class Machine {
   package var rescue: Value = .nothing
 
   static let stackBytes = 64 << 20
+  private static let stackStep = 1 << 16
   /// A callee's window begins at least a register above its caller's.
   static let frameBytes = stackBytes / 16 * MemoryLayout<Frame>.stride
   static let nativeDepthLimit = 120
@@ -65,39 +70,44 @@ package final class Machine {
     heap = Heap(budget: heapBudget)
     heap.collectsAlways = collectsAlways
     stack = reserveMemory(Machine.stackBytes)
-    stackEnd = stack + Machine.stackBytes - (1 << 17)
+    stackEnd = stack + Machine.stackStep
     frames = reserveMemory(Machine.frameBytes).to(Frame.self)
     top = stack
     frameTop = frames
     program = Module()
-    prelude = Module()
+    library = Module()
     interrupt = effects.cancellation.flag
   }
 
   deinit {
     munmap(stack, Machine.stackBytes)
     munmap(frames, Machine.frameBytes)
+    shortcuts.deinitialize().deallocate()
   }
 
   // MARK: Names
 
   package func install(_ builtins: [Builtin]) {
     for builtin in builtins {
-      builtinValues[symbols.intern(builtin.name)] = Value(tag: .builtin, bits: self.builtins.count)
+      if builtin.name == "append" { appendNumber = self.builtins.count }
+      library[symbols.intern(builtin.name)] = Value(tag: .builtin, bits: self.builtins.count)
       self.builtins.append(builtin)
     }
+    shortcuts.deinitialize().deallocate()
+    shortcuts = .allocate(capacity: self.builtins.count)
+    _ = shortcuts.initialize(fromContentsOf: self.builtins.map { ShortcutEntry(function: $0.shortcut) })
   }
 
   package func builtin(_ name: String) -> Builtin? { builtins.first { $0.name == name } }
 
   /// A name's value where the program has not bound it: a built-in, or the Loam-written library's.
   func libraryValue(_ symbol: Symbol) throws -> Value? {
-    if let value = builtinValues[symbol] { return value }
+    if !library[symbol].isUndefined { return library[symbol] }
     if let load = loadPrelude {
       loadPrelude = nil
       try load(self)
     }
-    let value = prelude[symbol]
+    let value = library[symbol]
     return value.isUndefined ? nil : value
   }
 
@@ -120,7 +130,7 @@ package final class Machine {
   /// Names of the library: built-ins and what is written in Loam.
   package func libraryNames() -> [String] {
     _ = try? libraryValue(symbols.intern("identity"))
-    return builtins.map(\.name) + boundNames(in: prelude).filter { !$0.hasPrefix("_") }
+    return boundNames(in: library).filter { !$0.hasPrefix("_") }
   }
 
   private func boundNames(in module: Module) -> [String] {
@@ -154,7 +164,7 @@ package final class Machine {
 
   /// Runs one statement of the Loam-written library.
   package func runPrelude(_ statement: Statement, of source: Source) throws {
-    _ = try run(statement, of: source, in: prelude)
+    _ = try run(statement, of: source, in: library)
   }
 
   private func run(_ statement: Statement, of source: Source, in module: Module) throws -> Value {
@@ -196,7 +206,7 @@ package final class Machine {
         heap.mark(address.to(Value.self).pointee)
         address += 16
       }
-      for module in [program, prelude] {
+      for module in [program, library] {
         for index in 0..<symbols.count { heap.mark(module.globals[index]) }
       }
       for value in constantStrings.values { heap.mark(value) }
@@ -209,11 +219,26 @@ package final class Machine {
 
   /// Old values above the stack's top point to freed objects now; a new window must not show them.
   private func clearAbove(_ top: UnsafeMutableRawPointer) {
-    let page = 1 << 16
-    let offset = top - stack
-    let nextPage = (offset + page - 1) / page * page
-    memset(top, 0, nextPage - offset)
-    if nextPage < Machine.stackBytes { madvise(stack + nextPage, Machine.stackBytes - nextPage, MADV_DONTNEED) }
+    let end = max(stackEnd, top)
+    let near = min(end, top + 2 * Machine.stackStep)
+    memset(top, 0, near - top)
+    // Far above, memory is given back: it is zero when it comes again.
+    let page = stack + (near - stack + Machine.stackStep - 1) / Machine.stackStep * Machine.stackStep
+    if page < end {
+      memset(near, 0, page - near)
+      madvise(page, stack + Machine.stackBytes - page, MADV_DONTNEED)
+    } else {
+      memset(near, 0, end - near)
+    }
+    stackEnd = max(top, stack) + Machine.stackStep
+  }
+
+  /// Makes room for windows up to `end`; false where the stack is used up.
+  @inline(never)
+  func extendStack(to end: UnsafeMutableRawPointer) -> Bool {
+    guard end <= stack + Machine.stackBytes - (1 << 17) else { return false }
+    stackEnd = max(stackEnd, end + Machine.stackStep)
+    return true
   }
 
   /// Collects if it is time, after an instruction has put its result in a register.
@@ -228,4 +253,9 @@ package final class Machine {
   package var currentSpan: Span? {
     frameTop == frames ? nil : frameTop.span
   }
+}
+
+/// A type of its own, so that a table of them holds plain functions.
+struct ShortcutEntry {
+  let function: Builtin.Shortcut?
 }

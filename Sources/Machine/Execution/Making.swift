@@ -20,6 +20,15 @@ extension Machine {
       })
   }
 
+  /// Adds to a list that one name alone holds; false where it is shared or memory is used up.
+  package func append(_ values: UnsafeBufferPointer<Value>, inPlaceTo list: Value) -> Bool {
+    for value in values { share(value) }
+    let object = list.asList
+    guard !object.pointee.header.isShared, (try? checkMemory((object.pointee.count + values.count) &* 16)) != nil else { return false }
+    for value in values { heap.append(value, to: object) }
+    return true
+  }
+
   package func make(record: [(name: String, value: Value)]) -> Value {
     let object = heap.record(capacity: record.count)
     for (name, value) in record { heap.set(symbols.intern(name), value, in: object) }
@@ -43,7 +52,7 @@ extension Machine {
   // MARK: Instructions
 
   func makeRecord(_ frame: Activation) {
-    let keys = frame.prototype.recordShapes[rawC(frame.word)]
+    let keys = frame.prototype.recordShapes[rawC(frame.pointee.pc)]
     let (record, values) = (heap.record(capacity: keys.count), frame.b)
     for (index, key) in keys.enumerated() { heap.set(key, values[index], in: record) }
     frame.a.pointee = Value(.record, record)
@@ -102,7 +111,7 @@ extension Machine {
   /// `[...]`: numbers make a tensor, equal-shaped tensors one of a dimension more, other values a
   /// list. `count` 0xFFFF: the elements are in a list.
   func makeBrackets(_ frame: Activation) -> Bool {
-    let (values, count) = (frame.b, rawC(frame.word))
+    let (values, count) = (frame.b, rawC(frame.pointee.pc))
     return attempting(frame) {
       frame.a.pointee = try brackets(count == 0xFFFF ? values.pointee.listItems : (0..<count).map { values[$0] })
     }
@@ -152,7 +161,7 @@ extension Machine {
 
   @inline(never)
   func loadLibraryName(_ frame: Activation) -> Bool {
-    let symbol = Symbol(id: Int32(truncatingIfNeeded: wide(frame.word)))
+    let symbol = Symbol(id: Int32(truncatingIfNeeded: wide(frame.pointee.pc)))
     return attempting(frame) {
       if let value = try libraryValue(symbol) {
         frame.a.pointee = value

@@ -8,6 +8,7 @@ import Tensors
 /// the code between two instructions never sees a collection.
 final class Heap {
   private var first: UnsafeMutablePointer<ObjectHeader>?
+  private var cells = Cells()
   private(set) var allocated = 0
   private(set) var threshold = Heap.smallestThreshold
   private(set) var collections = 0
@@ -17,11 +18,15 @@ final class Heap {
   /// Strings, lists and records may not grow beyond this.
   let budget: Int
 
-  private static let smallestThreshold = 8 << 20
+  /// Small enough that what a collection frees is still in the processor's cache when it is used again.
+  private static let smallestThreshold = 1 << 20
 
   init(budget: Int) { self.budget = budget }
 
-  deinit { sweepAll() }
+  deinit {
+    sweepAll()
+    cells.deallocate()
+  }
 
   var wantsCollection: Bool { allocated > threshold || collectsAlways }
 
@@ -30,9 +35,9 @@ final class Heap {
 
   @inline(__always)
   private func allocate(_ kind: Tag, _ size: Int) -> UnsafeMutableRawPointer {
-    let object = malloc(size).unsafelyUnwrapped
+    let (object, sizeClass) = cells.allocate(size)
     object.to(ObjectHeader.self).initialize(
-      to: ObjectHeader(next: first, kind: kind, isMarked: false, isShared: false))
+      to: ObjectHeader(next: first, kind: kind, isMarked: false, isShared: false, sizeClass: sizeClass))
     first = object.to(ObjectHeader.self)
     allocated &+= size
     return object
@@ -72,8 +77,8 @@ final class Heap {
     let object = allocate(.list, MemoryLayout<ListObject>.stride).to(ListObject.self)
     object.pointee.count = 0
     object.pointee.capacity = capacity
-    object.pointee.items = .allocate(capacity: capacity)
-    allocated &+= capacity * 16
+    object.pointee.items = malloc(capacity &* 16).unsafelyUnwrapped.to(Value.self)
+    allocated &+= capacity &* 16
     return object
   }
 
@@ -87,10 +92,8 @@ final class Heap {
   func append(_ value: Value, to list: UnsafeMutablePointer<ListObject>) {
     if list.pointee.count == list.pointee.capacity {
       let capacity = list.pointee.capacity * 2
-      let items = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
-      items.update(from: list.pointee.items, count: list.pointee.count)
-      list.pointee.items.deallocate()
-      list.pointee.items = items
+      // The system moves a large block's pages without copying them.
+      list.pointee.items = realloc(list.pointee.items, capacity &* 16).unsafelyUnwrapped.to(Value.self)
       allocated &+= (capacity - list.pointee.capacity) * 16
       list.pointee.capacity = capacity
     }
@@ -288,7 +291,7 @@ extension Heap {
   private func release(_ header: UnsafeMutablePointer<ObjectHeader>) {
     let object = UnsafeMutableRawPointer(header)
     switch header.pointee.kind {
-    case .list: object.to(ListObject.self).pointee.items.deallocate()
+    case .list: free(object.to(ListObject.self).pointee.items)
     case .record:
       object.to(RecordObject.self).pointee.keys.deallocate()
       object.to(RecordObject.self).pointee.values.deallocate()
@@ -296,7 +299,7 @@ extension Heap {
     case .foreign: object.to(ForeignObject.self).pointee.box.release()
     default: break
     }
-    free(object)
+    cells.release(object, header.pointee.sizeClass)
   }
 
   private func sweepAll() {

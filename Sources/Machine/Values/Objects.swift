@@ -9,6 +9,8 @@ struct ObjectHeader {
   var isMarked: Bool
   /// Somebody else may hold this too: copy before a change.
   var isShared: Bool
+  /// How `Cells` knows the object's size.
+  var sizeClass: UInt8
 }
 
 /// UTF-8 bytes follow the object.

@@ -121,7 +121,7 @@ extension Machine {
   // MARK: Interpolation
 
   func interpolate(_ frame: Activation) -> Bool {
-    let (parts, count) = (frame.b, rawC(frame.word))
+    let (parts, count) = (frame.b, rawC(frame.pointee.pc))
     return attempting(frame) {
       let buffer = textBuffer
       buffer.clear()
@@ -150,7 +150,7 @@ extension Machine {
 
   func format(_ frame: Activation) -> Bool {
     attempting(frame) {
-      let code = (frame.pointee.constants + rawC(frame.word) * 16).to(Value.self).pointee.string
+      let code = (frame.pointee.constants + rawC(frame.pointee.pc) * 16).to(Value.self).pointee.string
       frame.a.pointee = heap.string(try formatted(frame.b.pointee, code))
     }
   }

@@ -14,6 +14,8 @@ package struct Value: BitwiseCopyable {
 package struct Tag: Equatable, BitwiseCopyable {
   package let rawValue: UInt8
 
+  @inline(__always) package static func == (a: Tag, b: Tag) -> Bool { a.rawValue == b.rawValue }
+
   @inline(__always) package init(_ rawValue: UInt8) { self.rawValue = rawValue }
 
   @inline(__always) package static var undefined: Tag { Tag(0) }

@@ -16,9 +16,10 @@ package struct Builtin: Sendable {
 
   /// The arguments as they lie, all by place. `mayChangeFirst`: the name that holds the first one is
   /// about to be given the result.
-  package typealias Shortcut = @Sendable (
-    _ machine: Machine, _ arguments: UnsafeMutablePointer<Value>, _ count: Int, _ mayChangeFirst: Bool
-  ) -> Value?
+  package typealias Shortcut =
+    @Sendable (
+      _ machine: Machine, _ arguments: UnsafeMutablePointer<Value>, _ count: Int, _ mayChangeFirst: Bool
+    ) -> Value?
 
   package init(
     _ name: String, _ summary: String, _ parameters: [Parameter] = [], examples: [Example] = [],

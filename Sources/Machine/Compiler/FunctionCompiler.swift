@@ -276,7 +276,8 @@ final class FunctionCompiler {
   ) -> Prototype {
     Prototype(
       name: name, source: source, parameters: parameters, code: code, extents: extents, constants: constants,
-      registerCount: farCount > 0 ? FunctionCompiler.limit + farCount + 1 : registerCount + 1, module: module, children: children, captures: captures, handlers: handlers,
+      registerCount: farCount > 0 ? FunctionCompiler.limit + farCount + 1 : registerCount + 1, module: module, children: children, captures: captures,
+      handlers: handlers,
       recordShapes: recordShapes, callShapes: callShapes, hasReceiver: kind == .method || kind == .modelBody,
       model: model, documentation: documentation, extent: (extent.start, extent.end))
   }

@@ -8,7 +8,7 @@ import Tensors
 /// the code between two instructions never sees a collection.
 final class Heap {
   private var first: UnsafeMutablePointer<ObjectHeader>?
-  private var cells = Cells()
+  private let cells = Cells()
   private(set) var allocated = 0
   private(set) var threshold = Heap.smallestThreshold
   private(set) var collections = 0

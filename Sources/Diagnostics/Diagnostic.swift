@@ -1,17 +1,3 @@
-/// The identity of a kind of error. Each module declares its own, in one file named `…Errors.swift`.
-package struct DiagnosticID: Hashable, Sendable {
-  /// A letter and four digits: L01 syntax, L02 names and values, L03 shapes and tensors,
-  /// L04 files and data, L05 training, L09 the session.
-  package let code: String
-  /// A short name for the kind, shown by `e.id` beside the code.
-  package let name: String
-
-  package init(_ code: String, _ name: String) {
-    self.code = code
-    self.name = name
-  }
-}
-
 /// What went wrong, where, and the likely fix: a value that a face renders as it likes.
 package struct Diagnostic: Sendable {
   package var id: DiagnosticID

@@ -13,9 +13,3 @@ package protocol FileAccess: AnyObject {
   func exists(_ path: String) -> Bool
   func isFolder(_ path: String) -> Bool
 }
-
-package enum FileErrors {
-  package static let missing = DiagnosticID("L0401", "missing-file")
-  package static let unreadable = DiagnosticID("L0402", "unreadable-file")
-  package static let unwritable = DiagnosticID("L0403", "unwritable-file")
-}

@@ -11,4 +11,9 @@ package enum SyntaxErrors {
   package static let tooDeep = DiagnosticID("L0108", "nested-too-deeply")
   package static let misplaced = DiagnosticID("L0109", "misplaced-statement")
   package static let duplicate = DiagnosticID("L0110", "duplicate-name")
+
+  package static let all = [
+    unexpected, unclosed, unclosedString, badCharacter, badNumber, badEscape, badTarget, tooDeep, misplaced,
+    duplicate,
+  ]
 }

@@ -12,7 +12,20 @@ package enum MachineErrors {
   package static let unknownField = DiagnosticID("L0209", "unknown-field")
   package static let badIndex = DiagnosticID("L0210", "index-out-of-range")
   package static let overflow = DiagnosticID("L0211", "integer-overflow")
-  package static let divisionByZero = DiagnosticID("L0212", "division-by-zero")
+  package static let divisionByZero = DiagnosticID(
+    "L0212", "division-by-zero",
+    """
+    A number is divided by zero, which has no answer. Test the divisor first, or add a small number to it where it may
+    come close to zero.
+    """,
+    wrong: """
+      count = 0
+      print(12 / count)
+      """,
+    right: """
+      count = 0
+      print(if count == 0 { 0 } else { 12 / count })
+      """)
   package static let notBoolean = DiagnosticID("L0213", "condition-not-boolean")
   package static let recursion = DiagnosticID("L0214", "recursion-too-deep")
   package static let memory = DiagnosticID("L0215", "memory-used-up")
@@ -27,4 +40,11 @@ package enum MachineErrors {
   package static let stateOutsideTraining = DiagnosticID("L0224", "state-outside-training")
   package static let tooLarge = DiagnosticID("L0225", "function-too-large")
   package static let interrupted = DiagnosticID("L0226", "interrupted")
+
+  package static let all = [
+    unknownName, unassigned, rebinding, badOperand, badArgument, unknownArgument, missingArgument,
+    notCallable, unknownField, badIndex, overflow, divisionByZero, notBoolean, recursion, memory,
+    notIterable, unpacking, expectation, raised, badFormat, misplaced, mixedBrackets, notBuilt,
+    stateOutsideTraining, tooLarge, interrupted,
+  ]
 }

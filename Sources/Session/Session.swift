@@ -23,10 +23,10 @@ package final class Session {
     case interrupted(Diagnostic)
   }
 
-  package init(effects: Effects, threads: Int = ThreadPool.preferred, kernels: LoamKernels? = nil, collectsAlways: Bool = false) {
+  package init(effects: Effects, threads: Int = ThreadPool.preferred, kernels: LoamKernels? = nil, collectsAlways: Bool = false, heapBudget: Int = 4 << 30) {
     self.effects = effects
     let engine = kernels.map { Engine(kernels: $0, threads: threads) } ?? Engine(threads: threads)
-    machine = Machine(engine: engine, effects: effects, collectsAlways: collectsAlways)
+    machine = Machine(engine: engine, effects: effects, heapBudget: heapBudget, collectsAlways: collectsAlways)
     Library.install(in: machine)
     Display.install(in: machine)
   }

@@ -9,4 +9,8 @@ package enum TensorErrors {
   package static let badIndex = DiagnosticID("L0306", "index-out-of-range")
   package static let ragged = DiagnosticID("L0307", "ragged-rows")
   package static let notScalar = DiagnosticID("L0308", "not-a-single-number")
+
+  package static let all = [
+    shapes, badShape, tooLarge, badType, badAxis, badIndex, ragged, notScalar,
+  ]
 }

@@ -5,4 +5,8 @@ package enum TrainingErrors {
   package static let badLoss = DiagnosticID("L0502", "wrong-loss")
   package static let badSetting = DiagnosticID("L0503", "wrong-training-setting")
   package static let badState = DiagnosticID("L0504", "state-changed-shape")
+
+  package static let all = [
+    notFinite, badLoss, badSetting, badState,
+  ]
 }

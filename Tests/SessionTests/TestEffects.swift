@@ -44,13 +44,14 @@ final class TestSession {
 
   init(
     threads: Int = 1, kernels: String? = nil, collectsAlways: Bool = false, interruptAfter steps: Int? = nil, requests: Int32 = 1,
-    files: any FileAccess = SystemFiles()
+    files: any FileAccess = SystemFiles(), heapBudget: Int = 4 << 30
   ) {
     let cancellation = Cancellation.never()
     interrupter = Interrupter(cancellation, afterSteps: steps, requests: requests)
     let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter)
     session = Session(
-      effects: effects, threads: threads, kernels: kernels.flatMap { loam_kernels_named($0)?.pointee }, collectsAlways: collectsAlways)
+      effects: effects, threads: threads, kernels: kernels.flatMap { loam_kernels_named($0)?.pointee }, collectsAlways: collectsAlways,
+      heapBudget: heapBudget)
   }
 
   @discardableResult func run(_ text: String, named name: String = "test") -> Session.Outcome { session.run(text, named: name) }

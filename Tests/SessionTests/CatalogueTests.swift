@@ -1,0 +1,66 @@
+import Diagnostics
+import Effects
+import Foundation
+import Machine
+import Session
+import Testing
+
+/// Files that live in memory, so that the catalogue's programs may write and break some.
+final class MemoryFiles: FileAccess {
+  private var contents: [String: [UInt8]] = [:]
+  private var folders: Set<String> = []
+
+  private func plain(_ path: String) -> String { path.hasSuffix("/") ? String(path.dropLast()) : path }
+
+  func read(_ path: String) throws -> [UInt8] {
+    if let bytes = contents[path] { return bytes }
+    if isFolder(path) { throw Fault(FileErrors.unreadable, "`\(path)` is a folder, not a file") }
+    throw Fault(FileErrors.missing, "there is no file `\(path)`")
+  }
+  func write(_ bytes: [UInt8], to path: String) throws {
+    guard !isFolder(path) else { throw Fault(FileErrors.unwritable, "`\(path)` cannot be written: it is a folder") }
+    contents[path] = bytes
+  }
+  func makeFolder(_ path: String) throws { folders.insert(plain(path)) }
+  func list(_ folder: String) throws -> [String] {
+    let start = plain(folder) + "/"
+    let names = Set(contents.keys.filter { $0.hasPrefix(start) }.map { $0.dropFirst(start.count).split(separator: "/")[0] })
+    guard !names.isEmpty || isFolder(folder) else { throw Fault(FileErrors.missing, "there is no folder `\(folder)`") }
+    return names.map { isFolder(start + $0) ? $0 + "/" : String($0) }.sorted()
+  }
+  func exists(_ path: String) -> Bool { contents[path] != nil || isFolder(path) }
+  func isFolder(_ path: String) -> Bool {
+    folders.contains(plain(path)) || contents.keys.contains { $0.hasPrefix(plain(path) + "/") }
+  }
+}
+
+/// Each kind of error has a page with a wrong program, which ends in it, and a right one, which does
+/// not. The reports are kept beside each other in Tests/Corpus/catalogue.
+@Suite struct CatalogueTests {
+  /// What no program alone can bring about: a person's Ctrl-C.
+  private static let without: Set<String> = ["L0226"]
+
+  @Test func codesAndNamesAreUnique() {
+    #expect(Catalogue.all.count >= 60)
+    #expect(Set(Catalogue.all.map(\.code)).count == Catalogue.all.count)
+    #expect(Set(Catalogue.all.map(\.name)).count == Catalogue.all.count)
+  }
+
+  @Test(arguments: Catalogue.all.map(\.code))
+  func wrongProgramsEndInTheirErrorAndRightOnesDoNot(_ code: String) throws {
+    let id = try #require(Catalogue.find(code))
+    #expect(id.meaning.count > 40)
+    guard !Self.without.contains(code) else { return }
+    #expect(!id.wrong.isEmpty && !id.right.isEmpty && id.wrong != id.right)
+    let budget = code == "L0215" ? 64 << 20 : 4 << 30
+    let outcome = TestSession(files: MemoryFiles(), heapBudget: budget).run(id.wrong)
+    #expect(outcome.diagnostics.first?.id == id)
+    let golden = "catalogue/\(code).txt"
+    let report = (outcome.report ?? "") + "\n"
+    if ProcessInfo.processInfo.environment["LOAM_RECORD"] == "1" {
+      try report.write(to: CorpusTests.folder.appendingPathComponent(golden), atomically: true, encoding: .utf8)
+    }
+    #expect(report == CorpusTests.text(golden))
+    #expect(TestSession(files: MemoryFiles(), heapBudget: budget).run(id.right).report == nil)
+  }
+}

@@ -173,3 +173,11 @@ extension UInt8 {
   }
   fileprivate var continuesName: Bool { startsName || isDigit }
 }
+
+extension Lexer {
+  /// Whether a text is one name, and no keyword.
+  package static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first.startsName, text.utf8.allSatisfy(\.continuesName) else { return false }
+    return Keyword(rawValue: text) == nil
+  }
+}

@@ -200,6 +200,11 @@ extension Parser {
     }
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let stem = file.hasSuffix(".loam") ? String(file.dropLast(5)) : file
+    if !Lexer.isName(stem) {
+      report(
+        SyntaxErrors.unexpected, "the file's name \"\(stem)\" cannot be a name of the program", extent,
+        hint: "name it yourself: `import \"\(path)\" as part`")
+    }
     return .importFile(path: path, name: Name(text: stem, extent: extent))
   }
 

@@ -40,11 +40,28 @@ package enum MachineErrors {
   package static let stateOutsideTraining = DiagnosticID("L0224", "state-outside-training")
   package static let tooLarge = DiagnosticID("L0225", "function-too-large")
   package static let interrupted = DiagnosticID("L0226", "interrupted")
+  package static let importCycle = DiagnosticID(
+    "L0227", "import-cycle",
+    """
+    Two files import each other, so that neither can be read before the other. Move what both need to a third file,
+    and import that one from both.
+    """,
+    wrong: """
+      write_text("train.loam", "import \\"model.loam\\"")
+      write_text("model.loam", "import \\"train.loam\\"")
+      import "train.loam"
+      """,
+    right: """
+      write_text("train.loam", "import \\"sizes.loam\\"")
+      write_text("sizes.loam", "latent = 16")
+      import "train.loam"
+      """)
 
   package static let all = [
     unknownName, unassigned, rebinding, badOperand, badArgument, unknownArgument, missingArgument,
     notCallable, unknownField, badIndex, overflow, divisionByZero, notBoolean, recursion, memory,
     notIterable, unpacking, expectation, raised, badFormat, misplaced, mixedBrackets, notBuilt,
     stateOutsideTraining, tooLarge, interrupted,
+    importCycle,
   ]
 }

@@ -39,4 +39,6 @@ package struct LessonRun {
 
 package enum LessonErrors {
   package static let didNotFail = DiagnosticID("L0901", "cell-did-not-fail")
+
+  package static let all = [didNotFail]
 }

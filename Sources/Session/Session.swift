@@ -58,12 +58,17 @@ package final class Session {
 
   /// A statement that trained a model and then failed leaves the model in `rescued`.
   private func failure(_ fault: Fault) -> Outcome {
+    let diagnostic = diagnostic(of: fault)
+    return diagnostic.id == MachineErrors.interrupted ? .interrupted(diagnostic) : .failed([diagnostic])
+  }
+
+  /// A fault as it is told; the session is ready for the next statement.
+  func diagnostic(of fault: Fault) -> Diagnostic {
     if machine.rescue.tag == .model, machine.isBuilt(machine.rescue) { machine.setGlobal("rescued", machine.rescue) }
     machine.trace = nil
     let diagnostic = fault.diagnostic.inTheProgram
-    guard diagnostic.id == MachineErrors.interrupted else { return .failed([diagnostic]) }
-    effects.cancellation.clear()
-    return .interrupted(diagnostic)
+    if diagnostic.id == MachineErrors.interrupted { effects.cancellation.clear() }
+    return diagnostic
   }
 
   /// Whether a text is the beginning of a statement that more lines may end.

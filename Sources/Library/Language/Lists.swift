@@ -99,22 +99,89 @@ extension Library {
       }
     },
     Builtin(
-      "keys", "The names of a record's fields", [Parameter("record", .any, "a record")],
-      examples: [Example("print(keys({a: 1, b: 2}))", "(\"a\", \"b\")")]
+      "find", "The position of an element in a list, or of a part in a text; nothing where there is none",
+      [Parameter("value", .any, "a list or a text"), Parameter("element", .any, "what to look for")],
+      examples: [Example("print(find((5, 6, 7), 6), find(\"banana\", \"na\"), find(\"banana\", \"x\"))", "1 2 nothing")]
     ) { call in
-      guard call[0].tag == .record else { throw call.wrong(0) }
-      return call.machine.make(list: call.machine.fieldNames(call[0]).map { call.machine.make(string: $0) })
+      let positions = try occurrences(call, limit: 1)
+      return positions.first.map { Value($0) } ?? .nothing
     },
     Builtin(
-      "merge", "A record with the fields of both; the second's win", [Parameter("a", .any, "a record"), Parameter("b", .any, "another")],
-      examples: [Example("print(merge({a: 1, b: 2}, {b: 3}))", "{a: 1, b: 3}")]
+      "count", "How often an element stands in a list, or a part in a text, without overlaps",
+      [Parameter("value", .any, "a list or a text"), Parameter("element", .any, "what to look for")],
+      examples: [Example("print(count((1, 2, 1), 1), count(\"banana\", \"an\"))", "2 2")]
+    ) { call in Value(try occurrences(call, limit: .max).count) },
+    Builtin(
+      "insert", "A list with a value put in before a position",
+      [Parameter("list", .list, "the list"), Parameter("at", .int, "the position, up to the list's length"), Parameter("value", .any, "what to put in")],
+      examples: [Example("print(insert((1, 3), 1, 2), insert((1,), 1, 2))", "(1, 2, 3) (1, 2)")]
     ) { call in
-      for index in 0..<2 where call[index].tag != .record { throw call.wrong(index) }
-      let fields = (0..<2).flatMap { side in
-        (0..<call[side].recordCount).map { (call.machine.symbols.name(call[side].recordKey($0)), call[side].recordValue($0)) }
+      var (items, at) = (call[0].listItems, try call.int(1))
+      if at != items.count { at = try call.machine.checked(at, items.count, "the list") }
+      items.insert(call[2], at: at)
+      return call.machine.make(list: items, sharing: true)
+    },
+    Builtin(
+      "remove", "A list without the element at a position, or a record without a field",
+      [Parameter("value", .any, "a list or a record"), Parameter("at", .any, "the position, or the field's name as a text")],
+      examples: [Example("print(remove((1, 2, 3), 1), remove({a: 1, b: 2}, \"a\"))", "(1, 3) {b: 2}")]
+    ) { call in
+      if call[0].tag == .list {
+        var items = call[0].listItems
+        items.remove(at: try call.machine.checked(call.int(1), items.count, "the list"))
+        return call.machine.make(list: items, sharing: true)
       }
-      for (_, value) in fields { call.machine.share(value) }
-      return call.machine.make(record: fields.map { (name: $0.0, value: $0.1) })
+      guard call[0].tag == .record else { throw call.wrong(0) }
+      guard call[1].tag == .string else { throw call.wrong(1, hint: "a field is named by a text: remove(r, \"name\")") }
+      _ = try call.machine.field(call[0], call.machine.symbols.intern(call.string(1)))
+      return call.machine.make(record: fields(call, call[0]).filter { $0.name != call.string(1) })
+    },
+    Builtin(
+      "repeat", "A list or a text several times over", [Parameter("value", .any, "a list or a text"), Parameter("times", .int, "how often, from 0")],
+      examples: [Example("print(repeat((1, 2), 2), repeat(\"ab\", 3))", "(1, 2, 1, 2) ababab")]
+    ) { call in
+      let times = try call.int(1, in: 0...(1 << 40))
+      switch call[0].tag {
+      case .list:
+        try call.machine.checkMemory(call[0].listCount.multipliedReportingOverflow(by: times &* 16).partialValue)
+        return call.machine.make(list: (0..<times).flatMap { _ in call[0].listItems }, sharing: true)
+      case .string:
+        try call.machine.checkMemory(call[0].stringBytes.count.multipliedReportingOverflow(by: times).partialValue)
+        return call.machine.make(string: String(repeating: call.string(0), count: times))
+      default: throw call.wrong(0)
+      }
+    },
+    Builtin(
+      "unique", "The different elements of a list, each where it stands first", [Parameter("list", .list, "the list")],
+      examples: [Example("print(unique((3, 1, 3, 2, 1)))", "(3, 1, 2)")]
+    ) { call in
+      var kept: [Value] = []
+      for item in call[0].listItems where try !kept.contains(where: { try call.machine.areSame($0, item) }) { kept.append(item) }
+      return call.machine.make(list: kept, sharing: true)
     },
   ]
+
+  /// Positions of an element in a list, or of a part in a text.
+  private static func occurrences(_ call: Call, limit: Int) throws -> [Int] {
+    if call[0].tag == .list {
+      let items = call[0].listItems
+      var found: [Int] = []
+      for index in items.indices where try call.machine.areSame(items[index], call[1]) {
+        found.append(index)
+        if found.count == limit { break }
+      }
+      return found
+    }
+    guard call[0].tag == .string else { throw call.wrong(0) }
+    guard call[1].tag == .string, !call.string(1).isEmpty else { throw call.wrong(1, hint: "in a text, look for a text of at least one character") }
+    let parts = call.string(0).parts(between: call.string(1))
+    let width = call.string(1).count
+    var (position, found) = (0, [Int]())
+    for part in parts.dropLast().prefix(limit) {
+      position += part.count
+      found.append(position)
+      position += width
+    }
+    return found
+  }
 }

@@ -54,6 +54,37 @@ extension Library {
       return call.machine.make(string: String(text[start..<end]))
     },
     Builtin(
+      "format", "A value as a text in a given form, as in \"{x:.2f}\"",
+      [Parameter("value", .any, "any value"), Parameter("code", .string, "a format code: `.2f`, `>8`, `06d`, `.1%`, `,`")],
+      examples: [Example("print(format(2.5, \".2f\"), format(\"a\", \">3\"))", "2.50   a")]
+    ) { call in call.machine.make(string: try call.machine.formatted(call[0], call.string(1))) },
+    Builtin(
+      "lines", "The lines of a text, without their ends", [Parameter("text", .string, "the text")],
+      examples: [Example("print(lines(\"a\\nb\\r\\nc\\n\"))", "(\"a\", \"b\", \"c\")")]
+    ) { call in
+      var lines = call.string(0).split(omittingEmptySubsequences: false) { $0.isNewline }
+      if lines.last?.isEmpty == true { lines.removeLast() }
+      return call.machine.make(list: lines.map { call.machine.make(string: String($0)) })
+    },
+    Builtin(
+      "code", "The number of a character in Unicode", [Parameter("character", .string, "a text of one Unicode scalar")],
+      examples: [Example("print(code(\"a\"), code(\"é\"))", "97 233")]
+    ) { call in
+      let scalars = call.string(0).unicodeScalars
+      guard scalars.count == 1, let scalar = scalars.first else {
+        throw call.refuse("`code` takes a text of one character, this has \(scalars.count) parts", hint: "go through a text with `for`")
+      }
+      return Value(Int(scalar.value))
+    },
+    Builtin(
+      "character", "The character with a number in Unicode", [Parameter("code", .int, "the number")],
+      examples: [Example("print(character(97), character(233))", "a é")]
+    ) { call in
+      let number = try call.int(0)
+      guard let scalar = UInt32(exactly: number).flatMap(Unicode.Scalar.init) else { throw call.refuse("Unicode has no character with the number \(number)") }
+      return call.machine.make(string: String(Character(scalar)))
+    },
+    Builtin(
       "starts_with", "Whether a text begins with another", [Parameter("text", .string, "the text"), Parameter("start", .string, "the beginning")],
       examples: [Example("print(starts_with(\"loam\", \"lo\"))", "true")]
     ) { call in Value(call.string(0).hasPrefix(call.string(1))) },
@@ -66,7 +97,7 @@ extension Library {
 
 extension String {
   /// The parts between occurrences of a separator, empty ones too.
-  fileprivate func parts(between separator: String) -> [String] {
+  func parts(between separator: String) -> [String] {
     var parts: [String] = []
     var (start, at) = (startIndex, startIndex)
     while at < endIndex {

@@ -22,6 +22,20 @@ enum Compiler {
     }
   }
 
+  /// The body of a `test` block, whose names are its own.
+  static func test(_ body: Block, _ name: String, _ source: Source, _ module: Module, _ machine: Machine) throws -> Prototype {
+    try withFarJumpsIfNeeded { farJumps in
+      let compiler = FunctionCompiler(
+        machine, source, module, .function, name: "the test \"\(name)\"", names: Names(body), outer: nil, farJumps: farJumps)
+      let parameters = try compiler.parameters([])
+      try compiler.at(body.extent) {
+        try compiler.run(body)
+        compiler.emit(.returnNothing)
+      }
+      return (compiler, compiler.prototype(parameters: parameters, extent: body.extent))
+    }
+  }
+
   /// Long jumps cost an instruction, so they are used only where a short one has not reached.
   private static func withFarJumpsIfNeeded(
     _ compile: (Bool) throws -> (FunctionCompiler, Prototype)

@@ -35,7 +35,9 @@ package final class Machine {
   private(set) var shortcuts: UnsafeMutableBufferPointer<ShortcutEntry> = .allocate(capacity: 0)
   /// Reads the Loam-written library at the first name that only it can know.
   package var loadPrelude: ((Machine) throws -> Void)?
-  package var importFile: ((String, Machine) throws -> Value)?
+  var imports = Imports()
+  /// Every module, whose globals the collector marks.
+  var modules: [Module]
 
   private var constantStrings: [String: Value] = [:]
   /// Every compiled function that something may still call.
@@ -76,6 +78,7 @@ package final class Machine {
     frameTop = frames
     program = Module()
     library = Module()
+    modules = [program, library]
     interrupt = effects.cancellation.flag
   }
 
@@ -133,7 +136,7 @@ package final class Machine {
     return boundNames(in: library).filter { !$0.hasPrefix("_") }
   }
 
-  private func boundNames(in module: Module) -> [String] {
+  func boundNames(in module: Module) -> [String] {
     (0..<symbols.count).map { Symbol(id: Int32($0)) }.filter { !module[$0].isUndefined }.map(symbols.name)
   }
 
@@ -167,8 +170,16 @@ package final class Machine {
     _ = try run(statement, of: source, in: library)
   }
 
-  private func run(_ statement: Statement, of source: Source, in module: Module) throws -> Value {
-    let prototype = try Compiler.statement(statement, source, module, self)
+  func run(_ statement: Statement, of source: Source, in module: Module) throws -> Value {
+    try run(Compiler.statement(statement, source, module, self))
+  }
+
+  /// Runs the body of a `test` block as a function of its own.
+  package func run(test body: Block, named name: String, of source: Source) throws {
+    _ = try run(Compiler.test(body, name, source, program, self))
+  }
+
+  private func run(_ prototype: Prototype) throws -> Value {
     keep(prototype)
     let closure = Value(.closure, makeClosure(prototype, captures: 0))
     let mark = temporaries.count
@@ -206,11 +217,12 @@ package final class Machine {
         heap.mark(address.to(Value.self).pointee)
         address += 16
       }
-      for module in [program, library] {
+      for module in modules {
         for index in 0..<symbols.count { heap.mark(module.globals[index]) }
       }
       for value in constantStrings.values { heap.mark(value) }
       for value in temporaries { heap.mark(value) }
+      for (_, value) in imports.done.values { heap.mark(value) }
       heap.mark(rescue)
     }
     prototypes.removeAll { !$0.takeMark() }

@@ -173,13 +173,4 @@ extension Machine {
         hint: Suggestion.hint(for: name, among: globalNames + libraryNames()) ?? "a name is bound by assigning to it: `\(name) = ...`")
     }
   }
-
-  func runImport(_ frame: Activation) -> Bool {
-    attempting(frame) {
-      guard let importFile else {
-        throw Fault(MachineErrors.misplaced, "files cannot be imported here")
-      }
-      frame.a.pointee = try importFile(frame.wideConstant.pointee.string, self)
-    }
-  }
 }

@@ -1,0 +1,54 @@
+import Diagnostics
+import Language
+import Machine
+
+/// What became of one `test "name" { ... }` block.
+package struct TestResult {
+  package let name: String
+  package let seconds: Double
+  /// Why it failed; nil where it passed.
+  package let failure: Diagnostic?
+}
+
+/// The tests of one file.
+package struct TestReport {
+  package let results: [TestResult]
+  /// Errors before any test could run.
+  package let failures: [Diagnostic]
+  package let isInterrupted: Bool
+}
+
+extension Session {
+  /// Runs a file's statements, then each of its tests: a failing test ends, the others go on.
+  package func test(_ text: String, named name: String) -> TestReport {
+    let source = Source(name: name, text: text)
+    let parsed = Parser.parse(source)
+    let tests = zip(parsed.program.statements, parsed.fingerprints).compactMap { statement, fingerprint in
+      if case .test(let name, let body) = statement.kind { (name, body, fingerprint) } else { nil }
+    }
+    guard parsed.diagnostics.isEmpty, !tests.isEmpty else {
+      return TestReport(results: [], failures: parsed.diagnostics, isInterrupted: false)
+    }
+    switch run(text, named: name) {
+    case .failed(let diagnostics): return TestReport(results: [], failures: diagnostics, isInterrupted: false)
+    case .interrupted(let diagnostic): return TestReport(results: [], failures: [diagnostic], isInterrupted: true)
+    case .done, .value: break
+    }
+    var results: [TestResult] = []
+    for (name, body, fingerprint) in tests {
+      let start = effects.clock.seconds
+      var failure: Diagnostic?
+      do {
+        machine.beginStatement(fingerprint)
+        try machine.run(test: body, named: name, of: source)
+      } catch let fault as Fault {
+        failure = self.diagnostic(of: fault)
+      } catch {
+        failure = Diagnostic(MachineErrors.raised, "\(error)")
+      }
+      results.append(TestResult(name: name, seconds: effects.clock.seconds - start, failure: failure))
+      if failure?.id == MachineErrors.interrupted { return TestReport(results: results, failures: [], isInterrupted: true) }
+    }
+    return TestReport(results: results, failures: [], isInterrupted: false)
+  }
+}

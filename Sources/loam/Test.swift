@@ -1,0 +1,71 @@
+import ArgumentParser
+import Diagnostics
+import Effects
+import Session
+
+struct Test: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the `test \"name\" { ... }` blocks of a file, or of every .loam file in a folder.")
+
+  @Argument(help: "Files and folders; the current folder if none is named.", completion: .file(extensions: ["loam"]))
+  var paths: [String] = []
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    var (passed, failed) = (0, 0)
+    let console = SystemConsole()
+    defer { console.flush() }
+    let start = SystemClock().seconds
+    for file in try LoamFiles.named(paths.isEmpty ? ["."] : paths, options) {
+      // Each file has a session of its own.
+      let session = try Session.ofThisProcess()
+      let report = session.test(try session.read(file, options), named: file)
+      session.effects.console.flush()
+      if !report.results.isEmpty || !report.failures.isEmpty { console.write("\(file)\n") }
+      for result in report.results {
+        console.write("  \(result.failure == nil ? "passed" : "FAILED")  \(result.name) (\(milliseconds(result.seconds)))\n")
+        console.flush()
+        options.report(result.failure.map { [$0] } ?? [], in: session)
+      }
+      if !report.failures.isEmpty {
+        console.write("  FAILED  before its tests could run\n")
+        console.flush()
+        options.report(report.failures, in: session)
+      }
+      passed += report.results.count { $0.failure == nil }
+      failed += report.results.count { $0.failure != nil } + (report.failures.isEmpty ? 0 : 1)
+      if report.isInterrupted { throw Ending.interrupted }
+    }
+    let seconds = milliseconds(SystemClock().seconds - start)
+    console.write(passed + failed == 0 ? "no tests found\n" : "\(passed) passed, \(failed) failed (\(seconds))\n")
+    if failed > 0 { throw Ending.failed }
+  }
+
+  private func milliseconds(_ seconds: Double) -> String { seconds < 1 ? "\(Int(seconds * 1000)) ms" : "\((seconds * 10).rounded() / 10) s" }
+}
+
+/// The .loam files that a command line names.
+enum LoamFiles {
+  /// Files as they are, folders with all within them, in order. A path that is not there ends the
+  /// command.
+  static func named(_ paths: [String], _ options: ReportOptions) throws -> [String] {
+    let files = SystemFiles()
+    var found: [String] = []
+    func visit(_ folder: String) throws {
+      let prefix = folder == "." ? "" : folder.hasSuffix("/") ? folder : folder + "/"
+      for name in try files.list(folder) where !name.hasPrefix(".") {
+        if name.hasSuffix("/") { try visit(prefix + name.dropLast()) } else if name.hasSuffix(".loam") { found.append(prefix + name) }
+      }
+    }
+    do {
+      for path in paths {
+        if files.isFolder(path) { try visit(path) } else { found.append(path) }
+      }
+    } catch let fault as Fault {
+      options.report([fault.diagnostic], in: try Session.ofThisProcess())
+      throw Ending.misused
+    }
+    return found
+  }
+}

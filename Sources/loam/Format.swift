@@ -1,0 +1,47 @@
+import ArgumentParser
+import Diagnostics
+import Language
+import Session
+
+struct Format: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fmt", abstract: "Lay out programs in the common form, in place.")
+
+  @Flag(help: "Change nothing; name the files that would change, and exit with 1 if there are any.")
+  var check = false
+
+  @ArgumentParser.Argument(help: "Files and folders.", completion: .file(extensions: ["loam"]))
+  var paths: [String]
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let session = try Session.ofThisProcess()
+    defer { session.effects.console.flush() }
+    var (changed, isBroken) = (false, false)
+    for file in try LoamFiles.named(paths, options) {
+      let text = try session.read(file, options)
+      let source = Source(name: file, text: text)
+      guard let formatted = Formatter.format(source) else {
+        isBroken = true
+        let diagnostics = Parser.parse(source).diagnostics
+        options.report(diagnostics.isEmpty ? [Diagnostic(SyntaxErrors.unexpected, "`\(file)` is left as it is")] : diagnostics, in: session)
+        continue
+      }
+      guard formatted != text else { continue }
+      changed = true
+      session.effects.console.write("\(file)\n")
+      if !check { try write(formatted, to: file, session) }
+    }
+    if isBroken || (check && changed) { throw Ending.failed }
+  }
+
+  private func write(_ text: String, to file: String, _ session: Session) throws {
+    do {
+      try session.effects.files.write(Array(text.utf8), to: file)
+    } catch let fault as Fault {
+      options.report([fault.diagnostic], in: session)
+      throw Ending.misused
+    }
+  }
+}

@@ -13,6 +13,11 @@ package final class Engine {
   /// How often values were looked at while recording: what was recorded then holds for them alone.
   package private(set) var readsWhileRecording = 0
 
+  /// Set where a program is only checked: random numbers, data and what depends on them are unknown,
+  /// and nothing large is computed.
+  package var followsShapesOnly = false
+  private static let largestKnown = 1 << 16
+
   /// Beyond these the graph is computed without being asked.
   static let pendingNodes = 10_000
   static let pendingBytes = 256 << 20
@@ -23,6 +28,9 @@ package final class Engine {
   }
 
   package func leaf(_ tensor: Tensor) -> Node { Node(leaf: tensor) }
+
+  /// A tensor of which only the type is known.
+  package func placeholder(_ type: TensorType) -> Node { Node(placeholder: type) }
 
   package func term(_ node: Node) -> Term { Term(node, self) }
 
@@ -44,6 +52,10 @@ package final class Engine {
         TensorErrors.tooLarge, "`\(operation.name)` would make a tensor of shape \(type.shape.shapeText), which no machine holds",
         at: origin, hint: "check the sizes")
     }
+    if followsShapesOnly {
+      let isUnknown = inputs.contains(where: \.isUnknown) || operation is Draw || type.count > Engine.largestKnown
+      return Node(operation, inputs, type, at: origin, isUnknown: isUnknown, ledger)
+    }
     let node = Node(operation, inputs, type, at: origin, ledger)
     // While recording, computing would keep the whole way, so nothing would be gained.
     if recordings == 0, ledger.nodes > Engine.pendingNodes || ledger.bytes > Engine.pendingBytes { try compute([node]) }
@@ -53,6 +65,7 @@ package final class Engine {
   /// The value of a node, computed now if need be.
   package func value(_ node: Node) throws -> Tensor {
     noteValueRead()
+    if node.isUnknown { throw UnknownValue() }
     if let tensor = node.tensor { return tensor }
     try compute([node])
     guard let tensor = node.tensor else {
@@ -86,4 +99,9 @@ package final class Engine {
     defer { recordings -= 1 }
     return try body()
   }
+}
+
+/// Thrown where a program that is only checked asks for a value that only a run would know.
+package struct UnknownValue: Error {
+  package init() {}
 }

@@ -11,9 +11,22 @@ package final class Node {
   package private(set) var tensor: Tensor?
   /// Where in a program the operation was written.
   package let origin: Span?
+  /// Only a real run would know its values: see `Engine.followsShapesOnly`.
+  package let isUnknown: Bool
   private let ledger: Ledger?
 
+  /// A tensor of which only the type is known.
+  init(placeholder type: TensorType) {
+    self.type = type
+    operation = nil
+    inputs = []
+    origin = nil
+    isUnknown = true
+    ledger = nil
+  }
+
   package init(leaf tensor: Tensor) {
+    isUnknown = false
     type = tensor.type
     operation = nil
     inputs = []
@@ -22,7 +35,8 @@ package final class Node {
     ledger = nil
   }
 
-  init(_ operation: any Operation, _ inputs: [Node], _ type: TensorType, at origin: Span?, _ ledger: Ledger) {
+  init(_ operation: any Operation, _ inputs: [Node], _ type: TensorType, at origin: Span?, isUnknown: Bool = false, _ ledger: Ledger) {
+    self.isUnknown = isUnknown
     self.type = type
     self.operation = operation
     self.inputs = inputs

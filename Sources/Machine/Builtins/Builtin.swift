@@ -14,6 +14,14 @@ package struct Builtin: Sendable {
   package let shortcut: Shortcut?
   package let body: @Sendable (Call) throws -> Value
 
+  /// What a call comes to where a program is only checked. What writes is passed over; what reads or
+  /// asks the clock gives a value that only a run would know.
+  package enum WhenChecked: Sendable {
+    case run, skip, unknown
+    case instead(@Sendable (Call) throws -> Value)
+  }
+  package let whenChecked: WhenChecked
+
   /// The arguments as they lie, all by place. `mayChangeFirst`: the name that holds the first one is
   /// about to be given the result.
   package typealias Shortcut =
@@ -23,7 +31,7 @@ package struct Builtin: Sendable {
 
   package init(
     _ name: String, _ summary: String, _ parameters: [Parameter] = [], examples: [Example] = [],
-    references: [String] = [], hasEffects: Bool = false, shortcut: Shortcut? = nil, body: @escaping @Sendable (Call) throws -> Value
+    references: [String] = [], hasEffects: Bool = false, whenChecked: WhenChecked? = nil, shortcut: Shortcut? = nil, body: @escaping @Sendable (Call) throws -> Value
   ) {
     self.name = name
     self.summary = summary
@@ -31,6 +39,7 @@ package struct Builtin: Sendable {
     self.examples = examples
     self.references = references
     self.hasEffects = hasEffects
+    self.whenChecked = whenChecked ?? (hasEffects ? .unknown : .run)
     self.shortcut = shortcut
     self.body = body
   }

@@ -150,8 +150,9 @@ extension Machine {
           MachineErrors.missingArgument, "`\(builtin.name)` needs the argument `\(parameter.name)`",
           hint: "\(builtin.signature): `\(parameter.name)` is \(parameter.meaning)")
       }
-      guard !parameter.isChecked || fits(values[index], parameter.kind) else { throw call.wrong(index) }
+      guard !parameter.isChecked || values[index].tag == .unknown || fits(values[index], parameter.kind) else { throw call.wrong(index) }
     }
+    if isChecking, let result = try checked(call) { return result }
     if builtin.hasEffects, trace?.forbidsEffects == true {
       throw Fault(
         MachineErrors.misplaced, "`\(builtin.name)` stands inside a loss, which is traced once and then replayed",
@@ -163,6 +164,18 @@ extension Machine {
     // An argument that is handed back has two holders now.
     if result.isHeap, (0..<positional + names.count).contains(where: { arguments[$0].bits == result.bits }) { share(result) }
     return result
+  }
+
+  /// What a built-in gives where a program is only checked; nil where it runs as ever.
+  private func checked(_ call: Call) throws -> Value? {
+    switch call.builtin.whenChecked {
+    case .skip: return .nothing
+    case .unknown: return .unknown
+    case .run: return (call.values + call.rest).contains { isUnknown($0) } ? .unknown : nil
+    case .instead(let body):
+      if (call.values + call.rest).contains(where: { isUnknown($0) }) { return .unknown }
+      return try body(call)
+    }
   }
 
   private func fits(_ value: Value, _ kind: Parameter.Kind) -> Bool {

@@ -17,7 +17,7 @@ extension FunctionCompiler {
         if arguments[(index + 1)...].contains(where: { FunctionCompiler.mayAssign($0.value) }) { shareIfNamed(argument.value, value) }
       }
       let names = arguments.compactMap(\.name)
-      if names.isEmpty {
+      if names.isEmpty, !isChecking {
         emit(Word.make(.call, a: base * 16, b: arguments.count, c: replaced != nil && arguments.first?.value.name == replaced ? 1 : 0))
       } else {
         callShapes.append(names.map { symbol($0.text) })

@@ -22,8 +22,9 @@ extension FunctionCompiler {
           try blueprint(model, into: register)
           try store(register, in: model.name.text, at: model.name.extent)
         }
-      case .whileLoop(let condition, let body): try whileLoop(condition, body)
-      case .forLoop(let target, let sequence, let body): try forLoop(target, sequence, body)
+      case .whileLoop(let condition, let body):
+        if isChecking { try checkedWhileLoop(statement, condition, body) } else { try whileLoop(condition, body) }
+      case .forLoop(let target, let sequence, let body): try forLoop(statement, target, sequence, body)
       case .return(let value):
         guard kind == .function || kind == .method else {
           throw fault(MachineErrors.misplaced, "`return` stands outside a function", statement.extent)
@@ -317,10 +318,10 @@ extension FunctionCompiler {
 
   /// Registers: the counter or position, the passes left or what is gone through, the step; then the
   /// element, where no local takes it.
-  private func forLoop(_ target: Target, _ sequence: Expression, _ body: Block) throws {
+  private func forLoop(_ statement: Statement, _ target: Target, _ sequence: Expression, _ body: Block) throws {
     try scratch {
       let state = nextRegister
-      for _ in 0..<4 { _ = try takeRegister() }
+      for _ in 0..<(isChecking ? 5 : 4) { _ = try takeRegister() }
       try at(sequence.extent) {
         if case .range(let low, let high, let step) = sequence.kind {
           try expression(low, into: state)
@@ -333,6 +334,7 @@ extension FunctionCompiler {
         }
         emit(.forPrepare, state)
       }
+      if isChecking { return try checkedForLoop(statement, state, body) { try bindLoopVariable(target, $0, body, $1) } }
       let before = locals
       let entry = jump(.jump)
       let top = code.count

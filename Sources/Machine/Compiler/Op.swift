@@ -26,6 +26,8 @@ enum Op: UInt8 {
   case forPrepare, forNext, unpack
   case interpolate, format
   case expect, caught, importFile, fieldScope, setState
+  /// Only where a program is checked.
+  case checkLoopTest, checkForNext, checkJoin, checkGlobal
 }
 
 /// Builds and takes apart instruction words.

@@ -203,6 +203,7 @@ extension Machine {
   }
 
   func setField(_ frame: Activation) -> Bool {
+    if followsUnknown(frame) { return true }
     let (container, symbol, value) = (frame.a, Word.symbol(of: frame.word), frame.b.pointee)
     switch container.pointee.tag {
     case .record:

@@ -177,8 +177,11 @@ extension Machine {
     frameTop = frame
     do {
       let (comparison, isConstant) = (frame.op.comparison, frame.op.comparesConstant)
-      let result = try compare(comparison, frame.a.pointee, isConstant ? frame.constantB.pointee : frame.b.pointee)
-      return try truth(result) ? 1 : 0
+      let (a, b) = (frame.a.pointee, isConstant ? frame.constantB.pointee : frame.b.pointee)
+      if let checking, a.tag == .unknown || b.tag == .unknown { return checking.decide(frame) ? 1 : 0 }
+      return try truth(compare(comparison, a, b)) ? 1 : 0
+    } catch is UnknownValue {
+      return checking?.decide(frame) == true ? 1 : 0
     } catch {
       fail(error)
       return -1
@@ -208,7 +211,10 @@ extension Machine {
   func truthSlow(_ frame: Activation) -> Int {
     frameTop = frame
     do {
+      if let checking, frame.a.pointee.tag == .unknown { return checking.decide(frame) ? 1 : 0 }
       return try truth(frame.a.pointee) ? 1 : 0
+    } catch is UnknownValue {
+      return checking?.decide(frame) == true ? 1 : 0
     } catch {
       fail(error)
       return -1
@@ -237,6 +243,7 @@ extension Machine {
       frame.a.pointee = Value(isAnd ? a.tag == .true && b.tag == .true : a.tag == .true || b.tag == .true)
       return true
     }
+    if followsUnknown(frame) { return true }
     for value in [a, b] where !value.isBoolean && !(value.tag == .tensor && value.node.dtype == .bool) {
       failOperand(value, isAnd ? "and" : "or")
       return false

@@ -1,4 +1,5 @@
 import Diagnostics
+import Engine
 
 // Calls that are not of a closure with exactly its arguments: defaults, names, rest parameters,
 // built-ins, methods, models.
@@ -26,9 +27,18 @@ extension Machine {
     frameTop = frame
     top = max(frame.end, Raw(a + 1 + positional + names.count))
     do {
+      if let checking {
+        if a.pointee.tag == .unknown || !checking.spend(frame.span) {
+          a.pointee = .unknown
+          return .done
+        }
+      }
       let callee = try prepare(a, positional, names)
       if let callee { return .enter(callee) }
       collectIfNeeded(frame)
+      return .done
+    } catch is UnknownValue {
+      a.pointee = .unknown
       return .done
     } catch let fault as Fault {
       // What failed further in, in code that a built-in or a model's body ran, was called from here.
@@ -61,6 +71,7 @@ extension Machine {
     switch callee.tag {
     case .closure:
       try arrange(callee.asClosure, a + 1, positional, names)
+      checking?.entered.insert(ObjectIdentifier(prototype(of: callee)))
       return callee.asClosure
     case .method:
       let method = callee.asMethod.pointee

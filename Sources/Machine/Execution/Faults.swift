@@ -1,4 +1,5 @@
 import Diagnostics
+import Engine
 
 // Faults in the loop are set aside, and the loop left: no cost where nothing fails.
 extension Machine {
@@ -17,8 +18,12 @@ extension Machine {
     frameTop = frame
     top = frame.end
     do {
+      if followsUnknown(frame) { return true }
       try body()
       collectIfNeeded(frame)
+      return true
+    } catch is UnknownValue {
+      setUnknown(frame)
       return true
     } catch {
       fail(error)

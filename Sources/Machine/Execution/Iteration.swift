@@ -65,6 +65,9 @@ extension Machine {
       temporaries.removeLast(temporaries.count - mark)
       collectIfNeeded(frame)
       return 1
+    } catch is UnknownValue {
+      frame.b.pointee = .unknown
+      return 1
     } catch {
       fail(error)
       return -1

@@ -306,7 +306,7 @@ extension Machine {
           let stops: Tag = op == Op.shortAnd.rawValue ? .false : .true
           if a.tag == stops {
             pc += distance(pc)
-          } else if !a.isBoolean, a.tag != .tensor {
+          } else if !a.isBoolean, a.tag != .tensor, a.tag != .unknown {
             failOperand(a, op == Op.shortAnd.rawValue ? "and" : "or")
             break running
           }
@@ -477,6 +477,19 @@ extension Machine {
           frame.pointee.pc = pc
           if !runImport(frame) { break running }
         case .fieldScope: enterField(base.to(Value.self).pointee, Symbol(id: Int32(truncatingIfNeeded: wide(pc))))
+        case .checkLoopTest, .checkForNext:
+          frame.pointee.pc = pc
+          let more = op == Op.checkLoopTest.rawValue ? checkLoopTest(frame) : checkForNext(frame)
+          if more < 0 || interrupt.pointee != 0 {
+            if more >= 0 { failInterrupted() }
+            break running
+          }
+          if more == 0 { pc += distance(pc) }
+        case .checkJoin:
+          if registerC(base, pc).pointee.tag == .true {
+            registerA(base, pc).pointee = join(registerB(base, pc).pointee, registerA(base, pc).pointee)
+          }
+        case .checkGlobal: copy(Module.globals(constants) + wide(pc), registerA(base, pc))
         case .setState:
           frame.pointee.pc = pc
           if !setState(registerA(base, pc).pointee, Word.symbol(of: pc[-1]), registerB(base, pc).pointee) { break running }

@@ -55,6 +55,8 @@ package final class Machine {
   private var statementRuns: [UInt64: UInt64] = [:]
   /// The stream that random numbers come from now.
   package var stream = RandomStream(key: .init(bits: 0))
+  /// Set where a program is only checked.
+  package var checking: Checking?
   /// Set while a model is being trained or built.
   package var trace: Trace?
   /// The model of the last training in this statement: what is saved if the statement fails.

@@ -71,6 +71,7 @@ extension Machine {
   }
 
   func makeRange(_ frame: Activation) -> Bool {
+    if followsUnknown(frame) { return true }
     let bounds = frame.b
     if frame.op == .range {
       for index in 0..<3 where !bounds[index].isNumber {

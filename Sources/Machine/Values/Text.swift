@@ -10,6 +10,7 @@ extension Machine {
     guard depth < 60 else { return "..." }
     switch value.tag {
     case .undefined, .nothing: return "nothing"
+    case .unknown: return "unknown"
     case .true: return "true"
     case .false: return "false"
     case .int: return "\(value.bits)"
@@ -76,6 +77,7 @@ extension Machine {
   package func describe(_ value: Value) -> String {
     switch value.tag {
     case .undefined, .nothing: return "nothing"
+    case .unknown: return "a value that only a run would know"
     case .true, .false: return value.tag == .true ? "true" : "false"
     case .int: return "the integer \(value.bits)"
     case .float: return "the number \(numberText(value.double))"

@@ -28,22 +28,24 @@ package struct Tag: Equatable, BitwiseCopyable {
   @inline(__always) package static var builtin: Tag { Tag(6) }
   /// `...` as a subscript.
   @inline(__always) package static var ellipsis: Tag { Tag(7) }
-  @inline(__always) package static var string: Tag { Tag(8) }
-  @inline(__always) package static var list: Tag { Tag(9) }
-  @inline(__always) package static var record: Tag { Tag(10) }
-  @inline(__always) package static var closure: Tag { Tag(11) }
-  @inline(__always) package static var cell: Tag { Tag(12) }
-  @inline(__always) package static var tensor: Tag { Tag(13) }
-  @inline(__always) package static var range: Tag { Tag(14) }
+  /// Where a program is only checked: a value that only a real run would know.
+  @inline(__always) package static var unknown: Tag { Tag(8) }
+  @inline(__always) package static var string: Tag { Tag(9) }
+  @inline(__always) package static var list: Tag { Tag(10) }
+  @inline(__always) package static var record: Tag { Tag(11) }
+  @inline(__always) package static var closure: Tag { Tag(12) }
+  @inline(__always) package static var cell: Tag { Tag(13) }
+  @inline(__always) package static var tensor: Tag { Tag(14) }
+  @inline(__always) package static var range: Tag { Tag(15) }
   /// `a:b:c` as a subscript.
-  @inline(__always) package static var slice: Tag { Tag(15) }
+  @inline(__always) package static var slice: Tag { Tag(16) }
   /// What a `model` statement makes.
-  @inline(__always) package static var blueprint: Tag { Tag(16) }
-  @inline(__always) package static var model: Tag { Tag(17) }
+  @inline(__always) package static var blueprint: Tag { Tag(17) }
+  @inline(__always) package static var model: Tag { Tag(18) }
   /// A function of a model together with the model.
-  @inline(__always) package static var method: Tag { Tag(18) }
+  @inline(__always) package static var method: Tag { Tag(19) }
   /// A value that Swift code above the machine defines: a data set, a recipe, an optimiser.
-  @inline(__always) package static var foreign: Tag { Tag(19) }
+  @inline(__always) package static var foreign: Tag { Tag(20) }
 }
 
 extension Value {
@@ -60,6 +62,7 @@ extension Value {
   }
 
   @inline(__always) package static var nothing: Value { Value(tag: .nothing, bits: 0) }
+  @inline(__always) package static var unknown: Value { Value(tag: .unknown, bits: 0) }
   @inline(__always) package static var undefined: Value { Value(tag: .undefined, bits: 0) }
 
   /// The float's value; meaningless under another tag.

@@ -1,0 +1,190 @@
+import Diagnostics
+import Engine
+import Language
+
+/// What a machine that only checks keeps: a program runs on shapes alone, values that only a real run
+/// would know are `unknown`, and a branch on one is taken both ways, in runs one after the other.
+package final class Checking {
+  /// A place in the program where the way depends on an unknown value.
+  package struct Site: Hashable {
+    let prototype: ObjectIdentifier
+    let instruction: Int
+  }
+
+  /// Which way each site goes in this run.
+  package var choices: [Site: Bool] = [:]
+  /// The sites that this run chose at, in their order, without those it was told.
+  package private(set) var chosen: [Site] = []
+  /// Calls and passes of loops that this run may still make.
+  package var budget = 0
+  package private(set) var notes: [Note] = []
+  /// Functions whose code has run.
+  var entered: Set<ObjectIdentifier> = []
+
+  package struct Note {
+    package let span: Span?
+    package let text: String
+  }
+
+  package init() {}
+
+  /// A new run of a statement.
+  package func begin(_ choices: [Site: Bool], budget: Int) {
+    self.choices = choices
+    self.budget = budget
+    chosen = []
+  }
+
+  func decide(_ frame: Activation) -> Bool {
+    let prototype = frame.prototype
+    let site = Site(prototype: ObjectIdentifier(prototype), instruction: frame.pointee.pc - UnsafePointer(prototype.layout.pointee.code))
+    if let choice = choices[site] { return choice }
+    choices[site] = true
+    chosen.append(site)
+    return true
+  }
+
+  /// Counts a call or a pass; false when the budget is used up, which is told once for each place.
+  func spend(_ span: @autoclosure () -> Span?) -> Bool {
+    budget -= 1
+    if budget == 0 { note("this is too long to be followed to its end; what it changes is unknown from here on", at: span()) }
+    return budget > 0
+  }
+
+  package func note(_ text: String, at span: Span?) {
+    guard !notes.contains(where: { $0.text == text && $0.span?.start == span?.start }) else { return }
+    notes.append(Note(span: span, text: text))
+  }
+}
+
+// Instructions on unknown values.
+extension Machine {
+  package var isChecking: Bool { checking != nil }
+
+  /// Whether the instruction's outcome is unknown because one of its operands is; its result is set.
+  func followsUnknown(_ frame: Activation) -> Bool {
+    guard isChecking, dependsOnUnknown(frame) else { return false }
+    setUnknown(frame)
+    return true
+  }
+
+  private func dependsOnUnknown(_ frame: Activation) -> Bool {
+    func isUnknown(_ register: Register) -> Bool { register.pointee.tag == .unknown }
+    func areUnknown(_ first: Register, _ count: Int) -> Bool { (0..<count).contains { first[$0].tag == .unknown } }
+    switch frame.op {
+    case .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .power, .matrix, .equal, .notEqual, .less, .lessEqual, .both, .either,
+      .getIndex:
+      return isUnknown(frame.b) || isUnknown(frame.c)
+    case .addK, .subtractK, .multiplyK, .divideK, .floorDivideK, .remainderK, .negate, .not, .getField, .unpack, .format: return isUnknown(frame.b)
+    case .getIndexMany: return isUnknown(frame.b) || areUnknown(frame.c, rawX(frame.pointee.pc))
+    case .setIndex: return isUnknown(frame.a) || isUnknown(frame.b)
+    case .setIndexMany: return isUnknown(frame.a) || areUnknown(frame.b, rawC(frame.pointee.pc))
+    case .setField, .forPrepare: return isUnknown(frame.a)
+    case .brackets:
+      let count = rawC(frame.pointee.pc)
+      if count == 0xFFFF { return frame.b.pointee.listItems.contains { $0.tag == .unknown } }
+      return areUnknown(frame.b, count)
+    case .interpolate: return areUnknown(frame.b, rawC(frame.pointee.pc))
+    case .range, .slice: return areUnknown(frame.b, 3)
+    case .expect: return isUnknown(frame.a)
+    default: return false
+    }
+  }
+
+  /// The result of the instruction where only a real run could tell.
+  func setUnknown(_ frame: Activation) {
+    switch frame.op {
+    case .unpack: for index in 0..<rawC(frame.pointee.pc) { frame.a[index] = .unknown }
+    case .forPrepare:
+      frame.a[1] = .unknown
+      frame.a[2] = .undefined
+    case .setField, .expect: break
+    default: frame.a.pointee = .unknown
+    }
+  }
+
+  /// Whether a value is unknown, or holds one that is.
+  func isUnknown(_ value: Value, depth: Int = 0) -> Bool {
+    switch value.tag {
+    case .unknown: true
+    case .list where depth < 4: value.listItems.prefix(1000).contains { isUnknown($0, depth: depth + 1) }
+    case .record where depth < 4: (0..<value.recordCount).contains { isUnknown(value.recordValue($0), depth: depth + 1) }
+    default: false
+    }
+  }
+
+  /// What is known of a variable that is one value or the other.
+  package func join(_ a: Value, _ b: Value, depth: Int = 0) -> Value {
+    if a.tag == b.tag, a.bits == b.bits { return a }
+    if a.tag == .undefined { return b }
+    if b.tag == .undefined { return a }
+    switch (a.tag, b.tag) {
+    case (.tensor, .tensor) where a.node.type == b.node.type:
+      return keep(heap.tensor(engine.placeholder(a.node.type), isParameter: a.isParameter && b.isParameter))
+    case (.string, .string) where a.string == b.string: return a
+    case (.list, .list) where a.listCount == b.listCount && depth < 8:
+      return make(list: zip(a.listItems, b.listItems).map { join($0, $1, depth: depth + 1) }, sharing: true)
+    case (.record, .record) where a.recordCount == b.recordCount && depth < 8:
+      guard (0..<a.recordCount).allSatisfy({ a.recordKey($0) == b.recordKey($0) }) else { return .unknown }
+      return make(
+        record: (0..<a.recordCount).map { (symbols.name(a.recordKey($0)), join(a.recordValue($0), b.recordValue($0), depth: depth + 1)) })
+    case (.model, .model) where (try? areSameBlueprints(a, b)) == true: return b
+    case (.closure, .closure) where prototype(of: a) === prototype(of: b): return b
+    case (.range, .range), (.foreign, .foreign): return (try? areSame(a, b)) == true ? a : .unknown
+    default: return .unknown
+    }
+  }
+
+  private func areSameBlueprints(_ a: Value, _ b: Value) throws -> Bool {
+    let (x, y) = (a.asModel.pointee, b.asModel.pointee)
+    return try x.blueprint.bits == y.blueprint.bits && areSame(x.arguments, y.arguments) && isBuilt(a) == isBuilt(b)
+  }
+}
+
+// Loops: followed pass by pass as long as the budget lasts; one whose number of passes is unknown is
+// followed once, and what it changes is known only as far as both, without and with it, agree.
+extension Machine {
+  /// The test of a `while`: 1 to go on, 0 to leave. Register b notes that the end is unknown.
+  func checkLoopTest(_ frame: Activation) -> Int {
+    guard let checking else { return 0 }
+    let condition = frame.a.pointee
+    guard checking.spend(frame.span) else {
+      frame.b.pointee = Value(true)
+      return 0
+    }
+    do {
+      frameTop = frame
+      if condition.tag != .unknown { return try truth(condition) ? 1 : 0 }
+    } catch is UnknownValue {
+    } catch {
+      fail(error)
+      return -1
+    }
+    if frame.b.pointee.tag == .true { return 0 }
+    frame.b.pointee = Value(true)
+    return 1
+  }
+
+  /// The next pass of a `for`: 1 with the element in register b, 0 to leave. The fifth register of its
+  /// state notes that the end is unknown.
+  func checkForNext(_ frame: Activation) -> Int {
+    guard let checking else { return 0 }
+    let a = frame.a
+    guard checking.spend(frame.span) else {
+      a[4] = Value(true)
+      return 0
+    }
+    if a[1].tag == .unknown {
+      if a[4].tag == .true { return 0 }
+      a[4] = Value(true)
+      frame.b.pointee = .unknown
+      return 1
+    }
+    guard a[2].tag == .int else { return forNextSlow(frame) }
+    guard a[1].bits > 0 else { return 0 }
+    a[1].bits -= 1
+    a[0].bits &+= a[2].bits
+    frame.b.pointee = a[0]
+    return 1
+  }
+}

@@ -1,0 +1,96 @@
+import Language
+
+// Loops as a machine that only checks runs them: see `Checking`.
+extension FunctionCompiler {
+  var isChecking: Bool { machine.isChecking }
+
+  /// What a loop changes, as it is before the loop.
+  private struct Kept {
+    let name: String
+    let register: Int
+  }
+
+  func checkedWhileLoop(_ statement: Statement, _ condition: Expression, _ body: Block) throws {
+    try scratch {
+      let flag = try takeRegister()
+      emit(Word.make(.loadTruth, a: flag * 16, b: 0))
+      let kept = try keep(whatChangesIn: statement)
+      let before = locals
+      let top = code.count
+      let test = try scratch {
+        let result = try takeRegister()
+        try expression(condition, into: result)
+        return try at(condition.extent) { jump(.checkLoopTest, result, flag) }
+      }
+      loops.append(Loop())
+      try run(body)
+      locals = before
+      let loop = loops.removeLast()
+      aimHere(loop.continues)
+      aim(jump(.jump), to: top)
+      aimHere([test] + loop.breaks)
+      try join(kept, flag)
+    }
+  }
+
+  func checkedForLoop(_ statement: Statement, _ state: Int, _ body: Block, _ bind: (Int, () throws -> Void) throws -> Void) throws {
+    let (element, flag) = (state + 3, state + 4)
+    emit(Word.make(.loadTruth, a: flag * 16, b: 0))
+    let kept = try keep(whatChangesIn: statement)
+    let before = locals
+    let top = code.count
+    let test = jump(.checkForNext, state, element)
+    loops.append(Loop())
+    try bind(element) { try run(body) }
+    locals = before
+    let loop = loops.removeLast()
+    aimHere(loop.continues)
+    aim(jump(.jump), to: top)
+    aimHere([test] + loop.breaks)
+    try join(kept, flag)
+  }
+
+  private func keep(whatChangesIn statement: Statement) throws -> [Kept] {
+    let names = Names([statement])
+    return try Set(names.bound).union(names.changed).sorted().compactMap { name in
+      switch place(of: name) {
+      case .local, .global: break
+      case .capture, .field: return nil
+      }
+      guard nextRegister < FunctionCompiler.nearLimit else { return nil }
+      let register = try takeRegister()
+      try loadAsItIs(name, into: register)
+      emit(.share, register)
+      return Kept(name: name, register: register)
+    }
+  }
+
+  private func join(_ kept: [Kept], _ flag: Int) throws {
+    for variable in kept {
+      try scratch {
+        let now = try takeRegister()
+        try loadAsItIs(variable.name, into: now)
+        emit(.checkJoin, now, variable.register, flag)
+        if let local = locals[variable.name] {
+          if local.isFar { try storeFar(now, in: local) } else { emit(local.isCell ? .setCell : .move, local.register, now) }
+        } else if kind == .topLevel {
+          emit(Word.wide(.setGlobal, a: now * 16, Int(symbol(variable.name).id)))
+        }
+      }
+    }
+  }
+
+  /// A variable's value, which may be undefined.
+  private func loadAsItIs(_ name: String, into register: Int) throws {
+    if let local = locals[name] {
+      if local.isFar {
+        emit(Word.wide(.loadFar, a: register * 16, local.register))
+        if local.isCell { emit(.getCell, register, register) }
+      } else {
+        emit(local.isCell ? .getCell : .move, register, local.register)
+      }
+    } else {
+      emit(Word.wide(.checkGlobal, a: register * 16, Int(symbol(name).id)))
+    }
+  }
+}

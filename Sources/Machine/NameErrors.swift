@@ -233,7 +233,7 @@ extension MachineErrors {
     "L0226", "interrupted",
     """
     Someone pressed Ctrl-C, and the statement was stopped before it was done; nothing is wrong with the program
-    itself. All names keep the values they had. A training that is stopped keeps what it has learnt: as its result, or
+    itself. What it had assigned by then stays. A training that is stopped keeps what it has learnt: as its result, or
     in `rescued` where the statement could not go on.
     """,
     wrong: """

@@ -18,10 +18,14 @@ final class MemoryFiles: FileAccess {
 
   private func plain(_ path: String) -> String { path.hasSuffix("/") ? String(path.dropLast()) : path }
 
+  private func missing(_ path: String) -> Fault {
+    Fault(FileErrors.missing, "there is no file or folder `\(path)`", hint: "paths are relative to the folder you started loam in")
+  }
+
   func read(_ path: String) throws -> [UInt8] {
     if let bytes = contents[path] { return bytes }
     if isFolder(path) { throw Fault(FileErrors.unreadable, "`\(path)` is a folder, not a file", hint: "give the path of a file in it") }
-    throw Fault(FileErrors.missing, "there is no file `\(path)`")
+    throw missing(path)
   }
   func write(_ bytes: [UInt8], to path: String) throws {
     guard !isFolder(path) else { throw Fault(FileErrors.unwritable, "`\(path)` is a folder, not a file", hint: "add the name of a file in it") }
@@ -31,7 +35,7 @@ final class MemoryFiles: FileAccess {
   func list(_ folder: String) throws -> [String] {
     let start = plain(folder) + "/"
     let names = Set(contents.keys.filter { $0.hasPrefix(start) }.map { $0.dropFirst(start.count).split(separator: "/")[0] })
-    guard !names.isEmpty || isFolder(folder) else { throw Fault(FileErrors.missing, "there is no folder `\(folder)`") }
+    guard !names.isEmpty || isFolder(folder) else { throw missing(folder) }
     return names.map { isFolder(start + $0) ? $0 + "/" : String($0) }.sorted()
   }
   func exists(_ path: String) -> Bool { contents[path] != nil || isFolder(path) }

@@ -155,7 +155,7 @@ extension Machine {
         frame.a.pointee = heap.tensor(try engine.apply(Elementwise(function), [value.node], at: currentSpan))
         return
       }
-      if value.tag == .int { throw overflow(.subtract, 0, value.bits) }
+      if op != .not, value.tag == .int { throw overflow(.subtract, 0, value.bits) }
       throw Fault(
         MachineErrors.badOperand, "`\(op == .not ? "not" : "-")` cannot work on \(describe(value))",
         hint: op == .not ? "write the comparison out: `x == 0`" : nil)

@@ -146,9 +146,8 @@ extension MachineErrors {
   package static let notIterable = DiagnosticID(
     "L0216", "cannot-go-through",
     """
-    A loop, or a function that works on elements one by one, was given a value that has no elements. Ranges, lists,
-    tensors, texts, records and data sets have elements; a single number does not. To count, go through a range:
-    `0..5` gives 0, 1, 2, 3 and 4.
+    A loop was given a value that has no elements to go through. Ranges, lists, tensors, texts, records and data sets
+    have elements; a single number does not. To count, go through a range: `0..5` gives 0, 1, 2, 3 and 4.
     """,
     wrong: """
       few = digits()[:5]

@@ -66,9 +66,9 @@ extension MachineErrors {
   package static let notBoolean = DiagnosticID(
     "L0213", "condition-not-boolean",
     """
-    `if`, `while`, `and`, `or` and `expect` need an answer that is true or false, and this is another value. Loam does
-    not take a number or a list for an answer; write the comparison out, as in `len(few) > 0`. A tensor of many truths
-    becomes one with `all(...)` or `any(...)`.
+    `if`, `while` and `expect` need an answer that is true or false, and this is another value. Loam does not take a
+    number or a list for an answer; write the comparison out, as in `len(few) > 0`. A tensor of many truths becomes one
+    with `all(...)` or `any(...)`.
     """,
     wrong: """
       few = digits()[:20]

@@ -1,10 +1,65 @@
 import Diagnostics
 
 package enum DataErrors {
-  package static let badIDX = DiagnosticID("L0420", "broken-idx")
-  package static let empty = DiagnosticID("L0421", "no-data")
-  package static let counts = DiagnosticID("L0422", "counts-differ")
-  package static let badGzip = DiagnosticID("L0423", "broken-gzip")
+  package static let badIDX = DiagnosticID(
+    "L0420", "broken-idx",
+    """
+    IDX is the format of MNIST and its kin: a short header with the sizes, then one byte for each pixel. This file
+    does not follow it: it is another kind of file, or it is cut short. Look at its size, and fetch it again from
+    where it came.
+    """,
+    wrong: """
+      write_text("set/train-images-idx3-ubyte", "page not found")
+      few = mnist("set/")
+      """,
+    right: """
+      few = mnist("whole/")
+      """)
+
+  package static let empty = DiagnosticID(
+    "L0421", "no-data",
+    """
+    There are no examples here: a folder without PNG files, or a selection that fits none of them. Nothing can be
+    computed or learnt from no data. Print the length of the data set, and check the path or the condition that
+    selects from it.
+    """,
+    wrong: """
+      few = digits()
+      tens = few[few.labels == 10]
+      m = train(vae(latent=2, hidden=8), tens, epochs=1)
+      """,
+    right: """
+      few = digits()
+      nines = few[few.labels == 9]
+      m = train(vae(latent=2, hidden=8), nines, epochs=1)
+      """)
+
+  package static let counts = DiagnosticID(
+    "L0422", "counts-differ",
+    """
+    Numbers that belong together differ: a data set has exactly one label for each of its images, and no more images
+    than it can hold. Otherwise an image would be learnt under the label of its neighbour. Print both lengths, and
+    look for where one of them was shortened.
+    """,
+    wrong: """
+      few = dataset(rand(3, 8, 8), labels=(0, 1))
+      """,
+    right: """
+      few = dataset(rand(3, 8, 8), labels=(0, 1, 1))
+      """)
+
+  package static let badGzip = DiagnosticID(
+    "L0423", "broken-gzip",
+    """
+    A compressed file (.gz) breaks off before its end, or is damaged inside. Most often a download was cut short.
+    Delete the file, and fetch it again.
+    """,
+    wrong: """
+      few = mnist("cut-short/")
+      """,
+    right: """
+      few = mnist("whole/")
+      """)
 
   package static let all = [
     badIDX, empty, counts, badGzip,

@@ -134,7 +134,7 @@ package final class DataSet: @unchecked Sendable {
   /// The shape of one example, [height, width, channels]; a fault that shows two where they differ.
   package func exampleShape() throws -> [Int] {
     guard let first = entries.first else {
-      throw Fault(DataErrors.empty, "the data set is empty")
+      throw Fault(DataErrors.empty, "the data set is empty", hint: "does any example fit what was selected?")
     }
     func shape(_ entry: Entry) throws -> [Int] {
       let picture = source.picture(Int(entry.picture)).shape

@@ -7,7 +7,9 @@ package enum IDX {
   package static func decode(_ given: [UInt8], name: String) throws -> Tensor {
     let bytes = Gzip.isCompressed(given) ? try Gzip.inflate(given, name: name) : given
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
-      throw Fault(DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes")
+      throw Fault(
+        DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes", hint: "was it fetched whole, and is it really of this format?"
+      )
     }
     guard bytes[2] == 0x08 else {
       throw Fault(DataErrors.badIDX, "`\(name)` holds numbers of type \(bytes[2]); IDX files of bytes (type 8) can be read")

@@ -28,13 +28,16 @@ package struct Diagnostic: Sendable {
   }
 
   /// A fault within the library is the mistake of the line that called it: the same diagnostic,
-  /// pointing there.
+  /// pointing there. Calls from within the library are left out.
   package var inTheProgram: Diagnostic {
     func isProgram(_ span: Span?) -> Bool { span.map { !$0.source.isLibrary } ?? false }
-    guard let span, span.source.isLibrary, let call = trace.firstIndex(where: { isProgram($0.span) }) else { return self }
     var moved = self
-    moved.span = trace[call].span
-    moved.trace = Array(trace.dropFirst(call + 1))
+    if let span, span.source.isLibrary {
+      guard let call = trace.firstIndex(where: { isProgram($0.span) }) else { return self }
+      moved.span = trace[call].span
+      moved.trace = Array(trace.dropFirst(call + 1))
+    }
+    moved.trace.removeAll { $0.span?.source.isLibrary == true }
     return moved
   }
 }

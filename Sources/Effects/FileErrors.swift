@@ -1,9 +1,50 @@
 import Diagnostics
 
 package enum FileErrors {
-  package static let missing = DiagnosticID("L0401", "missing-file")
-  package static let unreadable = DiagnosticID("L0402", "unreadable-file")
-  package static let unwritable = DiagnosticID("L0403", "unwritable-file")
+  package static let missing = DiagnosticID(
+    "L0401", "missing-file",
+    """
+    There is no file or folder of that name. A path that does not begin with `/` is looked for in the folder where
+    loam was started, which need not be the one where the program lies. Check the spelling, the ending, and that
+    folder.
+    """,
+    wrong: """
+      few = images("shirts/")
+      """,
+    right: """
+      save(digits()[:5], "shirts/")
+      few = images("shirts/")
+      """)
+
+  package static let unreadable = DiagnosticID(
+    "L0402", "unreadable-file",
+    """
+    The path exists, but it cannot be read: it is a folder where a file is needed, or you have no permission to read
+    it. Give the path of a file inside the folder, or use a function that reads whole folders, such as `images`.
+    """,
+    wrong: """
+      save(digits()[:5], "few/")
+      print(read_text("few/"))
+      """,
+    right: """
+      save(digits()[:5], "few/")
+      print(read_text("few/labels.csv"))
+      """)
+
+  package static let unwritable = DiagnosticID(
+    "L0403", "unwritable-file",
+    """
+    Nothing can be written there: the path names a folder, you have no permission, or the disk is full. What was there
+    before is unchanged. Choose another name or another folder.
+    """,
+    wrong: """
+      save(digits()[:5], "few/")
+      write_text("few", "five digits")
+      """,
+    right: """
+      save(digits()[:5], "few/")
+      write_text("few/about.txt", "five digits")
+      """)
 
   package static let all = [
     missing, unreadable, unwritable,

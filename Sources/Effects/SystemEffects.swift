@@ -93,7 +93,7 @@ package final class SystemFiles: FileAccess {
     var status = stat()
     guard fstat(file, &status) == 0 else { throw fault(reading: path) }
     guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw Fault(FileErrors.unreadable, "`\(path)` is a folder, not a file")
+      throw Fault(FileErrors.unreadable, "`\(path)` is a folder, not a file", hint: "give the path of a file in it")
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Int(status.st_size) + 1)
@@ -118,7 +118,9 @@ package final class SystemFiles: FileAccess {
         return String(cString: found)
       } ?? given
     var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR {
+    let kind = stat(path, &status) == 0 ? status.st_mode & S_IFMT : S_IFREG
+    guard kind != S_IFDIR else { throw Fault(FileErrors.unwritable, "`\(given)` is a folder, not a file", hint: "add the name of a file in it") }
+    if kind != S_IFREG {
       let file = open(path, O_WRONLY | O_CLOEXEC)
       guard file >= 0 else { throw fault(writing: given) }
       defer { close(file) }
@@ -129,7 +131,7 @@ package final class SystemFiles: FileAccess {
     }
     let beside = path + ".\(getpid()).part"
     let file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw fault(writing: path) }
+    guard file >= 0 else { throw fault(writing: given) }
     do {
       try put(bytes, to: file, path)
     } catch {
@@ -138,7 +140,7 @@ package final class SystemFiles: FileAccess {
       throw error
     }
     guard close(file) == 0, rename(beside, path) == 0 else {
-      let fault = fault(writing: path)
+      let fault = fault(writing: given)
       unlink(beside)
       throw fault
     }

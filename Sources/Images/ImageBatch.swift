@@ -22,7 +22,7 @@ package struct ImageBatch {
       throw Fault(
         ImageErrors.notImages, "\(given.type.description) is no image and no batch of images",
         hint: rank == 3
-          ? "images are [height, width, channels]; a batch without channels needs them: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
+          ? "images are [height, width, channels], with 1, 3 or 4 channels; a batch without channels needs them: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
           : "images are [height, width], [height, width, channels] or [count, height, width, channels], with 1, 3 or 4 channels")
     }
     let full = rank == 2 ? [1] + shape + [1] : rank == 3 ? [1] + shape : shape

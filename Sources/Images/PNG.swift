@@ -40,11 +40,11 @@ package enum PNG {
     let pixels = (0..<tensor.count).map { byte(tensor[$0]) }
     var size = png_alloc_size_t(0)
     guard png_image_write_to_memory(&image, nil, &size, 0, pixels, 0, nil) != 0 else {
-      throw Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG")
+      throw Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG", hint: "a side has from 1 to 1,000,000 pixels")
     }
     var bytes = [UInt8](repeating: 0, count: Int(size))
     guard png_image_write_to_memory(&image, &bytes, &size, 0, pixels, 0, nil) != 0 else {
-      throw Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG")
+      throw Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG", hint: "a side has from 1 to 1,000,000 pixels")
     }
     return Array(bytes.prefix(Int(size)))
   }

@@ -187,7 +187,7 @@ extension Parser {
             value.extent, hint: "named arguments come last")
         }
         if let name, arguments.contains(where: { $0.name?.text == name.text }) {
-          parser.report(SyntaxErrors.duplicate, "the argument `\(name.text)` is given twice", name.extent)
+          parser.report(SyntaxErrors.duplicate, "the argument `\(name.text)` is given twice", name.extent, hint: "remove one of the two")
         }
         arguments.append(Argument(name: name, value: value))
         parser.skipNewlines()

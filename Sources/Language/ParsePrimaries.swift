@@ -117,7 +117,7 @@ extension Parser {
           break
         }
         if fields.contains(where: { $0.name.text == name.text }) {
-          parser.report(SyntaxErrors.duplicate, "the field `\(name.text)` is given twice", name.extent)
+          parser.report(SyntaxErrors.duplicate, "the field `\(name.text)` is given twice", name.extent, hint: "remove one of the two")
         }
         fields.append((name, parser.expressionAfterOperator()))
         parser.skipNewlines()
@@ -183,7 +183,7 @@ extension Parser {
     while kind == .identifier || kind == .newline || at(.comma) {
       if kind == .identifier, let name = name("a parameter") {
         if parameters.contains(where: { $0.name.text == name.text }) {
-          report(SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent)
+          report(SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent, hint: "give each a name of its own")
         }
         parameters.append(FormalParameter(name: name, defaultValue: nil, isRest: false))
       } else {

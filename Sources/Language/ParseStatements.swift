@@ -132,7 +132,7 @@ extension Parser {
         guard let name = parser.name("a parameter's name") else { break }
         if parameters.contains(where: { $0.name.text == name.text }) {
           parser.report(
-            SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent)
+            SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent, hint: "give each a name of its own")
         }
         var value: Expression?
         let isRest = parser.take(.ellipsis)

@@ -38,7 +38,13 @@ package struct LessonRun {
 }
 
 package enum LessonErrors {
-  package static let didNotFail = DiagnosticID("L0901", "cell-did-not-fail")
+  package static let didNotFail = DiagnosticID(
+    "L0901", "cell-did-not-fail",
+    """
+    A lesson marks a cell with the word `fails` where it shows an error on purpose, and this cell ran to its end.
+    Either the mark stands there by mistake, or the code no longer shows what the lesson tells.
+    Remove the mark, or change the cell so that it fails again.
+    """)
 
   package static let all = [didNotFail]
 }

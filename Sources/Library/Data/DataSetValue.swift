@@ -66,7 +66,7 @@ package final class DataSetValue: Foreign {
         return machine.make(foreign: DataSetValue(set.selecting((0..<set.count).filter { tensor[$0] != 0 })))
       }
       guard !tensor.dtype.isFloat else {
-        throw Fault(MachineErrors.badIndex, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
+        throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
       }
       let positions = try (0..<tensor.count).map { try machine.checked(Int(tensor[$0]), set.count, "the data set") }
       return machine.make(foreign: DataSetValue(set.selecting(positions)))

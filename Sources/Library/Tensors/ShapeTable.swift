@@ -31,7 +31,7 @@ extension Library {
   /// A shape whose sizes can be: refused before any memory is asked for.
   static func checkedShape(_ call: Call, _ shape: [Int], _ dtype: DType) throws -> [Int] {
     guard shape.allSatisfy({ $0 >= 0 }) else {
-      throw Fault(TensorErrors.badShape, "the shape \(shape.shapeText) has a negative size")
+      throw Fault(TensorErrors.badShape, "the shape \(shape.shapeText) has a negative size", hint: "check how the sizes are computed")
     }
     guard shape.count <= Shapes.maximumRank else {
       throw Fault(TensorErrors.badShape, "a tensor has at most \(Shapes.maximumRank) dimensions, \(shape.shapeText) has \(shape.count)")

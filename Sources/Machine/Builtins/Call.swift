@@ -86,9 +86,14 @@ package struct Call {
 
   package func wrong(_ index: Int, hint: String? = nil) -> Fault {
     let parameter = builtin.parameters[index]
+    let given = machine.describe(values[index])
+    // Where any kind of value is taken at first, the built-in itself has found it unfit.
+    let isOpen = if case .any = parameter.kind { true } else { false }
     return Fault(
       MachineErrors.badArgument,
-      "`\(builtin.name)` takes \(parameter.kind.text) as `\(parameter.name)`, this is \(machine.describe(values[index]))",
+      isOpen
+        ? "`\(builtin.name)` cannot work with \(given) as `\(parameter.name)`"
+        : "`\(builtin.name)` takes \(parameter.kind.text) as `\(parameter.name)`, this is \(given)",
       hint: hint ?? "\(builtin.signature): `\(parameter.name)` is \(parameter.meaning)")
   }
 

@@ -6,7 +6,9 @@ extension FunctionCompiler {
   /// `replaced` names a variable that the result is about to be assigned to.
   func call(_ callee: Expression, _ arguments: [Argument], replacing replaced: String? = nil, into register: Int) throws {
     guard arguments.count <= FunctionCompiler.argumentLimit else {
-      throw fault(MachineErrors.tooLarge, "a call with \(arguments.count) arguments", extent, hint: "pass them as one list")
+      throw fault(
+        MachineErrors.tooLarge, "this call has \(arguments.count) arguments, which is more than \(FunctionCompiler.argumentLimit)", extent,
+        hint: "pass them as one list or tensor")
     }
     try scratch {
       let base = try takeRegister()

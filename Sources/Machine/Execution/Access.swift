@@ -217,7 +217,7 @@ extension Machine {
     default:
       fail(
         MachineErrors.unknownField, "\(describe(container.pointee)) has no fields to change",
-        hint: "a record is written `{name: value}`")
+        hint: container.pointee.tag == .foreign ? nil : "a record is written `{name: value}`")
     }
     return false
   }

@@ -148,7 +148,8 @@ extension Machine {
       }
       guard available == count else {
         throw Fault(
-          MachineErrors.unpacking, "\(self.count(available, "value")) cannot be unpacked into \(self.count(count, "name"))")
+          MachineErrors.unpacking, "\(self.count(available, "value")) cannot be unpacked into \(self.count(count, "name"))",
+          hint: "write one name for each value, or take a part of them with `[ ]`")
       }
       for index in 0..<count {
         first[index] = try elementAt(value, index)

@@ -65,7 +65,7 @@ struct TensorIndexing {
       return try Tensor(chosen, shape: [chosen.count])
     }
     guard !tensor.dtype.isFloat else {
-      throw Fault(MachineErrors.badIndex, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
+      throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
     }
     let places = try (0..<tensor.count).map { Int32(try machine.checked(Int(tensor[$0]), count, "the tensor's first dimension")) }
     return try Tensor(places, shape: tensor.shape)

@@ -1,0 +1,1 @@
+autocmd BufRead,BufNewFile *.loam setfiletype loam

@@ -5,7 +5,8 @@ import Diagnostics
 package enum Gzip {
   package static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.count > 2 && bytes[0] == 0x1F && bytes[1] == 0x8B }
 
-  package static func inflate(_ bytes: [UInt8], name: String) throws -> [UInt8] {
+  /// The first bytes suffice where `limit` says so.
+  package static func inflate(_ bytes: [UInt8], name: String, limit: Int = .max) throws -> [UInt8] {
     var stream = z_stream()
     // 15 bits of window, and 16 for a gzip header.
     guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
@@ -26,11 +27,12 @@ package enum Gzip {
           status = CZlib.inflate(&stream, Z_NO_FLUSH)
           output += target[..<(target.count - Int(stream.avail_out))]
         }
+        if output.count >= limit { return }
         // A bomb: more than any data set that fits this machine.
         if output.count > 8 << 30 { status = Z_MEM_ERROR }
       }
     }
-    guard status == Z_STREAM_END else {
+    guard status == Z_STREAM_END || output.count >= limit else {
       throw Fault(
         DataErrors.badGzip, "`\(name)` is not a whole gzip file: it breaks off after \(output.count) bytes",
         hint: "was the download cut short? Fetch it again")

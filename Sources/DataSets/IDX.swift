@@ -6,6 +6,24 @@ import Tensors
 package enum IDX {
   package static func decode(_ given: [UInt8], name: String) throws -> Tensor {
     let bytes = Gzip.isCompressed(given) ? try Gzip.inflate(given, name: name) : given
+    let shape = try header(bytes, name: name)
+    let start = 4 + 4 * shape.count
+    guard let count = Shapes.checkedCount(shape), bytes.count - start >= count else {
+      throw Fault(
+        DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes, but only \(bytes.count - start) follow",
+        hint: "was the download cut short? Fetch it again")
+    }
+    let tensor = try Tensor(uninitialized: TensorType(.u8, shape))
+    bytes.withUnsafeBytes { tensor.storage.bytes.copyMemory(from: $0.baseAddress.unsafelyUnwrapped + start, byteCount: count) }
+    return tensor
+  }
+
+  /// The shape that a file's header tells.
+  static func shape(_ given: [UInt8], name: String) throws -> [Int] {
+    try header(Gzip.isCompressed(given) ? Gzip.inflate(given, name: name, limit: 64) : given, name: name)
+  }
+
+  private static func header(_ bytes: [UInt8], name: String) throws -> [Int] {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
       throw Fault(
         DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes", hint: "was it fetched whole, and is it really of this format?"
@@ -18,16 +36,7 @@ package enum IDX {
     guard rank >= 1, rank <= Shapes.maximumRank, bytes.count >= 4 + 4 * rank else {
       throw Fault(DataErrors.badIDX, "`\(name)` breaks off within its header")
     }
-    let shape = (0..<rank).map { axis in (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) } }
-    let start = 4 + 4 * rank
-    guard let count = Shapes.checkedCount(shape), bytes.count - start >= count else {
-      throw Fault(
-        DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes, but only \(bytes.count - start) follow",
-        hint: "was the download cut short? Fetch it again")
-    }
-    let tensor = try Tensor(uninitialized: TensorType(.u8, shape))
-    bytes.withUnsafeBytes { tensor.storage.bytes.copyMemory(from: $0.baseAddress.unsafelyUnwrapped + start, byteCount: count) }
-    return tensor
+    return (0..<rank).map { axis in (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) } }
   }
 
   package static func encode(_ tensor: Tensor) -> [UInt8] {

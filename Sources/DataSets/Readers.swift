@@ -61,20 +61,25 @@ package enum Readers {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let stem = part == "test" ? "t10k" : "train"
     func read(_ ending: String) throws -> Tensor {
-      // Both spellings that go around: train-images-idx3-ubyte, train-images.idx3-ubyte.
-      let (kind, rank) = (ending.dropLast(5), ending.suffix(4))
-      let spellings = ["-", "."].flatMap { mark in
-        ["", ".gz"].map { folder + stem + "-\(kind)\(mark)\(rank)-ubyte" + $0 }
-      }
-      guard let found = spellings.first(where: { files.exists($0) }) else {
-        if !files.isFolder(folder) { _ = try files.list(folder) }
-        throw Fault(
-          FileErrors.missing, "there is no file `\(folder)\(stem)-\(ending)-ubyte` (nor with `.gz`)",
-          hint: "the folder holds the four IDX files of the set: train-images-idx3-ubyte.gz and so on")
-      }
+      let found = try idxFile(ending, in: folder, part: part, files)
       return try IDX.decode(files.read(found), name: found)
     }
     return try classified(images: read("images-idx3"), labels: read("labels-idx1"), names: names, name: folder + stem)
+  }
+
+  /// One of the four files, in either spelling that goes around: train-images-idx3-ubyte,
+  /// train-images.idx3-ubyte.
+  static func idxFile(_ ending: String, in folder: String, part: String, _ files: any FileAccess) throws -> String {
+    let stem = part == "test" ? "t10k" : "train"
+    let (kind, rank) = (ending.dropLast(5), ending.suffix(4))
+    let spellings = ["-", "."].flatMap { mark in
+      ["", ".gz"].map { folder + stem + "-\(kind)\(mark)\(rank)-ubyte" + $0 }
+    }
+    if let found = spellings.first(where: { files.exists($0) }) { return found }
+    if !files.isFolder(folder) { _ = try files.list(folder) }
+    throw Fault(
+      FileErrors.missing, "there is no file `\(folder)\(stem)-\(ending)-ubyte` (nor with `.gz`)",
+      hint: "the folder holds the four IDX files of the set: train-images-idx3-ubyte.gz and so on")
   }
 
   /// IDX images [count, height, width] and labels [count] as a data set.

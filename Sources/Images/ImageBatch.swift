@@ -14,18 +14,24 @@ package struct ImageBatch {
   package var width: Int { tensor.shape[2] }
   package var channels: Int { tensor.shape[3] }
 
-  package init(_ given: Tensor) throws {
-    rank = given.type.rank
-    let shape = given.shape
+  /// [count, height, width, channels] of what may be an image or a batch; a fault for all else.
+  package static func shape(of given: TensorType) throws -> [Int] {
+    let (rank, shape) = (given.rank, given.shape)
     let isImage = rank == 2 || ((rank == 3 || rank == 4) && [1, 3, 4].contains(shape[rank - 1]))
     guard isImage, shape.suffix(3).allSatisfy({ $0 > 0 }) else {
       throw Fault(
-        ImageErrors.notImages, "\(given.type.description) is no image and no batch of images",
+        ImageErrors.notImages, "\(given.description) is no image and no batch of images",
         hint: rank == 3
           ? "images are [height, width, channels], with 1, 3 or 4 channels; a batch without channels needs them: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
           : "images are [height, width], [height, width, channels] or [count, height, width, channels], with 1, 3 or 4 channels")
     }
-    let full = rank == 2 ? [1] + shape + [1] : rank == 3 ? [1] + shape : shape
+    return rank == 2 ? [1] + shape + [1] : rank == 3 ? [1] + shape : shape
+  }
+
+  package init(_ given: Tensor) throws {
+    rank = given.type.rank
+    let full = try ImageBatch.shape(of: given.type)
+    let shape = given.shape
     let floats = given.dtype == .f32 ? given : try Tensor(dtype: .f32, shape: shape) { given[$0] }
     tensor = floats.reshaped(full)
   }

@@ -6,6 +6,15 @@ import Tensors
 /// PNG files, through libpng's simplified interface (http://www.libpng.org/pub/png/libpng-manual.txt,
 /// section V), which never jumps out of its caller.
 package enum PNG {
+  /// [height, width, channels] from the header alone; nil where there is none.
+  /// https://www.w3.org/TR/png-3/#11IHDR
+  package static func shape(_ bytes: [UInt8]) -> [Int]? {
+    guard bytes.count > 25, bytes[1..<4].elementsEqual("PNG".utf8), bytes[12..<16].elementsEqual("IHDR".utf8) else { return nil }
+    func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
+    let channels: [UInt8: Int] = [0: 1, 2: 3, 3: 3, 4: 4, 6: 4]
+    return channels[bytes[25]].map { [number(20), number(16), $0] }
+  }
+
   /// Pixels as u8[height, width, channels], channels 1, 3 or 4 as the file has them (a palette
   /// counts as colour, two-channel grey as four).
   package static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {

@@ -35,16 +35,25 @@ package struct Lexer {
     if byte.isDigit { return number(from: start) }
     if byte == quote { return string(from: start) }
     if let symbol = symbol() { return Token(kind: .symbol(symbol), start: start, end: position) }
-    // A character that is not ASCII is taken whole.
-    position += 1
-    while position < limit, bytes[position] & 0xC0 == 0x80 { position += 1 }
+    // A character that is not ASCII is taken whole; the same again belongs to it (`&&`), and what
+    // stands between two of these quotes is one mistake.
+    takeCharacter()
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    if byte == UInt8(ascii: "'"), let end = bytes[position..<limit].firstIndex(where: { $0 == byte || $0 == newline }), bytes[end] == byte {
+      position = end + 1
+    }
+    while position < limit, bytes[position...].starts(with: Array(text.utf8)) { takeCharacter() }
     let isVisible = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
     let code = text.unicodeScalars.first.map { "U+" + String($0.value, radix: 16, uppercase: true) } ?? "this"
     report(
       SyntaxErrors.badCharacter, isVisible ? "`\(text)` has no meaning in Loam" : "the invisible character \(code) has no meaning in Loam", start, position,
-      hint: text == "'" ? "text is written between double quotes: \"like this\"" : nil)
+      hint: text.first.flatMap { Habits.hint(forCharacter: $0) })
     return Token(kind: .invalid, start: start, end: position)
+  }
+
+  private mutating func takeCharacter() {
+    position += 1
+    while position < limit, bytes[position] & 0xC0 == 0x80 { position += 1 }
   }
 
   private mutating func skipSpace() {

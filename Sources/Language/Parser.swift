@@ -163,8 +163,28 @@ extension Parser {
       Diagnostic(id, message, at: Span(source, extent.start, extent.end), hint: hint))
   }
 
-  mutating func fail(expected what: String, hint: String? = nil) {
+  /// What a habit of another language would have written here.
+  private var habit: String? {
+    let previous = position > 0 ? text(tokens[position - 1]) : ""
+    let next = position + 1 < tokens.count ? text(tokens[position + 1]) : ""
+    let current = text(token)
+    if let hint = Habits.hint(forSign: current, after: previous) ?? Habits.hint(forSign: next, after: current) { return hint }
+    // The word that begins the statement.
+    var first = position
+    while first > 0, tokens[first - 1].kind != .newline, tokens[first - 1].kind != .symbol(.openBrace), tokens[first - 1].kind != .symbol(.closeBrace) { first -= 1 }
+    if tokens[first].kind == .identifier, first < position, let hint = Habits.hint(forStatement: text(tokens[first])) { return hint }
+    if current == "if", kind == .keyword(.if) { return "a choice is written `if a { b } else { c }`" }
+    if current == ",", first < position {
+      if tokens[first].kind == .keyword(.for) { return "several names stand in parentheses: `for (i, x) in ...`" }
+      if tokens[first].kind == .identifier, first + 1 == position { return "several names stand in parentheses: `(a, b) = (1, 2)`" }
+    }
+    if current == "=", tokens[first].kind == .keyword(.if) || tokens[first].kind == .keyword(.while) { return "a comparison is written `==`" }
+    return nil
+  }
+
+  mutating func fail(expected what: String, hint given: String? = nil) {
     let token = token
+    let hint = habit ?? given
     switch token.kind {
     case .end:
       isIncomplete = true

@@ -41,6 +41,7 @@ final class TestSession {
   let console = RecordingConsole()
   let session: Session
   let interrupter: Interrupter
+  private let effects: Effects
 
   init(
     threads: Int = 1, kernels: String? = nil, collectsAlways: Bool = false, interruptAfter steps: Int? = nil, requests: Int32 = 1,
@@ -49,10 +50,14 @@ final class TestSession {
     let cancellation = Cancellation.never()
     interrupter = Interrupter(cancellation, afterSteps: steps, requests: requests)
     let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter)
+    self.effects = effects
     session = Session(
       effects: effects, threads: threads, kernels: kernels.flatMap { loam_kernels_named($0)?.pointee }, collectsAlways: collectsAlways,
       heapBudget: heapBudget)
   }
+
+  /// A session that only checks, in the same world.
+  var checking: Session { Session.forChecking(effects) }
 
   @discardableResult func run(_ text: String, named name: String = "test") -> Session.Outcome { session.run(text, named: name) }
 

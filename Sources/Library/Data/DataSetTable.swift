@@ -31,7 +31,11 @@ extension Library {
     Builtin(
       "fashion", "All of Fashion-MNIST: 60,000 images to train on, 10,000 to test",
       [partParameter, Parameter("folder", .string, "where its four IDX files lie", default: "\"\(fashionFolder)\"")],
-      references: ["H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747"], hasEffects: true
+      references: ["H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747"], hasEffects: true,
+      whenChecked: .instead { call in
+        let (folder, part) = (call.string(1, or: fashionFolder), try call.choice(0, or: "train"))
+        return headers(call, folder) { try Headers.mnist(folder, part: part, names: clothesNames, call.effects.files) }
+      }
     ) { call in
       let part = try call.choice(0, or: "train")
       do {
@@ -45,13 +49,18 @@ extension Library {
     },
     Builtin(
       "mnist", "MNIST, or a set of the same form, from a folder with its four IDX files, gzipped or not",
-      [Parameter("folder", .string, "the folder"), partParameter], references: ["http://yann.lecun.com/exdb/mnist"], hasEffects: true
+      [Parameter("folder", .string, "the folder"), partParameter], references: ["http://yann.lecun.com/exdb/mnist"], hasEffects: true,
+      whenChecked: .instead { call in
+        let part = try call.choice(1, or: "train")
+        return headers(call, call.string(0)) { try Headers.mnist(call.string(0), part: part, names: digitNames, call.effects.files) }
+      }
     ) { call in
       let set = try Readers.mnist(call.string(0), part: call.choice(1, or: "train"), names: digitNames, call.effects.files)
       return call.machine.make(foreign: DataSetValue(set))
     },
     Builtin(
-      "images", "A folder of PNG files; its sub-folders are classes", [Parameter("folder", .string, "the folder")], hasEffects: true
+      "images", "A folder of PNG files; its sub-folders are classes", [Parameter("folder", .string, "the folder")], hasEffects: true,
+      whenChecked: .instead { call in headers(call, call.string(0)) { try Headers.folder(call.string(0), call.effects.files) } }
     ) { call in call.machine.make(foreign: DataSetValue(try Readers.folder(call.string(0), call.effects.files))) },
     Builtin(
       "dataset", "Images with labels as a data set",
@@ -66,6 +75,7 @@ extension Library {
           "4 images of 2×2×1 of 2 classes 2 images of 2×2×1 of 2 classes")
       ]
     ) { call in
+      if call.term(0).node.isUnknown { return try unknownDataSet(call) }
       var tensor = try call.engine.value(call.term(0).node)
       if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
       guard tensor.type.rank == 4 else {
@@ -85,6 +95,24 @@ extension Library {
       return call.machine.make(foreign: DataSetValue(try DataSet(.dense(ImageBatch(tensor).tensor), labels: labels, names: names)))
     },
   ]
+
+  /// What a check knows of data in files: their headers, if they are there by now.
+  private static func headers(_ call: Call, _ path: String, _ read: () throws -> DataSet?) -> Value {
+    if let set = try? read() { return call.machine.make(foreign: DataSetValue(set)) }
+    call.machine.checking?.note("what is read from `\(path)` is not known before the run", at: call.span)
+    return .unknown
+  }
+
+  /// A data set of images that only a run would know.
+  private static func unknownDataSet(_ call: Call) throws -> Value {
+    var shape = call.term(0).shape
+    if shape.count == 3 { shape += [1] }
+    guard shape.count == 4 else {
+      throw call.wrong(0, hint: "a data set's images are [count, height, width, channels]; \(call.term(0).node.type.description) is not")
+    }
+    let names = call.has(2) ? try call[2].listItems.map { try call.machine.text($0) } : []
+    return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: call.has(1) && call[1].tag != .nothing, names)))
+  }
 
   private static func embedded(_ call: Call, _ name: String, _ names: [String]) throws -> Value {
     guard let images = Embedded.data("\(name)-images.idx.gz"), let labels = Embedded.data("\(name)-labels.idx.gz") else {

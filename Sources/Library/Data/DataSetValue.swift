@@ -26,13 +26,17 @@ package final class DataSetValue: Foreign {
     return set === other.set || set.isSame(as: other.set)
   }
 
-  package func images(_ machine: Machine) throws -> Value { machine.make(tensor: try set.images(machine.engine)) }
+  package func images(_ machine: Machine) throws -> Value {
+    if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(.f32, [set.count] + (try set.exampleShape())))) }
+    return machine.make(tensor: try set.images(machine.engine))
+  }
 
   package func field(_ name: String, _ machine: Machine) throws -> Value? {
     switch name {
     case "images": return try images(machine)
     case "labels":
       guard let labels = set.labels else { return .nothing }
+      if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(.i32, [labels.count]))) }
       return machine.make(tensor: try Tensor(labels, shape: [labels.count]))
     case "names": return machine.make(list: set.names.map { machine.make(string: $0) })
     default: return nil
@@ -43,6 +47,7 @@ package final class DataSetValue: Foreign {
 
   /// One example: `.image`, `.label`, `.name`.
   package func element(_ index: Int, _ machine: Machine) throws -> Value? {
+    if machine.isChecking { return try unknownElement(machine) }
     var fields = [(name: "image", value: machine.make(tensor: try set.image(index, machine.engine)))]
     if let labels = set.labels {
       let label = Int(labels[index])
@@ -52,13 +57,21 @@ package final class DataSetValue: Foreign {
     return machine.make(record: fields)
   }
 
+  private func unknownElement(_ machine: Machine) throws -> Value {
+    let image = machine.engine.placeholder(TensorType(.f32, try set.exampleShape()))
+    var fields = [(name: "image", value: machine.make(node: image))]
+    if set.labels != nil { fields.append((name: "label", value: Value.unknown)) }
+    if set.labels != nil, !set.names.isEmpty { fields.append((name: "name", value: Value.unknown)) }
+    return machine.make(record: fields)
+  }
+
   package func indexed(_ subscripts: [Value], _ machine: Machine) throws -> Value? {
     guard subscripts.count == 1 else {
       throw Fault(MachineErrors.badIndex, "a data set takes one position, \(subscripts.count) were given", hint: "pixels are in `.images`")
     }
     let value = subscripts[0]
     if value.tag == .tensor, value.node.type.rank > 0 {
-      let tensor = try machine.engine.value(value.node)
+      let tensor = try machine.engine.value(value.node)  // A check stops here: which examples, only a run would know.
       if tensor.dtype == .bool {
         guard tensor.count == set.count else {
           throw Fault(MachineErrors.badIndex, "a mask of \(tensor.count) cannot select from \(set.count) examples")

@@ -11,7 +11,7 @@ extension Library {
     Builtin(
       "save", "Writes images: a folder (its name ends in /) of PNG files with a table of labels, or one .png",
       [Parameter("x", .data, "an image, a batch or a data set"), Parameter("path", .string, "where to, by its ending: `grown/`, `sheet.png`, `data.idx`")],
-      hasEffects: true
+      hasEffects: true, whenChecked: .skip
     ) { call in
       try save(call, call[0], to: call.string(1))
       return .nothing
@@ -20,7 +20,7 @@ extension Library {
       "read_text", "The text of a file", [Parameter("path", .string, "the file")], hasEffects: true
     ) { call in call.machine.make(string: String(decoding: try call.effects.files.read(call.string(0)), as: UTF8.self)) },
     Builtin(
-      "write_text", "Writes a text to a file", [Parameter("path", .string, "the file"), Parameter("text", .string, "the text")], hasEffects: true
+      "write_text", "Writes a text to a file", [Parameter("path", .string, "the file"), Parameter("text", .string, "the text")], hasEffects: true, whenChecked: .skip
     ) { call in
       try call.effects.files.write(Array(call.string(1).utf8), to: call.string(0))
       return .nothing

@@ -38,6 +38,14 @@ enum Growing {
         ImageErrors.notImages, "`\(description)` works on images, this is \(machine.describe(value))",
         hint: "give it an image, a batch, a data set, or nothing to make a recipe")
     }
+    if value.node.isUnknown {
+      let shape = try ImageBatch.shape(of: value.node.type)
+      let size = try Recipe(steps).size(height: shape[1], width: shape[2])
+      guard copies == 1, !keep else { throw UnknownValue() }
+      let rank = value.node.type.rank
+      let result = rank == 2 ? [size.height, size.width] : (rank == 3 ? [] : [shape[0]]) + [size.height, size.width, shape[3]]
+      return machine.make(node: machine.engine.placeholder(TensorType(.f32, result)))
+    }
     let batch = try ImageBatch(machine.engine.value(value.node))
     return machine.make(tensor: try batch.applying(Recipe(steps), copies: copies, keep: keep, machine.engine).result)
   }

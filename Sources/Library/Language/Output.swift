@@ -7,7 +7,7 @@ extension Library {
       "print", "Writes values, separated by spaces, and ends the line",
       [.rest("values", .any, "what to write")],
       examples: [Example("print(\"a\", 1, 2.5)", "a 1 2.5"), Example("print([1, 2] * 2)", "[2, 4]")],
-      hasEffects: true
+      hasEffects: true, whenChecked: .skip
     ) { call in
       let text = try call.rest.map { try call.machine.text($0) }.joined(separator: " ")
       call.effects.console.write(text + "\n")

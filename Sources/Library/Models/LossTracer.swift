@@ -26,9 +26,16 @@ final class LossTracer {
 
   private var engine: Engine { machine.engine }
 
-  /// Builds every layer by running the loss once on real examples, and takes the weights over into
-  /// flat buffers.
-  func prepare(images: Node, labels: Node?, shape: [Int], key: Node) throws -> ParameterBuffer {
+  /// A weight's or state's value, and a leaf of it; where a program is only checked, of its type alone.
+  private func tensor(of node: Node) throws -> Tensor {
+    node.isUnknown ? try Tensor(dtype: node.dtype, shape: node.shape) { _ in 0 } : try engine.value(node)
+  }
+  private func leaf(_ tensor: Tensor) -> Node { machine.isChecking ? engine.placeholder(tensor.type) : engine.leaf(tensor) }
+
+  /// Runs the model's body, which makes its fields.
+  func build(shape: [Int], key: Node) throws { try building(key) { try machine.build(model, shape: shape) } }
+
+  private func building(_ key: Node, _ body: () throws -> Void) throws {
     let (outerTrace, outerStream) = (machine.trace, machine.stream)
     defer {
       machine.trace = outerTrace
@@ -36,25 +43,30 @@ final class LossTracer {
     }
     machine.trace = Trace(isTraining: true, forbidsEffects: true, isBuilding: true)
     machine.stream = stream(key)
-    try machine.build(model, shape: shape)
-    _ = try runLoss(images, labels)
+    try body()
+  }
+
+  /// Builds every layer by running the loss once on the first batch, and takes the weights over into
+  /// flat buffers.
+  func prepare(images: Node, labels: Node?, key: Node) throws -> ParameterBuffer {
+    try building(key) { _ = try runLoss(images, labels) }
     // A state that started as another part of the model, `state slow = generator`, is a value of
     // its own from here on: everything is built now.
     for fields in StateFields.all(in: model, machine) { fields.separate() }
     stateFields = StateFields.all(in: model, machine)
     let tree = ModelTree(machine, model)
-    let weights = try tree.parameters.map { leaf in (leaf.path, leaf.part, try engine.value(leaf.node)) }
+    let weights = try tree.parameters.map { leaf in (leaf.path, leaf.part, try tensor(of: leaf.node)) }
     let buffer = try ParameterBuffer(weights)
     for (leaf, slot) in zip(tree.parameters, buffer.slots) {
       let window = buffer.window(buffer.values, slot)
       let tensor = Tensor(slot.type, storage: window)
-      parameters.append((leaf, engine.leaf(tensor), tensor))
+      parameters.append((leaf, self.leaf(tensor), tensor))
     }
     for leaf in tree.states {
-      let tensor = try engine.value(leaf.node)
+      let tensor = try tensor(of: leaf.node)
       let own = try Tensor(uninitialized: tensor.type)
       own.storage.bytes.copyMemory(from: tensor.storage.bytes, byteCount: tensor.type.byteCount)
-      states.append((leaf, engine.leaf(own), own.storage))
+      states.append((leaf, self.leaf(own), own.storage))
     }
     guard !parameters.isEmpty else {
       throw Fault(
@@ -92,7 +104,7 @@ final class LossTracer {
         traced.append(TracedStep.Loss(part: part, value: value, gradients: zip(own, gradients).map { (slot: $0, node: $1) }))
         // From here on the part's weights are others, in the same place.
         for index in own {
-          latest[index] = engine.leaf(parameters[index].tensor)
+          latest[index] = leaf(parameters[index].tensor)
           versions[ObjectIdentifier(parameters[index].node)] = latest[index]
         }
       }
@@ -192,11 +204,11 @@ final class LossTracer {
   func finish() throws {
     for fields in stateFields { fields.restore() }
     guard let buffer else { return }
-    for (parameter, tensor) in zip(parameters, try buffer.tensors()) { parameter.leaf.replace(with: engine.leaf(tensor)) }
+    for (parameter, tensor) in zip(parameters, try buffer.tensors()) { parameter.leaf.replace(with: leaf(tensor)) }
     for state in states {
       let tensor = try Tensor(uninitialized: state.node.type)
       tensor.storage.bytes.copyMemory(from: state.storage.bytes, byteCount: tensor.type.byteCount)
-      state.leaf.replace(with: engine.leaf(tensor))
+      state.leaf.replace(with: leaf(tensor))
     }
   }
 }

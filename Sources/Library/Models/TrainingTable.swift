@@ -40,7 +40,7 @@ extension Library {
           "model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=200, optimizer=adam(0.1))\nprint(close(m.slope, [3], within=0.01))",
           "true")
       ],
-      hasEffects: true
+      hasEffects: true, whenChecked: .instead { try checkedTrain($0) }
     ) { call in try train(call) },
     Builtin(
       "sample", "New examples from a trained model", [Parameter("m", .model, "a model with `sample`"), Parameter("n", .int, "how many", default: "1")],
@@ -83,8 +83,10 @@ extension Library {
     machine.rescue = model
     let examples = try examples(call)
     let tracer = LossTracer(machine, model)
-    let buffer = try prepare(call, model, tracer, examples)
+    let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
+    try tracer.build(shape: examples.shape, key: key)
     let settings = try settings(call, model)
+    let buffer = try prepare(call, tracer, examples, settings, key)
     let previous = machine.training(of: call[0]).foreign(as: TrainingState.self)
     restoreMoments(previous, buffer)
     let hasLabels = examples.labels != nil
@@ -143,17 +145,17 @@ extension Library {
     return try Examples(tensor, call.engine)
   }
 
-  /// Builds the model's layers on the first real examples.
-  private static func prepare(_ call: Call, _ model: Value, _ tracer: LossTracer, _ examples: Examples) throws -> ParameterBuffer {
-    let count = min(2, examples.count)
+  /// Builds the model's layers on a first batch of real examples.
+  private static func prepare(
+    _ call: Call, _ tracer: LossTracer, _ examples: Examples, _ settings: TrainingSettings, _ key: Node
+  ) throws -> ParameterBuffer {
+    let count = min(settings.batch, examples.count)
     let first = try examples.first(count)
     let labels = try examples.labels.map { try Tensor(Array($0.prefix(count)), shape: [count]) }
-    let key = try RandomStream.keyTensor(StreamKey(call.machine.seed))
-    return try tracer.prepare(
-      images: call.engine.leaf(first), labels: labels.map { call.engine.leaf($0) }, shape: examples.shape, key: call.engine.leaf(key))
+    return try tracer.prepare(images: call.engine.leaf(first), labels: labels.map { call.engine.leaf($0) }, key: key)
   }
 
-  private static func settings(_ call: Call, _ model: Value) throws -> TrainingSettings {
+  static func settings(_ call: Call, _ model: Value) throws -> TrainingSettings {
     let machine = call.machine
     func own(_ name: String) -> Value? {
       machine.symbols.existing(name).flatMap { try? machine.modelField(model, $0) }

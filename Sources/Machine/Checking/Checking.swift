@@ -7,7 +7,7 @@ import Language
 package final class Checking {
   /// A place in the program where the way depends on an unknown value.
   package struct Site: Hashable {
-    let prototype: ObjectIdentifier
+    let function: Prototype.Identity
     let instruction: Int
   }
 
@@ -19,7 +19,7 @@ package final class Checking {
   package var budget = 0
   package private(set) var notes: [Note] = []
   /// Functions whose code has run.
-  var entered: Set<ObjectIdentifier> = []
+  var entered: Set<Prototype.Identity> = []
 
   package struct Note {
     package let span: Span?
@@ -37,7 +37,7 @@ package final class Checking {
 
   func decide(_ frame: Activation) -> Bool {
     let prototype = frame.prototype
-    let site = Site(prototype: ObjectIdentifier(prototype), instruction: frame.pointee.pc - UnsafePointer(prototype.layout.pointee.code))
+    let site = Site(function: prototype.identity, instruction: frame.pointee.pc - UnsafePointer(prototype.layout.pointee.code))
     if let choice = choices[site] { return choice }
     choices[site] = true
     chosen.append(site)

@@ -2,9 +2,9 @@ import Language
 
 /// Which names a function binds, and which it reads from outside. A name that is assigned anywhere
 /// in a function is the function's own; blocks and loops open no scope.
-struct Names {
+package struct Names {
   /// Bound in the function itself: parameters, assignments, loop variables, inner functions.
-  private(set) var bound: [String] = []
+  package private(set) var bound: [String] = []
   /// Read here or in inner functions, and not bound there.
   private(set) var read: Set<String> = []
   /// Read by inner functions, not bound in them.
@@ -14,7 +14,7 @@ struct Names {
   private var boundSet: Set<String> = []
 
   /// The names of a function: its parameters and its body.
-  init(_ function: Function) {
+  package init(_ function: Function) {
     for parameter in function.parameters {
       bind(parameter.name.text)
       if let value = parameter.defaultValue { visit(value) }
@@ -22,14 +22,14 @@ struct Names {
     visit(function.body)
   }
 
-  init(_ block: Block) { visit(block) }
+  package init(_ block: Block) { visit(block) }
 
-  init(_ statements: [Statement]) { for statement in statements { visit(statement) } }
+  package init(_ statements: [Statement]) { for statement in statements { visit(statement) } }
 
   init(_ expression: Expression) { visit(expression) }
 
   /// The names of a model: its parameters and its body's.
-  init(_ model: Model) {
+  package init(_ model: Model) {
     for parameter in model.parameters {
       bind(parameter.name.text)
       if let value = parameter.defaultValue { visit(value) }

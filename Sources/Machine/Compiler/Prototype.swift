@@ -134,6 +134,14 @@ package final class Prototype {
     return Span(source, Int(extents[index].start), Int(extents[index].end))
   }
 
+  /// The function in its source: the same each time the source is compiled.
+  struct Identity: Hashable {
+    let source: ObjectIdentifier
+    let start: Int
+    let end: Int
+  }
+  var identity: Identity { Identity(source: ObjectIdentifier(source), start: extent.start, end: extent.end) }
+
   /// The function's own text.
   package var sourceText: String { Span(source, extent.start, extent.end).text }
 }

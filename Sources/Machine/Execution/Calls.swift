@@ -71,7 +71,7 @@ extension Machine {
     switch callee.tag {
     case .closure:
       try arrange(callee.asClosure, a + 1, positional, names)
-      checking?.entered.insert(ObjectIdentifier(prototype(of: callee)))
+      checking?.entered.insert(prototype(of: callee).identity)
       return callee.asClosure
     case .method:
       let method = callee.asMethod.pointee

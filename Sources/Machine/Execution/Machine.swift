@@ -52,7 +52,7 @@ package final class Machine {
 
   package private(set) var seed: UInt64 = 0
   /// How often each statement's text has run since `seed`.
-  private var statementRuns: [UInt64: UInt64] = [:]
+  private(set) var statementRuns: [UInt64: UInt64] = [:]
   /// The stream that random numbers come from now.
   package var stream = RandomStream(key: .init(bits: 0))
   /// Set where a program is only checked.
@@ -149,6 +149,12 @@ package final class Machine {
   package func reseed(_ seed: UInt64) {
     self.seed = seed
     statementRuns = [:]
+  }
+
+  /// Goes back to the randomness of an earlier moment.
+  func resume(seed: UInt64, statementRuns: [UInt64: UInt64]) {
+    self.seed = seed
+    self.statementRuns = statementRuns
   }
 
   /// A top-level statement's stream: its key is a hash of the seed, of the statement's words, and of

@@ -171,7 +171,7 @@ extension Machine {
       let name = symbols.name(symbol)
       throw Fault(
         MachineErrors.unknownName, "no name `\(name)` is known here",
-        hint: Suggestion.hint(for: name, among: globalNames + libraryNames()) ?? "a name is bound by assigning to it: `\(name) = ...`")
+        hint: Suggestion.hint(forUnknown: name, among: globalNames + libraryNames()))
     }
   }
 }

@@ -1,0 +1,43 @@
+import Diagnostics
+import Effects
+import Images
+import Tensors
+
+/// Data sets of which only the headers are read: their sizes are right, their pixels are not there.
+package enum Headers {
+  package static func mnist(_ path: String, part: String, names: [String], _ files: any FileAccess) throws -> DataSet {
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let found = try Readers.idxFile("images-idx3", in: folder, part: part, files)
+    let shape = try IDX.shape(files.read(found), name: found)
+    guard shape.count == 3 else {
+      throw Fault(DataErrors.badIDX, "`\(found)` holds images of shape \(shape.shapeText)", hint: "images have three sizes")
+    }
+    return try without(pixels: shape + [1], isLabelled: true, names)
+  }
+
+  /// A folder of PNG files; nil where their sizes differ.
+  package static func folder(_ path: String, _ files: any FileAccess) throws -> DataSet? {
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let listing = try files.list(folder)
+    let classes = listing.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }
+    func pictures(_ folder: String, _ names: [String]) -> [String] { names.filter { $0.lowercased().hasSuffix(".png") }.map { folder + $0 } }
+    var found = try classes.flatMap { pictures(folder + $0, try files.list(folder + $0)) }
+    let isClassified = !found.isEmpty
+    if !isClassified { found = pictures(folder, listing) }
+    guard !found.isEmpty else { return nil }
+    var shape: [Int]?
+    // The first few tell for all.
+    for name in found.prefix(64) {
+      guard let own = try PNG.shape(files.read(name)), shape == nil || own == shape else { return nil }
+      shape = own
+    }
+    guard let shape else { return nil }
+    return try without(pixels: [found.count] + shape, isLabelled: isClassified, isClassified ? classes.map { String($0.dropLast()) } : [])
+  }
+
+  /// A set of that shape, [count, height, width, channels]. Its memory is never touched.
+  package static func without(pixels shape: [Int], isLabelled: Bool, _ names: [String]) throws -> DataSet {
+    let labels = isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil
+    return try DataSet(.dense(Tensor(uninitialized: TensorType(.u8, shape))), labels: labels, names: names)
+  }
+}

@@ -1,0 +1,64 @@
+import Diagnostics
+import Engine
+import Language
+
+// The state of a program between statements: since values never change under their holders, keeping
+// it is keeping its names.
+extension Machine {
+  package struct Snapshot {
+    var globals: [Value]
+    let seed: UInt64
+    let statementRuns: [UInt64: UInt64]
+  }
+
+  package func snapshot() -> Snapshot {
+    let globals = (0..<symbols.count).map { program.globals[$0] }
+    for value in globals {
+      share(value)
+      if value.isHeap { _ = keep(value) }
+    }
+    return Snapshot(globals: globals, seed: seed, statementRuns: statementRuns)
+  }
+
+  package func restore(_ snapshot: Snapshot) {
+    for index in 0..<symbols.count { program.globals[index] = index < snapshot.globals.count ? snapshot.globals[index] : .undefined }
+    resume(seed: snapshot.seed, statementRuns: snapshot.statementRuns)
+  }
+
+  /// What is known whichever of several ways was gone.
+  package func joined(_ endings: [Snapshot]) -> Snapshot {
+    var result = endings[0]
+    for ending in endings.dropFirst() {
+      for index in ending.globals.indices {
+        if index < result.globals.count {
+          result.globals[index] = join(result.globals[index], ending.globals[index])
+        } else {
+          result.globals.append(ending.globals[index])
+        }
+      }
+    }
+    for value in result.globals where value.isHeap { share(keep(value)) }
+    return result
+  }
+
+  /// Names that a statement would have bound, had it not failed.
+  package func forgetNames(boundBy statement: Statement) {
+    for name in Names([statement]).bound { program[symbols.intern(name)] = .unknown }
+  }
+
+  /// Functions of a program that no statement has called.
+  package func uncalledFunctions(of source: Source) -> [Value] {
+    guard let checking else { return [] }
+    return boundNames(in: program).map { program[symbols.intern($0)] }.filter { value in
+      guard value.tag == .closure else { return false }
+      let prototype = prototype(of: value)
+      return prototype.source === source && !checking.entered.contains(prototype.identity)
+    }
+  }
+
+  /// Calls a function with values that only a run would know.
+  package func callWithUnknowns(_ function: Value) throws {
+    let parameters = prototype(of: function).parameters
+    _ = try call(function, parameters.filter(\.isRequired).map { _ in .unknown })
+  }
+}

@@ -1,0 +1,93 @@
+import Diagnostics
+import Effects
+import Engine
+import Language
+import Library
+import Machine
+
+/// What a program's check found, without running it.
+package struct CheckReport {
+  package let errors: [Diagnostic]
+  package let notes: [Checking.Note]
+}
+
+extension Session {
+  /// A session that runs programs on shapes alone: no data beyond headers, no training, no effects.
+  package static func forChecking(_ effects: Effects) -> Session {
+    let session = Session(effects: effects, threads: 1)
+    session.machine.checking = Checking()
+    session.machine.engine.followsShapesOnly = true
+    session.machine.setGlobal("args", .unknown)
+    return session
+  }
+
+  /// Calls and passes of loops for one way through a statement; ways through one statement.
+  private static let budget = 20_000
+  private static let ways = 48
+
+  /// Follows every statement with all ways through it; then functions that nothing called.
+  package func check(_ text: String, named name: String) -> CheckReport {
+    let source = Source(name: name, text: text)
+    let parsed = Parser.parse(source)
+    guard parsed.diagnostics.isEmpty, let checking = machine.checking else { return CheckReport(errors: parsed.diagnostics, notes: []) }
+    var errors: [Diagnostic] = []
+    func add(_ diagnostic: Diagnostic) {
+      let isKnown = errors.contains { $0.id == diagnostic.id && $0.span?.start == diagnostic.span?.start && $0.span?.source === diagnostic.span?.source }
+      if !isKnown { errors.append(diagnostic) }
+    }
+    for diagnostic in NameCheck(parsed.program, source, machine.libraryNames() + ["args"]).errors { add(diagnostic) }
+    for (statement, fingerprint) in zip(parsed.program.statements, parsed.fingerprints) {
+      if case .test(let name, let body) = statement.kind {
+        explore(checking, add) {
+          self.machine.beginStatement(fingerprint)
+          try self.machine.run(test: body, named: name, of: source)
+        }
+      } else {
+        let isWhole = explore(checking, add) {
+          self.machine.beginStatement(fingerprint)
+          _ = try self.machine.run(statement, of: source)
+        }
+        if !isWhole { machine.forgetNames(boundBy: statement) }
+      }
+    }
+    for function in machine.uncalledFunctions(of: source) {
+      explore(checking, add) { try self.machine.callWithUnknowns(function) }
+    }
+    let sorted = errors.sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
+    return CheckReport(errors: sorted, notes: checking.notes)
+  }
+
+  /// Runs `body` once for each way through it, from the same state each time, and joins what the ways
+  /// leave. False if every way failed.
+  @discardableResult
+  private func explore(_ checking: Checking, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
+    let before = machine.snapshot()
+    var waiting: [[Checking.Site: Bool]] = [[:]]
+    var turned: Set<Checking.Site> = []
+    var endings: [Machine.Snapshot] = []
+    var ways = 0
+    while let choices = waiting.popLast(), ways < Session.ways {
+      ways += 1
+      machine.restore(before)
+      checking.begin(choices, budget: Session.budget)
+      do {
+        try body()
+        endings.append(machine.snapshot())
+      } catch let fault as Fault {
+        add(fault.diagnostic.inTheProgram)
+        machine.trace = nil
+      } catch {}
+      var path = choices
+      for site in checking.chosen {
+        if turned.insert(site).inserted {
+          var other = path
+          other[site] = false
+          waiting.append(other)
+        }
+        path[site] = true
+      }
+    }
+    machine.restore(endings.isEmpty ? before : machine.joined(endings))
+    return !endings.isEmpty
+  }
+}

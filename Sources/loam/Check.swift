@@ -1,0 +1,31 @@
+import ArgumentParser
+import Diagnostics
+import Session
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look for mistakes without running: names, arguments and shapes through the whole program.")
+
+  @ArgumentParser.Argument(help: "Files and folders.", completion: .file(extensions: ["loam"]))
+  var paths: [String]
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    var count = 0
+    for file in try LoamFiles.named(paths, options) {
+      let world = try Session.ofThisProcess()
+      let session = Session.forChecking(world.effects)
+      defer { session.effects.console.flush() }
+      let report = session.check(try world.read(file, options), named: file)
+      options.report(report.errors, in: session)
+      for note in report.notes {
+        let place = note.span.map { "\($0.source.name):\($0.location.line):\($0.location.column)" } ?? file
+        session.effects.console.write("\(place): note: \(note.text)\n")
+      }
+      if report.errors.isEmpty { session.effects.console.write("\(file): no mistakes found\n") }
+      count += report.errors.count
+    }
+    if count > 0 { throw Ending.failed }
+  }
+}

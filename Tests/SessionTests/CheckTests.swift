@@ -1,0 +1,114 @@
+import Diagnostics
+import Foundation
+import Session
+import Testing
+
+/// `loam check`: what it finds, where, and that it never guesses.
+@Suite struct CheckTests {
+  private func check(_ text: String, files: MemoryFiles = MemoryFiles()) -> CheckReport {
+    TestSession(files: files).checking.check(text, named: "program")
+  }
+
+  /// Codes and lines of what is found.
+  private func found(_ text: String) -> [String] { check(text).errors.map { "\($0.id.code) \($0.span?.location.line ?? 0)" } }
+
+  @Test func aWrongProductBehindALongTraining() {
+    let program = """
+      m = train(vae(latent=16), clothes() |> crop(24, 24), epochs=500)
+      x = sample(m, 16)
+      y = x @ zeros(3, 4)
+      """
+    #expect(found(program) == ["L0301 3"])
+  }
+
+  @Test func theSmallerLastBatch() {
+    let program = """
+      model net() {
+        w = param(randn(784, 10))
+        fn loss(x) {
+          h = view(x, len(x), 784) @ w
+          mean((h - zeros(64, 10)) ^ 2)
+        }
+      }
+      m = train(net(), clothes()[0:COUNT], epochs=500)
+      """
+    #expect(found(program.replacingOccurrences(of: "COUNT", with: "100")) == ["L0301 5"])
+    #expect(found(program.replacingOccurrences(of: "COUNT", with: "128")).isEmpty)
+  }
+
+  @Test func everyIndependentMistakeOnce() {
+    let program = """
+      a = unknwn + 1
+      b = a + 1
+      c = zeros(2) @ zeros(3)
+      print(c, b)
+      round(1, digits=3)
+      zeros(2)[5]
+      fn never(x) { missing + zeros(2, 3) @ zeros(2, 3) }
+      test "claims" { expect zeros(2) @ zeros(4) == 1 }
+      """
+    #expect(found(program) == ["L0201 1", "L0301 3", "L0206 5", "L0210 6", "L0201 7", "L0301 8"])
+  }
+
+  @Test func bothWaysOfWhatIsUnknown() {
+    // After the statement, n is 3 or 4: unknown.
+    #expect(found("if sum(randn(4)) > 0 { n = 3 } else { n = 4 }\nzeros(n) + zeros(4)").isEmpty)
+    #expect(found("fn f(x) { if sum(x) > 0 { zeros(3) } else { zeros(4) } }\nf(randn(2)) + zeros(4)") == ["L0301 2"])
+    #expect(found("x = randn(3)\nif sum(x) > 0 { zeros(2) @ x } else { zeros(4) @ x }") == ["L0301 2", "L0301 2"])
+  }
+
+  /// What depends on values is unknown, and nothing is said about it.
+  @Test(arguments: [
+    "n = 0\nwhile sum(randn(2)) > 0 { n = n + 1 }\nzeros(n) + zeros(3)",
+    "n = 0\nfor line in split(read_text(\"a\")) { n = n + 1 }\nzeros(n) + zeros(3)",
+    "x = randn(4)\nzeros(int(x[0])) + zeros(3)",
+    "few = clothes()\nones = few[few.labels == 1]\nzeros(len(ones)) + zeros(3)",
+    "h = ()\nfor epoch in 0..500000 { h = append(h, epoch) }\nzeros(len(h)) + zeros(3)",
+    "fn fib(n) { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }\nzeros(fib(40)) + zeros(3)",
+    "print(args[0] + 1)",
+    "x = try { 1 // 0 } catch e { 2 }\nexpect x == 2",
+    "d = images(\"here/\") |> crop(10, 10)\ntrain(vae(), d)",
+    "xs = (1, 2, 3)\nxs[int(rand(1)[0])] = zeros(2)\nxs[0] + zeros(3)",
+    "r = {a: 1}\nfor i in 0..2 { r.b = i }\nexpect r.b == 1",
+  ])
+  func nothingIsGuessed(_ program: String) {
+    #expect(found(program).isEmpty)
+  }
+
+  @Test func nothingIsDone() {
+    let files = MemoryFiles()
+    let test = TestSession(files: files)
+    let report = test.checking.check("print(1)\nwrite_text(\"a.txt\", \"x\")\nshow(zeros(2, 2))\nsave(zeros(2, 2), \"a.png\")", named: "program")
+    #expect(report.errors.isEmpty)
+    #expect(test.console.output.isEmpty)
+    #expect(!files.exists("a.txt") && !files.exists("a.png"))
+  }
+
+  @Test func whatIsNotKnownIsSaid() {
+    #expect(check("d = images(\"here/\")").notes.map(\.text) == ["what is read from `here/` is not known before the run"])
+    #expect(check("n = 0\nfor i in 0..1000000 { n = n + 1 }").notes.count == 1)
+  }
+
+  @Test func headersAreRead() throws {
+    let files = MemoryFiles()
+    #expect(TestSession(files: files).run("save(zeros(4, 6, 5, 1), \"here/\")").report == nil)
+    #expect(check("d = images(\"here/\")\nd.images @ zeros(7, 2)", files: files).errors.map(\.id.code) == ["L0301"])
+    #expect(check("d = images(\"here/\")\nprint(d.images[:, :, :, 0] @ zeros(5, 2))", files: files).errors.isEmpty)
+  }
+
+  /// Programs that run are found to be without mistakes; of programs that fail, only what fails is told.
+  @Test(arguments: CorpusTests.files("programs"))
+  func soundProgramsPass(_ name: String) {
+    let text = CorpusTests.text("programs/\(name)")
+    #expect(TestSession().checking.check(text, named: name).errors.map { Report($0).text } == [])
+  }
+
+  @Test(arguments: Catalogue.all.map(\.code))
+  func theCatalogueIsNeverMisread(_ code: String) throws {
+    // Its programs write the files that they import, which a check does not do.
+    guard code != "L0227" else { return }
+    let id = try #require(Catalogue.find(code))
+    #expect(check(id.right).errors.map { Report($0).text } == [])
+    for error in check(id.wrong).errors { #expect(error.id == id) }
+  }
+}

@@ -64,6 +64,7 @@ extension Parser {
     let high = sum()
     guard at(word: "by") else { return join(low, high, .range(low, high, by: nil)) }
     advance()
+    skipInsideBrackets()
     let step = sum()
     return join(low, step, .range(low, high, by: step))
   }
@@ -94,10 +95,13 @@ extension Parser {
   private mutating func prefix() -> Expression {
     let start = token.start
     guard take(.minus) else { return power() }
+    skipInsideBrackets()
+    let literal = position
+    negatedLiteral = literal
     let operand = deeper { $0.prefix() }
     // A negative literal is a literal, so that the smallest integer can be written.
     switch operand.kind {
-    case .integer(let value): return Expression(kind: .integer(0 &- value), extent: Extent(start, operand.extent.end))
+    case .integer(let value) where value != .min || position == literal + 1: return Expression(kind: .integer(0 &- value), extent: Extent(start, operand.extent.end))
     case .float(let value): return Expression(kind: .float(-value), extent: Extent(start, operand.extent.end))
     default: return Expression(kind: .unary(.negate, operand), extent: Extent(start, operand.extent.end))
     }
@@ -106,6 +110,7 @@ extension Parser {
   /// Right-associative, and its exponent may carry a minus: `2 ^ -1`.
   private mutating func power() -> Expression {
     let base = postfix()
+    skipInsideBrackets()
     guard take(.caret) else { return base }
     skipNewlines()
     let exponent = deeper { $0.prefix() }
@@ -145,6 +150,7 @@ extension Parser {
     var length = 0
     while !isRecovering {
       length += 1
+      skipInsideBrackets()
       if length > 1000 {
         report(SyntaxErrors.tooDeep, "this chain of calls and elements is more than 1,000 long", base.extent, hint: "give the inner parts names of their own")
         break

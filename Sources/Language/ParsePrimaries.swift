@@ -47,12 +47,13 @@ extension Parser {
       return Expression(kind: .integer(value), extent: extent)
     }
     // The smallest integer has no positive twin.
-    if text == "9223372036854775808", position >= 2, tokens[position - 2].kind == .symbol(.minus) {
+    if text == "9223372036854775808", negatedLiteral == position - 1 {
       return Expression(kind: .integer(.min), extent: extent)
     }
     report(
       SyntaxErrors.badNumber,
-      isHex ? "`\(text)` is not a whole number in base 16" : "`\(text)` is too large for a 64-bit integer", extent,
+      isHex && text.dropFirst(2).allSatisfy(\.isHexDigit) && text.count > 2
+        ? "`\(text)` is too large for a 64-bit integer" : isHex ? "`\(text)` is not a whole number in base 16" : "`\(text)` is too large for a 64-bit integer", extent,
       hint: isHex ? nil : "write it as a float: `\(text).0`")
     return Expression(kind: .invalid, extent: extent)
   }

@@ -25,6 +25,8 @@ package struct Parser {
   var newlinesEnd = true
   /// Set by an error, so that one mistake gives one report; cleared at the next statement.
   var isRecovering = false
+  /// The token behind the last unary minus.
+  var negatedLiteral = -1
   /// Inside the body of a `model`, where `state` is a word.
   var inModelBody = false
 

@@ -21,7 +21,7 @@ import Testing
       posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
       posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
       // The server would keep other tests' pipes open, too.
-      posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+      for descriptor in Int32(3)..<256 { posix_spawn_file_actions_addclose(&actions, descriptor) }
       let words = (["tmux", "-L", name] + arguments).map { strdup($0) } + [nil]
       defer { for word in words { free(word) } }
       var child = pid_t()

@@ -4,7 +4,7 @@ import Notebook
 import Session
 import Testing
 
-private final class Recorder: Console {
+final class Recorder: Console {
   var output = ""
   var terminal: Terminal? { nil }
   func write(_ text: String) { output += text }
@@ -12,7 +12,7 @@ private final class Recorder: Console {
   func flush() {}
 }
 
-private final class Silence: ProgressSink {
+final class Silence: ProgressSink {
   func update(_ line: @autoclosure () -> String) {}
   func settle(_ line: String) {}
 }

@@ -61,7 +61,7 @@ enum Growing {
     case .range:
       let (low, high, step) = value.rangeBounds
       let (a, b) = (low.number ?? 0, high.number ?? 0)
-      if step.tag == .int, step.bits == 1, !whole {
+      if !value.rangeHasStep, !whole {
         guard a <= b else { throw call.refuse("the range \(try call.machine.text(value)) runs backwards") }
         return .uniform(a, b)
       }

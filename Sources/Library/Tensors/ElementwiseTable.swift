@@ -111,7 +111,7 @@ extension Library {
       examples: [Example("print(\(dtype.name)([0, 1]).dtype)", dtype.name)]
     ) { call in
       var value = call[0]
-      if value.tag == .list || value.tag == .range { value = try call.machine.tensor(from: value) }
+      if value.tag == .list || value.tag == .range { value = try call.machine.tensor(from: value, as: .f64) }
       guard value.tag == .tensor || value.isNumber || value.isBoolean else { throw call.wrong(0) }
       let term = value.tag == .tensor ? call.engine.term(value.node) : call.engine.term(call.machine.number(value))
       return call.result(try term.cast(dtype))
@@ -139,14 +139,14 @@ extension Machine {
   }
 
   /// A list of numbers, or of equally shaped tensors, as a tensor.
-  func tensor(from value: Value, depth: Int = 0) throws -> Value {
+  func tensor(from value: Value, as dtype: DType = .f32, depth: Int = 0) throws -> Value {
     if value.tag == .tensor { return value }
-    if value.isNumber || value.isBoolean { return make(node: number(value, for: .f32)) }
+    if value.isNumber || value.isBoolean { return make(node: number(value, for: dtype)) }
     guard value.tag == .list || value.tag == .range, depth <= Shapes.maximumRank, let given = try elements(of: value) else {
       throw notNumbers(value)
     }
-    let items = try given.map { $0.tag == .list ? try tensor(from: $0, depth: depth + 1) : $0 }
-    let result = keep(try brackets(items))
+    let items = try given.map { $0.tag == .list ? try tensor(from: $0, as: dtype, depth: depth + 1) : $0 }
+    let result = keep(try brackets(items, as: dtype))
     guard result.tag == .tensor else { throw notNumbers(value) }
     return result
   }

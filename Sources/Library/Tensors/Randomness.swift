@@ -95,7 +95,7 @@ extension Library {
     case .range:
       let (low, high, step) = from.rangeBounds
       let (a, b) = (low.number ?? 0, high.number ?? 0)
-      if step.tag == .int, step.bits == 1 { return try uniform() * (b - a) + a }
+      if !from.rangeHasStep { return try uniform() * (b - a) + a }
       let count = try machine.rangeCount(from)
       guard count > 0 else { throw call.refuse("there is nothing to draw from an empty range") }
       return try (uniform() * Double(count)).applying(.floor) * (step.number ?? 1) + a

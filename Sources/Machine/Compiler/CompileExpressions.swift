@@ -39,7 +39,7 @@ extension FunctionCompiler {
     case .range(let low, let high, let step):
       try scratch {
         let first = try sequence(step.map { [low, high, $0] } ?? [low, high])
-        if step == nil { emit(Word.wide(.loadInt, a: try takeRegister() * 16, 1)) }
+        if step == nil { emit(.loadUndefined, try takeRegister()) }
         emit(.range, register, first)
       }
     case .pipe, .call:
@@ -239,15 +239,22 @@ extension FunctionCompiler {
         compare(operators[0], into: register, first, try expression(operands[1]))
         return
       }
-      // a < b < c is a < b and b < c, with b computed once.
-      let first = try sequence(operands)
-      let result = try takeRegister()
-      let next = try takeRegister()
-      compare(operators[0], into: result, first, first + 1)
+      // a < b < c is a < b and b < c, with b computed once, and c only where a < b may hold.
+      let (result, next) = (try takeRegister(), try takeRegister())
+      let sides = [try takeRegister(), try takeRegister()]
+      try expression(operands[0], into: sides[0])
+      shareIfNamed(operands[0], sides[0])
+      try expression(operands[1], into: sides[1])
+      compare(operators[0], into: result, sides[0], sides[1])
+      var done: [Int] = []
       for (index, comparison) in operators.enumerated().dropFirst() {
-        compare(comparison, into: next, first + index, first + index + 1)
+        done.append(jump(.shortAnd, result))
+        let (low, high) = (sides[index % 2], sides[(index + 1) % 2])
+        try expression(operands[index + 1], into: high)
+        compare(comparison, into: next, low, high)
         emit(.both, result, result, next)
       }
+      aimHere(done)
       emit(.move, register, result)
     }
   }

@@ -268,7 +268,7 @@ extension FunctionCompiler {
     switch place(of: name) {
     case .capture: isOuter = true
     case .global: isOuter = kind != .topLevel
-    case .field: isOuter = !isStateOfModel(name)
+    case .field: isOuter = kind != .modelBody && !isStateOfModel(name)
     case .local: isOuter = false
     }
     guard isOuter else { return }
@@ -326,7 +326,7 @@ extension FunctionCompiler {
         if case .range(let low, let high, let step) = sequence.kind {
           try expression(low, into: state)
           try expression(high, into: state + 1)
-          if let step { try expression(step, into: state + 2) } else { emit(Word.wide(.loadInt, a: (state + 2) * 16, 1)) }
+          if let step { try expression(step, into: state + 2) } else { emit(.loadUndefined, state + 2) }
           emit(.range, state, state)
         } else {
           try expression(sequence, into: state)
@@ -359,6 +359,8 @@ extension FunctionCompiler {
   /// Each pass has its own variable: one that an inner function reads is a new cell each time.
   private func bindLoopVariable(_ target: Target, _ element: Int, _ body: Block, _ run: () throws -> Void) throws {
     let inner = Names(body).readByInner
+    let captured = Set(target.names).intersection(inner)
+    if case .list = target.kind, !captured.isEmpty { return try bindCaptured(target, captured.sorted(), element, run) }
     guard case .name(let name) = target.kind, inner.contains(name) else {
       if let local = plainLocal(target, body), local == element {
         if case .name(let name) = target.kind { locals[name]?.isAssigned = true }
@@ -375,6 +377,29 @@ extension FunctionCompiler {
     locals[name] = Local(register: cell, isCell: true, isAssigned: true)
     defer { locals[name] = outerLocal }
     try run()
+  }
+
+  /// Several variables at once, some of which inner functions read.
+  private func bindCaptured(_ target: Target, _ captured: [String], _ element: Int, _ run: () throws -> Void) throws {
+    let outer = locals
+    for name in captured {
+      let cell = try takeRegister()
+      emit(.loadUndefined, cell)
+      emit(.newCell, cell, cell)
+      locals[name] = Local(register: cell, isCell: true, isAssigned: true)
+    }
+    try store(element, in: target)
+    defer { for name in captured { locals[name] = outer[name] } }
+    try run()
+    // After the loop the variables are what they were in its last pass.
+    for name in captured {
+      guard let before = outer[name], let inside = locals[name] else { continue }
+      try scratch {
+        let value = try takeRegister()
+        emit(.getCell, value, inside.register)
+        if before.isFar { try storeFar(value, in: before) } else { emit(before.isCell ? .setCell : .move, before.register, value) }
+      }
+    }
   }
 
   // MARK: Claims
@@ -402,4 +427,15 @@ extension FunctionCompiler {
 
 extension Statement {
   fileprivate var isBreak: Bool { if case .break = kind { true } else { false } }
+}
+
+extension Target {
+  /// The names that it binds.
+  fileprivate var names: [String] {
+    switch kind {
+    case .name(let name), .state(let name): [name]
+    case .list(let targets): targets.flatMap(\.names)
+    case .index, .field: []
+    }
+  }
 }

@@ -106,10 +106,15 @@ extension Machine {
         throw Fault(MachineErrors.divisionByZero, "\(numberText(a)) is divided by zero", hint: "test the divisor first")
       }
       if operation == .divide { return Value(a / b) }
-      if operation == .floorDivide { return Value((a / b).rounded(.down)) }
-      let rest = fmod(a, b)
-      return Value(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest)
-    case .power: return Value(pow(a, b))
+      // The quotient that goes with the remainder, which is exact: 1 // 0.1 is 9, since 10 is too much.
+      let cut = fmod(a, b)
+      let rest = cut != 0 && (cut < 0) != (b < 0) ? cut + b : cut
+      return Value(operation == .remainder ? rest : ((a - rest) / b).rounded())
+    case .power:
+      guard a != 0 || b >= 0 else {
+        throw Fault(MachineErrors.divisionByZero, "0 has no power \(numberText(b)): it would be divided by zero", hint: "test the base first")
+      }
+      return Value(pow(a, b))
     case .matrix: throw operandFault("@", Value(a), Value(b))
     }
   }
@@ -134,8 +139,18 @@ extension Machine {
   /// makes whole numbers f32).
   func terms(_ a: Value, _ b: Value) throws -> (Term, Term) {
     if a.tag == .tensor, b.tag == .tensor { return (engine.term(a.node), engine.term(b.node)) }
-    if a.tag == .tensor { return (engine.term(a.node), engine.term(weak(b, for: a.node.dtype))) }
-    return (engine.term(weak(a, for: b.node.dtype)), engine.term(b.node))
+    if a.tag == .tensor { return (engine.term(a.node), engine.term(try checkedWeak(b, for: a.node.dtype))) }
+    return (engine.term(try checkedWeak(a, for: b.node.dtype)), engine.term(b.node))
+  }
+
+  /// A number that whole-number tensors cannot hold is refused, not cut.
+  private func checkedWeak(_ value: Value, for dtype: DType) throws -> Node {
+    if value.tag == .int, !dtype.arithmetic.isFloat, Int32(exactly: value.bits) == nil {
+      throw Fault(
+        MachineErrors.overflow, "\(value.bits) is beyond the whole numbers of \(dtype.arithmetic.name) tensors",
+        hint: "make the tensor f64: `f64(x)`")
+    }
+    return weak(value, for: dtype)
   }
 
   func weak(_ value: Value, for dtype: DType) -> Node {
@@ -150,7 +165,7 @@ extension Machine {
   func slowUnary(_ frame: Activation) -> Bool {
     let (op, value) = (frame.op, frame.b.pointee)
     return attempting(frame) {
-      if value.tag == .tensor {
+      if value.tag == .tensor, op == .negate || value.node.dtype == .bool {
         let function: ElementwiseFunction = op == .not ? .not : .negate
         frame.a.pointee = heap.tensor(try engine.apply(Elementwise(function), [value.node], at: currentSpan))
         return
@@ -201,7 +216,7 @@ extension Machine {
     default: break
     }
     if a.tag == .int, b.tag == .int { return Value(comparison.holds(a.bits, b.bits)) }
-    if let x = a.number, let y = b.number { return Value(comparison.holds(x, y)) }
+    if a.isNumber, b.isNumber { return Value(ordered(a, b).map { comparison.holds($0, 0) } ?? false) }
     if a.tag == .string, b.tag == .string { return Value(comparison.holds(a.string, b.string)) }
     throw operandFault(comparison.rawValue, a, b)
   }
@@ -254,12 +269,26 @@ extension Machine {
     }
   }
 
+  /// -1, 0 or 1 as one number is less than, equal to or more than another, exactly; nil for no number
+  /// (NaN). A large integer is not rounded to meet a float.
+  private func ordered(_ a: Value, _ b: Value) -> Int? {
+    if a.tag == .float, b.tag == .float { return a.double < b.double ? -1 : a.double == b.double ? 0 : a.double > b.double ? 1 : nil }
+    if a.tag == .int, b.tag == .int { return a.bits < b.bits ? -1 : a.bits == b.bits ? 0 : 1 }
+    if a.tag == .float { return ordered(b, a).map { -$0 } }
+    let (integer, float) = (a.bits, b.double)
+    if float.isNaN { return nil }
+    if float >= 0x1p63 { return -1 }
+    if float < -0x1p63 { return 1 }
+    let whole = Int(float.rounded(.down))
+    return integer < whole ? -1 : integer > whole ? 1 : float > Double(whole) ? -1 : 0
+  }
+
   /// Whether two values are the same in one answer: numbers by value, texts by characters, lists,
   /// records and tensors element by element.
   package func areSame(_ a: Value, _ b: Value, depth: Int = 0) throws -> Bool {
     guard depth < 200 else { throw Fault(MachineErrors.recursion, "these values are nested too deeply to be compared") }
     if a.tag == .int, b.tag == .int { return a.bits == b.bits }
-    if let x = a.number, let y = b.number { return x == y }
+    if a.isNumber, b.isNumber { return ordered(a, b) == 0 }
     if a.tag == .tensor || b.tag == .tensor { return try sameTensors(a, b) }
     guard a.tag == b.tag else { return false }
     switch a.tag {

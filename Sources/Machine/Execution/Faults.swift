@@ -116,7 +116,7 @@ extension Machine {
   /// `expect` wants one truth, or a tensor of nothing but truths.
   private func holds(_ value: Value) throws -> Bool {
     if value.isBoolean { return value.tag == .true }
-    guard value.tag == .tensor else {
+    guard value.tag == .tensor, value.node.dtype == .bool else {
       throw Fault(MachineErrors.notBoolean, "`expect` needs a claim that is true or false, this is \(describe(value))")
     }
     let tensor = try engine.value(value.node)

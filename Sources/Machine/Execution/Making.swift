@@ -36,7 +36,7 @@ extension Machine {
   }
 
   package func make(range low: Value, _ high: Value, by step: Value = Value(1)) -> Value {
-    keep(heap.range(low, high, step))
+    keep(heap.range(low, high, step, hasStep: step.tag != .int || step.bits != 1))
   }
 
   /// Sets a field of a record that Swift code has just made.
@@ -73,7 +73,12 @@ extension Machine {
   func makeRange(_ frame: Activation) -> Bool {
     if followsUnknown(frame) { return true }
     let bounds = frame.b
+    var hasStep = true
     if frame.op == .range {
+      if bounds[2].isUndefined {
+        bounds[2] = Value(1)
+        hasStep = false
+      }
       for index in 0..<3 where !bounds[index].isNumber {
         // A tensor of one number serves as a number.
         if bounds[index].tag == .tensor, bounds[index].node.type.count == 1, let number = try? scalar(bounds[index]) {
@@ -90,7 +95,7 @@ extension Machine {
         return false
       }
     }
-    frame.a.pointee = heap.range(bounds[0], bounds[1], bounds[2], as: frame.op == .range ? .range : .slice)
+    frame.a.pointee = heap.range(bounds[0], bounds[1], bounds[2], hasStep: hasStep, as: frame.op == .range ? .range : .slice)
     collectIfNeeded(frame)
     return true
   }
@@ -118,7 +123,7 @@ extension Machine {
     }
   }
 
-  package func brackets(_ items: [Value]) throws -> Value {
+  package func brackets(_ items: [Value], as dtype: DType = .f32) throws -> Value {
     let numbers = items.count { $0.isNumber || $0.isBoolean }
     let tensors = items.count { $0.tag == .tensor }
     if numbers + tensors == 0, !items.isEmpty { return items.withUnsafeBufferPointer { heap.list($0.baseAddress.unsafelyUnwrapped, count: items.count) } }
@@ -128,17 +133,17 @@ extension Machine {
         MachineErrors.mixedBrackets, "`[ ]` holds numbers and \(describe(odd)); a tensor is all numbers",
         hint: "a list of different things is written `(a, b)`")
     }
-    if tensors == 0 { return heap.tensor(engine.leaf(try numberTensor(items))) }
+    if tensors == 0 { return heap.tensor(engine.leaf(try numberTensor(items, dtype))) }
     return heap.tensor(try stack(items))
   }
 
   /// Literals are f32 unless told otherwise; truths are bool.
-  private func numberTensor(_ items: [Value]) throws -> Tensor {
+  private func numberTensor(_ items: [Value], _ numbers: DType) throws -> Tensor {
     let truths = items.count(where: \.isBoolean)
     guard truths == 0 || truths == items.count else {
       throw Fault(MachineErrors.mixedBrackets, "`[ ]` holds numbers and truths; a tensor is all of one kind")
     }
-    let dtype: DType = truths > 0 ? .bool : .f32
+    let dtype: DType = truths > 0 ? .bool : numbers
     return try Tensor(dtype: dtype, shape: [items.count]) { items[$0].number ?? (items[$0].tag == .true ? 1 : 0) }
   }
 

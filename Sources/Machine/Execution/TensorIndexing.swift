@@ -3,7 +3,7 @@ import Engine
 import Tensors
 
 /// NumPy's indexing of a tensor: whole numbers drop a dimension, slices and ranges keep it, `...`
-/// fills up, a mask or a tensor of positions selects along the first dimension.
+/// fills up, masks and tensors of positions select elements (see `TensorSelection`).
 /// https://numpy.org/doc/stable/user/basics.indexing.html
 struct TensorIndexing {
   private let machine: Machine
@@ -17,8 +17,11 @@ struct TensorIndexing {
   }
 
   func selected() throws -> Node {
-    if subscripts.count == 1, let positions = try positions(subscripts[0]) {
-      return try apply(Gather(), machine.engine.leaf(positions))
+    if TensorSelection.isNeeded(subscripts) {
+      let selection = try TensorSelection(machine, node, subscripts)
+      let flat = try machine.engine.apply(Reshape([node.type.count]), [node], at: machine.currentSpan)
+      let positions = machine.engine.leaf(try Tensor(selection.positions, shape: selection.shape))
+      return try machine.engine.apply(Gather(), [flat, positions], at: machine.currentSpan)
     }
     let (slice, shape) = try basic()
     let part = try apply(slice)
@@ -33,12 +36,7 @@ struct TensorIndexing {
     let engine = machine.engine
     let source = value.tag == .tensor ? value.node : machine.weak(value, for: node.dtype)
     let new = try engine.term(source).cast(node.dtype)
-    if subscripts.count == 1, subscripts[0].tag == .tensor, subscripts[0].node.dtype == .bool {
-      // A mask of the whole shape, or of the first dimension.
-      let mask = engine.term(subscripts[0].node)
-      let spread = try mask.reshaped(mask.shape + Array(repeating: 1, count: max(0, node.type.rank - mask.type.rank)))
-      return try spread.select(new, engine.term(node)).broadcast(node.shape).node
-    }
+    if TensorSelection.isNeeded(subscripts) { return try replaced(TensorSelection(machine, node, subscripts), by: new) }
     let (slice, shape) = try basic()
     let part = try new.broadcast(shape).reshaped(slice.counts)
     let ones = try engine.term(engine.constant(1, .bool)).broadcast(slice.counts)
@@ -46,29 +44,22 @@ struct TensorIndexing {
     return try mask.select(part.applying(Unslice(slice: slice, shape: node.shape)), engine.term(node)).node
   }
 
-  private func apply(_ operation: any Operation, _ others: Node...) throws -> Node {
-    try machine.engine.apply(operation, [node] + others, at: machine.currentSpan)
+  /// For each element of the whole, the element of the new part that takes its place, if one does; of
+  /// several the last.
+  private func replaced(_ selection: TensorSelection, by new: Term) throws -> Node {
+    let engine = machine.engine
+    let count = node.type.count
+    guard !selection.positions.isEmpty else { return node }
+    let part = try new.broadcast(selection.shape).reshaped([selection.positions.count])
+    var sources = [Int32](repeating: -1, count: count)
+    for (source, position) in selection.positions.enumerated() { sources[Int(position)] = Int32(source) }
+    let mask = engine.term(engine.leaf(try Tensor(dtype: .bool, shape: [count]) { sources[$0] < 0 ? 0 : 1 }))
+    let picked = try part.applying(Gather(), engine.term(engine.leaf(try Tensor(sources.map { max(0, $0) }, shape: [count]))))
+    return try mask.select(picked, engine.term(node).reshaped([count])).reshaped(node.shape).node
   }
 
-  /// Positions along the first dimension, from a mask or a tensor of whole numbers.
-  private func positions(_ subscript_: Value) throws -> Tensor? {
-    guard subscript_.tag == .tensor, subscript_.node.type.rank > 0 else { return nil }
-    let tensor = try machine.engine.value(subscript_.node)
-    let count = node.shape.first ?? 0
-    if tensor.dtype == .bool {
-      guard tensor.shape == [count] else {
-        throw Fault(
-          TensorErrors.shapes, "a mask of shape \(tensor.shape.shapeText) cannot select from \(node.type.description)",
-          hint: "a mask has one truth for each row: \(count)")
-      }
-      let chosen = (0..<count).filter { tensor[$0] != 0 }.map { Int32($0) }
-      return try Tensor(chosen, shape: [chosen.count])
-    }
-    guard !tensor.dtype.isFloat else {
-      throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
-    }
-    let places = try (0..<tensor.count).map { Int32(try machine.checked(Int(tensor[$0]), count, "the tensor's first dimension")) }
-    return try Tensor(places, shape: tensor.shape)
+  private func apply(_ operation: any Operation, _ others: Node...) throws -> Node {
+    try machine.engine.apply(operation, [node] + others, at: machine.currentSpan)
   }
 
   /// Whole numbers and slices as one slice, with the shape that is left when the dimensions of

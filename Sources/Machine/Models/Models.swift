@@ -169,6 +169,8 @@ extension Machine {
     if object.fields.tag == .record, let value = object.fields.recordField(symbol) { return value }
     if let method = object.blueprint.asBlueprint.pointee.methods.recordField(symbol) {
       guard object.fields.tag == .record else { throw notBuilt(model) }
+      // The function holds the model as it is now.
+      share(model)
       return keep(heap.method(method, of: model))
     }
     guard object.fields.tag == .record else { throw notBuilt(model) }

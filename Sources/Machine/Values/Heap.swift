@@ -160,11 +160,12 @@ final class Heap {
     return Value(.tensor, object)
   }
 
-  func range(_ low: Value, _ high: Value, _ step: Value, as tag: Tag = .range) -> Value {
+  func range(_ low: Value, _ high: Value, _ step: Value, hasStep: Bool, as tag: Tag = .range) -> Value {
     let object = allocate(tag, MemoryLayout<RangeObject>.stride).to(RangeObject.self)
     object.pointee.low = low
     object.pointee.high = high
     object.pointee.step = step
+    object.pointee.hasStep = hasStep
     return Value(tag, object)
   }
 

@@ -62,6 +62,8 @@ struct RangeObject {
   var low: Value
   var high: Value
   var step: Value
+  /// Written `by`: as a choice its steps are meant, not all between.
+  var hasStep: Bool
 }
 
 struct BlueprintObject {
@@ -188,6 +190,7 @@ extension Value {
   package var rangeBounds: (low: Value, high: Value, step: Value) {
     (asRange.pointee.low, asRange.pointee.high, asRange.pointee.step)
   }
+  package var rangeHasStep: Bool { asRange.pointee.hasStep }
   package var foreign: any Foreign { object.to(ForeignObject.self).pointee.box._withUnsafeGuaranteedRef { $0.payload } }
 
   package func foreign<T: Foreign>(as type: T.Type) -> T? { tag == .foreign ? foreign as? T : nil }

@@ -28,7 +28,7 @@ extension Machine {
     case .range:
       let (low, high, step) = value.rangeBounds
       let whole = "\(try text(low))..\(try text(high))"
-      return step.tag == .int && step.bits == 1 ? whole : whole + " by \(try text(step))"
+      return value.rangeHasStep ? whole + " by \(try text(step))" : whole
     case .slice: return "a slice"
     case .tensor: return try TensorText(engine.value(value.node)).text
     case .builtin: return "<function \(builtins[value.bits].name)>"

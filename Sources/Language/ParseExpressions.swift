@@ -64,7 +64,7 @@ extension Parser {
     let high = sum()
     guard at(word: "by") else { return join(low, high, .range(low, high, by: nil)) }
     advance()
-    skipInsideBrackets()
+    skipNewlines()
     let step = sum()
     return join(low, step, .range(low, high, by: step))
   }
@@ -95,7 +95,7 @@ extension Parser {
   private mutating func prefix() -> Expression {
     let start = token.start
     guard take(.minus) else { return power() }
-    skipInsideBrackets()
+    skipNewlines()
     let literal = position
     negatedLiteral = literal
     let operand = deeper { $0.prefix() }

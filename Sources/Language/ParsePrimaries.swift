@@ -181,18 +181,18 @@ extension Parser {
     let start = token.start
     var parameters: [FormalParameter] = []
     let inParentheses = take(.openParenthesis)
-    while kind == .identifier || kind == .newline || at(.comma) {
-      if kind == .identifier, let name = name("a parameter") {
-        if parameters.contains(where: { $0.name.text == name.text }) {
-          report(SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent, hint: "give each a name of its own")
-        }
-        parameters.append(FormalParameter(name: name, defaultValue: nil, isRest: false))
-      } else {
-        advance()
+    repeat {
+      if inParentheses { skipNewlines() }
+      if inParentheses, at(.closeParenthesis) { break }
+      guard let name = name("a parameter") else { break }
+      if parameters.contains(where: { $0.name.text == name.text }) {
+        report(SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent, hint: "give each a name of its own")
       }
-    }
-    if inParentheses { advance() }
-    advance()
+      parameters.append(FormalParameter(name: name, defaultValue: nil, isRest: false))
+      if inParentheses { skipNewlines() }
+    } while inParentheses && take(.comma)
+    if inParentheses, !isRecovering, !take(.closeParenthesis) { fail(expected: "`,` between the parameters, or `)`") }
+    if !isRecovering, !take(.arrow) { fail(expected: "`->`") }
     let body = expressionAfterOperator()
     let extent = Extent(start, body.extent.end)
     return Expression(

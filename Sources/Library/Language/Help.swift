@@ -44,7 +44,7 @@ package enum Help {
   }
 
   private static func text(_ prototype: Prototype) -> String {
-    let parameters = prototype.parameters.map { $0.isRest ? $0.name + "..." : $0.isRequired ? $0.name : $0.name + "=" }
+    let parameters = prototype.parameters.map { $0.isRest ? $0.name + "..." : $0.isRequired ? $0.name : $0.name + "=" + ($0.defaultText ?? "") }
     var lines = ["\(prototype.name)(\(parameters.joined(separator: ", ")))"]
     if let documentation = prototype.documentation { lines += documentation.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" } }
     return lines.joined(separator: "\n")

@@ -113,7 +113,8 @@ extension FunctionCompiler {
       parameters.append(
         Prototype.ParameterInfo(
           name: parameter.name.text, symbol: symbol(parameter.name.text),
-          isRequired: parameter.defaultValue == nil && !parameter.isRest, isRest: parameter.isRest))
+          isRequired: parameter.defaultValue == nil && !parameter.isRest, isRest: parameter.isRest,
+          defaultText: parameter.defaultValue.map { Span(source, $0.extent.start, $0.extent.end).text }))
     }
     if kind == .method || kind == .modelBody, names.readByInner.isEmpty == false { try captureReceiver() }
     for (index, parameter) in written.enumerated() {

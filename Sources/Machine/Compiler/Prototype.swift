@@ -59,6 +59,8 @@ package final class Prototype {
     package let symbol: Symbol
     package let isRequired: Bool
     package let isRest: Bool
+    /// As it is written.
+    package let defaultText: String?
   }
 
   struct ModelInfo {

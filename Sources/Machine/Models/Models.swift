@@ -45,7 +45,24 @@ extension Machine {
     }
     let own = deepCopy(model)
     try build(own, shape: sizes)
+    buildParts(of: own, shape: sizes)
     return own
+  }
+
+  /// Calls a model that is a layer once, on one example of zeros, so that its parts know their shapes
+  /// too. Where that fails, it fails again when the model is called.
+  private func buildParts(of model: Value, shape: [Int]) {
+    guard (try? methodClosure(model, "call")) != nil, trace == nil, let input = try? Tensor(dtype: .f32, shape: [1] + shape, { _ in 0 }) else { return }
+    let (outerStream, mark) = (stream, temporaries.count)
+    trace = Trace(isTraining: false, forbidsEffects: true, isBuilding: true)
+    defer {
+      trace = nil
+      stream = outerStream
+      fault = nil
+      temporaries.removeLast(temporaries.count - mark)
+    }
+    stream = RandomStream(key: StreamKey(bits: 0))
+    _ = try? callMethod(model, "call", [keep(heap.tensor(engine.leaf(input)))])
   }
 
   /// The model with its body run. An unbuilt layer of a model in training is built where it lies;

@@ -1,20 +1,21 @@
 import Diagnostics
 import Glibc
 
-/// Python's format codes: `[[fill]align][sign][0][width][,][.precision][type]`.
+/// Python's format codes: `[[fill]align][sign][#][0][width][, or _][.precision][type]`.
 /// https://docs.python.org/3/library/string.html#format-specification-mini-language
 struct FormatCode {
   private var fill: Character = " "
   private var align: Character?
   private var sign: Character = "-"
   private var width = 0
-  private var grouping = false
+  private var grouping: Character?
+  private var showsBase = false
   private var precision: Int?
   private var type: Character?
 
   init?(_ code: String) {
     var rest = Substring(code)
-    let aligns: Set<Character> = ["<", ">", "^"]
+    let aligns: Set<Character> = ["<", ">", "^", "="]
     if rest.count >= 2, aligns.contains(rest[rest.index(after: rest.startIndex)]) {
       fill = rest.removeFirst()
       align = rest.removeFirst()
@@ -22,6 +23,10 @@ struct FormatCode {
       align = rest.removeFirst()
     }
     if let first = rest.first, "+- ".contains(first) { sign = rest.removeFirst() }
+    if rest.first == "#" {
+      showsBase = true
+      rest.removeFirst()
+    }
     if rest.first == "0" {
       rest.removeFirst()
       if align == nil { (fill, align) = ("0", "=") }
@@ -30,8 +35,8 @@ struct FormatCode {
     guard digits.count <= 4 else { return nil }
     width = Int(digits) ?? 0
     rest = rest.dropFirst(digits.count)
-    if rest.first == "," {
-      grouping = true
+    if let first = rest.first, first == "," || first == "_" {
+      grouping = first
       rest.removeFirst()
     }
     if rest.first == "." {
@@ -50,10 +55,10 @@ struct FormatCode {
 
   func apply(integer: Int) throws -> String {
     switch type {
-    case "x": return pad(signed(String(integer.magnitude, radix: 16), integer < 0))
-    case "X": return pad(signed(String(integer.magnitude, radix: 16).uppercased(), integer < 0))
-    case "b": return pad(signed(String(integer.magnitude, radix: 2), integer < 0))
-    case "o": return pad(signed(String(integer.magnitude, radix: 8), integer < 0))
+    case "x": return pad(signed((showsBase ? "0x" : "") + String(integer.magnitude, radix: 16), integer < 0))
+    case "X": return pad(signed((showsBase ? "0X" : "") + String(integer.magnitude, radix: 16).uppercased(), integer < 0))
+    case "b": return pad(signed((showsBase ? "0b" : "") + String(integer.magnitude, radix: 2), integer < 0))
+    case "o": return pad(signed((showsBase ? "0o" : "") + String(integer.magnitude, radix: 8), integer < 0))
     case nil, "d":
       if precision != nil { return try apply(double: Double(integer)) }
       return pad(signed(grouped(String(integer.magnitude)), integer < 0))
@@ -68,7 +73,7 @@ struct FormatCode {
     case "f": text = FormatCode.print("%.\(precision ?? 6)f", magnitude)
     case "e", "E", "g", "G": text = FormatCode.print("%.\(precision ?? 6)\(type ?? "g")", magnitude)
     case "%": text = FormatCode.print("%.\(precision ?? 6)f", magnitude * 100) + "%"
-    case nil: text = precision.map { FormatCode.print("%.\($0)g", magnitude) } ?? (magnitude.isInfinite ? "inf" : magnitude.isNaN ? "nan" : "\(magnitude)")
+    case nil: text = precision.map { FormatCode.whole(FormatCode.print("%.\($0)g", magnitude)) } ?? (magnitude.isInfinite ? "inf" : magnitude.isNaN ? "nan" : "\(magnitude)")
     default:
       throw Fault(
         MachineErrors.badFormat, "the format `\(type ?? " ")` is for whole numbers, this is \(double)",
@@ -89,11 +94,11 @@ struct FormatCode {
   }
 
   private func grouped(_ digits: String) -> String {
-    guard grouping else { return digits }
+    guard let grouping else { return digits }
     let whole = digits.prefix { $0.isNumber }
     var result = ""
     for (index, digit) in whole.enumerated() {
-      if index > 0, (whole.count - index) % 3 == 0 { result.append(",") }
+      if index > 0, (whole.count - index) % 3 == 0 { result.append(grouping) }
       result.append(digit)
     }
     return result + digits.dropFirst(whole.count)
@@ -112,6 +117,9 @@ struct FormatCode {
     default: return fill(missing) + text
     }
   }
+
+  /// A float shows that it is one.
+  private static func whole(_ text: String) -> String { text.allSatisfy(\.isNumber) ? text + ".0" : text }
 
   /// C's formatting of one double, without Foundation.
   static func print(_ format: String, _ value: Double) -> String {

@@ -54,3 +54,9 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
 )
+
+// Scripts/fuzz asks for what libFuzzer drives; nobody else builds it.
+if Context.environment["LOAM_FUZZ"] != nil {
+  package.products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
+  package.targets.append(.target(name: "Fuzz", dependencies: ["Session"], path: "Tests/Fuzz"))
+}

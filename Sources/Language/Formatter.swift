@@ -100,7 +100,7 @@ package struct Formatter {
     var lineStart = output.startIndex
     for (index, piece) in pieces.enumerated() {
       let next = index + 1 < pieces.count ? pieces[index + 1] : nil
-      if piece.isSeparator, isSuperfluous(previous, next) { continue }
+      if piece.isSeparator, isSuperfluous(piece, previous, next) { continue }
       let breaks = index == 0 ? 0 : max(piece.breaksBefore, droppedBreaks(before: index))
       if breaks > 0, previous != nil {
         let isBlank = breaks > 1 && !opensBlock(previous) && !closes(piece)
@@ -133,10 +133,10 @@ package struct Formatter {
     return breaks == 0 ? 0 : breaks + pieces[index].breaksBefore
   }
 
-  /// A `;` before a line end, after another, or inside an empty block's edge says nothing.
-  private func isSuperfluous(_ previous: Piece?, _ next: Piece?) -> Bool {
+  /// A `;` before or after a line end, after another, or inside an empty block's edge says nothing.
+  private func isSuperfluous(_ piece: Piece, _ previous: Piece?, _ next: Piece?) -> Bool {
     guard let previous, let next else { return true }
-    return next.breaksBefore > 0 || next.isSeparator || previous.isSeparator || opensBlock(previous) || closes(next) || next.isComment
+    return piece.breaksBefore > 0 || next.breaksBefore > 0 || next.isSeparator || previous.isSeparator || opensBlock(previous) || closes(next) || next.isComment
       || previous.isComment
   }
 

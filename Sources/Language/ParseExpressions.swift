@@ -101,7 +101,8 @@ extension Parser {
     let operand = deeper { $0.prefix() }
     // A negative literal is a literal, so that the smallest integer can be written.
     switch operand.kind {
-    case .integer(let value) where value != .min || position == literal + 1: return Expression(kind: .integer(0 &- value), extent: Extent(start, operand.extent.end))
+    case .integer(let value) where value != .min || position == literal + 1:
+      return Expression(kind: .integer(0 &- value), extent: Extent(start, operand.extent.end))
     case .float(let value): return Expression(kind: .float(-value), extent: Extent(start, operand.extent.end))
     default: return Expression(kind: .unary(.negate, operand), extent: Extent(start, operand.extent.end))
     }

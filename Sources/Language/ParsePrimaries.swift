@@ -53,7 +53,8 @@ extension Parser {
     report(
       SyntaxErrors.badNumber,
       isHex && text.dropFirst(2).allSatisfy(\.isHexDigit) && text.count > 2
-        ? "`\(text)` is too large for a 64-bit integer" : isHex ? "`\(text)` is not a whole number in base 16" : "`\(text)` is too large for a 64-bit integer", extent,
+        ? "`\(text)` is too large for a 64-bit integer" : isHex ? "`\(text)` is not a whole number in base 16" : "`\(text)` is too large for a 64-bit integer",
+      extent,
       hint: isHex ? nil : "write it as a float: `\(text).0`")
     return Expression(kind: .invalid, extent: extent)
   }

@@ -173,7 +173,9 @@ extension Parser {
     if let hint = Habits.hint(forSign: current, after: previous) ?? Habits.hint(forSign: next, after: current) { return hint }
     // The word that begins the statement.
     var first = position
-    while first > 0, tokens[first - 1].kind != .newline, tokens[first - 1].kind != .symbol(.openBrace), tokens[first - 1].kind != .symbol(.closeBrace) { first -= 1 }
+    while first > 0, tokens[first - 1].kind != .newline, tokens[first - 1].kind != .symbol(.openBrace), tokens[first - 1].kind != .symbol(.closeBrace) {
+      first -= 1
+    }
     if tokens[first].kind == .identifier, first < position, let hint = Habits.hint(forStatement: text(tokens[first])) { return hint }
     if current == "if", kind == .keyword(.if) { return "a choice is written `if a { b } else { c }`" }
     if current == ",", first < position {

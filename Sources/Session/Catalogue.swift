@@ -18,3 +18,26 @@ package enum Catalogue {
     all.first { $0.code.lowercased() == text.lowercased() || $0.name == text.lowercased() }
   }
 }
+
+extension Catalogue {
+  /// The catalogue as a page of Markdown.
+  package static func page(_ kinds: [DiagnosticID]) -> String {
+    let head = """
+      # Errors
+
+      Every kind of error, by its code: what it means, a program that ends in it, and the same program mended.
+      `loam explain L0201` prints one of them. (This page is made from the ids that the sources declare; a test holds it
+      against them.)
+
+      """
+    return head + kinds.map(\.markdown).joined()
+  }
+}
+
+extension DiagnosticID {
+  fileprivate var markdown: String {
+    var text = "\n## \(code) \(name)\n\n\(meaning)\n"
+    if !wrong.isEmpty { text += "\nWrong:\n\n```text\n\(wrong)\n```\n\nRight:\n\n```text\n\(right)\n```\n" }
+    return text
+  }
+}

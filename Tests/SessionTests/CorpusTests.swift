@@ -1,5 +1,8 @@
+import Diagnostics
 import Foundation
+import Language
 import Machine
+import Session
 import Testing
 
 /// Programs in Tests/Corpus with the expectation beside the line that causes it: `#> text` behind a
@@ -42,6 +45,21 @@ import Testing
     let test = TestSession(collectsAlways: true)
     #expect(test.run(text, named: name).report == nil)
     #expect(test.console.output == expectations(text))
+  }
+
+  /// What fuzzing once found: none of it traps, and the layout of what can be read is settled.
+  @Test(arguments: files("regression"))
+  func whatFuzzingFoundIsMended(_ name: String) throws {
+    let text = Self.text("regression/\(name)")
+    let source = Source(name: name, text: text)
+    if Parser.parse(source).diagnostics.isEmpty {
+      let formatted = try #require(Formatter.format(source))
+      #expect(Formatter.format(Source(name: name, text: formatted)) == formatted)
+    }
+    _ = TestSession().checking.check(text, named: name)
+    let test = TestSession(collectsAlways: true, heapBudget: 8 << 20)
+    test.run(text, named: name)
+    #expect(test.run("print(\"still here\")").report == nil)
   }
 
   /// Faulty programs beside their reports. `LOAM_RECORD=1` writes the reports anew.

@@ -9,7 +9,9 @@ import Testing
 @Suite struct FormattedProgramsTests {
   static let files: [String] = {
     let root = CorpusTests.folder.deletingLastPathComponent().deletingLastPathComponent()
-    let folders = ["Tests/Corpus/programs", "Tests/Corpus/errors", "Tests/Corpus/regression", "Sources/CEmbedded/Prelude", "Docs/Examples", "Benchmarks/language"]
+    let folders = [
+      "Tests/Corpus/programs", "Tests/Corpus/errors", "Tests/Corpus/regression", "Sources/CEmbedded/Prelude", "Docs/Examples", "Benchmarks/language",
+    ]
     return folders.flatMap { folder in
       ((try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)) ?? [])
         .filter { $0.hasSuffix(".loam") }.map { root.appendingPathComponent(folder).appendingPathComponent($0).path }

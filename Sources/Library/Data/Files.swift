@@ -20,7 +20,8 @@ extension Library {
       "read_text", "The text of a file", [Parameter("path", .string, "the file")], hasEffects: true
     ) { call in call.machine.make(string: String(decoding: try call.effects.files.read(call.string(0)), as: UTF8.self)) },
     Builtin(
-      "write_text", "Writes a text to a file", [Parameter("path", .string, "the file"), Parameter("text", .string, "the text")], hasEffects: true, whenChecked: .skip
+      "write_text", "Writes a text to a file", [Parameter("path", .string, "the file"), Parameter("text", .string, "the text")], hasEffects: true,
+      whenChecked: .skip
     ) { call in
       try call.effects.files.write(Array(call.string(1).utf8), to: call.string(0))
       return .nothing

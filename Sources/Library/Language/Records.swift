@@ -52,7 +52,9 @@ extension Library {
     },
     Builtin(
       "get", "A field of a record by its name, or another value where there is no such field",
-      [Parameter("record", .any, "a record"), Parameter("name", .string, "the field's name"), Parameter("otherwise", .any, "what to give", default: "nothing")],
+      [
+        Parameter("record", .any, "a record"), Parameter("name", .string, "the field's name"), Parameter("otherwise", .any, "what to give", default: "nothing"),
+      ],
       examples: [Example("r = {a: 1}\nprint(get(r, \"a\"), get(r, \"b\", 0))", "1 0")]
     ) { call in
       guard call[0].tag == .record else { throw call.wrong(0) }

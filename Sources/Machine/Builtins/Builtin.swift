@@ -31,7 +31,8 @@ package struct Builtin: Sendable {
 
   package init(
     _ name: String, _ summary: String, _ parameters: [Parameter] = [], examples: [Example] = [],
-    references: [String] = [], hasEffects: Bool = false, whenChecked: WhenChecked? = nil, shortcut: Shortcut? = nil, body: @escaping @Sendable (Call) throws -> Value
+    references: [String] = [], hasEffects: Bool = false, whenChecked: WhenChecked? = nil, shortcut: Shortcut? = nil,
+    body: @escaping @Sendable (Call) throws -> Value
   ) {
     self.name = name
     self.summary = summary

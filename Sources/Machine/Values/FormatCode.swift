@@ -73,7 +73,9 @@ struct FormatCode {
     case "f": text = FormatCode.print("%.\(precision ?? 6)f", magnitude)
     case "e", "E", "g", "G": text = FormatCode.print("%.\(precision ?? 6)\(type ?? "g")", magnitude)
     case "%": text = FormatCode.print("%.\(precision ?? 6)f", magnitude * 100) + "%"
-    case nil: text = precision.map { FormatCode.whole(FormatCode.print("%.\($0)g", magnitude)) } ?? (magnitude.isInfinite ? "inf" : magnitude.isNaN ? "nan" : "\(magnitude)")
+    case nil:
+      text =
+        precision.map { FormatCode.whole(FormatCode.print("%.\($0)g", magnitude)) } ?? (magnitude.isInfinite ? "inf" : magnitude.isNaN ? "nan" : "\(magnitude)")
     default:
       throw Fault(
         MachineErrors.badFormat, "the format `\(type ?? " ")` is for whole numbers, this is \(double)",

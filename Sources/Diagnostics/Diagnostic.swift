@@ -7,8 +7,20 @@ package struct Diagnostic: Sendable {
   package var span: Span?
   /// One line: what to do about it.
   package var hint: String?
+  /// What the things at the place are, each with its own place within it: an operand and its shape.
+  package var labels: [Label] = []
   /// The calls that led here, innermost first.
   package var trace: [Call] = []
+
+  package struct Label: Sendable {
+    package let span: Span
+    package let text: String
+
+    package init(_ span: Span, _ text: String) {
+      self.span = span
+      self.text = text
+    }
+  }
 
   package struct Call: Sendable {
     package let function: String

@@ -21,12 +21,19 @@ package struct Report {
       let place = span.location
       lines.append("\(span.source.name):\(place.line):\(place.column): \(title)")
       lines += excerpt(span, place)
+      lines += diagnostic.labels.map { "  " + paint("where", "36") + ": `\(short($0.span.text))` is \($0.text)" }
     } else {
       lines.append(title)
     }
     if let hint = diagnostic.hint { lines.append("  " + paint("hint", "36") + ": " + hint) }
     lines += trace
     return lines.joined(separator: "\n")
+  }
+
+  /// An operand's text in a few words.
+  private func short(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.count > 40 ? line.prefix(37) + "..." : line
   }
 
   /// One line for editors and screen readers: `file:line:col: error: ...`.

@@ -18,6 +18,9 @@ package final class Engine {
   package var followsShapesOnly = false
   private static let largestKnown = 1 << 16
 
+  /// The most that one tensor may take, in bytes: for those who run programs that they do not trust.
+  package var largestTensor = Int.max
+
   /// Beyond these the graph is computed without being asked.
   static let pendingNodes = 10_000
   static let pendingBytes = 256 << 20
@@ -47,7 +50,7 @@ package final class Engine {
     } catch let fault as Fault {
       throw fault.placed(at: origin)
     }
-    guard type.rank <= Shapes.maximumRank, Shapes.checkedCount(type.shape) != nil else {
+    guard type.rank <= Shapes.maximumRank, Shapes.checkedCount(type.shape) != nil, type.byteCount <= largestTensor else {
       throw Fault(
         TensorErrors.tooLarge, "`\(operation.name)` would make a tensor of shape \(type.shape.shapeText), which no machine holds",
         at: origin, hint: "check the sizes")

@@ -176,7 +176,7 @@ extension Parser {
     while first > 0, tokens[first - 1].kind != .newline, tokens[first - 1].kind != .symbol(.openBrace), tokens[first - 1].kind != .symbol(.closeBrace) {
       first -= 1
     }
-    if tokens[first].kind == .identifier, first < position, let hint = Habits.hint(forStatement: text(tokens[first])) { return hint }
+    if tokens[first].kind == .identifier, first < position || previous == "}", let hint = Habits.hint(forStatement: text(tokens[first])) { return hint }
     if current == "if", kind == .keyword(.if) { return "a choice is written `if a { b } else { c }`" }
     if current == ",", first < position {
       if tokens[first].kind == .keyword(.for) { return "several names stand in parentheses: `for (i, x) in ...`" }

@@ -16,7 +16,10 @@ extension Library {
       guard place >= 0, place < type.rank else {
         throw Fault(
           TensorErrors.badAxis, "\(type.description) has no axis \(axis)",
-          hint: "its axes are 0 to \(type.rank - 1), or -1 backwards")
+          hint: type.rank > 0
+            ? "its axes are 0 to \(type.rank - 1), or -1 backwards"
+            : call.builtin.name == "max" || call.builtin.name == "min"
+              ? "of two numbers: `\(call.builtin.name)imum(a, b)`; of several: `\(call.builtin.name)((a, b, c))`" : "a single number has no axes")
       }
       return place
     }

@@ -131,7 +131,7 @@ extension Machine {
       default: return try engine.apply(Elementwise(operation.function), [x.node, y.node], at: origin)
       }
     } catch let fault as Fault {
-      throw fault.placed(at: origin)
+      throw labelled(fault.placed(at: origin), a, b)
     }
   }
 
@@ -208,7 +208,11 @@ extension Machine {
       let (x, y) = try terms(a, b)
       let (function, swapped) = comparison.function
       let inputs = swapped ? [y.node, x.node] : [x.node, y.node]
-      return heap.tensor(try engine.apply(Elementwise(function), inputs, at: currentSpan))
+      do {
+        return heap.tensor(try engine.apply(Elementwise(function), inputs, at: currentSpan))
+      } catch let fault as Fault {
+        throw labelled(fault.placed(at: currentSpan), a, b)
+      }
     }
     switch comparison {
     case .equal: return Value(try areSame(a, b))

@@ -67,6 +67,16 @@ def speed(rounds):
     print("bars: loam/lua at most 0.75 in the mean and 1.00 each; loam/python at most 0.35 in the mean")
 
 
+def peek(rounds):
+    """A loop that reads through a function and writes in place: twice the passes in twice the time."""
+    program = str(here / "language" / "peek.loam")
+    ratios = []
+    for _ in range(rounds):
+        once, twice, start_up = (run([loam, program, n])[0] for n in ("2000000", "4000000", "0"))
+        ratios.append((twice - start_up) / (once - start_up))
+    print(f"\npeek, 4 million passes to 2 million: {statistics.median(ratios):.2f} times as long (2 is linear)")
+
+
 def start(rounds):
     one = {
         "loam": [loam, "-e", "1"],
@@ -88,5 +98,6 @@ def start(rounds):
 
 rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
 speed(rounds)
+peek(rounds)
 start(rounds * 5)
 

@@ -20,7 +20,7 @@ extension FunctionCompiler {
       let test = try scratch {
         let result = try takeRegister()
         try expression(condition, into: result)
-        return try at(condition.extent) { jump(.checkLoopTest, result, flag) }
+        return at(condition.extent) { jump(.checkLoopTest, result, flag) }
       }
       loops.append(Loop())
       try run(body)

@@ -1,0 +1,186 @@
+import Diagnostics
+import Language
+
+// Assignment: names, elements, fields, several at once.
+extension FunctionCompiler {
+  func assign(_ target: Target, _ value: Expression) throws {
+    switch target.kind {
+    case .name(let name):
+      // A plain local is computed in place: an expression writes its result last, after all reading.
+      if case .local(let local) = place(of: name), !local.isCell, !local.isFar {
+        if try !pushed(value, onto: name, local) { try assigned(value, to: name, into: local.register) }
+        locals[name]?.isAssigned = true
+        return
+      }
+      let result = try takeRegister()
+      try assigned(value, to: name, into: result)
+      try store(result, in: name, at: target.extent)
+    case .state(let name):
+      throw fault(MachineErrors.misplaced, "`state \(name)` stands outside the body of a model", target.extent)
+    default:
+      let result = try expression(value)
+      shareIfNamed(value, result)
+      try store(result, in: target)
+    }
+  }
+
+  /// `xs = append(xs, x)`, compiled so that adding to a list that nobody else holds is one instruction.
+  private func pushed(_ value: Expression, onto name: String, _ local: Local) throws -> Bool {
+    guard let (callee, arguments) = value.asCall, let function = callee.name, function == "append", case .global = place(of: function),
+      arguments.count == 2, arguments.allSatisfy({ $0.name == nil }), arguments[0].value.name == name,
+      !FunctionCompiler.mayAssign(arguments[1].value)
+    else { return false }
+    try at(value.extent) {
+      try scratch {
+        try checkAssigned(name, local, arguments[0].value.extent)
+        let base = try takeRegister()
+        try expression(callee, into: base)
+        let list = try takeRegister()
+        try expression(arguments[1].value, into: takeRegister())
+        emit(.push, local.register, base)
+        // What `push` passes over.
+        emit(.move, list, local.register)
+        emit(Word.make(.call, a: base * 16, b: 2, c: 1))
+        emit(.move, local.register, base)
+      }
+    }
+    return true
+  }
+
+  private func assigned(_ value: Expression, to name: String, into register: Int) throws {
+    try at(value.extent) {
+      if let (callee, arguments) = value.asCall {
+        try call(callee, arguments, replacing: name, into: register)
+      } else {
+        try expression(value, into: register)
+        shareIfNamed(value, register)
+      }
+    }
+  }
+
+  /// Stores a register in a target of any form.
+  func store(_ register: Int, in target: Target) throws {
+    try at(target.extent) {
+      switch target.kind {
+      case .name(let name), .state(let name): try store(register, in: name, at: target.extent)
+      case .list(let targets):
+        try scratch {
+          let first = nextRegister
+          for _ in targets { _ = try takeRegister() }
+          emit(Word.make(.unpack, a: first * 16, b: register * 16, c: targets.count))
+          for (index, inner) in targets.enumerated() { try store(first + index, in: inner) }
+        }
+      case .index(let base, let subscripts):
+        try scratch {
+          // The instruction itself copies a list that others hold, where a local is its only target.
+          let container = try plainLocal(base) ?? owned(base)
+          let mark = nextRegister
+          let operands = try subscriptOperands(subscripts)
+          if subscripts.count == 1, case .position = subscripts[0] {
+            emit(.setIndex, container, operands, register)
+          } else {
+            emit(.move, try takeRegister(), register)
+            emit(Word.make(.setIndexMany, a: container * 16, b: operands * 16, c: subscripts.count))
+          }
+          nextRegister = mark
+          try store(container, back: base)
+        }
+      case .field(let base, let name):
+        try scratch {
+          let container = try owned(base)
+          emit(Word.symbol(.setField, a: container * 16, b: register * 16, symbol(name.text)))
+          try store(container, back: base)
+        }
+      }
+    }
+  }
+
+  /// The register of a variable that instructions can name.
+  private func plainLocal(_ target: Target) throws -> Int? {
+    guard case .name(let name) = target.kind, case .local(let local) = place(of: name), !local.isCell, !local.isFar else { return nil }
+    try at(target.extent) { try checkAssigned(name, local, target.extent) }
+    return local.register
+  }
+
+  /// The value of a target, in a register, made safe to change in place.
+  private func owned(_ target: Target) throws -> Int {
+    try at(target.extent) {
+      switch target.kind {
+      case .name(let name):
+        if let register = try plainLocal(target) {
+          emit(.own, register)
+          return register
+        }
+        try refuseRebinding(name, target.extent)
+        let register = try takeRegister()
+        try load(name, into: register, target.extent)
+        emit(.own, register)
+        return register
+      case .index(let base, let subscripts):
+        let container = try owned(base)
+        let register = try takeRegister()
+        try scratch {
+          let operands = try subscriptOperands(subscripts)
+          index(into: register, container, operands, subscripts.count)
+        }
+        emit(.own, register)
+        return register
+      case .field(let base, let name):
+        let container = try owned(base)
+        let register = try takeRegister()
+        emit(Word.symbol(.getField, a: register * 16, b: container * 16, symbol(name.text)))
+        emit(.own, register)
+        return register
+      case .state, .list:
+        throw fault(MachineErrors.misplaced, "only a name, an element or a field can be changed", target.extent)
+      }
+    }
+  }
+
+  /// After a change to a part: puts the (possibly new) whole where it came from.
+  private func store(_ container: Int, back target: Target) throws {
+    switch target.kind {
+    case .name(let name):
+      if case .local(let local) = place(of: name), local.register == container { return }
+      try store(container, in: name, at: target.extent)
+    default: try store(container, in: target)
+    }
+  }
+
+  /// An inner function reads outer names; it never rebinds them.
+  private func refuseRebinding(_ name: String, _ extent: Extent) throws {
+    let isOuter: Bool
+    switch place(of: name) {
+    case .capture: isOuter = true
+    case .global: isOuter = kind != .topLevel
+    case .field: isOuter = kind != .modelBody && !isStateOfModel(name)
+    case .local: isOuter = false
+    }
+    guard isOuter else { return }
+    throw fault(
+      MachineErrors.rebinding, "`\(name)` belongs to the code around this function, which cannot change it", extent,
+      hint: "return the new value, and assign it outside: `\(name) = ...`")
+  }
+
+  /// Assigns to a name, which binds it here.
+  func store(_ register: Int, in name: String, at extent: Extent) throws {
+    if isStateOfModel(name) {
+      emit(Word.symbol(.setState, a: 0, b: register * 16, symbol(name)))
+      return
+    }
+    if kind == .modelBody {
+      emit(Word.symbol(.setField, a: 0, b: register * 16, symbol(name)))
+      return
+    }
+    if let local = locals[name] {
+      if local.isFar {
+        try scratch { try storeFar(register, in: local) }
+      } else {
+        emit(local.isCell ? .setCell : .move, local.register, register)
+      }
+      locals[name]?.isAssigned = true
+      guard kind == .topLevel else { return }
+    }
+    emit(Word.wide(.setGlobal, a: register * 16, Int(symbol(name).id)))
+  }
+}

@@ -1,0 +1,117 @@
+import Diagnostics
+import Language
+
+// Loops and their variables.
+extension FunctionCompiler {
+  func whileLoop(_ condition: Expression, _ body: Block) throws {
+    // Tested at the bottom: one jump a pass.
+    let before = locals
+    let entry = jump(.jump)
+    let top = code.count
+    loops.append(Loop())
+    try run(body)
+    locals = before
+    let loop = loops.removeLast()
+    aimHere(loop.continues)
+    aimHere([entry])
+    for jump in try self.condition(condition, jumpIf: true) { aim(jump, to: top) }
+    aimHere(loop.breaks)
+  }
+
+  /// Registers: the counter or position, the passes left or what is gone through, the step; then the
+  /// element, where no local takes it.
+  func forLoop(_ statement: Statement, _ target: Target, _ sequence: Expression, _ body: Block) throws {
+    try scratch {
+      let state = nextRegister
+      for _ in 0..<(isChecking ? 5 : 4) { _ = try takeRegister() }
+      try at(sequence.extent) {
+        if case .range(let low, let high, let step) = sequence.kind {
+          try expression(low, into: state)
+          try expression(high, into: state + 1)
+          if let step { try expression(step, into: state + 2) } else { emit(.loadUndefined, state + 2) }
+          emit(.range, state, state)
+        } else {
+          try expression(sequence, into: state)
+          shareIfNamed(sequence, state)
+        }
+        emit(.forPrepare, state)
+      }
+      if isChecking { return try checkedForLoop(statement, state, body) { try bindLoopVariable(target, $0, body, $1) } }
+      let before = locals
+      let entry = jump(.jump)
+      let top = code.count
+      loops.append(Loop())
+      let element = plainLocal(target, body) ?? state + 3
+      try bindLoopVariable(target, element, body) { try run(body) }
+      locals = before
+      let loop = loops.removeLast()
+      aimHere(loop.continues)
+      aimHere([entry])
+      at(sequence.extent) { aim(jump(.forNext, state, element), to: top) }
+      aimHere(loop.breaks)
+    }
+  }
+
+  /// The register of a loop's variable, if the element can go straight into it.
+  private func plainLocal(_ target: Target, _ body: Block) -> Int? {
+    guard case .name(let name) = target.kind, kind != .topLevel, let local = locals[name], !local.isCell, !local.isFar else { return nil }
+    return local.register
+  }
+
+  /// Each pass has its own variable: one that an inner function reads is a new cell each time.
+  private func bindLoopVariable(_ target: Target, _ element: Int, _ body: Block, _ run: () throws -> Void) throws {
+    let inner = Names(body).readByInner
+    let captured = Set(target.names).intersection(inner)
+    if case .list = target.kind, !captured.isEmpty { return try bindCaptured(target, captured.sorted(), element, run) }
+    guard case .name(let name) = target.kind, inner.contains(name) else {
+      if let local = plainLocal(target, body), local == element {
+        if case .name(let name) = target.kind { locals[name]?.isAssigned = true }
+      } else {
+        try store(element, in: target)
+      }
+      return try run()
+    }
+    let outerLocal = locals[name]
+    let cell = try takeRegister()
+    emit(.newCell, cell, element)
+    if kind == .topLevel { emit(Word.wide(.setGlobal, a: element * 16, Int(symbol(name).id))) }
+    if let outerLocal, outerLocal.isCell { emit(.setCell, outerLocal.register, element) }
+    locals[name] = Local(register: cell, isCell: true, isAssigned: true)
+    defer { locals[name] = outerLocal }
+    try run()
+  }
+
+  /// Several variables at once, some of which inner functions read.
+  private func bindCaptured(_ target: Target, _ captured: [String], _ element: Int, _ run: () throws -> Void) throws {
+    let outer = locals
+    for name in captured {
+      let cell = try takeRegister()
+      emit(.loadUndefined, cell)
+      emit(.newCell, cell, cell)
+      locals[name] = Local(register: cell, isCell: true, isAssigned: true)
+    }
+    try store(element, in: target)
+    defer { for name in captured { locals[name] = outer[name] } }
+    try run()
+    // After the loop the variables are what they were in its last pass.
+    for name in captured {
+      guard let before = outer[name], let inside = locals[name] else { continue }
+      try scratch {
+        let value = try takeRegister()
+        emit(.getCell, value, inside.register)
+        if before.isFar { try storeFar(value, in: before) } else { emit(before.isCell ? .setCell : .move, before.register, value) }
+      }
+    }
+  }
+}
+
+extension Target {
+  /// The names that it binds.
+  fileprivate var names: [String] {
+    switch kind {
+    case .name(let name), .state(let name): [name]
+    case .list(let targets): targets.flatMap(\.names)
+    case .index, .field: []
+    }
+  }
+}

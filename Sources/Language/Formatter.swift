@@ -98,10 +98,16 @@ package struct Formatter {
   private mutating func formatted() -> String {
     var previous: Piece?
     var lineStart = output.startIndex
+    // Line breaks before separators that were left out.
+    var dropped = 0
     for (index, piece) in pieces.enumerated() {
       let next = index + 1 < pieces.count ? pieces[index + 1] : nil
-      if piece.isSeparator, isSuperfluous(piece, previous, next) { continue }
-      let breaks = index == 0 ? 0 : max(piece.breaksBefore, droppedBreaks(before: index))
+      let breaks = previous == nil ? 0 : dropped + piece.breaksBefore
+      if piece.isSeparator, breaks > 0 || isSuperfluous(previous, next) {
+        dropped = breaks
+        continue
+      }
+      dropped = 0
       if breaks > 0, previous != nil {
         let isBlank = breaks > 1 && !opensBlock(previous) && !closes(piece)
         output += isBlank ? "\n\n" : "\n"
@@ -123,20 +129,10 @@ package struct Formatter {
     return output.isEmpty ? "" : output + "\n"
   }
 
-  /// Line breaks before separators that were left out count for the next piece.
-  private func droppedBreaks(before index: Int) -> Int {
-    var (breaks, at) = (0, index - 1)
-    while at >= 0, pieces[at].isSeparator {
-      breaks += pieces[at].breaksBefore
-      at -= 1
-    }
-    return breaks == 0 ? 0 : breaks + pieces[index].breaksBefore
-  }
-
-  /// A `;` before or after a line end, after another, or inside an empty block's edge says nothing.
-  private func isSuperfluous(_ piece: Piece, _ previous: Piece?, _ next: Piece?) -> Bool {
+  /// A `;` before a line end, after another, or inside an empty block's edge says nothing.
+  private func isSuperfluous(_ previous: Piece?, _ next: Piece?) -> Bool {
     guard let previous, let next else { return true }
-    return piece.breaksBefore > 0 || next.breaksBefore > 0 || next.isSeparator || previous.isSeparator || opensBlock(previous) || closes(next) || next.isComment
+    return next.breaksBefore > 0 || next.isSeparator || previous.isSeparator || opensBlock(previous) || closes(next) || next.isComment
       || previous.isComment
   }
 

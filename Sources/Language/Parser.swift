@@ -25,6 +25,8 @@ package struct Parser {
   var newlinesEnd = true
   /// Set by an error, so that one mistake gives one report; cleared at the next statement.
   var isRecovering = false
+  /// What the end of the text leaves open is told once; so is too deep a nesting, which leaves it open.
+  private var hasToldOfEnd = false
   /// The token behind the last unary minus.
   var negatedLiteral = -1
   /// Inside the body of a `model`, where `state` is a word.
@@ -161,6 +163,10 @@ extension Parser {
   ) {
     guard !isRecovering else { return }
     isRecovering = true
+    if kind == .end || id == SyntaxErrors.tooDeep {
+      guard !hasToldOfEnd else { return }
+      hasToldOfEnd = true
+    }
     diagnostics.append(
       Diagnostic(id, message, at: Span(source, extent.start, extent.end), hint: hint))
   }

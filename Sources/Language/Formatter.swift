@@ -113,7 +113,7 @@ package struct Formatter {
         output += isBlank ? "\n\n" : "\n"
         line += 1
         lineStart = output.endIndex
-        output += String(repeating: "  ", count: indentation(piece, previous))
+        output += String(repeating: "  ", count: indentation(piece, previous, index))
       } else if let previous {
         if piece.isComment {
           let width = output[lineStart...].count
@@ -151,10 +151,10 @@ package struct Formatter {
   }
 
   /// One step for each line that has brackets still open, and one for a line that goes on.
-  private func indentation(_ piece: Piece, _ previous: Piece?) -> Int {
+  private func indentation(_ piece: Piece, _ previous: Piece?, _ index: Int) -> Int {
     if closes(piece), let opener = open.last { return Set(open.map(\.line).filter { $0 < opener.line }).count }
     let depth = Set(open.map(\.line)).count
-    if piece.isComment { return depth }
+    if piece.isComment { return pieces[index...].first { !$0.isComment }?.symbol == .pipe ? depth + 1 : depth }
     if piece.symbol == .pipe { return depth + 1 }
     switch previous?.symbol {
     case .comma, .openBrace, .openParenthesis, .openBracket, .colon, nil: break
@@ -178,7 +178,7 @@ package struct Formatter {
 
   /// `{` before `}` or `NAME:` opens a record.
   private func isRecord(_ index: Int) -> Bool {
-    let rest = pieces[(index + 1)...].lazy.filter { !$0.isComment }.prefix(2)
+    let rest = pieces[(index + 1)...].lazy.filter { !$0.isComment && !$0.isSeparator }.prefix(2)
     guard let first = rest.first else { return false }
     if first.symbol == .closeBrace { return true }
     guard case .token(.identifier) = first.kind else { return false }

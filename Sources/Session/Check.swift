@@ -74,7 +74,7 @@ extension Session {
         try body()
         endings.append(machine.snapshot())
       } catch let fault as Fault {
-        add(fault.diagnostic.inTheProgram)
+        if checking.isCertain(fault.diagnostic.id) { add(fault.diagnostic.inTheProgram) }
         machine.trace = nil
       } catch {}
       var path = choices

@@ -38,6 +38,8 @@ import Testing
     ("not(a)and(b)", "not (a) and (b)\n"),
     ("f(x -> { y=x;y })", "f(x -> { y = x; y })\n"),
     ("x = 1\r\ny = 2\r\n", "x = 1\ny = 2\n"),
+    ("z = x\n# why\n|> stack", "z = x\n  # why\n  |> stack\n"),
+    ("f({;a:1;})", "f({a: 1})\n"),
     ("", ""),
     ("# only", "# only\n"),
   ])

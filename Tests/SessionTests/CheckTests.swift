@@ -50,6 +50,10 @@ import Testing
     #expect(found(program) == ["L0201 1", "L0301 3", "L0206 5", "L0210 6", "L0201 7", "L0301 8"])
   }
 
+  @Test func functionsThatNothingCalls() {
+    #expect(found("fn h() { (1, 2)[5] }\nfn n(x) { zeros(2, 3) @ zeros(4, 2) }\nfn l(x) { x }\nfn o() { l(1, 2) }") == ["L0210 1", "L0301 2", "L0205 4"])
+  }
+
   @Test func bothWaysOfWhatIsUnknown() {
     // After the statement, n is 3 or 4: unknown.
     #expect(found("if sum(randn(4)) > 0 { n = 3 } else { n = 4 }\nzeros(n) + zeros(4)").isEmpty)
@@ -70,6 +74,16 @@ import Testing
     "d = images(\"here/\") |> crop(10, 10)\ntrain(vae(), d)",
     "xs = (1, 2, 3)\nxs[int(rand(1)[0])] = zeros(2)\nxs[0] + zeros(3)",
     "r = {a: 1}\nfor i in 0..2 { r.b = i }\nexpect r.b == 1",
+    "x = randn(5)\nif mean(x) > 100 { fail(\"bad\") }",
+    "fn safe(x) { if len(x) == 0 { fail(\"empty\") }; x[0] }\nfew = clothes()\nsafe(few.labels[few.labels == 3])",
+    "rows = ()\nfor r in randn(20, 4) { if r[0] > 0 { rows = append(rows, r) } }\nprint(dense(2)(stack(rows)).shape[1])",
+    "hist = zeros(10)\nfor l in clothes()[0:100].labels { hist[l] = hist[l] + 1 }\nhist + zeros(10)",
+    "v = randn(5)\nx = zeros(3)\nx[2] = float(v[1])\nx[v[0:3] > 0] = 1\nx + zeros(3)",
+    "total = nothing\nfor i in 0..30000 { if i == 29999 { total = i } }\nprint(total + 1)",
+    "fn f(xs) { for x in xs { if x > 0 { big = x } else { small = x } }; big - small }\nprint(type(f(randn(50))))",
+    "fn pos(xs) { s = (); for x in xs { if x > 0 { s = append(s, x) } }; s[0] }\npos(randn(9))",
+    "n = rand()\nif n > 0.5 { y = 1 }\nif n > 0.5 { print(y) }",
+    "fn mean_of(xs) { n = 0; s = 0; for x in xs { if x > 0 { n = n + 1; s = s + x } }; s / n }\nmean_of(randn(5))",
   ])
   func nothingIsGuessed(_ program: String) {
     #expect(found(program).isEmpty)

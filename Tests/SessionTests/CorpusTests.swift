@@ -16,7 +16,7 @@ import Testing
   }
 
   static func text(_ path: String) -> String {
-    (try? String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)) ?? ""
+    (try? Data(contentsOf: folder.appendingPathComponent(path))).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   @Test func thereIsACorpus() {

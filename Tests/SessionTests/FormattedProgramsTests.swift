@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: files)
   func nothingChangesButTheLayout(_ path: String) throws {
-    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
     let source = Source(name: "program", text: text)
     guard Parser.parse(source).diagnostics.isEmpty else { return }
     for variant in [text, spoilt(source)] {

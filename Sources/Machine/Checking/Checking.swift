@@ -18,6 +18,10 @@ package final class Checking {
   /// Calls and passes of loops that this run may still make.
   package var budget = 0
   package private(set) var notes: [Note] = []
+  /// Calls and passes that all ways through all statements may still make together, so that a check
+  /// takes about a second at most; after that, each way is followed only a little.
+  private var total = 100_000
+  private static let little = 400
   /// Functions whose code has run.
   var entered: Set<Prototype.Identity> = []
 
@@ -28,10 +32,17 @@ package final class Checking {
 
   package init() {}
 
+  /// Whether this run has gone one of several ways: what fails on it may depend on what only a real run
+  /// knows, unless it is of a kind that no value can excuse.
+  package func isCertain(_ id: DiagnosticID) -> Bool {
+    choices.isEmpty || id.code.hasPrefix("L03")
+      || [MachineErrors.unknownName, MachineErrors.unknownArgument, MachineErrors.missingArgument].contains(id)
+  }
+
   /// A new run of a statement.
   package func begin(_ choices: [Site: Bool], budget: Int) {
     self.choices = choices
-    self.budget = budget
+    self.budget = total > 0 ? budget : Checking.little
     chosen = []
   }
 
@@ -47,6 +58,7 @@ package final class Checking {
   /// Counts a call or a pass; false when the budget is used up, which is told once for each place.
   func spend(_ span: @autoclosure () -> Span?) -> Bool {
     budget -= 1
+    total -= 1
     if budget == 0 { note("this is too long to be followed to its end; what it changes is unknown from here on", at: span()) }
     return budget > 0
   }
@@ -77,8 +89,10 @@ extension Machine {
       return isUnknown(frame.b) || isUnknown(frame.c)
     case .addK, .subtractK, .multiplyK, .divideK, .floorDivideK, .remainderK, .negate, .not, .getField, .unpack, .format: return isUnknown(frame.b)
     case .getIndexMany: return isUnknown(frame.b) || areUnknown(frame.c, rawX(frame.pointee.pc))
-    case .setIndex: return isUnknown(frame.a) || isUnknown(frame.b)
-    case .setIndexMany: return isUnknown(frame.a) || areUnknown(frame.b, rawC(frame.pointee.pc))
+    case .setIndex: return isUnknown(frame.a) || isUnknown(frame.b) || (frame.a.pointee.tag == .tensor && isUnknown(frame.c))
+    case .setIndexMany:
+      // The value lies behind the positions.
+      return isUnknown(frame.a) || areUnknown(frame.b, rawC(frame.pointee.pc) + (frame.a.pointee.tag == .tensor ? 1 : 0))
     case .setField, .forPrepare: return isUnknown(frame.a)
     case .brackets:
       let count = rawC(frame.pointee.pc)
@@ -99,6 +113,10 @@ extension Machine {
       frame.a[1] = .unknown
       frame.a[2] = .undefined
     case .setField, .expect: break
+    case .setIndex, .setIndexMany:
+      // A tensor keeps its type, whatever its elements become.
+      guard frame.a.pointee.tag == .tensor else { return frame.a.pointee = .unknown }
+      frame.a.pointee = heap.tensor(engine.placeholder(frame.a.pointee.node.type))
     default: frame.a.pointee = .unknown
     }
   }
@@ -135,6 +153,16 @@ extension Machine {
     }
   }
 
+  /// What is known of a variable that a loop changes, when the loop could not be followed to its end:
+  /// tensors keep their type, models and functions are what they are; all else may have become anything.
+  func joinAfterCut(_ before: Value, _ now: Value) -> Value {
+    switch join(before, now) {
+    case let value where [.model, .closure, .blueprint, .foreign, .builtin, .unknown].contains(value.tag): value
+    case let value where value.tag == .tensor: keep(heap.tensor(engine.placeholder(value.node.type), isParameter: value.isParameter))
+    default: .unknown
+    }
+  }
+
   private func areSameBlueprints(_ a: Value, _ b: Value) throws -> Bool {
     let (x, y) = (a.asModel.pointee, b.asModel.pointee)
     return try x.blueprint.bits == y.blueprint.bits && areSame(x.arguments, y.arguments) && isBuilt(a) == isBuilt(b)
@@ -144,12 +172,15 @@ extension Machine {
 // Loops: followed pass by pass as long as the budget lasts; one whose number of passes is unknown is
 // followed once, and what it changes is known only as far as both, without and with it, agree.
 extension Machine {
+  /// Noted where a loop is left before its end; `true` where its end is unknown.
+  static let cut = 1
+
   /// The test of a `while`: 1 to go on, 0 to leave. Register b notes that the end is unknown.
   func checkLoopTest(_ frame: Activation) -> Int {
     guard let checking else { return 0 }
     let condition = frame.a.pointee
     guard checking.spend(frame.span) else {
-      frame.b.pointee = Value(true)
+      frame.b.pointee = Value(Machine.cut)
       return 0
     }
     do {
@@ -171,7 +202,7 @@ extension Machine {
     guard let checking else { return 0 }
     let a = frame.a
     guard checking.spend(frame.span) else {
-      a[4] = Value(true)
+      a[4] = Value(Machine.cut)
       return 0
     }
     if a[1].tag == .unknown {

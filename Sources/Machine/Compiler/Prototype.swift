@@ -139,10 +139,12 @@ package final class Prototype {
   /// The function in its source: the same each time the source is compiled.
   struct Identity: Hashable {
     let source: ObjectIdentifier
+    /// A statement may be nothing but a function.
+    let name: String
     let start: Int
     let end: Int
   }
-  var identity: Identity { Identity(source: ObjectIdentifier(source), start: extent.start, end: extent.end) }
+  var identity: Identity { Identity(source: ObjectIdentifier(source), name: name, start: extent.start, end: extent.end) }
 
   /// The function's own text.
   package var sourceText: String { Span(source, extent.start, extent.end).text }

@@ -85,6 +85,10 @@ extension Machine {
       a.pointee = try makeModel(callee, a + 1, positional, names)
       return nil
     case .model:
+      if isChecking, positional > 0, a[1].tag == .unknown, !isBuilt(callee) {
+        a.pointee = .unknown
+        return nil
+      }
       let built = try builtModel(callee, forCallWith: positional > 0 ? a[1] : .undefined)
       guard let method = try methodClosure(built, "call") else {
         throw Fault(

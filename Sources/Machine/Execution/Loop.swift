@@ -486,8 +486,11 @@ extension Machine {
           }
           if more == 0 { pc += distance(pc) }
         case .checkJoin:
-          if registerC(base, pc).pointee.tag == .true {
-            registerA(base, pc).pointee = join(registerB(base, pc).pointee, registerA(base, pc).pointee)
+          let (a, before, end) = (registerA(base, pc), registerB(base, pc).pointee, registerC(base, pc).pointee)
+          if end.tag == .true {
+            a.pointee = join(before, a.pointee)
+          } else if end.tag == .int {
+            a.pointee = joinAfterCut(before, a.pointee)
           }
         case .checkGlobal: copy(Module.globals(constants) + wide(pc), registerA(base, pc))
         case .setState:

@@ -15,11 +15,11 @@ package final class Checking {
   package var choices: [Site: Bool] = [:]
   /// The sites that this run chose at, in their order, without those it was told.
   package private(set) var chosen: [Site] = []
-  /// Calls and passes of loops that this run may still make.
+  /// Calls, passes of loops, and instructions on more than two numbers that this run may still make.
   package var budget = 0
   package private(set) var notes: [Note] = []
-  /// Calls and passes that all ways through all statements may still make together, so that a check
-  /// takes about a second at most; after that, each way is followed only a little.
+  /// The same for all ways through all statements together, so that a check takes about a second at
+  /// most; after that, each way is followed only a little.
   private var total = 100_000
   private static let little = 400
   /// Functions whose code has run.
@@ -55,6 +55,12 @@ package final class Checking {
     return true
   }
 
+  /// Counts an instruction that takes its time; whether to go on is asked at the next call or pass.
+  func work() {
+    total -= 1
+    if budget > 1 { budget -= 1 }
+  }
+
   /// Counts a call or a pass; false when the budget is used up, which is told once for each place.
   func spend(_ span: @autoclosure () -> Span?) -> Bool {
     budget -= 1
@@ -75,7 +81,9 @@ extension Machine {
 
   /// Whether the instruction's outcome is unknown because one of its operands is; its result is set.
   func followsUnknown(_ frame: Activation) -> Bool {
-    guard isChecking, dependsOnUnknown(frame) else { return false }
+    guard let checking else { return false }
+    checking.work()
+    guard dependsOnUnknown(frame) else { return false }
     setUnknown(frame)
     return true
   }

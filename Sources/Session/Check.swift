@@ -22,7 +22,7 @@ extension Session {
   }
 
   /// Calls and passes of loops for one way through a statement; ways through one statement.
-  private static let budget = 20_000
+  private static let budget = 10_000
   private static let ways = 48
 
   /// Follows every statement with all ways through it; then functions that nothing called.

@@ -20,7 +20,7 @@ package final class Checking {
   package private(set) var notes: [Note] = []
   /// The same for all ways through all statements together, so that a check takes about a second at
   /// most; after that, each way is followed only a little.
-  private var total = 100_000
+  private var total = 40_000
   private static let little = 400
   /// Functions whose code has run.
   var entered: Set<Prototype.Identity> = []

@@ -183,8 +183,34 @@ extension Machine {
   /// Noted where a loop is left before its end; `true` where its end is unknown.
   static let cut = 1
 
+  /// The instructions that only a checked program has: 1 to go on, 0 to leave a loop, -1 for a fault.
+  @inline(never)
+  func checkInstruction(_ frame: Activation) -> Int {
+    guard interrupt.pointee == 0 else {
+      failInterrupted()
+      return -1
+    }
+    switch frame.op {
+    case .checkLoopTest: return checkLoopTest(frame)
+    case .checkForNext: return checkForNext(frame)
+    case .checkJoin: checkJoin(frame)
+    default: frame.a.pointee = Module.globals(frame.pointee.constants)[wide(frame.pointee.pc)]
+    }
+    return 1
+  }
+
+  /// What is known of a variable after a loop whose end is not known.
+  private func checkJoin(_ frame: Activation) {
+    let (before, end) = (frame.b.pointee, frame.c.pointee)
+    if end.tag == .true {
+      frame.a.pointee = join(before, frame.a.pointee)
+    } else if end.tag == .int {
+      frame.a.pointee = joinAfterCut(before, frame.a.pointee)
+    }
+  }
+
   /// The test of a `while`: 1 to go on, 0 to leave. Register b notes that the end is unknown.
-  func checkLoopTest(_ frame: Activation) -> Int {
+  private func checkLoopTest(_ frame: Activation) -> Int {
     guard let checking else { return 0 }
     let condition = frame.a.pointee
     guard checking.spend(frame.span) else {
@@ -206,7 +232,7 @@ extension Machine {
 
   /// The next pass of a `for`: 1 with the element in register b, 0 to leave. The fifth register of its
   /// state notes that the end is unknown.
-  func checkForNext(_ frame: Activation) -> Int {
+  private func checkForNext(_ frame: Activation) -> Int {
     guard let checking else { return 0 }
     let a = frame.a
     guard checking.spend(frame.span) else {

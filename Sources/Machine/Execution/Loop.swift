@@ -477,22 +477,11 @@ extension Machine {
           frame.pointee.pc = pc
           if !runImport(frame) { break running }
         case .fieldScope: enterField(base.to(Value.self).pointee, Symbol(id: Int32(truncatingIfNeeded: wide(pc))))
-        case .checkLoopTest, .checkForNext:
+        case .checkLoopTest, .checkForNext, .checkJoin, .checkGlobal:
           frame.pointee.pc = pc
-          let more = op == Op.checkLoopTest.rawValue ? checkLoopTest(frame) : checkForNext(frame)
-          if more < 0 || interrupt.pointee != 0 {
-            if more >= 0 { failInterrupted() }
-            break running
-          }
-          if more == 0 { pc += distance(pc) }
-        case .checkJoin:
-          let (a, before, end) = (registerA(base, pc), registerB(base, pc).pointee, registerC(base, pc).pointee)
-          if end.tag == .true {
-            a.pointee = join(before, a.pointee)
-          } else if end.tag == .int {
-            a.pointee = joinAfterCut(before, a.pointee)
-          }
-        case .checkGlobal: copy(Module.globals(constants) + wide(pc), registerA(base, pc))
+          let outcome = checkInstruction(frame)
+          if outcome < 0 { break running }
+          if outcome == 0 { pc += distance(pc) }
         case .setState:
           frame.pointee.pc = pc
           if !setState(registerA(base, pc).pointee, Word.symbol(of: pc[-1]), registerB(base, pc).pointee) { break running }

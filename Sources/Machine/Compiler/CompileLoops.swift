@@ -91,9 +91,7 @@ extension FunctionCompiler {
       locals[name] = Local(register: cell, isCell: true, isAssigned: true)
     }
     try store(element, in: target)
-    defer { for name in captured { locals[name] = outer[name] } }
-    try run()
-    // After the loop the variables are what they were in its last pass.
+    // After the loop the variables are what its last pass was given, however it ended.
     for name in captured {
       guard let before = outer[name], let inside = locals[name] else { continue }
       try scratch {
@@ -102,6 +100,8 @@ extension FunctionCompiler {
         if before.isFar { try storeFar(value, in: before) } else { emit(before.isCell ? .setCell : .move, before.register, value) }
       }
     }
+    defer { for name in captured { locals[name] = outer[name] } }
+    try run()
   }
 }
 

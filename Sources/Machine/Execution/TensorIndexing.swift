@@ -8,22 +8,24 @@ import Tensors
 struct TensorIndexing {
   private let machine: Machine
   private let node: Node
-  private let subscripts: [Value]
+  private let selectors: [TensorSelector]
 
-  init(_ machine: Machine, _ node: Node, _ subscripts: [Value]) {
+  init(_ machine: Machine, _ node: Node, _ subscripts: [Value]) throws {
     self.machine = machine
     self.node = node
-    self.subscripts = subscripts
+    selectors = try TensorSelector.all(machine, node, subscripts)
   }
 
+  private var hasPositions: Bool { selectors.contains(where: \.isPositions) }
+
   func selected() throws -> Node {
-    if TensorSelection.isNeeded(subscripts) {
-      let selection = try TensorSelection(machine, node, subscripts)
+    if hasPositions {
+      let selection = try TensorSelection(machine, node, selectors)
       let flat = try machine.engine.apply(Reshape([node.type.count]), [node], at: machine.currentSpan)
       let positions = machine.engine.leaf(try Tensor(selection.positions, shape: selection.shape))
       return try machine.engine.apply(Gather(), [flat, positions], at: machine.currentSpan)
     }
-    let (slice, shape) = try basic()
+    let (slice, shape) = TensorIndexing.slice(selectors)
     let part = try apply(slice)
     return part.shape == shape ? part : try machine.engine.apply(Reshape(shape), [part], at: machine.currentSpan)
   }
@@ -36,8 +38,8 @@ struct TensorIndexing {
     let engine = machine.engine
     let source = value.tag == .tensor ? value.node : machine.weak(value, for: node.dtype)
     let new = try engine.term(source).cast(node.dtype)
-    if TensorSelection.isNeeded(subscripts) { return try replaced(TensorSelection(machine, node, subscripts), by: new) }
-    let (slice, shape) = try basic()
+    if hasPositions { return try replaced(TensorSelection(machine, node, selectors), by: new) }
+    let (slice, shape) = TensorIndexing.slice(selectors)
     let part = try new.broadcast(shape).reshaped(slice.counts)
     let ones = try engine.term(engine.constant(1, .bool)).broadcast(slice.counts)
     let mask = try ones.applying(Unslice(slice: slice, shape: node.shape))
@@ -62,50 +64,17 @@ struct TensorIndexing {
     try machine.engine.apply(operation, [node] + others, at: machine.currentSpan)
   }
 
-  /// Whole numbers and slices as one slice, with the shape that is left when the dimensions of
-  /// whole numbers are dropped.
-  private func basic() throws -> (slice: Slice, shape: [Int]) {
-    let shape = node.shape
-    let given = subscripts.filter { $0.tag != .ellipsis }.count
-    guard given <= shape.count else {
-      throw Fault(
-        MachineErrors.badIndex, "\(node.type.description) has \(machine.count(shape.count, "dimension")), \(given) positions were given")
-    }
-    var expanded: [Value?] = []
-    var hasEllipsis = false
-    for value in subscripts {
-      if value.tag == .ellipsis, !hasEllipsis {
-        hasEllipsis = true
-        expanded += Array(repeating: nil, count: shape.count - given)
-      } else if value.tag == .ellipsis {
-        throw Fault(MachineErrors.badIndex, "`...` can stand only once between `[ ]`")
-      } else {
-        expanded.append(value)
+  /// Selectors without positions as one slice, with the shape that is left when the dimensions of whole
+  /// numbers are dropped.
+  private static func slice(_ selectors: [TensorSelector]) -> (slice: Slice, shape: [Int]) {
+    let stretches = selectors.map { selector in
+      switch selector {
+      case .stretch(let stretch): stretch
+      case .one(let index): Machine.Stretch(start: index, step: 1, count: 1)
+      case .positions: Machine.Stretch(start: 0, step: 1, count: 0)
       }
     }
-    expanded += Array(repeating: nil, count: shape.count - expanded.count)
-    var (starts, steps, counts, kept) = ([Int](), [Int](), [Int](), [Int]())
-    for (axis, value) in expanded.enumerated() {
-      let size = shape[axis]
-      guard let value else {
-        starts.append(0)
-        steps.append(1)
-        counts.append(size)
-        kept.append(size)
-        continue
-      }
-      if let index = try machine.integer(value) {
-        starts.append(try machine.checked(index, size, "dimension \(axis) of \(node.type.description)"))
-        steps.append(1)
-        counts.append(1)
-      } else {
-        let stretch = try machine.slice(value, size, "dimension \(axis)")
-        starts.append(stretch.count == 0 ? 0 : stretch.start)
-        steps.append(stretch.step)
-        counts.append(stretch.count)
-        kept.append(stretch.count)
-      }
-    }
-    return (Slice(starts: starts, steps: steps, counts: counts), kept)
+    let slice = Slice(starts: stretches.map { $0.count == 0 ? 0 : $0.start }, steps: stretches.map(\.step), counts: stretches.map(\.count))
+    return (slice, zip(selectors, stretches).filter { $0.0.isStretch }.map(\.1.count))
   }
 }

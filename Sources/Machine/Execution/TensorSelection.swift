@@ -11,16 +11,7 @@ struct TensorSelection {
   let positions: [Int32]
   let shape: [Int]
 
-  private enum Selector {
-    case one(Int)
-    case stretch(Machine.Stretch)
-    case positions([Int], shape: [Int])
-  }
-
-  static func isNeeded(_ subscripts: [Value]) -> Bool { subscripts.contains { $0.tag == .tensor && $0.node.type.rank > 0 } }
-
-  init(_ machine: Machine, _ node: Node, _ subscripts: [Value]) throws {
-    let selectors = try TensorSelection.selectors(machine, node, subscripts)
+  init(_ machine: Machine, _ node: Node, _ selectors: [TensorSelector]) throws {
     // The dimensions of the result: those of the position tensors together, and those of slices.
     var joint: [Int] = []
     var (first, last) = (Int.max, -1)
@@ -29,8 +20,8 @@ struct TensorSelection {
       joint = try TensorSelection.matched(joint, own)
       (first, last) = (min(first, axis), max(last, axis))
     }
-    let isTogether = selectors[first...last].allSatisfy { if case .stretch = $0 { false } else { true } }
-    let before = isTogether ? selectors[..<first].count { if case .stretch = $0 { true } else { false } } : 0
+    let isTogether = !selectors[first...last].contains(where: \.isStretch)
+    let before = isTogether ? selectors[..<first].count(where: \.isStretch) : 0
     let kept = selectors.compactMap { if case .stretch(let stretch) = $0 { stretch.count } else { nil } }
     shape = Array(kept[..<before]) + joint + Array(kept[before...])
     guard let count = Shapes.checkedCount(shape), count < Int(Int32.max), node.type.count < Int(Int32.max) else {
@@ -81,57 +72,6 @@ struct TensorSelection {
         throw Fault(TensorErrors.shapes, "positions of shape \(a.shapeText) cannot be matched with positions of shape \(b.shapeText)")
       }
       return x == 1 ? y : x
-    }
-  }
-
-  private static func selectors(_ machine: Machine, _ node: Node, _ subscripts: [Value]) throws -> [Selector] {
-    let whole = node.shape
-    func width(_ value: Value) -> Int { value.tag == .tensor && value.node.dtype == .bool && value.node.type.rank > 0 ? value.node.type.rank : 1 }
-    let given = subscripts.filter { $0.tag != .ellipsis }.map(width).reduce(0, +)
-    guard given <= whole.count else {
-      throw Fault(MachineErrors.badIndex, "\(node.type.description) has \(machine.count(whole.count, "dimension")), \(given) positions were given")
-    }
-    var selectors: [Selector] = []
-    func keepAll(_ count: Int) { for _ in 0..<count { selectors.append(.stretch(Machine.Stretch(start: 0, step: 1, count: whole[selectors.count]))) } }
-    for value in subscripts {
-      let axis = selectors.count
-      if value.tag == .ellipsis {
-        keepAll(whole.count - given)
-      } else if value.tag == .tensor, value.node.type.rank > 0 {
-        let tensor = try machine.engine.value(value.node)
-        if tensor.dtype == .bool {
-          selectors += try mask(tensor, Array(whole[axis..<axis + tensor.type.rank]), node)
-          continue
-        }
-        guard !tensor.dtype.isFloat else {
-          throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
-        }
-        let places = try (0..<tensor.count).map {
-          try machine.checked(Int(tensor[$0]), whole[axis], axis == 0 ? "the tensor's first dimension" : "dimension \(axis) of \(node.type.description)")
-        }
-        selectors.append(.positions(places, shape: tensor.shape))
-      } else if let index = try machine.integer(value) {
-        selectors.append(.one(try machine.checked(index, whole[axis], "dimension \(axis) of \(node.type.description)")))
-      } else {
-        selectors.append(.stretch(try machine.slice(value, whole[axis], "dimension \(axis)")))
-      }
-    }
-    keepAll(whole.count - selectors.count)
-    return selectors
-  }
-
-  /// The positions where a mask holds, one list for each of its dimensions.
-  private static func mask(_ tensor: Tensor, _ shape: [Int], _ node: Node) throws -> [Selector] {
-    guard tensor.shape == shape else {
-      throw Fault(
-        TensorErrors.shapes, "a mask of shape \(tensor.shape.shapeText) cannot select from \(node.type.description)",
-        hint: tensor.type.rank == 1 ? "a mask has one truth for each row: \(shape[0])" : "a mask has the shape of what it selects from")
-    }
-    let chosen = (0..<tensor.count).filter { tensor[$0] != 0 }
-    var divisor = tensor.count
-    return shape.map { size in
-      divisor /= max(1, size)
-      return .positions(chosen.map { $0 / max(1, divisor) % max(1, size) }, shape: [chosen.count])
     }
   }
 }

@@ -1,0 +1,77 @@
+import Diagnostics
+import Engine
+import Tensors
+
+/// What one subscript takes of one dimension of a tensor.
+enum TensorSelector {
+  /// One place: the dimension is dropped.
+  case one(Int)
+  case stretch(Machine.Stretch)
+  /// The places that a tensor names, in its shape.
+  case positions([Int], shape: [Int])
+
+  var isStretch: Bool { if case .stretch = self { true } else { false } }
+  var isPositions: Bool { if case .positions = self { true } else { false } }
+
+  /// One selector for each dimension: `...` and what is left out take all, and a mask stands for as many
+  /// dimensions as it has.
+  static func all(_ machine: Machine, _ node: Node, _ subscripts: [Value]) throws -> [TensorSelector] {
+    let whole = node.shape
+    let given = subscripts.filter { $0.tag != .ellipsis }.map(width).reduce(0, +)
+    guard given <= whole.count else {
+      throw Fault(
+        MachineErrors.badIndex, "\(node.type.description) has \(machine.count(whole.count, "dimension")), \(given) positions were given")
+    }
+    guard subscripts.count(where: { $0.tag == .ellipsis }) <= 1 else {
+      throw Fault(MachineErrors.badIndex, "`...` can stand only once between `[ ]`")
+    }
+    var selectors: [TensorSelector] = []
+    func takeAll(_ count: Int) {
+      for _ in 0..<count { selectors.append(.stretch(Machine.Stretch(start: 0, step: 1, count: whole[selectors.count]))) }
+    }
+    for value in subscripts {
+      let axis = selectors.count
+      if value.tag == .ellipsis {
+        takeAll(whole.count - given)
+      } else if value.tag == .tensor, value.node.type.rank > 0 {
+        selectors += try selected(by: value, axis, machine, node)
+      } else if let index = try machine.integer(value) {
+        selectors.append(.one(try machine.checked(index, whole[axis], "dimension \(axis) of \(node.type.description)")))
+      } else {
+        selectors.append(.stretch(try machine.slice(value, whole[axis], "dimension \(axis)")))
+      }
+    }
+    takeAll(whole.count - selectors.count)
+    return selectors
+  }
+
+  /// How many dimensions a subscript stands for.
+  private static func width(_ value: Value) -> Int {
+    value.tag == .tensor && value.node.dtype == .bool ? max(1, value.node.type.rank) : 1
+  }
+
+  private static func selected(by value: Value, _ axis: Int, _ machine: Machine, _ node: Node) throws -> [TensorSelector] {
+    let tensor = try machine.engine.value(value.node)
+    if tensor.dtype == .bool { return try mask(tensor, Array(node.shape[axis..<axis + tensor.type.rank]), node) }
+    guard !tensor.dtype.isFloat else {
+      throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
+    }
+    let what = axis == 0 ? "the tensor's first dimension" : "dimension \(axis) of \(node.type.description)"
+    return [.positions(try (0..<tensor.count).map { try machine.checked(Int(tensor[$0]), node.shape[axis], what) }, shape: tensor.shape)]
+  }
+
+  /// The positions where a mask holds, one list for each of its dimensions.
+  private static func mask(_ tensor: Tensor, _ shape: [Int], _ node: Node) throws -> [TensorSelector] {
+    guard tensor.shape == shape else {
+      throw Fault(
+        TensorErrors.shapes, "a mask of shape \(tensor.shape.shapeText) cannot select from \(node.type.description)",
+        hint: tensor.type.rank == 1 ? "a mask has one truth for each row: \(shape[0])" : "a mask has the shape of what it selects from")
+    }
+    let chosen = (0..<tensor.count).filter { tensor[$0] != 0 }
+    var divisor = tensor.count
+    return shape.map { size in
+      divisor /= max(1, size)
+      return .positions(chosen.map { $0 / max(1, divisor) % max(1, size) }, shape: [chosen.count])
+    }
+  }
+}

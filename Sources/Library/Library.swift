@@ -17,6 +17,8 @@ package enum Library {
     Topic(name: "Numbers and elements", builtins: elementwise),
     Topic(name: "Sums and other reductions", builtins: reductions),
     Topic(name: "Shapes", builtins: shapes),
+    Topic(name: "Arranging elements", builtins: arrangements),
+    Topic(name: "Convolutions", builtins: convolutions),
     Topic(name: "Randomness", builtins: randomness),
     Topic(name: "Gradients", builtins: gradients),
     Topic(name: "Models and training", builtins: models + training + optimizers),

@@ -1,5 +1,5 @@
 // Every family for one instruction set. The including file has set LOAM_TABLE (the table's name),
-// LOAM_LABEL, LOAM_FMA, TILE_ROWS and TILE_VECTORS, and the target that the code is built for.
+// LOAM_LABEL, LOAM_FMA, TILE_ROWS, TILE_HALF and TILE_VECTORS, and the target that the code is built for.
 #pragma clang diagnostic ignored "-Wtautological-compare"  // x != x is how NaN is found
 #pragma clang diagnostic ignored "-Wpsabi"                 // vectors are passed to inlined functions only
 #include "vector.h"
@@ -42,23 +42,29 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #define MASK I32
 #define NAME(x) f32_##x
 #define LOAM_IS_FLOAT 1
+#define LOAM_HAS_TRANSPOSE 1
 #define LOAM_LOWEST -INFINITY
 #define LOAM_HIGHEST INFINITY
 #include "elementwise.h"
 #include "reduction.h"
+#include "tile.h"
 #include "product.h"
+#include "convolution.h"
 #undef TYPE
 #undef VECTOR
 #undef MASK
 #undef NAME
 
+#undef LOAM_HAS_TRANSPOSE
 #define TYPE double
 #define VECTOR F64
 #define MASK I64
 #define NAME(x) f64_##x
 #include "elementwise.h"
 #include "reduction.h"
+#include "tile.h"
 #include "product.h"
+#include "convolution.h"
 #undef TYPE
 #undef VECTOR
 #undef MASK
@@ -102,12 +108,23 @@ static void reduce_any(const LoamReduction *r, int64_t begin, int64_t end) {
   }
 }
 
-static void product_any(const LoamProduct *p, int64_t begin, int64_t end) {
-  if (p->type == LOAM_F64) f64_product(p, begin, end); else f32_product(p, begin, end);
+static void product_any(const LoamProduct *p, int64_t begin, int64_t end, void *scratch) {
+  if (p->type == LOAM_F64) f64_product(p, begin, end, scratch); else f32_product(p, begin, end, scratch);
 }
+static int64_t product_units_any(const LoamProduct *p) { return p->type == LOAM_F64 ? f64_product_units(p) : f32_product_units(p); }
+static int64_t product_scratch_any(const LoamProduct *p) { return p->type == LOAM_F64 ? f64_product_scratch(p) : f32_product_scratch(p); }
+
+static void convolution_any(const LoamConvolution *p, int64_t begin, int64_t end, void *scratch) {
+  if (p->type == LOAM_F64) f64_convolution(p, begin, end, scratch); else f32_convolution(p, begin, end, scratch);
+}
+static int64_t convolution_units_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_units(p) : f32_convolution_units(p); }
+static int64_t convolution_scratch_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_scratch(p) : f32_convolution_scratch(p); }
 
 const LoamKernels LOAM_TABLE = {
   .name = LOAM_LABEL, .elementwise = elementwise_any, .reduce = reduce_any, .product = product_any,
+  .product_units = product_units_any, .product_scratch = product_scratch_any,
+  .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any,
+ 
   .random = random_any, .adam = adam, .descent = descent, .square_sum = square_sum, .warp = warp,
   .filter = filter,
 };

@@ -68,6 +68,18 @@ typedef struct {
   void *c;
 } LoamProduct;
 
+// ---- Convolutions of images [n, h, w, c] by kernels [kh, kw, c, oc] to [n, oh, ow, oc].
+
+enum { LOAM_CONVOLUTION_FORWARD, LOAM_CONVOLUTION_INPUT, LOAM_CONVOLUTION_WEIGHT };
+
+typedef struct {
+  uint8_t type, kind;
+  int64_t n, h, w, c, oh, ow, oc, kh, kw, stride_h, stride_w;
+  int64_t top, left;                // zeros above and left of the image
+  const void *a, *b;                // forward: image, kernel; input: output, kernel; weight: image, output
+  void *y;
+} LoamConvolution;
+
 // ---- Moving elements: out[i0, i1, ...] = in[offset + i0*s0 + i1*s1 + ...], or the reverse.
 
 typedef struct {
@@ -134,10 +146,17 @@ typedef struct {
 
 typedef struct {
   const char *name;
-  // Each works on a part of its output, from `begin` up to `end`: elements, outputs, rows.
+  // Each works on a part of its output, from `begin` up to `end`: elements, outputs, units.
   void (*elementwise)(const LoamElementwise *, int64_t begin, int64_t end);
   void (*reduce)(const LoamReduction *, int64_t begin, int64_t end);
-  void (*product)(const LoamProduct *, int64_t begin, int64_t end);
+  // A product's units are panels or tiles, by its shape; `scratch` is room of its own for each thread.
+  void (*product)(const LoamProduct *, int64_t begin, int64_t end, void *scratch);
+  int64_t (*product_units)(const LoamProduct *);
+  int64_t (*product_scratch)(const LoamProduct *);
+  // Units: images, or tiles of the kernel's taps.
+  void (*convolution)(const LoamConvolution *, int64_t begin, int64_t end, void *scratch);
+  int64_t (*convolution_units)(const LoamConvolution *);
+  int64_t (*convolution_scratch)(const LoamConvolution *);
   void (*random)(const LoamRandom *, int64_t begin, int64_t end);
   void (*adam)(const LoamAdam *, int64_t begin, int64_t end);
   void (*descent)(const LoamDescent *, int64_t begin, int64_t end);
@@ -155,10 +174,19 @@ void loam_move(const LoamMove *, int64_t begin, int64_t end);
 void loam_philox(uint32_t counter0, uint32_t counter1, uint32_t counter2, uint32_t counter3,
                  uint32_t key0, uint32_t key1, uint32_t out[4]);
 // Rows of `input` by position, and the reverse: rows added up where positions repeat.
-void loam_gather(uint8_t element_size, const void *input, const int32_t *positions, int64_t count,
-                 int64_t row, void *output);
+// Positions below zero count from the end. One out of range gives a row of NaN, or of zeros among whole numbers, and takes no part in sums.
+void loam_gather(uint8_t type, const void *input, const int32_t *positions, int64_t count,
+                 int64_t rows, int64_t row, void *output);
 void loam_scatter_add(uint8_t type, const void *input, const int32_t *positions, int64_t count,
                       int64_t rows, int64_t row, void *output);
+// What stands in windows [n, oh, ow, kh, kw, c] added up at its places in images [n, h, w, c]: f32 or f64.
+typedef struct {
+  uint8_t type;
+  int64_t h, w, c, oh, ow, kh, kw, stride_h, stride_w;
+  const void *windows;
+  void *images;
+} LoamWindows;
+void loam_windows_sum(const LoamWindows *, int64_t begin, int64_t end);
 // Running sums along the middle of [outer, count, inner].
 void loam_cumulative_sum(uint8_t type, const void *input, int64_t outer, int64_t count,
                          int64_t inner, void *output);
@@ -182,6 +210,7 @@ void loam_interrupt_install(void);
 // ---- References: the plainest possible form of each family, for tests.
 
 void loam_reference_product(const LoamProduct *);
+void loam_reference_convolution(const LoamConvolution *);
 void loam_reference_reduce(const LoamReduction *);
 void loam_reference_elementwise(const LoamElementwise *);
 void loam_reference_adam(const LoamAdam *);

@@ -31,8 +31,9 @@ package final class Plan {
 
   private let stages: [(steps: [Step], after: (() -> Bool)?)]
   private let pool: ThreadPool
-  private let engine: Engine
   private let arena: Storage?
+  /// Room for the threads while a step runs; each step begins it anew.
+  private let scratch: Storage?
   /// Leaves and outputs whose memory the steps point into.
   private let kept: [Storage]
   package let arenaBytes: Int
@@ -49,7 +50,8 @@ package final class Plan {
       (emitter.steps(ofStage: index, outputs: stage.outputs), stage.after)
     }
     self.arena = arena
-    self.engine = engine
+    let scratchBytes = (self.stages.flatMap(\.steps).map(\.scratchBytes).max() ?? 0) * engine.pool.threads
+    scratch = try scratchBytes > 0 ? Storage(byteCount: scratchBytes, describing: "the threads' room of this computation") : nil
     arenaBytes = layout.arenaBytes
     pool = engine.pool
     kept =
@@ -62,7 +64,7 @@ package final class Plan {
   /// Runs all stages in order; false if one of them said to stop.
   @discardableResult package func run() -> Bool {
     for (steps, after) in stages {
-      for step in steps { pool.run(step, engine.kernels) }
+      for step in steps { pool.run(step, scratch: scratch?.bytes) }
       if let after, !after() { return false }
     }
     return true

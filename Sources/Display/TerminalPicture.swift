@@ -22,7 +22,7 @@ struct TerminalPicture {
       for column in stride(from: 0, to: width, by: step) {
         let upper = colour(row, column, width, channels)
         let lower = row + step < height ? colour(row + step, column, width, channels) : (255, 255, 255)
-        line += code(upper, foreground: true) + code(lower, foreground: false) + "▀"
+        line += terminal.code(upper, foreground: true) + terminal.code(lower, foreground: false) + "▀"
       }
       lines.append(line + "\u{1B}[0m")
     }
@@ -33,13 +33,5 @@ struct TerminalPicture {
     let at = (row * width + column) * channels
     func byte(_ channel: Int) -> Int { Int(max(0, min(1, image[at + channel])) * 255) }
     return channels == 1 ? (byte(0), byte(0), byte(0)) : (byte(0), byte(1), byte(2))
-  }
-
-  private func code(_ colour: (Int, Int, Int), foreground: Bool) -> String {
-    let layer = foreground ? 38 : 48
-    guard !terminal.trueColour else { return "\u{1B}[\(layer);2;\(colour.0);\(colour.1);\(colour.2)m" }
-    // The 6×6×6 cube of 256 colours.
-    let index = 16 + 36 * (colour.0 * 5 / 255) + 6 * (colour.1 * 5 / 255) + colour.2 * 5 / 255
-    return "\u{1B}[\(layer);5;\(index)m"
   }
 }

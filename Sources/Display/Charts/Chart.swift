@@ -25,11 +25,11 @@ struct Chart {
   let barWidth: Double
 
   init(
-    kind: Kind, title: String?, positionName: String?, positions: [Double], categories: [String]? = nil, series: [Series], subject: String? = nil,
+    kind: Kind, title: String, positionName: String?, positions: [Double], categories: [String]? = nil, series: [Series], subject: String? = nil,
     note: String? = nil, barWidth: Double? = nil
   ) {
     self.kind = kind
-    self.title = title.map(Chart.label)
+    self.title = title.isEmpty ? nil : Chart.label(title)
     self.positionName = positionName.map(Chart.label)
     self.positions = positions.map(Chart.finite)
     self.categories = categories?.map(Chart.label)

@@ -93,10 +93,10 @@ struct ChartBraille {
   private var axis: [String] {
     var line = [Character](repeating: "─", count: columns)
     var labels = ""
-    for tick in positions.ticks {
+    for tick in positions.sparseTicks(length: Double(columns), gap: 2, width: { Double(min(columns / 2, $0.columnCount)) }) {
       let column = place(positions, tick.value, 2 * columns) / 2
       let text = tick.text.shortened(to: columns / 2)
-      // Under its tick, unless the end of the line is nearer; what does not fit beside its neighbour is left out.
+      // Under its tick, unless the end of the line is nearer, which may take its neighbour's place.
       let start = max(0, min(column - (text.columnCount - 1) / 2, columns - text.columnCount))
       guard labels.isEmpty || start > labels.columnCount else { continue }
       labels = labels.padded(to: start) + text

@@ -76,7 +76,7 @@ struct ChartChoice {
     guard series.isEmpty else { return }
     let fields = names.filter { $0 != positionName }
     throw call.refuse(
-      fields.isEmpty ? "nothing is left to plot\(positionName.map { " over `\($0)`" } ?? "")" : "none of \(ChartChoice.listed(fields)) is numbers",
+      fields.isEmpty ? "nothing is left to plot\(positionName.map { " over `\($0)`" } ?? "")" : "there are no numbers in \(ChartChoice.listed(fields))",
       hint: "each field of numbers is a line")
   }
 

@@ -17,8 +17,8 @@ struct ChartSVG {
 
   init(_ chart: Chart) {
     self.chart = chart
-    positions = chart.positionScale(count: 9)
-    values = chart.valueScale(count: 6)
+    positions = chart.positionScale(count: 8)
+    values = chart.valueScale(count: 5)
     labelWidth = ChartSVG.character * Double(values.ticks.map(\.text.columnCount).max() ?? 1)
     hasLegend = chart.series.count > 1
     let top = ChartSVG.margin + (chart.title == nil ? 0 : 26)
@@ -101,13 +101,10 @@ struct ChartSVG {
     let base = chart.kind == .bars ? area.y(values.position(0)) : area.bottom
     var axis = "M\(SVGText.number(area.left)) \(SVGText.number(base))H\(SVGText.number(area.right))"
     var lines: [String] = []
-    var end = 0.0
-    for tick in positions.ticks {
+    func width(_ text: String) -> Double { ChartSVG.character * Double(min(ChartSVG.longestName / 2, text.columnCount)) }
+    for tick in positions.sparseTicks(length: area.right - area.left, gap: 10, width: width) {
       let text = tick.text.shortened(to: ChartSVG.longestName / 2)
-      let (x, half) = (area.x(positions.position(tick.value)), ChartSVG.character * Double(text.columnCount) / 2)
-      // What does not fit beside its neighbour is left out.
-      guard x - half > end || end == 0 else { continue }
-      end = x + half + 8
+      let (x, half) = (area.x(positions.position(tick.value)), width(text) / 2)
       axis += "M\(SVGText.number(x)) \(SVGText.number(area.bottom))v4"
       lines.append(SVGText.text(text, x: min(x, ChartSVG.width - 4 - half), y: area.bottom + 18, anchor: "middle", style: "soft"))
     }

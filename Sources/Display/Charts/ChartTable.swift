@@ -4,15 +4,15 @@ import Machine
 
 // Charts as values.
 extension Display {
-  private static let title = Parameter("title", .string, "what stands above the chart", default: "none")
+  private static let title = Parameter("title", .string, "what stands above the chart", default: "\"\"")
 
   static let charts: [Builtin] = [
     Builtin(
       "plot", "A chart of numbers, to be shown with `show` or saved as .svg",
       [
         Parameter("data", .any, "records, a tensor [n] or [n, k], a record of equally long lists or tensors, or a list of numbers"),
-        Parameter("x", .any, "the field to go along the axis, or its values", default: "0, 1, ..."),
-        Parameter("y", .any, "the field to draw, or a list of several; names for the columns of a tensor", default: "all of numbers"),
+        Parameter("x", .any, "the field that goes along the axis, or numbers or texts that do; 0, 1, ... unless told", default: "nothing"),
+        Parameter("y", .any, "the field to draw, or a list of several, all of numbers unless told; names for the columns of a tensor", default: "nothing"),
         Parameter("kind", .string, "how it is drawn", default: "\"line\"", choices: Chart.Kind.allCases.map(\.rawValue)),
         title,
       ],
@@ -33,7 +33,7 @@ extension Display {
           hint: "`histogram(x)` counts numbers; `kind=\"line\"` draws many")
       }
       let chart = Chart(
-        kind: kind, title: call.has(4) ? call.string(4) : nil, positionName: choice.positionName, positions: choice.positions,
+        kind: kind, title: call.string(4, or: ""), positionName: choice.positionName, positions: choice.positions,
         categories: choice.categories, series: choice.series)
       return call.machine.make(foreign: ChartValue(chart))
     },
@@ -41,7 +41,7 @@ extension Display {
       "histogram", "A chart of how many numbers fall between which bounds",
       [
         Parameter("x", .any, "a tensor or a list of numbers"),
-        Parameter("bins", .int, "how many bars", default: "by number and spread"),
+        Parameter("bins", .int, "how many bars", default: "by spread"),
         title,
       ],
       examples: [
@@ -55,13 +55,14 @@ extension Display {
       let finite = numbers.filter(\.isFinite)
       guard !finite.isEmpty else {
         throw call.refuse(
-          numbers.isEmpty ? "there is nothing to count: \(call.machine.describe(call[0])) has no values in it" : "there is nothing to count: all values are nan or infinite",
+          numbers.isEmpty
+            ? "there is nothing to count: \(call.machine.describe(call[0])) has no values in it" : "there is nothing to count: all values are nan or infinite",
           hint: "a histogram is made of finite numbers")
       }
       let histogram = Histogram(finite, bins: bins)
       let bars = histogram.counts.count
       let chart = Chart(
-        kind: .bars, title: call.has(2) ? call.string(2) : nil, positionName: "value", positions: histogram.centres,
+        kind: .bars, title: call.string(2, or: ""), positionName: "value", positions: histogram.centres,
         series: [Chart.Series(name: "count", values: histogram.counts.map(Double.init))],
         subject: "\(call.machine.plural(finite.count, "value")) in \(call.machine.plural(bars, "bar"))", note: leftOut(numbers), barWidth: histogram.width)
       return call.machine.make(foreign: ChartValue(chart))

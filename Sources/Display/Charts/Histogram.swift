@@ -1,12 +1,12 @@
 import Glibc
 
-/// How many numbers fall between which bounds.
-struct Histogram {
-  let counts: [Int]
+/// How many numbers fall between which bounds: bars of one width, side by side.
+package struct Histogram {
+  package let counts: [Int]
   private let extent: Extent
 
   /// A number on a bound counts to the right, one at the very end to the left. Numbers are finite.
-  init(_ numbers: [Double], bins: Int?) {
+  package init(_ numbers: [Double], bins: Int?) {
     let whole = Extent(numbers) ?? Extent(0, 1)
     if bins == nil, let bars = Histogram.wholeBars(numbers, whole) {
       extent = whole.widened(by: 0.5)
@@ -30,10 +30,10 @@ struct Histogram {
     self.counts = counts
   }
 
-  var width: Double { extent.half / Double(counts.count) * 2 }
+  package var width: Double { extent.half / Double(counts.count) * 2 }
 
   /// The middle of each bar.
-  var centres: [Double] { counts.indices.map { Histogram.between(2 * $0 + 1, of: 2 * counts.count, extent) } }
+  package var centres: [Double] { counts.indices.map { Histogram.between(2 * $0 + 1, of: 2 * counts.count, extent) } }
 
   private static func between(_ index: Int, of count: Int, _ extent: Extent) -> Double {
     let share = Double(index) / Double(count)

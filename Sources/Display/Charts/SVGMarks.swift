@@ -85,7 +85,7 @@ struct SVGMarks {
     let colour = ChartColours.index(ofSeries: series)
     let drawn = path.isEmpty ? [] : ["<path class=\"line s\(colour)\"\(SVGMarks.dash(series)) d=\"\(path)\"/>"]
     // A value alone between gaps would be a line without length.
-    return drawn + dots(series, single, radius: 2.5)
+    return drawn + dots(series, single, radius: 3)
   }
 
   /// Of many points over the same half pixel, the first, lowest, highest and last draw the same line.
@@ -109,12 +109,13 @@ struct SVGMarks {
 
   /// One for each place; those on top of each other are not to be seen.
   private func dots(_ series: Int, _ points: [Point], radius: Double) -> [String] {
-    struct Place: Hashable { let x, y: String }
+    // In half pixels.
+    struct Place: Hashable { let x, y: Int }
     var drawn: Set<Place> = []
     return points.compactMap { point in
-      let place = Place(x: SVGText.number(point.x), y: SVGText.number(point.y))
-      guard drawn.insert(place).inserted else { return nil }
-      return "<circle class=\"\(SVGMarks.dot(series))\" cx=\"\(place.x)\" cy=\"\(place.y)\" r=\"\(SVGText.number(radius))\"/>"
+      guard drawn.insert(Place(x: Int((point.x * 2).rounded()), y: Int((point.y * 2).rounded()))).inserted else { return nil }
+      return
+        "<circle class=\"\(SVGMarks.dot(series))\" cx=\"\(SVGText.number(point.x))\" cy=\"\(SVGText.number(point.y))\" r=\"\(SVGText.number(radius))\"/>"
     }
   }
 

@@ -1,14 +1,14 @@
 import Glibc
 
 /// The smallest and the largest of some finite numbers.
-struct Extent {
-  private(set) var low: Double
-  private(set) var high: Double
+package struct Extent {
+  package private(set) var low: Double
+  package private(set) var high: Double
 
-  init(_ low: Double, _ high: Double) { (self.low, self.high) = (low, high) }
+  package init(_ low: Double, _ high: Double) { (self.low, self.high) = (low, high) }
 
   /// What is not finite does not count; nil where nothing is.
-  init?(_ numbers: some Sequence<Double>) {
+  package init?(_ numbers: some Sequence<Double>) {
     var (low, high) = (Double.infinity, -Double.infinity)
     for number in numbers where number.isFinite {
       low = min(low, number)
@@ -39,20 +39,20 @@ struct Extent {
 
 /// An axis: where numbers stand on it, from 0 to 1, and its ticks, at steps of 1, 2 or 5 times a
 /// power of ten.
-struct Scale {
-  struct Tick {
-    let value: Double
-    let text: String
+package struct Scale {
+  package struct Tick {
+    package let value: Double
+    package let text: String
   }
 
-  let extent: Extent
-  let ticks: [Tick]
+  package let extent: Extent
+  package let ticks: [Tick]
 
   /// `count`: about how many ticks there is room for. `isWhole`: there is nothing between whole
   /// numbers. `endsAtTicks`: the axis goes on to the next tick on both sides.
-  init(_ given: Extent?, count: Int, isWhole: Bool = false, endsAtTicks: Bool = false) {
+  package init(_ given: Extent?, count: Int, isWhole: Bool = false, endsAtTicks: Bool = false) {
     let opened = (given ?? Extent(0, 1)).opened(isWhole: isWhole)
-    let step = Step(atLeast: opened.half / (Double(max(2, count)) / 2), isWhole: isWhole)
+    let step = Step(near: opened.half / (Double(max(2, count)) / 2), isWhole: isWhole)
     // Rounding must not lose a tick that stands at the very end.
     let slack = 1e-9
     let (low, high) = (opened.low / step.size, opened.high / step.size)
@@ -72,8 +72,20 @@ struct Scale {
     ticks = categories.enumerated().map { Tick(value: Double($0), text: $1) }
   }
 
+  /// The ticks, or every second, every third, ... so that their texts stand apart on an axis of `length`.
+  func sparseTicks(length: Double, gap: Double, width: (String) -> Double) -> [Tick] {
+    let places = ticks.map { (middle: position($0.value) * length, half: width($0.text) / 2) }
+    func isApart(by stride: Int) -> Bool {
+      Swift.stride(from: stride, to: ticks.count, by: stride).allSatisfy {
+        places[$0].middle - places[$0].half >= places[$0 - stride].middle + places[$0 - stride].half + gap
+      }
+    }
+    let stride = (1..<max(2, ticks.count)).first(where: isApart) ?? max(1, ticks.count)
+    return Swift.stride(from: 0, to: ticks.count, by: stride).map { ticks[$0] }
+  }
+
   /// Where a number stands: 0 at the low end, 1 at the high one.
-  func position(_ value: Double) -> Double { (value / 2 - extent.low / 2) / extent.half }
+  package func position(_ value: Double) -> Double { (value / 2 - extent.low / 2) / extent.half }
 }
 
 /// The distance of ticks: 1, 2 or 5 times a power of ten, kept as such so that texts are exact.
@@ -81,15 +93,16 @@ private struct Step {
   private let factor: Int
   private let exponent: Int
 
-  init(atLeast size: Double, isWhole: Bool) {
+  init(near size: Double, isWhole: Bool) {
     guard size.isFinite, size > 0, !isWhole || size > 1 else {
       (factor, exponent) = (1, 0)
       return
     }
     let power = Int(log10(size).rounded(.down))
     let mantissa = size / Step.number(1, power)
-    let factor = [1, 2, 5].first { Double($0) >= mantissa * (1 - 1e-9) }
-    (self.factor, exponent) = factor.map { ($0, power) } ?? (1, power + 1)
+    // The nearest by ratio: bounds are the geometric means of neighbours.
+    let bounds = [(2.0.squareRoot(), 1), (10.0.squareRoot(), 2), (50.0.squareRoot(), 5)]
+    (factor, exponent) = bounds.first { mantissa < $0.0 }.map { ($0.1, power) } ?? (1, power + 1)
   }
 
   var size: Double { Step.number(factor, exponent) }

@@ -10,7 +10,7 @@ enum { LOAM_F32, LOAM_F64, LOAM_I32, LOAM_U8, LOAM_BOOL };
 // ---- Elementwise programs: a chain of operations run block by block in the first-level cache.
 
 enum {
-  LOAM_MAX_RANK = 8, LOAM_MAX_INPUTS = 12, LOAM_MAX_CODE = 40, LOAM_MAX_REGISTERS = 16,
+  LOAM_MAX_RANK = 8, LOAM_MAX_INPUTS = 12, LOAM_MAX_CODE = 40, LOAM_MAX_REGISTERS = 16, LOAM_MAX_KEPT = 6,
 };
 
 enum {  // Operations: `d = op(a, b, c)`.
@@ -34,8 +34,15 @@ typedef struct {
 
 typedef struct {
   uint8_t op, d, a, b, c;           // registers; the inputs come first
+  uint8_t keep;                     // from 1: which of `kept` the result is; 0: none
   double value;                     // of LOAM_OP_CONSTANT
 } LoamInstruction;
+
+// A result on the way that others read too.
+typedef struct {
+  void *data;
+  uint8_t type;
+} LoamKept;
 
 typedef struct {
   uint8_t compute;                  // LOAM_F32, LOAM_F64 or LOAM_I32
@@ -44,6 +51,7 @@ typedef struct {
   int64_t dims[LOAM_MAX_RANK];
   LoamOperand inputs[LOAM_MAX_INPUTS];
   LoamInstruction code[LOAM_MAX_CODE];
+  LoamKept kept[LOAM_MAX_KEPT];
   void *output;
 } LoamElementwise;
 
@@ -53,9 +61,12 @@ enum { LOAM_SUM, LOAM_MAX, LOAM_MIN, LOAM_PRODUCT, LOAM_ARGMAX, LOAM_ARGMIN };
 
 typedef struct {
   uint8_t type, kind;
+  uint8_t has_program;              // the input is what `program` makes, which computes in this type
   int64_t outer, count, inner;
   const void *input;
   void *output;                     // argmax and argmin give i32
+  void *partial;                    // room for the chunks' results
+  LoamElementwise program;
 } LoamReduction;
 
 // ---- Matrix products C[m, n] = op(A) op(B), one after the other over a batch.
@@ -144,11 +155,17 @@ typedef struct {
   const float *weights;
 } LoamFilter;
 
+enum { LOAM_PEAK_OPERATIONS = 2 * 12 * 16 };
+
 typedef struct {
   const char *name;
   // Each works on a part of its output, from `begin` up to `end`: elements, outputs, units.
   void (*elementwise)(const LoamElementwise *, int64_t begin, int64_t end);
+  // Chunks to `partial`, as many as `reduce_chunks` for each outer block, then outer blocks from there; one
+  // chunk goes to the output. Of argmax and argmin the units are results.
   void (*reduce)(const LoamReduction *, int64_t begin, int64_t end);
+  void (*reduce_fold)(const LoamReduction *, int64_t begin, int64_t end);
+  int64_t (*reduce_chunks)(const LoamReduction *);
   // A product's units are panels or tiles, by its shape; `scratch` is room of its own for each thread.
   void (*product)(const LoamProduct *, int64_t begin, int64_t end, void *scratch);
   int64_t (*product_units)(const LoamProduct *);
@@ -160,6 +177,8 @@ typedef struct {
   void (*random)(const LoamRandom *, int64_t begin, int64_t end);
   void (*adam)(const LoamAdam *, int64_t begin, int64_t end);
   void (*descent)(const LoamDescent *, int64_t begin, int64_t end);
+  // `rounds` times LOAM_PEAK_OPERATIONS with nothing to wait for: the machine's limit.
+  float (*peak)(int64_t rounds);
   double (*square_sum)(const float *, int64_t count);
   void (*warp)(const LoamWarp *);
   void (*filter)(const LoamFilter *);

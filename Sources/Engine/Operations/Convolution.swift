@@ -100,6 +100,12 @@ package struct Convolution: Operation {
     }
   }
 
+  package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int {
+    let channels = kind == .input ? inputs[1].shape[2] : inputs[0].shape[3]
+    let made = kind == .input ? inputs[0].shape[3] : inputs[1].shape[3]
+    return 2 * inputs[0].shape[0] * geometry.output.reduce(1, *) * geometry.kernel.reduce(1, *) * channels * made
+  }
+
   package func lower(_ place: Placement) -> [Step] {
     let (a, b) = (place.inputs[0].type.shape, place.inputs[1].type.shape)
     let output = geometry.output

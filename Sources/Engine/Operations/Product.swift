@@ -52,6 +52,10 @@ package struct Product: Operation {
     return [da, db]
   }
 
+  package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int {
+    2 * output.count * (transposeA ? inputs[0].shape[inputs[0].rank - 2] : inputs[0].shape[inputs[0].rank - 1])
+  }
+
   private static func step(_ name: String, _ arguments: LoamProduct, _ kernels: LoamKernels) -> Step {
     let (kernel, units, scratch) = withUnsafePointer(to: arguments) {
       (kernels.product, Int(kernels.product_units($0)), Int(kernels.product_scratch($0)))

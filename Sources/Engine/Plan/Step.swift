@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// One kernel call with all its addresses, made once and run many times without allocating.
 package final class Step {
@@ -9,6 +10,10 @@ package final class Step {
   package let grain: Int
   /// Room that each thread needs to itself while the step runs, in bytes.
   package let scratchBytes: Int
+  /// What the step must do at least, for the plan's report.
+  var work = Work(type: nil, operations: 0, bytes: 0)
+  /// How long its runs have taken together.
+  fileprivate(set) var seconds = 0.0
   private let body: (Int, Int, UnsafeMutableRawPointer?) -> Void
   private let release: () -> Void
 
@@ -48,6 +53,20 @@ package final class Step {
   }
 
   deinit { release() }
+
+  /// Seconds since a fixed moment.
+  static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// Runs the step in the pool, and counts the time.
+  func run(in pool: ThreadPool, scratch: UnsafeMutableRawPointer?) {
+    let start = Step.now()
+    pool.run(self, scratch: scratch)
+    seconds += Step.now() - start
+  }
 
   package func run(_ begin: Int, _ end: Int, scratch: UnsafeMutableRawPointer?) { body(begin, end, scratch) }
 }

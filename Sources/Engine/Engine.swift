@@ -86,8 +86,9 @@ package final class Engine {
   package func noteValueRead() { if recordings > 0 { readsWhileRecording += 1 } }
 
   package func compute(_ nodes: [Node]) throws {
-    let pending = nodes.filter(\.isPending)
+    var pending = nodes.filter(\.isPending)
     guard !pending.isEmpty else { return }
+    pending += askedForAgain(by: pending)
     var outputs: [Plan.Output] = []
     var tensors: [Tensor] = []
     for node in pending {
@@ -100,6 +101,21 @@ package final class Engine {
     for (node, tensor) in zip(pending, tensors) {
       node.fill(tensor, forgettingInputs: recordings == 0)
     }
+  }
+
+  /// What an earlier computation went through and this one needs again: a program holds it, so that it is
+  /// worth keeping. All else that is gone through is marked.
+  private func askedForAgain(by roots: [Node]) -> [Node] {
+    var again: [Node] = []
+    var seen = Set(roots.map { ObjectIdentifier($0) })
+    var stack = roots
+    while let node = stack.popLast() {
+      node.wasComputed = true
+      for input in node.inputs where input.isPending && seen.insert(ObjectIdentifier(input)).inserted {
+        if input.wasComputed, input.isWorthKeeping { again.append(input) } else { stack.append(input) }
+      }
+    }
+    return again
   }
 
   /// Runs `body` while gradients with respect to something may be asked for.

@@ -10,6 +10,7 @@ package final class Storage: @unchecked Sendable {
   private let owner: Storage?
   /// Up to here nobody asks the system first.
   private static let small = 64 << 20
+  private static let largePage = 2 << 20
 
   /// Refuses what the machine cannot hold before touching any memory: the system would hand out
   /// more than it has.
@@ -21,9 +22,12 @@ package final class Storage: @unchecked Sendable {
         hint: "work on a part at a time, or use a smaller type such as u8")
     }
     var pointer: UnsafeMutableRawPointer?
-    guard posix_memalign(&pointer, 64, max(byteCount, 64)) == 0, let pointer else {
+    // What is walked through over and over lies in large pages, where the system has them.
+    let isLarge = byteCount >= 4 * Storage.largePage
+    guard posix_memalign(&pointer, isLarge ? Storage.largePage : 64, max(byteCount, 64)) == 0, let pointer else {
       throw Fault(TensorErrors.tooLarge, "there is no memory left for \(what())")
     }
+    if isLarge { madvise(pointer, byteCount, MADV_HUGEPAGE) }
     bytes = pointer
     self.byteCount = byteCount
     owner = nil

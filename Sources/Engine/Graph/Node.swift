@@ -14,6 +14,8 @@ package final class Node {
   /// Only a real run would know its values: see `Engine.followsShapesOnly`.
   package let isUnknown: Bool
   private let ledger: Ledger?
+  /// Whether a computation went through it on the way to another node.
+  var wasComputed = false
 
   /// A tensor of which only the type is known.
   init(placeholder type: TensorType) {
@@ -51,6 +53,8 @@ package final class Node {
   package var shape: [Int] { type.shape }
   package var dtype: DType { type.dtype }
   package var isPending: Bool { tensor == nil }
+  /// Whether its value is more than another view of something.
+  var isWorthKeeping: Bool { !(operation is Constant || operation is Broadcast || operation?.isAlias == true) }
 
   /// Takes the computed value. Where no gradient can be asked for any more, the way here is
   /// forgotten, and with it the memory of every temporary.

@@ -104,6 +104,17 @@ package struct ElementwiseFunction: Hashable, Sendable {
 
   var needsFloat: Bool { resultRule == .fraction }
 
+  /// One or two instructions for each vector.
+  var isCheap: Bool {
+    switch Int(opcode) {
+    case LOAM_OP_COPY, LOAM_OP_ADD, LOAM_OP_SUBTRACT, LOAM_OP_MULTIPLY, LOAM_OP_MINIMUM, LOAM_OP_MAXIMUM, LOAM_OP_EQUAL, LOAM_OP_NOT_EQUAL,
+      LOAM_OP_LESS, LOAM_OP_LESS_EQUAL, LOAM_OP_AND, LOAM_OP_OR, LOAM_OP_SELECT, LOAM_OP_NEGATE, LOAM_OP_ABSOLUTE, LOAM_OP_NOT, LOAM_OP_SQUARE,
+      LOAM_OP_RELU:
+      true
+    default: false
+    }
+  }
+
   /// The inputs whose types decide what is computed: a mask does not.
   func operands(_ inputs: [DType]) -> [DType] { resultRule == .chosen ? Array(inputs.dropFirst()) : inputs }
 

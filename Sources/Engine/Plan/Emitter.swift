@@ -35,7 +35,7 @@ struct Emitter {
   }
 
   private func kernel(_ position: Int, _ item: Schedule.Item) -> [Step] {
-    guard fusion.root[position] == position, !item.isAlias, let output = address(position) else { return [] }
+    guard fusion.isRoot(position), !item.isAlias, let output = address(position) else { return [] }
     let temporary = layout.temporaries[position].flatMap { offset in arena.map { $0.bytes + offset } }
     if let group = fusion.members[position] {
       guard let made = fusion.program(group, schedule, address: { address($0) ?? output }) else { return [] }

@@ -1,13 +1,14 @@
 import CKernels
 import Tensors
 
-/// Which elementwise items are computed inside the kernel of another: an item joins the first kernel that
+/// Which elementwise items are computed inside the kernels of others. An item joins the first kernel that
 /// reads it, if that is a chain or a reduction of its shape and stage, so that its values never leave the
-/// first-level cache; where later kernels read it too, it is written on the way.
+/// first-level cache; where later kernels read it too, it is written on the way, or, if that costs no more
+/// than reading it, computed again by each of them.
 struct Fusion {
-  /// For each item the item whose kernel computes it; itself if it has a kernel of its own.
-  private(set) var root: [Int]
-  /// For each root with a fused kernel, its members in order, itself last.
+  /// For each item the kernels that compute it, by their last item: itself if it has one of its own.
+  private var homes: [[Int]]
+  /// For each kernel that computes elementwise, its members in order, itself last.
   private(set) var members: [Int: [Int]] = [:]
   private let isOutput: Set<Int>
 
@@ -16,25 +17,61 @@ struct Fusion {
   init(_ schedule: Schedule) {
     let items = schedule.items
     isOutput = Set(schedule.outputs.joined())
-    root = Array(items.indices)
+    homes = items.indices.map { [$0] }
     for position in items.indices.reversed() where items[position].isNeeded {
-      let item = items[position]
       if Fusion.frame(position, items) != nil { members[position] = [position] }
       // Constants are written into every kernel that reads them.
-      guard let elementwise = item.elementwise, let target = item.users.map({ root[$0] }).min(), let group = members[target],
-        let frame = Fusion.frame(target, items), items[target].stage == item.stage, frame.shape == item.node.shape, group.count < Fusion.memberLimit,
-        Fusion.computeType(elementwise, item, items) == frame.compute, item.node.dtype == frame.compute || item.node.dtype == .bool
-      else { continue }
-      root[position] = target
-      guard fits([position] + group, schedule) else {
-        root[position] = position
-        continue
-      }
-      members[target] = [position] + group
-      members[position] = nil
+      guard items[position].elementwise != nil else { continue }
+      let readers = readers(of: position, items)
+      guard let first = readers.first else { continue }
+      if readers.count > 1, !isOutput.contains(position), isCheapAgain(position, items), place(position, in: readers, schedule) { continue }
+      _ = place(position, in: [first], schedule)
     }
     // A reduction alone needs no program.
     for (target, group) in members where group.count == 1 && items[target].elementwise == nil { members[target] = nil }
+  }
+
+  /// The kernels that read an item, first to last.
+  private func readers(of position: Int, _ items: [Schedule.Item]) -> [Int] { Set(items[position].users.flatMap { homes[$0] }).sorted() }
+
+  /// Lets these kernels compute an item, if all of them can.
+  private mutating func place(_ position: Int, in kernels: [Int], _ schedule: Schedule) -> Bool {
+    guard kernels.allSatisfy({ canJoin(position, $0, schedule.items) }) else { return false }
+    homes[position] = kernels
+    guard kernels.allSatisfy({ fits([position] + (members[$0] ?? []), schedule) }) else {
+      homes[position] = [position]
+      return false
+    }
+    for kernel in kernels { members[kernel, default: []].insert(position, at: 0) }
+    members[position] = nil
+    return true
+  }
+
+  private func canJoin(_ position: Int, _ kernel: Int, _ items: [Schedule.Item]) -> Bool {
+    let item = items[position]
+    guard let group = members[kernel], group.count < Fusion.memberLimit, let elementwise = item.elementwise, let frame = Fusion.frame(kernel, items) else {
+      return false
+    }
+    return items[kernel].stage == item.stage && frame.shape == item.node.shape
+      && Fusion.computeType(elementwise, item, items) == frame.compute && (item.node.dtype == frame.compute || item.node.dtype == .bool)
+  }
+
+  /// Whether an item reads no more than its own size, and computes so little that reading it would take as long.
+  private func isCheapAgain(_ position: Int, _ items: [Schedule.Item]) -> Bool {
+    guard let function = items[position].elementwise?.function, function.isCheap else { return false }
+    return items[position].inputs.count { items[$0].constant == nil && items[$0].node.type.count * 4 > items[position].node.type.count } <= 1
+  }
+
+  /// Where an item has its own kernel.
+  func isRoot(_ position: Int) -> Bool { homes[position] == [position] }
+
+  /// The last kernel that reads an item.
+  func lastReader(of position: Int, _ items: [Schedule.Item]) -> Int { items[position].users.reduce(position) { max($0, homes[$1].max() ?? $0) } }
+
+  /// Whether an item that another's kernel computes is written to memory as well.
+  func isKept(_ position: Int, _ items: [Schedule.Item]) -> Bool {
+    guard !isRoot(position), homes[position].count == 1 else { return false }
+    return isOutput.contains(position) || readers(of: position, items).count > 1
   }
 
   /// Whether one kernel can hold the group. It is tried out only where that is not plain.
@@ -44,11 +81,6 @@ struct Fusion {
     let registers = Fusion.externals(group, items).count + constants + group.count
     let kept = group.count { isKept($0, items) }
     return kept <= Int(LOAM_MAX_KEPT) && (registers <= Int(LOAM_MAX_INPUTS) || program(group, schedule) != nil)
-  }
-
-  /// Whether an item that another's kernel computes is written to memory as well.
-  func isKept(_ position: Int, _ items: [Schedule.Item]) -> Bool {
-    root[position] != position && (isOutput.contains(position) || items[position].users.contains { root[$0] != root[position] })
   }
 
   /// A reduction that can fold what a program makes.

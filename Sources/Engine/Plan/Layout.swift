@@ -36,13 +36,13 @@ struct Layout {
       let item = items[position]
       if item.isAlias {
         places[position] = .sameAs(item.inputs[0])
-      } else if !item.isLeaf, item.constant == nil || Layout.isRead(position, schedule, fusion), fusion.root[position] == position || fusion.isKept(position, items),
+      } else if !item.isLeaf, item.constant == nil || Layout.isRead(position, schedule, fusion), fusion.isRoot(position) || fusion.isKept(position, items),
         case .none = places[position]
       {
         let size = max(64, (item.node.type.byteCount + 63) / 64 * 64)
         places[position] = .arena(take(size, &holes))
       }
-      if !item.isLeaf, fusion.root[position] == position,
+      if !item.isLeaf, fusion.isRoot(position),
         let room = item.node.operation?.temporaryBytes(item.inputs.map { items[$0].node.type }, kernels), room > 0
       {
         let size = (room + 63) / 64 * 64
@@ -80,9 +80,7 @@ struct Layout {
   private static func lastUses(_ schedule: Schedule, _ fusion: Fusion) -> [Int] {
     let items = schedule.items
     var last = Array(items.indices)
-    for position in items.indices {
-      for user in items[position].users { last[position] = max(last[position], fusion.root[user]) }
-    }
+    for position in items.indices { last[position] = fusion.lastReader(of: position, items) }
     for stage in schedule.outputs { for position in stage { last[position] = items.count } }
     for position in items.indices.reversed() where items[position].isAlias {
       let source = items[position].inputs[0]

@@ -120,14 +120,32 @@ void loam_reference_elementwise(const LoamElementwise *e) {
   }
 }
 
-void loam_reference_adam(const LoamAdam *o) {
+void loam_reference_adam(const LoamUpdate *o) {
   for (int64_t i = 0; i < o->count; i++) {
-    double g = o->gradients[i], p = o->parameters[i] * (1 - (double)o->rate * o->decay);
+    double g = (double)o->gradients[i] * o->scale, p = o->parameters[i] * (1 - (double)o->rate * o->decay);
     double m = (double)o->beta1 * o->first[i] + (1 - (double)o->beta1) * g;
     double v = (double)o->beta2 * o->second[i] + (1 - (double)o->beta2) * g * g;
     o->first[i] = (float)m;
     o->second[i] = (float)v;
     o->parameters[i] = (float)(p - o->rate * (m / o->correction1) / (sqrt(v / o->correction2) + o->epsilon));
+  }
+}
+
+void loam_reference_descent(const LoamUpdate *o) {
+  for (int64_t i = 0; i < o->count; i++) {
+    double g = (double)o->gradients[i] * o->scale + (double)o->decay * o->parameters[i];
+    if (o->beta1 != 0) g = o->first[i] = (float)((double)o->beta1 * o->first[i] + g);
+    o->parameters[i] = (float)(o->parameters[i] - o->rate * g);
+  }
+}
+
+void loam_reference_rms(const LoamUpdate *o) {
+  for (int64_t i = 0; i < o->count; i++) {
+    double g = (double)o->gradients[i] * o->scale;
+    double v = (double)o->beta2 * o->second[i] + (1 - (double)o->beta2) * g * g, change = g / (sqrt(v) + o->epsilon);
+    o->second[i] = (float)v;
+    if (o->beta1 != 0) change = o->first[i] = (float)((double)o->beta1 * o->first[i] + change);
+    o->parameters[i] = (float)(o->parameters[i] - o->rate * change);
   }
 }
 

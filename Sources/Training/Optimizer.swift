@@ -1,8 +1,3 @@
-import CKernels
-import Engine
-import Glibc
-import Tensors
-
 /// How weights follow their gradients.
 package struct Optimizer: Equatable, Sendable {
   package enum Rule: Equatable, Sendable {
@@ -11,71 +6,32 @@ package struct Optimizer: Equatable, Sendable {
     case adam(beta1: Double, beta2: Double, epsilon: Double, decay: Double)
     /// Gradient descent with momentum, as PyTorch's SGD counts it.
     case descent(momentum: Double, decay: Double)
+    /// Steps scaled by the running mean of the gradient's square, as PyTorch's RMSprop counts it
+    /// (G. Hinton, lecture 6e of "Neural networks for machine learning", 2012).
+    case rms(keep: Double, epsilon: Double, momentum: Double)
   }
 
   package let rule: Rule
-  package let rate: Double
+  package let rate: Schedule
+  /// The gradient is scaled down to this norm where it is longer; nil leaves it.
+  package let longest: Double?
 
-  package init(_ rule: Rule, rate: Double) {
+  package init(_ rule: Rule, rate: Schedule, longest: Double? = nil) {
     self.rule = rule
     self.rate = rate
+    self.longest = longest
   }
 
-  package static let standard = Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0), rate: 1e-3)
+  package static let standard = Optimizer(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0), rate: .constant(1e-3))
 
   package var text: String {
-    switch rule {
+    let clip = longest.map { ", clip=\($0)" } ?? ""
+    return switch rule {
     case .adam(let beta1, let beta2, _, let decay):
-      decay == 0 ? "adam(\(rate), beta1=\(beta1), beta2=\(beta2))" : "adamw(\(rate), beta1=\(beta1), beta2=\(beta2), decay=\(decay))"
-    case .descent(let momentum, _): "sgd(\(rate), momentum=\(momentum))"
+      decay == 0
+        ? "adam(\(rate.text), beta1=\(beta1), beta2=\(beta2)\(clip))" : "adamw(\(rate.text), beta1=\(beta1), beta2=\(beta2), decay=\(decay)\(clip))"
+    case .descent(let momentum, _): "sgd(\(rate.text), momentum=\(momentum)\(clip))"
+    case .rms(let keep, _, let momentum): "rmsprop(\(rate.text), keep=\(keep), momentum=\(momentum)\(clip))"
     }
-  }
-}
-
-/// One pass of an optimiser over a stretch of the flat buffers, made once and run at every step.
-package final class OptimizerStep {
-  private let optimizer: Optimizer
-  private let step: Step
-  private let engine: Engine
-  private let adam: UnsafeMutablePointer<LoamAdam>
-  /// Updates so far, for Adam's correction of the moments' start at zero.
-  var updates: Int
-
-  package init(_ optimizer: Optimizer, _ buffer: ParameterBuffer, _ range: Range<Int>, updates: Int, _ engine: Engine) {
-    self.optimizer = optimizer
-    self.engine = engine
-    self.updates = updates
-    adam = .allocate(capacity: 1)
-    let (p, g) = (buffer.values.bind(Float.self) + range.lowerBound, buffer.gradients.bind(Float.self) + range.lowerBound)
-    let (m, v) = (buffer.first.bind(Float.self) + range.lowerBound, buffer.second.bind(Float.self) + range.lowerBound)
-    let count = Int64(range.count)
-    switch optimizer.rule {
-    case .adam(let beta1, let beta2, let epsilon, let decay):
-      adam.initialize(
-        to: LoamAdam(
-          count: count, parameters: p, gradients: g, first: m, second: v, rate: Float(optimizer.rate),
-          beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon), decay: Float(decay), correction1: 1, correction2: 1))
-      let (arguments, kernel) = (adam, engine.kernels.adam)
-      step = Step("adam", 0, units: range.count, grain: 16_384) { _, begin, end in
-        kernel?(arguments, Int64(begin), Int64(end))
-      }
-    case .descent(let momentum, let decay):
-      adam.initialize(to: LoamAdam())
-      let kernel = engine.kernels.descent
-      let arguments = LoamDescent(
-        count: count, parameters: p, gradients: g, velocity: m, rate: Float(optimizer.rate), momentum: Float(momentum), decay: Float(decay))
-      step = Step("sgd", arguments, units: range.count, grain: 16_384) { kernel?($0, Int64($1), Int64($2)) }
-    }
-  }
-
-  deinit { adam.deallocate() }
-
-  package func run() {
-    updates += 1
-    if case .adam(let beta1, let beta2, _, _) = optimizer.rule {
-      adam.pointee.correction1 = Float(1 - pow(beta1, Double(updates)))
-      adam.pointee.correction2 = Float(1 - pow(beta2, Double(updates)))
-    }
-    engine.pool.run(step)
   }
 }

@@ -87,12 +87,19 @@ package final class Trainer {
   private let lossStorage: Storage
   private var staging: [ObjectIdentifier: Storage] = [:]
   private var plans: [PlanKey: Plan] = [:]
+  /// The graph of the step that runs now, for looking where a number stopped being finite.
+  private var graphs: [Int: TracedStep] = [:]
   private var updaters: [String: OptimizerStep] = [:]
   /// The losses' parts in their order; an empty name for a single loss.
   private var parts: [String] = []
   private var order: [Int32]
-  private var failure: Fault?
+  private var failure: Failure?
   private var isDynamic = false
+
+  private struct Failure {
+    let part: String?
+    let isLoss: Bool
+  }
 
   private struct PlanKey: Hashable {
     let size: Int
@@ -183,6 +190,7 @@ package final class Trainer {
   private func prepareAll(_ size: Int, _ rest: Int) throws {
     for count in [size, rest] where count > 0 {
       let step = try traced(count)
+      graphs[count] = step
       isDynamic = step.isDynamic
       parts = step.losses.map { $0.part ?? "" }
       try checkNames()
@@ -274,26 +282,37 @@ package final class Trainer {
 
   /// Looks at the gradient before the weights move: a NaN leaves the last finite step's model.
   private func update(_ part: String?, _ updater: (step: OptimizerStep, range: Range<Int>)) -> Bool {
-    let gradients = buffer.gradients.bind(Float.self) + updater.range.lowerBound
-    let norm = engine.kernels.square_sum(gradients, Int64(updater.range.count))
+    let norm = updater.step.squaredNorm
     let own = parts.firstIndex(of: part ?? "").map { lossStorage.bind(Float.self)[$0 * 16] } ?? 0
     guard norm.isFinite, own.isFinite else {
-      let which = part.map { " of `\($0)`" } ?? ""
-      failure = Fault(
-        TrainingErrors.notFinite,
-        "the \(own.isFinite ? "gradient" : "loss")\(which) is not a finite number at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))",
-        hint: "lower the learning rate, or keep `log` and `/` away from zero; the model of the step before is in `rescued`")
+      failure = Failure(part: part, isLoss: !own.isFinite)
       return false
     }
-    updater.step.run()
+    updater.step.run(squaredNorm: norm)
     position.updates[part ?? "", default: 0] += 1
     return true
+  }
+
+  /// Points the fault at the operation that made the first number that is not finite. The weights are still
+  /// those of the step, so that going through it once more, one operation at a time, finds the same.
+  private func located(_ failure: Failure, _ count: Int) -> Fault {
+    let loss = graphs[count]?.losses.first { $0.part == failure.part }
+    let roots = loss.map { [$0.value] + $0.gradients.map(\.node) } ?? []
+    let found = try? engine.firstNotFinite(in: roots)
+    let cause = found.map { "; the first is made by `\($0.operation?.name ?? "")`" } ?? ""
+    let which = failure.part.map { " of `\($0)`" } ?? ""
+    return Fault(
+      TrainingErrors.notFinite,
+      "the \(failure.isLoss ? "loss" : "gradient")\(which) is not a finite number at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))\(cause)",
+      at: found?.origin.flatMap { $0.source.isLibrary ? nil : $0 },
+      hint: "lower the learning rate, or keep `log` and `/` away from zero; the model of the step before is in `rescued`")
   }
 
   private func step(_ count: Int) throws {
     let prepared: Plan
     if isDynamic, position.step > 0 {
       let step = try traced(count)
+      graphs[count] = step
       prepared = try prepare(step, step.losses.map { isActive($0.part ?? "", position.step) })
     } else {
       guard let found = plans[PlanKey(size: count, active: parts.map { isActive($0, position.step) })] else {
@@ -301,7 +320,7 @@ package final class Trainer {
       }
       prepared = found
     }
-    if !prepared.run(), let failure { throw failure }
+    if !prepared.run(), let failure { throw located(failure, count) }
   }
 
   private func losses() -> [(name: String, value: Double)] {

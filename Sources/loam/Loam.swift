@@ -26,7 +26,7 @@ struct Loam: ParsableCommand {
     abstract: "A small language for growing data sets.",
     discussion: "Without arguments it opens a prompt; with a file it runs it.",
     version: Prompt.version,
-    subcommands: [Run.self, Check.self, Test.self, Format.self, Explain.self, HelpCommand.self], defaultSubcommand: Run.self)
+    subcommands: [Run.self, Check.self, Test.self, PlanCommand.self, Format.self, Explain.self, HelpCommand.self], defaultSubcommand: Run.self)
 }
 
 /// How errors are shown.

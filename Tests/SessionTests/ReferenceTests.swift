@@ -153,7 +153,7 @@ import Training
     let step = OptimizerStep(Optimizer.standard, buffer, 0..<buffer.count, updates: 0, engine)
     for factor in [1.0, -0.5, 0.25] {
       for index in want.indices { buffer.gradients.bind(Float.self)[index] = Float(gradient[index] * factor) }
-      step.run()
+      step.run(squaredNorm: 0)
     }
     let got = try buffer.tensors()[0]
     let scale = want.map { abs($0) }.max() ?? 1

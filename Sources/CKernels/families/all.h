@@ -144,6 +144,6 @@ const LoamKernels LOAM_TABLE = {
   .product_units = product_units_any, .product_scratch = product_scratch_any,
   .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any,
  
-  .random = random_any, .adam = adam, .descent = descent, .peak = peak, .square_sum = square_sum, .warp = warp,
+  .random = random_any, .adam = adam, .descent = descent, .rms = rms, .peak = peak, .square_sum = square_sum, .warp = warp,
   .filter = filter,
 };

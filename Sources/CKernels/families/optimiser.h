@@ -2,17 +2,17 @@
 
 // Adam: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
 // `decay` is the decoupled weight decay of AdamW (I. Loshchilov, F. Hutter, ICLR 2019).
-static void adam(const LoamAdam *o, int64_t begin, int64_t end) {
+static void adam(const LoamUpdate *o, int64_t begin, int64_t end) {
   const float one1 = 1.f - o->beta1, one2 = 1.f - o->beta2;
-  const float step = o->rate / o->correction1, root = sqrtf(o->correction2);
+  const float step = o->rate / o->correction1, root = 1.f / sqrtf(o->correction2);
   int64_t i = begin;
 #define UPDATE(T, SPLAT, SQRT)                                            \
-    T g = *(const T *)(o->gradients + i), p = *(T *)(o->parameters + i);   \
+    T g = *(const T *)(o->gradients + i) * SPLAT(o->scale), p = *(T *)(o->parameters + i); \
     T m = *(T *)(o->first + i), v = *(T *)(o->second + i);                 \
     p = p * SPLAT(1.f - o->rate * o->decay);                               \
     m = FUSED(SPLAT(o->beta1), m, SPLAT(one1) * g);                        \
     v = FUSED(SPLAT(o->beta2), v, SPLAT(one2) * g * g);                    \
-    p = p - SPLAT(step) * m / (SQRT(v) / SPLAT(root) + SPLAT(o->epsilon)); \
+    p = p - SPLAT(step) * m / FUSED(SQRT(v), SPLAT(root), SPLAT(o->epsilon)); \
     *(T *)(o->parameters + i) = p;                                         \
     *(T *)(o->first + i) = m;                                              \
     *(T *)(o->second + i) = v;
@@ -24,11 +24,22 @@ static void adam(const LoamAdam *o, int64_t begin, int64_t end) {
 }
 
 // Gradient descent with momentum, as PyTorch's SGD: v = momentum v + g, p -= rate v.
-static void descent(const LoamDescent *o, int64_t begin, int64_t end) {
+static void descent(const LoamUpdate *o, int64_t begin, int64_t end) {
   for (int64_t i = begin; i < end; i++) {
-    float g = o->gradients[i] + o->decay * o->parameters[i];
-    if (o->momentum != 0.f) g = o->velocity[i] = FUSED(o->momentum, o->velocity[i], g);
+    float g = FUSED(o->decay, o->parameters[i], o->gradients[i] * o->scale);
+    if (o->beta1 != 0.f) g = o->first[i] = FUSED(o->beta1, o->first[i], g);
     o->parameters[i] -= o->rate * g;
+  }
+}
+
+// RMSprop as PyTorch computes it: v = keep v + (1 - keep) g², then g / (sqrt(v) + epsilon), with momentum.
+static void rms(const LoamUpdate *o, int64_t begin, int64_t end) {
+  for (int64_t i = begin; i < end; i++) {
+    float g = o->gradients[i] * o->scale;
+    float v = o->second[i] = FUSED(o->beta2, o->second[i], (1.f - o->beta2) * g * g);
+    float change = g / (sqrtf(v) + o->epsilon);
+    if (o->beta1 != 0.f) change = o->first[i] = FUSED(o->beta1, o->first[i], change);
+    o->parameters[i] -= o->rate * change;
   }
 }
 

@@ -119,18 +119,11 @@ typedef struct {
   int64_t count;
   float *parameters;
   const float *gradients;
-  float *first, *second;            // moments
-  float rate, beta1, beta2, epsilon, decay;
-  float correction1, correction2;   // 1 - beta^t
-} LoamAdam;
-
-typedef struct {
-  int64_t count;
-  float *parameters;
-  const float *gradients;
-  float *velocity;
-  float rate, momentum, decay;
-} LoamDescent;
+  float *first, *second;            // moments; descent keeps its velocity in the first
+  float rate, scale;                // the gradient counts `scale` times
+  float beta1, beta2, epsilon, decay;  // descent and rms: beta1 is the momentum
+  float correction1, correction2;   // Adam: 1 - beta^t
+} LoamUpdate;
 
 // ---- Images: sampling [height, width, channels] through an affine map.
 
@@ -175,8 +168,9 @@ typedef struct {
   int64_t (*convolution_units)(const LoamConvolution *);
   int64_t (*convolution_scratch)(const LoamConvolution *);
   void (*random)(const LoamRandom *, int64_t begin, int64_t end);
-  void (*adam)(const LoamAdam *, int64_t begin, int64_t end);
-  void (*descent)(const LoamDescent *, int64_t begin, int64_t end);
+  void (*adam)(const LoamUpdate *, int64_t begin, int64_t end);
+  void (*descent)(const LoamUpdate *, int64_t begin, int64_t end);
+  void (*rms)(const LoamUpdate *, int64_t begin, int64_t end);
   // `rounds` times LOAM_PEAK_OPERATIONS with nothing to wait for: the machine's limit.
   float (*peak)(int64_t rounds);
   double (*square_sum)(const float *, int64_t count);
@@ -232,4 +226,6 @@ void loam_reference_product(const LoamProduct *);
 void loam_reference_convolution(const LoamConvolution *);
 void loam_reference_reduce(const LoamReduction *);
 void loam_reference_elementwise(const LoamElementwise *);
-void loam_reference_adam(const LoamAdam *);
+void loam_reference_adam(const LoamUpdate *);
+void loam_reference_descent(const LoamUpdate *);
+void loam_reference_rms(const LoamUpdate *);

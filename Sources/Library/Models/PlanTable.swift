@@ -4,16 +4,16 @@ import Machine
 import Tensors
 
 /// A plan's report as a table for people.
-package struct PlanText {
+struct PlanText {
   private let report: PlanReport
   private let limit: MachineLimit
 
-  package init(_ report: PlanReport, _ limit: MachineLimit) {
+  init(_ report: PlanReport, _ limit: MachineLimit) {
     self.report = report
     self.limit = limit
   }
 
-  package var text: String {
+  var text: String {
     let runs = Double(max(report.runs, 1))
     let total = report.rows.reduce(0) { $0 + $1.seconds }
     var rows = [["step", "makes", "operations", "bytes", "ms", "share", "of the limit"]]
@@ -70,11 +70,17 @@ extension Library {
       [Parameter("m", .model, "a trained model")],
       examples: [Example("m = train(vae(latent=2, hidden=8), rand(8, 4, 4, 1), epochs=1)\nexplain(m)")], hasEffects: true, whenChecked: .skip
     ) { call in
-      guard let state = call.machine.training(of: call[0]).foreign(as: TrainingState.self), let report = state.report else {
+      guard let text = try planText(of: call[0], call.machine) else {
         throw call.refuse("`explain` shows the plan of a training, this model has not been trained here", hint: "m = train(\(call.machine.modelName(call[0]))(...), data)")
       }
-      call.effects.console.write(PlanText(report, try MachineLimit(call.engine)).text)
+      call.effects.console.write(text)
       return .nothing
     }
   ]
+
+  /// The plan of a model's last training as a table; nil where there was none.
+  package static func planText(of model: Value, _ machine: Machine) throws -> String? {
+    guard let report = machine.training(of: model).foreign(as: TrainingState.self)?.report else { return nil }
+    return PlanText(report, try MachineLimit(machine.engine)).text
+  }
 }

@@ -123,6 +123,24 @@ extension Machine {
     }
   }
 
+  /// Gives all models within a value to a trace.
+  package func own(_ value: Value, in trace: Trace) {
+    var seen: Set<Int> = []
+    func visit(_ value: Value) {
+      guard value.isHeap, seen.insert(value.bits).inserted else { return }
+      switch value.tag {
+      case .list: for item in value.listItems { visit(item) }
+      case .record: for index in 0..<value.recordCount { visit(value.recordValue(index)) }
+      case .model:
+        trace.own(value)
+        visit(value.asModel.pointee.fields)
+        visit(value.asModel.pointee.arguments)
+      default: break
+      }
+    }
+    visit(value)
+  }
+
   /// The field records of all built models within one, with the names of their states.
   package func modelsWithStates(in model: Value) -> [(record: Value, states: [Symbol])] {
     var found: [(record: Value, states: [Symbol])] = []

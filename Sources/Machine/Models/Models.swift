@@ -77,7 +77,7 @@ extension Machine {
       throw Fault(
         MachineErrors.badArgument, "the model `\(modelName(model))` is called with a tensor of examples, this is \(describe(input))")
     }
-    let isInPlace = !model.asModel.pointee.path.isUndefined
+    let isInPlace = trace?.buildsInPlace(model) ?? !model.asModel.pointee.path.isUndefined
     let own = isInPlace ? model : keep(deepCopy(model))
     try build(own, shape: shape)
     return own
@@ -152,6 +152,7 @@ extension Machine {
         for index in 0..<value.recordCount { visit(value.recordValue(index), "\(path).\(symbols.name(value.recordKey(index)))") }
       case .model where seen.insert(value.bits).inserted:
         let part = value.asModel
+        if trace?.isNamed(model) == true { trace?.own(value) }
         guard part.pointee.path.isUndefined else { return }
         part.pointee.path = heap.string(path)
         part.pointee.key = root.key
@@ -210,7 +211,8 @@ extension Machine {
       return false
     }
     guard model.tag == .model, model.asModel.pointee.fields.tag == .record else { return false }
-    if trace?.isBuilding == true { return true }
+    // A model that only stands in the loss of another keeps its states.
+    if trace?.isBuilding == true || trace?.owns(model) == false { return true }
     share(value)
     heap.set(symbol, carried(value), in: model.asModel.pointee.fields.asRecord)
     return true

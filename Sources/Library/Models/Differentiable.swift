@@ -1,0 +1,115 @@
+import Diagnostics
+import Engine
+import Machine
+import Tensors
+
+/// What a function is differentiated at: a number, a tensor, a model, or lists and records of them. The function
+/// gets a copy in which every number and weight is a node of its own; layers that it builds on the way belong to
+/// the copy, and so do the states it assigns.
+struct Differentiable {
+  let argument: Value
+  private let machine: Machine
+  private let hasModels: Bool
+
+  init(_ call: Call, _ index: Int) throws {
+    machine = call.machine
+    hasModels = try Differentiable.holdsModels(call, index, call[index], depth: 0)
+    argument = try Differentiable.entering(call, index, call[index])
+  }
+
+  /// Runs `body` with the copy's layers built in place, and its states assigned where they lie.
+  func whileOwned<T>(training: Bool, _ body: () throws -> T) rethrows -> T {
+    guard hasModels || training else { return try body() }
+    let outer = machine.trace
+    let trace = Trace(isTraining: training || outer?.isTraining == true, forbidsEffects: outer?.forbidsEffects == true, owned: [])
+    machine.own(argument, in: trace)
+    machine.trace = trace
+    defer { machine.trace = outer }
+    return try body()
+  }
+
+  private static func holdsModels(_ call: Call, _ index: Int, _ value: Value, depth: Int) throws -> Bool {
+    guard depth < 100 else { throw call.refuse("the argument of `\(call.builtin.name)` is nested too deeply") }
+    return switch value.tag {
+    case .list: try value.listItems.contains { try holdsModels(call, index, $0, depth: depth + 1) }
+    case .record: try (0..<value.recordCount).contains { try holdsModels(call, index, value.recordValue($0), depth: depth + 1) }
+    default: value.tag == .model
+    }
+  }
+
+  /// The argument with a node of its own for every number and weight.
+  private static func entering(_ call: Call, _ index: Int, _ value: Value) throws -> Value {
+    let machine = call.machine
+    func point(_ node: Node) throws -> Node {
+      try call.engine.term(node).cast(node.dtype.floating).applying(.identity).node
+    }
+    switch value.tag {
+    case .int, .float: return machine.make(node: try point(machine.number(value, for: .f32)))
+    case .tensor: return machine.make(node: try point(value.node))
+    case .model:
+      let copy = machine.deepCopy(value)
+      for leaf in ModelTree(machine, copy).parameters { leaf.replace(with: try point(leaf.node)) }
+      return copy
+    case .list: return machine.make(list: try value.listItems.map { try entering(call, index, $0) })
+    case .record:
+      return machine.make(
+        record: try (0..<value.recordCount).map { (machine.symbols.name(value.recordKey($0)), try entering(call, index, value.recordValue($0))) })
+    default:
+      throw call.wrong(index, hint: "gradients are taken with respect to numbers, tensors and models, and lists and records of them")
+    }
+  }
+
+  // MARK: After the function has run
+
+  /// Every number and weight, in order.
+  func points() -> [Node] { Differentiable.nodes(in: argument, machine) }
+
+  static func nodes(in value: Value, _ machine: Machine) -> [Node] {
+    switch value.tag {
+    case .tensor: [value.node]
+    case .int, .float: [machine.number(value, for: .f32)]
+    case .model: ModelTree(machine, value).parameters.map(\.node)
+    case .list: value.listItems.flatMap { nodes(in: $0, machine) }
+    case .record: (0..<value.recordCount).flatMap { nodes(in: value.recordValue($0), machine) }
+    default: []
+    }
+  }
+
+  /// The states of the models within, with their nodes as the function left them.
+  func states() -> [ModelTree.Leaf] { Differentiable.states(in: argument, machine) }
+
+  private static func states(in value: Value, _ machine: Machine) -> [ModelTree.Leaf] {
+    switch value.tag {
+    case .model: ModelTree(machine, value).states
+    case .list: value.listItems.flatMap { states(in: $0, machine) }
+    case .record: (0..<value.recordCount).flatMap { states(in: value.recordValue($0), machine) }
+    default: []
+    }
+  }
+
+  /// The argument's form with other numbers and weights in it.
+  func rebuilt(_ nodes: [Node]) -> Value {
+    var next = nodes.makeIterator()
+    return Differentiable.rebuilt(argument, &next, machine)
+  }
+
+  static func rebuilt(_ value: Value, _ nodes: inout IndexingIterator<[Node]>, _ machine: Machine) -> Value {
+    switch value.tag {
+    case .model:
+      let copy = machine.deepCopy(value)
+      for leaf in ModelTree(machine, copy).parameters { if let node = nodes.next() { leaf.replace(with: node) } }
+      return copy
+    case .list:
+      var items: [Value] = []
+      for item in value.listItems { items.append(rebuilt(item, &nodes, machine)) }
+      return machine.make(list: items)
+    case .record:
+      var fields: [(name: String, value: Value)] = []
+      for index in 0..<value.recordCount {
+        fields.append((machine.symbols.name(value.recordKey(index)), rebuilt(value.recordValue(index), &nodes, machine)))
+      }
+      return machine.make(record: fields)
+    default: return nodes.next().map { machine.make(node: $0) } ?? value
+    }
+  }
+}

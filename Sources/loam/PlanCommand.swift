@@ -1,0 +1,30 @@
+import ArgumentParser
+import Session
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Run a script, and show what a step of each training in it did: fused steps, shapes, operations, bytes and time.")
+
+  @OptionGroup var options: ReportOptions
+
+  @ArgumentParser.Argument(help: "The script.", completion: .file(extensions: ["loam"]))
+  var file: String
+
+  func run() throws {
+    let session = try Session.ofThisProcess()
+    defer { session.effects.console.flush() }
+    switch session.run(try session.read(file, options), named: file) {
+    case .done, .value: break
+    case .failed(let diagnostics):
+      options.report(diagnostics, in: session)
+      throw Ending.failed
+    case .interrupted(let diagnostic):
+      options.report([diagnostic], in: session)
+      throw Ending.interrupted
+    }
+    let plans = try session.trainedPlans()
+    if plans.isEmpty { session.effects.console.write("\(file) leaves no trained model under a name\n") }
+    for (name, text) in plans { session.effects.console.write("\n\(name)\n\(text)") }
+  }
+}

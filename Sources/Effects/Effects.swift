@@ -6,16 +6,19 @@ package struct Effects {
   package var clock: any Clock
   package var cancellation: Cancellation
   package var progress: any ProgressSink
+  /// Takes pictures as they are; nil where only text can be shown.
+  package var pictures: (any PictureSink)?
 
   package init(
     console: any Console, files: any FileAccess, clock: any Clock, cancellation: Cancellation,
-    progress: any ProgressSink
+    progress: any ProgressSink, pictures: (any PictureSink)? = nil
   ) {
     self.console = console
     self.files = files
     self.clock = clock
     self.cancellation = cancellation
     self.progress = progress
+    self.pictures = pictures
   }
 }
 

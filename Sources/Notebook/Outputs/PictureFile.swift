@@ -1,0 +1,81 @@
+import Diagnostics
+import Effects
+import Images
+import Tensors
+
+/// Pictures of outputs as files: named by their pixels, so that the same picture is the same file and
+/// a changed one is a new one.
+package enum PictureFile {
+  /// How far apart two channels may be, in steps of 255, before pictures count as different: a
+  /// processor that cannot fuse multiply and add rounds differently.
+  package static let tolerance = 2
+
+  static func name(_ picture: Picture) -> String {
+    var hash = Hash64()
+    for size in [picture.height, picture.width, picture.channels] { hash.combine(UInt64(size)) }
+    for byte in picture.bytes { hash.combine(UInt64(byte)) }
+    let digits = String(hash.value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits + ".png"
+  }
+
+  /// Whether a file of this name is one that `name` made.
+  static func isOurs(_ name: String) -> Bool {
+    name.utf8.count == 20 && name.hasSuffix(".png") && name.utf8.prefix(16).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+  }
+
+  static func encode(_ picture: Picture) throws -> [UInt8] {
+    try PNG.encode(picture.bytes, height: picture.height, width: picture.width, channels: picture.channels)
+  }
+
+  static func decode(_ bytes: [UInt8], name: String) throws -> Picture {
+    let tensor = try PNG.decode(bytes, name: name)
+    return Picture(height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { UInt8(tensor[$0]) })
+  }
+
+  /// How two pictures differ, in words; nil where they do not.
+  static func difference(_ kept: Picture, _ new: Picture, tolerance: Int) -> String? {
+    guard kept.height == new.height, kept.width == new.width, kept.channels == new.channels else {
+      return "\(new.size) instead of \(kept.size)"
+    }
+    let distances = zip(kept.bytes, new.bytes).map { abs(Int($0) - Int($1)) }
+    let far = distances.count { $0 > tolerance }
+    guard far > 0, let most = distances.max() else { return nil }
+    return "\(far) of \(distances.count) values differ by more than \(tolerance) of 255, at most by \(most)"
+  }
+}
+
+extension Picture {
+  /// `height×width×channels`, as data sets tell it.
+  var size: String { "\(height)×\(width)×\(channels)" }
+}
+
+/// Links to files beside a lesson, as Markdown writes them.
+enum LinkPath {
+  /// Letters, digits and what needs no quoting; all else by `%` and its bytes.
+  static func link(to path: String) -> String {
+    path.utf8.map { byte in
+      let isPlain = (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || "-._/".utf8.contains(byte)
+      if isPlain { return String(UnicodeScalar(byte)) }
+      let digits = String(byte, radix: 16, uppercase: true)
+      return "%" + (digits.count == 1 ? "0" : "") + digits
+    }.joined()
+  }
+
+  static func path(of link: String) -> String {
+    let bytes = Array(link.utf8)
+    var path: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      if bytes[position] == UInt8(ascii: "%"), position + 2 < bytes.count,
+        let byte = UInt8(String(decoding: bytes[position + 1...position + 2], as: UTF8.self), radix: 16)
+      {
+        path.append(byte)
+        position += 3
+      } else {
+        path.append(bytes[position])
+        position += 1
+      }
+    }
+    return String(decoding: path, as: UTF8.self)
+  }
+}

@@ -39,6 +39,20 @@ package struct Lesson {
   package var hasOutputs: Bool { cells.contains { $0.kept != nil } }
 }
 
+extension Lesson {
+  /// The folder in which it lies, as its path has it; empty where that is the process's own.
+  package var folder: String {
+    guard let slash = name.lastIndex(of: "/") else { return "" }
+    return slash == name.startIndex ? "/" : String(name[..<slash])
+  }
+
+  /// The path without its folder.
+  package var fileName: String { name.split(separator: "/").last.map(String.init) ?? name }
+
+  /// Where its pictures lie, beside it: `lesson.assets`.
+  package var assets: String { (fileName.hasSuffix(".md") ? String(fileName.dropLast(3)) : fileName) + ".assets" }
+}
+
 /// The output of a cell as the file has it.
 package struct KeptOutput {
   package enum Part: Equatable {

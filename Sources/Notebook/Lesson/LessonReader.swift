@@ -41,7 +41,7 @@ struct LessonReader {
 
     init?(_ node: Markdown.Node) {
       guard node.kind == .htmlBlock else { return nil }
-      switch node.literal.textLines.first {
+      switch node.literal.textLines.first?.trimmingSpaces {
       case KeptOutput.opening: self = .opening
       case KeptOutput.closing: self = .closing
       default: return nil
@@ -105,7 +105,8 @@ struct LessonReader {
         report(
           LessonErrors.brokenOutput, "something that no cell made stands in an output", line: part.line,
           hint: Mark(part) == nil
-            ? "move it behind `\(KeptOutput.closing)`; an output is written anew by each `loam update`" : "the output before it lacks its end, `\(KeptOutput.closing)`")
+            ? "move it behind `\(KeptOutput.closing)`; an output is written anew by each `loam update`"
+            : "the output before it lacks its end, `\(KeptOutput.closing)`")
         claimWhatIsLeft(from: part)
         return nil
       }

@@ -1,7 +1,7 @@
 /// How two sequences lie beside each other with the fewest differences, where an element of the first
 /// may be a mark that stands for any number of elements of the second.
-enum Alignment {
-  enum Step: Equatable {
+package enum Alignment {
+  package enum Step: Equatable {
     case same(kept: Int, new: Int)
     case changed(kept: Int, new: Int)
     case gone(kept: Int)
@@ -12,7 +12,7 @@ enum Alignment {
   /// Beyond this many comparisons everything counts as changed: outputs are cut long before.
   private static let largest = 1 << 23
 
-  static func steps<Kept, New>(_ kept: [Kept], _ new: [New], isMark: (Kept) -> Bool, matches: (Kept, New) -> Bool) -> [Step] {
+  package static func steps<Kept, New>(_ kept: [Kept], _ new: [New], isMark: (Kept) -> Bool, matches: (Kept, New) -> Bool) -> [Step] {
     func isSame(_ i: Int, _ j: Int) -> Bool { !isMark(kept[i]) && matches(kept[i], new[j]) }
     var start = 0
     while start < min(kept.count, new.count), isSame(start, start) { start += 1 }

@@ -1,6 +1,6 @@
 /// `...` in a kept output marks what may differ: alone on a line, any lines; within a line, any text;
 /// alone between the parts of a block, any parts.
-enum Ellipsis {
+package enum Ellipsis {
   static let mark = "..."
 
   static func isMark(_ line: String) -> Bool { line.utf8.count >= 3 && line.trimmingSpaces == mark }
@@ -22,10 +22,10 @@ enum Ellipsis {
 
   static func steps(_ kept: [String], _ new: [String]) -> [Alignment.Step] { Alignment.steps(kept, new, isMark: isMark, matches: matches) }
 
-  static func matches(_ kept: [String], _ new: [String]) -> Bool { steps(kept, new).allSatisfy(\.isAgreement) }
+  package static func matches(_ kept: [String], _ new: [String]) -> Bool { steps(kept, new).allSatisfy(\.isAgreement) }
 
   /// The new lines, with the marks of the kept ones where these still fit.
-  static func merged(_ kept: [String], _ new: [String]) -> [String] {
+  package static func merged(_ kept: [String], _ new: [String]) -> [String] {
     steps(kept, new).compactMap { step in
       switch step {
       case .same(let old, _): kept[old]
@@ -92,7 +92,7 @@ enum Ellipsis {
 
 extension Alignment.Step {
   /// Whether nothing differs here.
-  var isAgreement: Bool {
+  package var isAgreement: Bool {
     switch self {
     case .same, .marked: true
     case .changed, .gone, .added: false

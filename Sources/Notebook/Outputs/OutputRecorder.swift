@@ -44,7 +44,7 @@ package final class OutputRecorder: Console, PictureSink {
   }
 
   /// What was collected since the last time.
-  func take() -> CellOutput {
+  package func take() -> CellOutput {
     var output = CellOutput()
     for part in parts + [.text(printed)] {
       switch part {

@@ -10,7 +10,7 @@ package enum PictureFile {
   /// processor that cannot fuse multiply and add rounds differently.
   package static let tolerance = 2
 
-  static func name(_ picture: Picture) -> String {
+  package static func name(_ picture: Picture) -> String {
     var hash = Hash64()
     for size in [picture.height, picture.width, picture.channels] { hash.combine(UInt64(size)) }
     for byte in picture.bytes { hash.combine(UInt64(byte)) }
@@ -19,21 +19,21 @@ package enum PictureFile {
   }
 
   /// Whether a file of this name is one that `name` made.
-  static func isOurs(_ name: String) -> Bool {
+  package static func isOurs(_ name: String) -> Bool {
     name.utf8.count == 20 && name.hasSuffix(".png") && name.utf8.prefix(16).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
   }
 
-  static func encode(_ picture: Picture) throws -> [UInt8] {
+  package static func encode(_ picture: Picture) throws -> [UInt8] {
     try PNG.encode(picture.bytes, height: picture.height, width: picture.width, channels: picture.channels)
   }
 
-  static func decode(_ bytes: [UInt8], name: String) throws -> Picture {
+  package static func decode(_ bytes: [UInt8], name: String) throws -> Picture {
     let tensor = try PNG.decode(bytes, name: name)
     return Picture(height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { UInt8(tensor[$0]) })
   }
 
   /// How two pictures differ, in words; nil where they do not.
-  static func difference(_ kept: Picture, _ new: Picture, tolerance: Int) -> String? {
+  package static func difference(_ kept: Picture, _ new: Picture, tolerance: Int) -> String? {
     guard kept.height == new.height, kept.width == new.width, kept.channels == new.channels else {
       return "\(new.size) instead of \(kept.size)"
     }
@@ -50,9 +50,9 @@ extension Picture {
 }
 
 /// Links to files beside a lesson, as Markdown writes them.
-enum LinkPath {
+package enum LinkPath {
   /// Letters, digits and what needs no quoting; all else by `%` and its bytes.
-  static func link(to path: String) -> String {
+  package static func link(to path: String) -> String {
     path.utf8.map { byte in
       let isPlain = (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || "-._/".utf8.contains(byte)
       if isPlain { return String(UnicodeScalar(byte)) }
@@ -61,7 +61,7 @@ enum LinkPath {
     }.joined()
   }
 
-  static func path(of link: String) -> String {
+  package static func path(of link: String) -> String {
     let bytes = Array(link.utf8)
     var path: [UInt8] = []
     var position = 0

@@ -82,7 +82,9 @@ package final class LessonFiles: FileAccess {
     let verb = purpose == .reading ? "read" : "written"
     throw Fault(
       LessonErrors.outside, "`\(path)` lies outside the lesson's folder, so it is not \(verb)",
-      hint: purpose == .reading ? "if you trust the lesson: `--allow-read=PATH` with a file or folder" : "a lesson writes in its own folder only; a script may write anywhere")
+      hint: purpose == .reading
+        ? "if you trust the lesson: `--allow-read=PATH` with a file or folder"
+        : "a lesson writes in its own folder only; a script may write anywhere")
   }
 
   /// What lies in a folder, relative to it; nil for what lies elsewhere. Both are whole paths without links.

@@ -162,41 +162,7 @@ package final class LessonRun {
   }
 }
 
-extension Lesson {
-  /// The folder in which it lies, as its path has it; empty where that is the process's own.
-  package var folder: String {
-    guard let slash = name.lastIndex(of: "/") else { return "" }
-    return slash == name.startIndex ? "/" : String(name[..<slash])
-  }
-
-  /// The path without its folder.
-  package var fileName: String { name.split(separator: "/").last.map(String.init) ?? name }
-
-  /// Where its pictures lie, beside it: `lesson.assets`.
-  package var assets: String { (fileName.hasSuffix(".md") ? String(fileName.dropLast(3)) : fileName) + ".assets" }
-}
-
 extension Double {
   /// Without a fraction that is not there.
   fileprivate var shortText: String { self == rounded() && abs(self) < 1e9 ? "\(Int(self))" : "\(self)" }
-}
-
-/// A console for text from anywhere: what a lesson prints cannot steer the terminal. Pictures are
-/// ours, so they may.
-private final class PlainConsole: Console, PictureSink {
-  private let console: any Console
-
-  /// Nil for the program: it has no use for codes that are taken out again.
-  var terminal: Terminal? { nil }
-
-  init(_ console: any Console) { self.console = console }
-
-  func write(_ text: String) { console.write(PlainText.of(text)) }
-  func writeError(_ text: String) { console.writeError(PlainText.of(text)) }
-  func flush() { console.flush() }
-
-  func show(_ picture: Picture, title: String) {
-    guard let terminal = console.terminal else { return }
-    console.write(TerminalPicture(picture, terminal).text)
-  }
 }

@@ -38,7 +38,11 @@ package final class TimeLimit: @unchecked Sendable {
     (isDone, isRaised) = (false, false)
     var thread = pthread_t()
     let me = Unmanaged.passRetained(self)
-    let started = pthread_create(&thread, nil, { Unmanaged<TimeLimit>.fromOpaque($0!).takeRetainedValue().wait(); return nil }, me.toOpaque()) == 0
+    let wait: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { limit in
+      if let limit { Unmanaged<TimeLimit>.fromOpaque(limit).takeRetainedValue().wait() }
+      return nil
+    }
+    let started = pthread_create(&thread, nil, wait, me.toOpaque()) == 0
     if !started { me.release() }
     let result = body()
     pthread_mutex_lock(mutex)

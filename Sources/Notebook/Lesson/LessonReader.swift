@@ -84,11 +84,18 @@ struct LessonReader {
     return line.reversed().prefix { $0 == character }.count >= count
   }
 
-  /// The marks of lists before a fence count as spaces on the lines after it; a quote's go on.
+  /// The marks of lists before a fence are spaces on the lines after it; a quote's go on. A tab is as
+  /// many spaces as it is wide: half a tab is something that readers of Markdown differ in.
   private func prefix(of node: Markdown.Node) -> [UInt8] {
     var before = Array(lines.content(node.line).prefix(max(0, node.column - 1)))
     if node.line == 1, before.starts(with: [0xEF, 0xBB, 0xBF]) { before.removeFirst(3) }
-    return before.map { $0 == UInt8(ascii: ">") || $0 == tab ? $0 : space }
+    var prefix: [UInt8] = []
+    for byte in before {
+      let width = byte == tab ? 4 - prefix.count % 4 : 1
+      prefix += byte == UInt8(ascii: ">") ? [byte] : [UInt8](repeating: space, count: width)
+    }
+    // A quote takes the first space behind its mark for its own.
+    return prefix.last == UInt8(ascii: ">") ? prefix + [space] : prefix
   }
 
   private mutating func keptOutput(behind cell: Markdown.Node) -> KeptOutput? {

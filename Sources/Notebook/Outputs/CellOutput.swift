@@ -25,18 +25,11 @@ package struct CellOutput: Equatable, Sendable {
 
 /// The lines of an output block.
 enum OutputBlock {
-  /// One part of a block that is about to be written.
-  enum Part: Equatable {
-    case text([String])
-    case picture(url: String, title: String)
-    case any
-  }
-
-  static func lines(_ parts: [Part]) -> [String] {
+  static func lines(_ parts: [KeptOutput.Part]) -> [String] {
     [KeptOutput.opening] + parts.flatMap(lines) + [KeptOutput.closing]
   }
 
-  private static func lines(_ part: Part) -> [String] {
+  private static func lines(_ part: KeptOutput.Part) -> [String] {
     switch part {
     case .text(let lines):
       let fence = String(repeating: "`", count: max(3, longestRun(of: "`", in: lines) + 1))

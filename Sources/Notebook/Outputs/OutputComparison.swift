@@ -28,8 +28,8 @@ struct OutputComparison {
 
   /// The new output with the marks of the kept one; where the two agree in a part, the kept one.
   /// `place` gives a new picture's link.
-  func merged(_ place: (Picture) -> String) -> [OutputBlock.Part] {
-    func written(_ part: CellOutput.Part) -> OutputBlock.Part {
+  func merged(_ place: (Picture) -> String) -> [KeptOutput.Part] {
+    func written(_ part: CellOutput.Part) -> KeptOutput.Part {
       switch part {
       case .text(let lines): .text(lines)
       case .picture(let picture, let title): .picture(url: place(picture), title: title)
@@ -37,12 +37,7 @@ struct OutputComparison {
     }
     return steps.compactMap { step in
       switch step {
-      case .same(let old, let now):
-        switch (kept[old], new[now]) {
-        case (.text(let lines), _): .text(lines)
-        case (.picture(let url, let title), _): .picture(url: url, title: title)
-        case (.any, _): .any
-        }
+      case .same(let old, _): kept[old]
       case .changed(let old, let now):
         if case (.text(let before), .text(let after)) = (kept[old], new[now]) { .text(Ellipsis.merged(before, after)) } else { written(new[now]) }
       case .gone: nil

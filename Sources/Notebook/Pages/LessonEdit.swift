@@ -8,14 +8,15 @@ package struct LessonEdit {
   /// Pictures that the new outputs name, by the name of their file in the assets.
   package let pictures: [String: Picture]
 
-  /// The lines of each cell's block; nil leaves what is there, an empty block takes it away.
-  private init(_ lesson: Lesson, _ blocks: [[String]?], pictures: [String: Picture]) {
+  /// Each cell's output; nil leaves what is there, one without parts takes it away.
+  private init(_ lesson: Lesson, _ outputs: [[KeptOutput.Part]?], pictures: [String: Picture]) {
     let lines = lesson.lines
     var bytes: [UInt8] = []
     bytes.reserveCapacity(lines.bytes.count + 1024)
     var next = 1
-    for (cell, block) in zip(lesson.cells, blocks) {
-      guard let block else { continue }
+    for (cell, parts) in zip(lesson.cells, outputs) {
+      guard let parts else { continue }
+      let block = parts.isEmpty ? [] : OutputBlock.lines(parts)
       let start = cell.kept?.lines.lowerBound ?? cell.lines.upperBound
       let end = cell.kept?.lines.upperBound ?? start
       bytes += lines.whole(next..<start)
@@ -47,33 +48,33 @@ package struct LessonEdit {
   /// output allows for stays too.
   package static func updating(_ lesson: Lesson, _ outputs: [CellOutput?], kept: [String: Picture], tolerance: Int) throws -> LessonEdit {
     var pictures: [String: Picture] = [:]
-    let blocks = zip(lesson.cells, outputs).map { cell, output -> [String]? in
+    let parts = zip(lesson.cells, outputs).map { cell, output -> [KeptOutput.Part]? in
       guard let output else { return nil }
       let comparison = OutputComparison(cell.kept?.parts ?? [], output.parts, pictures: kept, tolerance: cell.marks.isVerified ? tolerance : 0)
       if comparison.isAgreement { return nil }
-      let parts = comparison.merged { picture in
+      return comparison.merged { picture in
         let name = PictureFile.name(picture)
         pictures[name] = picture
         return LinkPath.link(to: lesson.assets + "/" + name)
       }
-      return parts.isEmpty ? [] : OutputBlock.lines(parts)
     }
-    return try LessonEdit(lesson, blocks, pictures: pictures).checked(against: lesson, blocks)
+    return try LessonEdit(lesson, parts, pictures: pictures).checked(against: lesson, parts)
   }
 
   /// Without any output.
   package static func stripping(_ lesson: Lesson) throws -> LessonEdit {
-    let blocks = lesson.cells.map { _ in [String]?.some([]) }
-    return try LessonEdit(lesson, blocks, pictures: [:]).checked(against: lesson, blocks)
+    let nothing = lesson.cells.map { _ in [KeptOutput.Part]?.some([]) }
+    return try LessonEdit(lesson, nothing, pictures: [:]).checked(against: lesson, nothing)
   }
 
   /// The new text must read as the same cells with the new outputs behind them.
-  private func checked(against lesson: Lesson, _ blocks: [[String]?]) throws -> LessonEdit {
+  private func checked(against lesson: Lesson, _ outputs: [[KeptOutput.Part]?]) throws -> LessonEdit {
     let read = Lesson(bytes, named: lesson.name)
     for (index, old) in lesson.cells.enumerated() {
-      let cell = index < read.cells.count ? read.cells[index] : nil
-      let isMeant = blocks[index].map { block in cell?.kept.map { texts(of: $0, cell, read) } ?? [] == block } ?? (cell?.kept?.parts == old.kept?.parts)
-      guard let cell, cell.code == old.code, cell.attributes == old.attributes, isMeant else {
+      let meant = outputs[index] ?? old.kept?.parts ?? []
+      guard read.cells.indices.contains(index), read.cells[index].code == old.code, read.cells[index].attributes == old.attributes,
+        LessonEdit.areSame(read.cells[index].kept?.parts ?? [], meant)
+      else {
         throw Fault(
           LessonErrors.changed, "the output of this cell cannot be placed behind it",
           at: Span(Source(name: lesson.name, text: lesson.lines.text(old.lines.lowerBound), firstLine: old.lines.lowerBound), 0, 0),
@@ -86,11 +87,12 @@ package struct LessonEdit {
     return self
   }
 
-  /// A block as it stands in the file, without what the list or quote puts before it.
-  private func texts(of kept: KeptOutput, _ cell: Lesson.Cell?, _ lesson: Lesson) -> [String] {
-    kept.lines.map { number in
-      let line = lesson.lines.content(number)
-      return String(decoding: line.dropFirst(min(line.count, cell?.prefix.count ?? 0)), as: UTF8.self)
-    }
+  /// But for the words that a picture is called by, of which Markdown may make a link.
+  private static func areSame(_ a: [KeptOutput.Part], _ b: [KeptOutput.Part]) -> Bool {
+    a.count == b.count
+      && zip(a, b).allSatisfy { first, second in
+        if case (.picture(let url, _), .picture(let other, _)) = (first, second) { return url == other }
+        return first == second
+      }
   }
 }

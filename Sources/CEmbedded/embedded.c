@@ -9,6 +9,9 @@ static const uint8_t functions[] = {
 static const uint8_t layers[] = {
 #embed "Prelude/layers.loam"
 };
+static const uint8_t images[] = {
+#embed "Prelude/images.loam"
+};
 static const uint8_t losses[] = {
 #embed "Prelude/losses.loam"
 };
@@ -34,7 +37,7 @@ static const uint8_t digits_labels[] = {
 #define FILE_ENTRY(name, array) {name, array, sizeof array}
 
 static const LoamFile prelude[] = {
-  FILE_ENTRY("functions.loam", functions), FILE_ENTRY("layers.loam", layers), FILE_ENTRY("losses.loam", losses),
+  FILE_ENTRY("functions.loam", functions), FILE_ENTRY("layers.loam", layers), FILE_ENTRY("images.loam", images), FILE_ENTRY("losses.loam", losses),
   FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan),
 };
 

@@ -44,11 +44,16 @@ void loam_move(const LoamMove *m, int64_t begin, int64_t end) {
   }
 }
 
-void loam_gather(uint8_t element_size, const void *input, const int32_t *positions, int64_t count,
-                 int64_t row, void *output) {
-  size_t bytes = (size_t)row * element_size;
-  for (int64_t i = 0; i < count; i++)
-    memcpy((char *)output + i * bytes, (const char *)input + positions[i] * bytes, bytes);
+void loam_gather(uint8_t type, const void *input, const int32_t *positions, int64_t count,
+                 int64_t rows, int64_t row, void *output) {
+  size_t bytes = (size_t)row * (type == LOAM_F64 ? 8 : type == LOAM_F32 || type == LOAM_I32 ? 4 : 1);
+  for (int64_t i = 0; i < count; i++) {
+    char *to = (char *)output + i * bytes;
+    int64_t place = positions[i] < 0 ? positions[i] + rows : positions[i];
+    if (place >= 0 && place < rows) memcpy(to, (const char *)input + place * bytes, bytes);
+    // All bits set is a NaN in either width.
+    else memset(to, type == LOAM_F32 || type == LOAM_F64 ? 0xff : 0, bytes);
+  }
 }
 
 void loam_scatter_add(uint8_t type, const void *input, const int32_t *positions, int64_t count,
@@ -58,8 +63,11 @@ void loam_scatter_add(uint8_t type, const void *input, const int32_t *positions,
     T *out = output;                                                                      \
     const T *in = input;                                                                  \
     memset(out, 0, (size_t)(rows * row) * sizeof(T));                                     \
-    for (int64_t i = 0; i < count; i++)                                                   \
-      for (int64_t j = 0; j < row; j++) out[positions[i] * row + j] += in[i * row + j];   \
+    for (int64_t i = 0; i < count; i++) {                                                 \
+      int64_t place = positions[i] < 0 ? positions[i] + rows : positions[i];              \
+      if (place >= 0 && place < rows)                                                     \
+        for (int64_t j = 0; j < row; j++) out[place * row + j] += in[i * row + j];        \
+    }                                                                                     \
     break;                                                                                \
   }
   switch (type) {
@@ -67,6 +75,23 @@ void loam_scatter_add(uint8_t type, const void *input, const int32_t *positions,
     case LOAM_F32: ADD(float)
     default: ADD(uint32_t)
   }
+#undef ADD
+}
+
+void loam_windows_sum(const LoamWindows *p, int64_t begin, int64_t end) {
+#define ADD(T)                                                                            \
+  for (int64_t i = begin; i < end; i++) {                                                 \
+    T *image = (T *)p->images + i * p->h * p->w * p->c;                                   \
+    const T *from = (const T *)p->windows + i * p->oh * p->ow * p->kh * p->kw * p->c;     \
+    memset(image, 0, (size_t)(p->h * p->w * p->c) * sizeof(T));                           \
+    for (int64_t oy = 0; oy < p->oh; oy++)                                                \
+      for (int64_t ox = 0; ox < p->ow; ox++)                                              \
+        for (int64_t ky = 0; ky < p->kh; ky++, from += p->kw * p->c) {                    \
+          T *to = image + ((oy * p->stride_h + ky) * p->w + ox * p->stride_w) * p->c;     \
+          for (int64_t j = 0; j < p->kw * p->c; j++) to[j] += from[j];                    \
+        }                                                                                 \
+  }
+  if (p->type == LOAM_F64) { ADD(double) } else { ADD(float) }
 #undef ADD
 }
 

@@ -1,5 +1,6 @@
 // The plainest form of each family, in double where that is possible: the tests' oracle.
 #include <math.h>
+#include <stdlib.h>
 #include "include/CKernels.h"
 
 static double get(const void *data, int type, int64_t i) {
@@ -128,4 +129,31 @@ void loam_reference_adam(const LoamAdam *o) {
     o->second[i] = (float)v;
     o->parameters[i] = (float)(p - o->rate * (m / o->correction1) / (sqrt(v / o->correction2) + o->epsilon));
   }
+}
+
+// Every pair of an output pixel and a tap, once.
+void loam_reference_convolution(const LoamConvolution *p) {
+  int64_t sizes[] = {p->n * p->oh * p->ow * p->oc, p->n * p->h * p->w * p->c, p->kh * p->kw * p->c * p->oc};
+  double *sums = calloc((size_t)(sizes[p->kind] + 1), sizeof(double));
+  if (!sums) abort();
+  for (int64_t i = 0; i < p->n; i++)
+    for (int64_t oy = 0; oy < p->oh; oy++)
+      for (int64_t ox = 0; ox < p->ow; ox++)
+        for (int64_t ky = 0; ky < p->kh; ky++)
+          for (int64_t kx = 0; kx < p->kw; kx++) {
+            int64_t y = oy * p->stride_h + ky - p->top, x = ox * p->stride_w + kx - p->left;
+            if (y < 0 || y >= p->h || x < 0 || x >= p->w) continue;
+            for (int64_t c = 0; c < p->c; c++)
+              for (int64_t o = 0; o < p->oc; o++) {
+                int64_t at_x = ((i * p->h + y) * p->w + x) * p->c + c, at_y = ((i * p->oh + oy) * p->ow + ox) * p->oc + o;
+                int64_t at_w = ((ky * p->kw + kx) * p->c + c) * p->oc + o;
+                switch (p->kind) {
+                  case LOAM_CONVOLUTION_FORWARD: sums[at_y] += get(p->a, p->type, at_x) * get(p->b, p->type, at_w); break;
+                  case LOAM_CONVOLUTION_INPUT: sums[at_x] += get(p->a, p->type, at_y) * get(p->b, p->type, at_w); break;
+                  default: sums[at_w] += get(p->a, p->type, at_x) * get(p->b, p->type, at_y);
+                }
+              }
+          }
+  for (int64_t i = 0; i < sizes[p->kind]; i++) set(p->y, p->type, i, sums[i]);
+  free(sums);
 }

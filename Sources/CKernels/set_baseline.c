@@ -9,5 +9,6 @@
 #endif
 #define LOAM_TABLE loam_kernels_baseline
 #define TILE_ROWS 4
+#define TILE_HALF 2
 #define TILE_VECTORS 1
 #include "families/all.h"

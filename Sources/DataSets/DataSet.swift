@@ -200,7 +200,7 @@ package final class DataSet: @unchecked Sendable {
         DataSet.draw(source.picture(Int(entries[positions[index]].picture)), frames[index], Sampler(kernels), into: output + index * size)
       }
     }
-    engine.pool.run(step, engine.kernels)
+    engine.pool.run(step)
   }
 
   private static func draw(_ picture: Tensor, _ framed: Recipe.Framed, _ sampler: Sampler, into output: UnsafeMutablePointer<Float>) {

@@ -6,6 +6,7 @@ package enum ResultText {
   private static let lineLimit = 40
 
   package static func text(_ value: Value, _ machine: Machine) throws -> String {
+    if let chart = value.foreign(as: ChartValue.self) { return String(chart.shown(on: machine.effects.console).dropLast()) }
     var text = try machine.text(value, quoted: true)
     if value.tag == .tensor, value.node.type.rank > 0 { text = "\(value.node.type.description)\n\(text)" }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

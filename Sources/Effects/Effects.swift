@@ -28,17 +28,20 @@ package protocol Console: AnyObject {
   func writeError(_ text: String)
   /// Sends on what was collected.
   func flush()
-  /// A terminal that understands colours; nil where output goes to a file or a pipe.
+  /// A terminal; nil where output goes to a file or a pipe.
   var terminal: Terminal? { get }
 }
 
 package struct Terminal: Sendable {
   package let columns: Int
   package let trueColour: Bool
+  /// False where the user wants words without colours. https://no-color.org
+  package let showsColours: Bool
 
-  package init(columns: Int, trueColour: Bool) {
+  package init(columns: Int, trueColour: Bool, showsColours: Bool = true) {
     self.columns = columns
     self.trueColour = trueColour
+    self.showsColours = showsColours
   }
 }
 

@@ -15,7 +15,8 @@ package final class SystemConsole: Console {
       let colours = getenv("COLORTERM").map { String(cString: $0) } ?? ""
       terminal = Terminal(
         columns: known ? Int(size.ws_col) : 80,
-        trueColour: colours == "truecolor" || colours == "24bit")
+        trueColour: colours == "truecolor" || colours == "24bit",
+        showsColours: getenv("NO_COLOR") == nil)
     } else {
       terminal = nil
     }

@@ -18,22 +18,33 @@ package final class ThreadPool: @unchecked Sendable {
 
   package var threads: Int { wanted }
 
+  /// What every thread needs to know of a task.
+  private struct Task {
+    let step: Unmanaged<Step>
+    let scratch: UnsafeMutableRawPointer?
+  }
+
   /// Runs a step, by all threads if it is worth waking them. The threads start at the first need.
-  package func run(_ step: Step, _ kernels: borrowing LoamKernels) {
+  /// `scratch` has the step's room for each thread.
+  package func run(_ step: Step, scratch: UnsafeMutableRawPointer? = nil) {
     guard step.units > 0 else { return }
-    let parts = wanted == 1 ? 1 : min(wanted, step.units / max(step.grain, 1))
+    let parts = wanted == 1 ? 1 : min(wanted, step.units / step.grain)
     guard parts > 1 else {
-      step.run(0, step.units)
+      step.run(0, step.units, scratch: scratch)
       return
     }
     if pool == nil { pool = loam_pool_create(Int32(wanted)) }
-    loam_pool_run(
-      pool,
-      { context, thread, threads in
-        guard let context else { return }
-        let step = Unmanaged<Step>.fromOpaque(context).takeUnretainedValue()
-        let (thread, threads) = (Int(thread), Int(threads))
-        step.run(step.units * thread / threads, step.units * (thread + 1) / threads)
-      }, Unmanaged.passUnretained(step).toOpaque())
+    withUnsafePointer(to: Task(step: .passUnretained(step), scratch: scratch)) { task in
+      loam_pool_run(
+        pool,
+        { context, thread, threads in
+          guard let task = context?.assumingMemoryBound(to: Task.self).pointee else { return }
+          let step = task.step.takeUnretainedValue()
+          let (thread, threads) = (Int(thread), Int(threads))
+          step.run(
+            step.units * thread / threads, step.units * (thread + 1) / threads,
+            scratch: task.scratch.map { $0 + thread * step.scratchBytes })
+        }, task)
+    }
   }
 }

@@ -71,7 +71,7 @@ package struct ImageBatch {
           into: target + position * outSize)
       }
     }
-    engine.pool.run(step, engine.kernels)
+    engine.pool.run(step)
     return ImageBatch(batch: output, rank: copies == 1 && !keep ? rank : 4)
   }
 

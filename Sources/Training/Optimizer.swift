@@ -76,6 +76,6 @@ package final class OptimizerStep {
       adam.pointee.correction1 = Float(1 - pow(beta1, Double(updates)))
       adam.pointee.correction2 = Float(1 - pow(beta2, Double(updates)))
     }
-    engine.pool.run(step, engine.kernels)
+    engine.pool.run(step)
   }
 }

@@ -165,6 +165,17 @@ package final class Trainer {
     try examples.fill(order, position.offset, count, epoch: position.epoch, images: images, labels: labels)
   }
 
+  /// What a step of the training does, of the largest batch and the most parts that are updated together.
+  package var report: PlanReport? {
+    let main = plans.max { ($0.key.size, $0.key.active.count { $0 }) < ($1.key.size, $1.key.active.count { $0 }) }
+    return main?.value.report(
+      afterStages: parts.map { part in
+        let count = (buffer.range(ofPart: part.isEmpty ? nil : part) ?? 0..<0).count
+        // Gradients are read twice, for their norm and for the update; weights and two moments are read and written.
+        return ("update" + (part.isEmpty ? "" : " of \(part)"), Work(type: nil, operations: 14 * count, bytes: 32 * count))
+      })
+  }
+
   // MARK: Plans
 
   /// Plans for both batch sizes and every set of parts that is updated together, before the second

@@ -110,6 +110,18 @@ import Testing
     _ = try terminal.wait(for: "left with 0")
   }
 
+  /// A chart that a line comes to is drawn; `ans` is the chart.
+  @Test func aChartIsDrawn() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    try terminal.type("plot((1, 4, 9), title=\"Squares\")")
+    _ = try terminal.wait(for: "┬")
+    try terminal.type("print(\"words:\", ans)")
+    let screen = try terminal.wait(for: "\nwords: chart \"Squares\" of 3 points")
+    #expect(screen.contains("\n Squares\n") && screen.contains("┤") && screen.contains("⠤"))
+  }
+
   @Test func historyLivesOn() throws {
     let terminal = try Terminal()
     defer { terminal.end() }

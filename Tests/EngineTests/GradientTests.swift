@@ -63,8 +63,14 @@ import Testing
       let positions = try Tensor([2, 0, 2, 3] as [Int32], shape: [4])
       return try terms[0].applying(Gather(), terms[0].engine.term(terms[0].engine.leaf(positions)))
     },
+    Case(name: "conv2d", shapes: [[2, 5, 6, 2], [3, 2, 2, 3]]) { try $0[0].applying(Convolution(.forward, geometry), $0[1]) },
+    Case(name: "conv2d_transpose", shapes: [[2, 2, 6, 3], [3, 2, 2, 3]]) { try $0[0].applying(Convolution(.input, geometry), $0[1]) },
+    Case(name: "conv2d with respect to the kernel", shapes: [[2, 5, 6, 2], [2, 2, 6, 3]]) { try $0[0].applying(Convolution(.weight, geometry), $0[1]) },
+    Case(name: "windows that overlap", shapes: [[1, 4, 5, 2]]) { try $0[0].applying(Windows(size: [2, 3], stride: [1, 2])) },
     Case(name: "cast to f32 and back", shapes: [[3]]) { try $0[0].cast(.f64) * 2 },
   ]
+
+  static let geometry = ConvolutionGeometry(image: [5, 6], kernel: [3, 2], stride: [2, 1], before: [1, 0], after: [0, 1])
 
   @Test(arguments: cases)
   func matchesFiniteDifferences(_ item: Case) throws {

@@ -18,7 +18,7 @@ import Testing
           program.inputs.0.data = UnsafeRawPointer(x.baseAddress)
           program.inputs.1.data = UnsafeRawPointer(y.baseAddress)
           program.code_count = 1
-          program.code.0 = LoamInstruction(op: UInt8(op), d: 2, a: 0, b: 1, c: 0, value: 0)
+          program.code.0 = LoamInstruction(op: UInt8(op), d: 2, a: 0, b: 1, c: 0, keep: 0, value: 0)
           program.result = 2
           program.output = UnsafeMutableRawPointer(out.baseAddress)
           if reference { loam_reference_elementwise(&program) } else { table.kernels.elementwise(&program, 0, Int64(x.count)) }

@@ -35,3 +35,15 @@ func error<T: BinaryFloatingPoint>(_ a: [T], _ b: [T]) -> Double {
   let worst = zip(a, b).reduce(0) { max($0, abs(Double($1.0) - Double($1.1))) }
   return scale == 0 ? worst : worst / scale
 }
+
+/// The room that a kernel asks for, with garbage in it: none of it may be read before it is written.
+final class Scratch {
+  let bytes: UnsafeMutableRawPointer
+
+  init(_ count: Int64) {
+    bytes = .allocate(byteCount: max(64, Int(count)), alignment: 64)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0xff, count: Int(count))
+  }
+
+  deinit { bytes.deallocate() }
+}

@@ -40,10 +40,18 @@ import Testing
     x.withUnsafeBufferPointer { x in
       floats.withUnsafeMutableBytes { floats in
         positions.withUnsafeMutableBytes { positions in
-          var arguments = LoamReduction(
-            type: UInt8(LOAM_F32), kind: UInt8(kind), outer: Int64(outer), count: Int64(count), inner: Int64(inner), input: x.baseAddress,
-            output: kind >= LOAM_ARGMAX ? positions.baseAddress : floats.baseAddress)
-          if let table { table.kernels.reduce(&arguments, 0, Int64(outer * inner)) } else { loam_reference_reduce(&arguments) }
+          var arguments = LoamReduction()
+          (arguments.type, arguments.kind, arguments.outer) = (UInt8(LOAM_F32), UInt8(kind), Int64(outer))
+          (arguments.count, arguments.inner, arguments.input) = (Int64(count), Int64(inner), UnsafeRawPointer(x.baseAddress))
+          arguments.output = kind >= LOAM_ARGMAX ? positions.baseAddress : floats.baseAddress
+          guard let table else { return loam_reference_reduce(&arguments) }
+          guard kind < LOAM_ARGMAX else { return table.kernels.reduce(&arguments, 0, Int64(outer * inner)) }
+          let chunks = table.kernels.reduce_chunks(&arguments)
+          let scratch = Scratch(chunks * Int64(outer * inner) * 4)
+          arguments.partial = scratch.bytes
+          // In pieces, as threads would.
+          for unit in 0..<Int64(outer) * chunks { table.kernels.reduce(&arguments, unit, unit + 1) }
+          if chunks > 1 { for unit in 0..<Int64(outer) { table.kernels.reduce_fold(&arguments, unit, unit + 1) } }
         }
       }
     }

@@ -64,7 +64,7 @@ import Testing
     for _ in 0..<Int.random(in: 0...3, using: &dice) {
       if Int.random(in: 0..<3, using: &dice) == 0 {
         let byte = UInt8.random(in: 0...255, using: &dice)
-        parts.append(.picture(Picture(height: 1, width: 1, channels: 1, bytes: [byte]), title: Self.printed.randomElement(using: &dice) ?? ""))
+        parts.append(.picture(Picture.pixels(Pixels(height: 1, width: 1, channels: 1, bytes: [byte])), title: Self.printed.randomElement(using: &dice) ?? ""))
       } else if case .text? = parts.last {
         continue
       } else {

@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func picturesAreInside() throws {
-    let picture = Picture(height: 28, width: 100, channels: 1, bytes: [UInt8](repeating: 9, count: 2800))
+    let picture = Picture.pixels(Pixels(height: 28, width: 100, channels: 1, bytes: [UInt8](repeating: 9, count: 2800)))
     let bytes = try PictureFile.encode(picture)
     let text =
       "```loam\n1\n```\n<!-- loam:out -->\n![a \"b\"](lesson.assets/1.png)\n<!-- loam:end -->\n\n![mine](my%20own.png)\n\n![far](https://example.org/x.png)\n\n![text](notes.txt)\n"

@@ -12,6 +12,12 @@ import Testing
   ])
   func escapesAreTakenOut(_ text: String, _ plain: String) { #expect(PlainText.of(text) == plain) }
 
+  /// A chart on a terminal is coloured, whatever its title tries.
+  @Test func coloursMayStay() {
+    #expect(PlainText.of("\u{1B}[38;5;9mred\u{1B}[0m\u{1B}[2J\u{1B}]0;title\u{7}", keepingColours: true) == "\u{1B}[38;5;9mred\u{1B}[0m")
+    #expect(PlainText.of("\u{1B}[", keepingColours: true) == "")
+  }
+
   @Test(
     arguments: [
       (["a"], ["a"], true), (["a"], ["b"], false), (["a ... c"], ["a b c"], true), (["a ... c"], ["a c"], false), (["...c"], ["abc"], true),
@@ -67,9 +73,9 @@ import Testing
     let recorder = OutputRecorder(byteLimit: 10, pictureLimit: 1)
     recorder.write("12345678é")
     for _ in 0..<100 { recorder.write("more") }
-    let picture = Picture(height: 1, width: 1, channels: 1, bytes: [7])
-    recorder.show(picture, title: "a")
-    recorder.show(picture, title: "b")
+    let picture = Picture.pixels(Pixels(height: 1, width: 1, channels: 1, bytes: [7]))
+    recorder.show(picture, title: "a") { _ in "" }
+    recorder.show(picture, title: "b") { _ in "" }
     let output = recorder.take()
     guard case .text(let first)? = output.parts.first, case .text(let last)? = output.parts.last else { return #expect(Bool(false)) }
     #expect(output.parts.count == 3 && first == ["12345678é"] && output.parts[1] == .picture(picture, title: "a"))
@@ -82,19 +88,19 @@ import Testing
   /// Text, pictures and text again stay in their order.
   @Test func partsAreInOrder() {
     let recorder = OutputRecorder()
-    let picture = Picture(height: 1, width: 2, channels: 1, bytes: [0, 255])
+    let picture = Picture.pixels(Pixels(height: 1, width: 2, channels: 1, bytes: [0, 255]))
     recorder.write("one\n\ntwo  \n")
-    recorder.show(picture, title: "p")
-    recorder.show(picture, title: "q")
+    recorder.show(picture, title: "p") { _ in "" }
+    recorder.show(picture, title: "q") { _ in "" }
     recorder.write("three")
     #expect(
       recorder.take().parts == [.text(["one", "", "two"]), .picture(picture, title: "p"), .picture(picture, title: "q"), .text(["three"])])
   }
 
   @Test func picturesAreNamedAndComparedByPixels() throws {
-    let one = Picture(height: 2, width: 2, channels: 1, bytes: [0, 1, 254, 255])
-    let near = Picture(height: 2, width: 2, channels: 1, bytes: [2, 1, 254, 253])
-    let turned = Picture(height: 1, width: 4, channels: 1, bytes: [0, 1, 254, 255])
+    let one = Picture.pixels(Pixels(height: 2, width: 2, channels: 1, bytes: [0, 1, 254, 255]))
+    let near = Picture.pixels(Pixels(height: 2, width: 2, channels: 1, bytes: [2, 1, 254, 253]))
+    let turned = Picture.pixels(Pixels(height: 1, width: 4, channels: 1, bytes: [0, 1, 254, 255]))
     #expect(PictureFile.name(one) != PictureFile.name(near) && PictureFile.name(one) != PictureFile.name(turned))
     #expect(PictureFile.isOurs(PictureFile.name(one)) && !PictureFile.isOurs("mine.png") && !PictureFile.isOurs("0123456789ABCDEF.png"))
     #expect(try PictureFile.decode(PictureFile.encode(one), name: "one") == one)

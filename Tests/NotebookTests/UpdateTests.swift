@@ -180,6 +180,23 @@ import Testing
     #expect(try place.differences().count == 1)
   }
 
+  /// A chart is a drawing: shown, or as a cell's value.
+  @Test func chartsAreKeptAsDrawings() throws {
+    let place = try Place("```loam\nshow(plot([1, 4, 9]))\n```\n\n```loam\nplot([3, 1, 2], title=\"Three\")\n```\n")
+    #expect(try place.update().isEmpty)
+    let drawings = place.names(in: "lesson.assets")
+    #expect(drawings.count == 2 && drawings.allSatisfy { $0.hasSuffix(".svg") && PictureFile.isOurs($0) })
+    #expect(try place.text.contains("\n![plot(\\[1, 4, 9\\])](lesson.assets/") && place.differences().isEmpty)
+    let before = try place.text
+    #expect(try place.update().isEmpty && place.text == before)
+    let page = LessonPage.html(try place.lesson) { try? LessonFiles(folder: place.folder.path).read($0) }
+    #expect(page.components(separatedBy: "<img src=\"data:image/svg+xml;base64,").count == 3)
+    try place.write(Array(before.replacingOccurrences(of: "show(plot([1, 4, 9", with: "show(plot([1, 4, 8").utf8))
+    #expect(try place.differences().map(\.lines.last) == ["+ picture: another drawing"])
+    try place.update()
+    #expect(place.names(in: "lesson.assets").count == 2 && place.names(in: "lesson.assets") != drawings)
+  }
+
   @Test func anEmptyFolderOfPicturesGoes() throws {
     let place = try Place("```loam\nshow(zeros(2, 2))\n```\n")
     try place.update()

@@ -5,7 +5,7 @@ import Testing
 
 /// Every built-in's own examples are its tests.
 @Suite struct BuiltinTests {
-  static let builtins = Library.topics.flatMap(\.builtins) + Display.pictures
+  static let builtins = Library.topics.flatMap(\.builtins) + Display.builtins
 
   @Test(arguments: builtins.map(\.name))
   func examplesGiveTheirResults(_ name: String) throws {

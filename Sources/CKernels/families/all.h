@@ -1,5 +1,5 @@
 // Every family for one instruction set. The including file has set LOAM_TABLE (the table's name),
-// LOAM_LABEL, LOAM_FMA, TILE_ROWS and TILE_VECTORS, and the target that the code is built for.
+// LOAM_LABEL, LOAM_FMA, TILE_ROWS, TILE_HALF and TILE_VECTORS, and the target that the code is built for.
 #pragma clang diagnostic ignored "-Wtautological-compare"  // x != x is how NaN is found
 #pragma clang diagnostic ignored "-Wpsabi"                 // vectors are passed to inlined functions only
 #include "vector.h"
@@ -42,23 +42,29 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #define MASK I32
 #define NAME(x) f32_##x
 #define LOAM_IS_FLOAT 1
+#define LOAM_HAS_TRANSPOSE 1
 #define LOAM_LOWEST -INFINITY
 #define LOAM_HIGHEST INFINITY
 #include "elementwise.h"
 #include "reduction.h"
+#include "tile.h"
 #include "product.h"
+#include "convolution.h"
 #undef TYPE
 #undef VECTOR
 #undef MASK
 #undef NAME
 
+#undef LOAM_HAS_TRANSPOSE
 #define TYPE double
 #define VECTOR F64
 #define MASK I64
 #define NAME(x) f64_##x
 #include "elementwise.h"
 #include "reduction.h"
+#include "tile.h"
 #include "product.h"
+#include "convolution.h"
 #undef TYPE
 #undef VECTOR
 #undef MASK
@@ -86,6 +92,16 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "optimiser.h"
 #include "image.h"
 
+// Twelve chains of fused multiply-adds, as many as hide each other's latency.
+static float peak(int64_t rounds) {
+  F32 sum[12], factor = splat(0.9999f), term = splat(1e-4f);
+  for (int i = 0; i < 12; i++) sum[i] = splat((float)i);
+  for (int64_t r = 0; r < rounds; r++)
+    UNROLLED for (int i = 0; i < 12; i++) sum[i] = FUSED(sum[i], factor, term);
+  for (int i = 1; i < 12; i++) sum[0] = sum[0] + sum[i];
+  return sum[0][0];
+}
+
 static void elementwise_any(const LoamElementwise *e, int64_t begin, int64_t end) {
   switch (e->compute) {
     case LOAM_F32: f32_elementwise(e, begin, end); break;
@@ -95,19 +111,39 @@ static void elementwise_any(const LoamElementwise *e, int64_t begin, int64_t end
 }
 
 static void reduce_any(const LoamReduction *r, int64_t begin, int64_t end) {
+  int positions = r->kind == LOAM_ARGMAX || r->kind == LOAM_ARGMIN;
   switch (r->type) {
-    case LOAM_F32: f32_reduce(r, begin, end); break;
-    case LOAM_F64: f64_reduce(r, begin, end); break;
-    default: i32_reduce(r, begin, end);
+    case LOAM_F32: (positions ? f32_positions : f32_reduce)(r, begin, end); break;
+    case LOAM_F64: (positions ? f64_positions : f64_reduce)(r, begin, end); break;
+    default: (positions ? i32_positions : i32_reduce)(r, begin, end);
+  }
+}
+static void reduce_fold_any(const LoamReduction *r, int64_t begin, int64_t end) {
+  switch (r->type) {
+    case LOAM_F32: f32_reduce_fold(r, begin, end); break;
+    case LOAM_F64: f64_reduce_fold(r, begin, end); break;
+    default: i32_reduce_fold(r, begin, end);
   }
 }
 
-static void product_any(const LoamProduct *p, int64_t begin, int64_t end) {
-  if (p->type == LOAM_F64) f64_product(p, begin, end); else f32_product(p, begin, end);
+static void product_any(const LoamProduct *p, int64_t begin, int64_t end, void *scratch) {
+  if (p->type == LOAM_F64) f64_product(p, begin, end, scratch); else f32_product(p, begin, end, scratch);
 }
+static int64_t product_units_any(const LoamProduct *p) { return p->type == LOAM_F64 ? f64_product_units(p) : f32_product_units(p); }
+static int64_t product_scratch_any(const LoamProduct *p) { return p->type == LOAM_F64 ? f64_product_scratch(p) : f32_product_scratch(p); }
+
+static void convolution_any(const LoamConvolution *p, int64_t begin, int64_t end, void *scratch) {
+  if (p->type == LOAM_F64) f64_convolution(p, begin, end, scratch); else f32_convolution(p, begin, end, scratch);
+}
+static int64_t convolution_units_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_units(p) : f32_convolution_units(p); }
+static int64_t convolution_scratch_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_scratch(p) : f32_convolution_scratch(p); }
 
 const LoamKernels LOAM_TABLE = {
-  .name = LOAM_LABEL, .elementwise = elementwise_any, .reduce = reduce_any, .product = product_any,
-  .random = random_any, .adam = adam, .descent = descent, .square_sum = square_sum, .warp = warp,
+  .name = LOAM_LABEL, .elementwise = elementwise_any, .reduce = reduce_any,
+  .reduce_fold = reduce_fold_any, .reduce_chunks = f32_reduce_chunks, .product = product_any,
+  .product_units = product_units_any, .product_scratch = product_scratch_any,
+  .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any,
+ 
+  .random = random_any, .adam = adam, .descent = descent, .peak = peak, .square_sum = square_sum, .warp = warp,
   .filter = filter,
 };

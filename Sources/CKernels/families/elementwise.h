@@ -1,6 +1,6 @@
 // Elementwise programs: operands are read in blocks of 512 elements into registers of one block
-// each, the operations run block by block while all is in the first-level cache, and only the
-// result is written. TYPE, VECTOR, MASK and NAME() are set by the including file.
+// each, the operations run block by block while all is in the first-level cache, and only what
+// others read is written. TYPE, VECTOR, MASK and NAME() are set by the including file.
 
 enum { NAME(block) = 512, NAME(lanes) = 64 / sizeof(TYPE) };
 
@@ -123,38 +123,53 @@ static void NAME(operation)(const LoamInstruction *in, TYPE *d, const TYPE *a, c
   }
 }
 
-static void NAME(elementwise)(const LoamElementwise *e, int64_t begin, int64_t end) {
+// A program's registers: a block each of its own, or somewhere in memory.
+typedef struct {
   TYPE store[LOAM_MAX_REGISTERS][NAME(block)] __attribute__((aligned(64)));
   const TYPE *reg[LOAM_MAX_REGISTERS];
-  for (int r = 0; r < LOAM_MAX_REGISTERS; r++) reg[r] = store[r];
-  // What repeats one element is spread once.
+} NAME(Registers);
+
+// What repeats one element is spread once.
+static void NAME(load_constants)(const LoamElementwise *e, NAME(Registers) *r) {
+  for (int i = 0; i < LOAM_MAX_REGISTERS; i++) r->reg[i] = r->store[i];
   for (int i = 0; i < e->input_count; i++)
-    if (e->inputs[i].layout == 1) {
-      NAME(convert_in)(e->inputs[i].data, e->inputs[i].type, 0, 0, NAME(block), store[i]);
-    }
+    if (e->inputs[i].layout == 1) NAME(convert_in)(e->inputs[i].data, e->inputs[i].type, 0, 0, NAME(block), r->store[i]);
+}
+
+// Computes elements [at, at + n), at most a block, and gives where the result lies: at `direct`, if that is
+// given and can be. Results that are kept go straight to their place where types agree.
+static const TYPE *NAME(run_block)(const LoamElementwise *e, NAME(Registers) *r, int64_t at, int64_t n, TYPE *direct) {
+  int whole = n == NAME(block);
+  for (int i = 0; i < e->input_count; i++) {
+    const LoamOperand *o = &e->inputs[i];
+    if (o->layout == 1) continue;
+    r->reg[i] = r->store[i];
+    if (o->layout == 2) NAME(gather_block)(e, o, at, n, r->store[i]);
+    else if (o->type == e->compute && whole) r->reg[i] = (const TYPE *)o->data + at;
+    else NAME(convert_in)(o->data, o->type, at, 1, n, r->store[i]);
+  }
+  for (int k = 0; k < e->code_count; k++) {
+    const LoamInstruction *in = &e->code[k];
+    const LoamKept *kept = in->keep ? &e->kept[in->keep - 1] : 0;
+    TYPE *d = r->store[in->d];
+    if (whole && kept && kept->type == e->compute) d = (TYPE *)kept->data + at;
+    else if (whole && direct && k == e->code_count - 1 && in->d == e->result) d = direct;
+    NAME(operation)(in, d, r->reg[in->a], r->reg[in->b], r->reg[in->c], n);
+    if (kept && d == r->store[in->d]) NAME(convert_out)(d, kept->data, kept->type, at, n);
+    r->reg[in->d] = d;
+  }
+  return r->reg[e->result];
+}
+
+static void NAME(elementwise)(const LoamElementwise *e, int64_t begin, int64_t end) {
+  NAME(Registers) r;
+  NAME(load_constants)(e, &r);
+  int same = e->output_type == e->compute;
   for (int64_t at = begin; at < end; at += NAME(block)) {
     int64_t n = end - at < NAME(block) ? end - at : NAME(block);
-    int whole = n == NAME(block);
-    for (int i = 0; i < e->input_count; i++) {
-      const LoamOperand *o = &e->inputs[i];
-      if (o->layout == 1) continue;
-      reg[i] = store[i];
-      if (o->layout == 2) NAME(gather_block)(e, o, at, n, store[i]);
-      else if (o->type == e->compute && whole) reg[i] = (const TYPE *)o->data + at;
-      else NAME(convert_in)(o->data, o->type, at, 1, n, store[i]);
-    }
-    // The last result goes straight to the output where that is possible.
-    int direct = e->output_type == e->compute && whole;
-    for (int k = 0; k < e->code_count; k++) {
-      const LoamInstruction *in = &e->code[k];
-      int last = direct && k == e->code_count - 1 && in->d == e->result;
-      TYPE *d = last ? (TYPE *)e->output + at : store[in->d];
-      NAME(operation)(in, d, reg[in->a], reg[in->b], reg[in->c], n);
-      if (last) goto next;
-      reg[in->d] = store[in->d];
-    }
-    NAME(convert_out)(reg[e->result], e->output, e->output_type, at, n);
-  next:;
+    TYPE *direct = same ? (TYPE *)e->output + at : 0;
+    const TYPE *result = NAME(run_block)(e, &r, at, n, direct);
+    if (!same || result != direct) NAME(convert_out)(result, e->output, e->output_type, at, n);
   }
 }
 

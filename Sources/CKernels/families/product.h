@@ -1,124 +1,158 @@
-// Matrix products. Every element of C is one chain of fused multiply-adds over k in rising order,
-// whatever the tile, the thread or the instruction set: the same bits everywhere.
-// A tile of C, ROWS by TILE_VECTORS vectors, stays in registers while k runs. B is read where it
-// lies if its rows are contiguous (packing it costs more than it gives at a batch of 64);
-// transposed or ragged panels are copied once to a small buffer.
+// Matrix products, by tiles (tile.h). Three ways, chosen by the shape alone; all give the same bits.
+//   columns: few rows of A. Panels of B outside; a panel is read where it lies, unless its rows lie so far
+//            apart that they fall into the same cache sets, or lie across: then it is copied in blocks.
+//   rows:    many rows of A. Blocks of B are copied into panels once, tiles of A's rows go over them.
+//   turned:  few rows of A and a transposed B, as in the gradient of a dense layer. The few rows are turned
+//            instead of B: C's transpose is computed, each tile stored across.
 
-enum { NAME(lanes_p) = 64 / sizeof(TYPE), NAME(panel) = TILE_VECTORS * NAME(lanes_p) };
+enum { NAME(k_block) = 256, NAME(block_bytes) = 384 << 10, NAME(turned_bytes) = 1 << 20, NAME(few_rows) = 192 };
+typedef enum { NAME(by_columns), NAME(by_rows), NAME(turned) } NAME(Way);
 
-#define TILE(rows)                                                                        \
-  static __attribute__((noinline)) void NAME(tile##rows)(                                  \
-      int64_t k, const TYPE *a, int64_t row_step, int64_t k_step, const TYPE *b,           \
-      int64_t b_step, TYPE *c, int64_t c_step, int more) {                                 \
-    VECTOR sum[rows][TILE_VECTORS];                                                        \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)                      \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < TILE_VECTORS; v++)            \
-        sum[r][v] = more ? *(VECTOR *)(c + r * c_step + v * NAME(lanes_p)) : (VECTOR){};   \
-    for (int64_t i = 0; i < k; i++) {                                                      \
-      VECTOR right[TILE_VECTORS];                                                          \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < TILE_VECTORS; v++) {          \
-        right[v] = *(const VECTOR *)(b + v * NAME(lanes_p));                               \
-        __builtin_prefetch(b + 8 * b_step + v * NAME(lanes_p));                            \
-      }                                                                                    \
-      _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {                  \
-        VECTOR left = (VECTOR){} + a[r * row_step];                                        \
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < TILE_VECTORS; v++)          \
-          sum[r][v] = FUSED(left, right[v], sum[r][v]);                                    \
-      }                                                                                    \
-      a += k_step;                                                                         \
-      b += b_step;                                                                         \
-    }                                                                                      \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)                      \
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < TILE_VECTORS; v++)            \
-        *(VECTOR *)(c + r * c_step + v * NAME(lanes_p)) = sum[r][v];                       \
-  }
-TILE(1) TILE(2) TILE(3) TILE(4)
-#if TILE_ROWS > 4
-TILE(5) TILE(6) TILE(7) TILE(8)
-#endif
-#undef TILE
+static NAME(Way) NAME(way)(const LoamProduct *p) {
+  if (p->m > NAME(few_rows)) return NAME(by_rows);
+  int fits = NAME(round_up)(p->m) * p->k * (int64_t)sizeof(TYPE) <= NAME(turned_bytes);
+  return p->transpose_b && !p->transpose_a && fits ? NAME(turned) : NAME(by_columns);
+}
 
-static void NAME(tile)(int rows, int64_t k, const TYPE *a, int64_t row_step, int64_t k_step,
-                       const TYPE *b, int64_t b_step, TYPE *c, int64_t c_step, int more) {
-  switch (rows) {
-    case 1: NAME(tile1)(k, a, row_step, k_step, b, b_step, c, c_step, more); break;
-    case 2: NAME(tile2)(k, a, row_step, k_step, b, b_step, c, c_step, more); break;
-    case 3: NAME(tile3)(k, a, row_step, k_step, b, b_step, c, c_step, more); break;
-    case 4: NAME(tile4)(k, a, row_step, k_step, b, b_step, c, c_step, more); break;
-#if TILE_ROWS > 4
-    case 5: NAME(tile5)(k, a, row_step, k_step, b, b_step, c, c_step, more); break;
-    case 6: NAME(tile6)(k, a, row_step, k_step, b, b_step, c, c_step, more); break;
-    case 7: NAME(tile7)(k, a, row_step, k_step, b, b_step, c, c_step, more); break;
-    default: NAME(tile8)(k, a, row_step, k_step, b, b_step, c, c_step, more); break;
-#endif
+static int64_t NAME(ceil_divide)(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+static int64_t NAME(units_each)(const LoamProduct *p) {
+  switch (NAME(way)(p)) {
+    case NAME(by_columns): return NAME(ceil_divide)(p->n, NAME(panel));
+    case NAME(by_rows): return NAME(ceil_divide)(p->m, TILE_ROWS);
+    default: return NAME(ceil_divide)(p->n, TILE_ROWS);
   }
 }
 
-// Copies columns [first, first + width) and rows [from, from + count) of op(B) to `to`, rows of
-// a full panel with zeros behind.
-static void NAME(pack)(const TYPE *b, int64_t step, int transposed, int64_t first, int64_t width,
-                       int64_t from, int64_t count, TYPE *to) {
-  if (!transposed) {
-    for (int64_t i = 0; i < count; i++) {
-      memcpy(to + i * NAME(panel), b + (from + i) * step + first, (size_t)width * sizeof(TYPE));
-      memset(to + i * NAME(panel) + width, 0, (size_t)(NAME(panel) - width) * sizeof(TYPE));
-    }
-    return;
+static int64_t NAME(product_units)(const LoamProduct *p) { return p->batch * NAME(units_each)(p); }
+
+static int64_t NAME(product_scratch)(const LoamProduct *p) {
+  int64_t steps = p->transpose_a ? p->k * (int64_t)sizeof(TYPE *) : 0;
+  switch (NAME(way)(p)) {
+    case NAME(by_columns): return steps + NAME(k_block) * NAME(panel) * (int64_t)sizeof(TYPE);
+    case NAME(by_rows): return steps + NAME(block_bytes);
+    default: return NAME(round_up)(p->m) * p->k * (int64_t)sizeof(TYPE);
   }
-  if (width < NAME(panel)) memset(to, 0, (size_t)(count * NAME(panel)) * sizeof(TYPE));
-  // In squares, so that both sides stay within a few cache lines.
-  for (int64_t i0 = 0; i0 < count; i0 += 16)
-    for (int64_t j0 = 0; j0 < width; j0 += 16) {
-      int64_t i1 = i0 + 16 < count ? i0 + 16 : count, j1 = j0 + 16 < width ? j0 + 16 : width;
-      for (int64_t j = j0; j < j1; j++)
-        for (int64_t i = i0; i < i1; i++) to[i * NAME(panel) + j] = b[(first + j) * step + from + i];
-    }
 }
 
-// Rows [begin, end) of C, counted through the batch. k is taken in blocks of 1,024, each going on
-// from the sums that the last one left in C, so that a panel stays in the second-level cache.
-static void NAME(product)(const LoamProduct *p, int64_t begin, int64_t end) {
-  enum { K_BLOCK = 1024 };
-  const int64_t m = p->m, n = p->n, k = p->k;
-  const int64_t a_rows = p->transpose_a ? 1 : k, a_k = p->transpose_a ? m : 1;
-  const int64_t b_step = p->transpose_b ? k : n;
-  TYPE packed[K_BLOCK * NAME(panel)] __attribute__((aligned(64)));
-  TYPE edge[TILE_ROWS * NAME(panel)] __attribute__((aligned(64)));
-  if (k == 0) {
-    memset((TYPE *)p->c + begin * n, 0, (size_t)((end - begin) * n) * sizeof(TYPE));
-    return;
+// One matrix of the batch.
+typedef struct {
+  const TYPE *a, *b;
+  TYPE *c;
+  const TYPE **steps;               // of A's columns, where it is transposed
+  TYPE *packed;
+} NAME(Matrices);
+
+// A tile's rows [row, row + rows) and k from `from` on, with C's columns from `column` on.
+static void NAME(aim)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t row, int rows, int64_t from, int64_t column) {
+  t->steps = x->steps + from;
+  t->offset = row;
+  for (int r = 0; r < rows; r++) {
+    if (!p->transpose_a) t->rows[r] = x->a + (row + r) * p->k + from;
+    t->c[r] = x->c + (row + r) * p->n + column;
   }
-  while (begin < end) {
-    int64_t batch = begin / m, first = begin % m;
-    int64_t last = first + (end - begin) < m ? first + (end - begin) : m;
-    const TYPE *a = (const TYPE *)p->a + batch * p->stride_a;
-    const TYPE *b = (const TYPE *)p->b + batch * p->stride_b;
-    TYPE *c = (TYPE *)p->c + batch * m * n;
-    for (int64_t column = 0; column < n; column += NAME(panel)) {
-      int64_t width = n - column < NAME(panel) ? n - column : NAME(panel);
-      int whole = width == NAME(panel), in_place = !p->transpose_b && whole;
-      for (int64_t from = 0; from < k; from += K_BLOCK) {
-        int64_t count = k - from < K_BLOCK ? k - from : K_BLOCK;
-        if (!in_place) NAME(pack)(b, b_step, p->transpose_b, column, width, from, count, packed);
-        const TYPE *right = in_place ? b + from * b_step + column : packed;
-        int64_t right_step = in_place ? b_step : NAME(panel);
-        for (int64_t row = first; row < last; row += TILE_ROWS) {
-          int rows = (int)(last - row < TILE_ROWS ? last - row : TILE_ROWS);
-          const TYPE *left = a + row * a_rows + from * a_k;
-          TYPE *to = c + row * n + column;
-          if (whole) {
-            NAME(tile)(rows, count, left, a_rows, a_k, right, right_step, to, n, from > 0);
-            continue;
-          }
-          if (from > 0)
-            for (int r = 0; r < rows; r++)
-              memcpy(edge + r * NAME(panel), to + r * n, (size_t)width * sizeof(TYPE));
-          NAME(tile)(rows, count, left, a_rows, a_k, right, right_step, edge, NAME(panel), from > 0);
-          for (int r = 0; r < rows; r++)
-            memcpy(to + r * n, edge + r * NAME(panel), (size_t)width * sizeof(TYPE));
+}
+
+static void NAME(product_columns)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+  const int64_t m = p->m, n = p->n, k = p->k, b_step = p->transpose_b ? k : n;
+  // Rows a multiple of 512 bytes apart share few cache sets.
+  const int is_scattered = b_step * (int64_t)sizeof(TYPE) % 512 == 0 && k > 16 && m > 2 * TILE_ROWS;
+  for (int64_t column = begin * NAME(panel); column < n && column < end * NAME(panel); column += NAME(panel)) {
+    int64_t width = n - column < NAME(panel) ? n - column : NAME(panel);
+    int in_place = !p->transpose_b && !is_scattered && width % NAME(lane_count) == 0;
+    int64_t block = in_place ? 1024 : NAME(k_block);
+    for (int64_t from = 0; from < k; from += block) {
+      int64_t count = k - from < block ? k - from : block;
+      NAME(Tile) t = {.segments = 1, .k = count, .more = from > 0};
+      if (in_place) {
+        t.b = x->b + from * b_step + column;
+        t.b_step = b_step;
+      } else {
+        if (p->transpose_b) NAME(pack_turned)(x->b + column * b_step + from, b_step, width, count, x->packed);
+        else NAME(pack)(x->b + from * b_step + column, b_step, width, count, x->packed);
+        t.b = x->packed;
+        t.b_step = NAME(round_up)(width);
+      }
+      for (int64_t row = 0; row < m; row += TILE_ROWS) {
+        int rows = (int)(m - row < TILE_ROWS ? m - row : TILE_ROWS);
+        NAME(aim)(p, x, &t, row, rows, from, column);
+        NAME(run_tile)(&t, rows, width, p->transpose_a);
+      }
+    }
+  }
+}
+
+static void NAME(product_rows)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+  const int64_t m = p->m, n = p->n, k = p->k, b_step = p->transpose_b ? k : n;
+  const int64_t last = end * TILE_ROWS < m ? end * TILE_ROWS : m;
+  for (int64_t from = 0; from < k; from += NAME(k_block)) {
+    int64_t count = k - from < NAME(k_block) ? k - from : NAME(k_block);
+    int64_t most = NAME(block_bytes) / (int64_t)sizeof(TYPE) / count / NAME(panel) * NAME(panel);
+    for (int64_t left = 0; left < n; left += most) {
+      int64_t right = n - left < most ? n : left + most;
+      for (int64_t column = left; column < right; column += NAME(panel)) {
+        int64_t width = right - column < NAME(panel) ? right - column : NAME(panel);
+        TYPE *to = x->packed + (column - left) * count;
+        if (p->transpose_b) NAME(pack_turned)(x->b + column * b_step + from, b_step, width, count, to);
+        else NAME(pack)(x->b + from * b_step + column, b_step, width, count, to);
+      }
+      for (int64_t row = begin * TILE_ROWS; row < last; row += TILE_ROWS) {
+        int rows = (int)(last - row < TILE_ROWS ? last - row : TILE_ROWS);
+        for (int64_t column = left; column < right; column += NAME(panel)) {
+          int64_t width = right - column < NAME(panel) ? right - column : NAME(panel);
+          NAME(Tile) t = {.segments = 1, .k = count, .more = from > 0, .b = x->packed + (column - left) * count, .b_step = NAME(round_up)(width)};
+          NAME(aim)(p, x, &t, row, rows, from, column);
+          NAME(run_tile)(&t, rows, width, p->transpose_a);
         }
       }
     }
+  }
+}
+
+// C = A Bᵀ as the transpose of B Aᵀ: rows of B are the tile's rows, A turned is what it goes over.
+static void NAME(product_turned)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+  const int64_t m = p->m, n = p->n, k = p->k;
+  for (int64_t column = 0; column < m; column += NAME(panel)) {
+    int64_t width = m - column < NAME(panel) ? m - column : NAME(panel);
+    NAME(pack_turned)(x->a + column * k, k, width, k, x->packed + column * k);
+  }
+  TYPE across[TILE_ROWS][NAME(panel)] __attribute__((aligned(64)));
+  for (int64_t row = begin * TILE_ROWS; row < n && row < end * TILE_ROWS; row += TILE_ROWS) {
+    int rows = (int)(n - row < TILE_ROWS ? n - row : TILE_ROWS);
+    for (int64_t column = 0; column < m; column += NAME(panel)) {
+      int64_t width = m - column < NAME(panel) ? m - column : NAME(panel);
+      NAME(Tile) t = {.segments = 1, .k = k, .b = x->packed + column * k, .b_step = NAME(round_up)(width)};
+      for (int r = 0; r < rows; r++) {
+        t.rows[r] = x->b + (row + r) * k;
+        t.c[r] = across[r];
+      }
+      // The edge holds whole vectors, so nothing is ragged.
+      NAME(run_tile)(&t, rows, t.b_step, 0);
+      for (int64_t j = 0; j < width; j++)
+        for (int r = 0; r < rows; r++) x->c[(column + j) * n + row + r] = across[r][j];
+    }
+  }
+}
+
+// Units [begin, end): panels or tiles of rows, counted through the batch.
+static void NAME(product)(const LoamProduct *p, int64_t begin, int64_t end, void *scratch) {
+  const int64_t m = p->m, n = p->n, k = p->k, each = NAME(units_each)(p);
+  const NAME(Way) way = NAME(way)(p);
+  while (begin < end) {
+    int64_t batch = begin / each, first = begin % each;
+    int64_t last = first + (end - begin) < each ? first + (end - begin) : each;
+    NAME(Matrices) x = {
+      .a = (const TYPE *)p->a + batch * p->stride_a, .b = (const TYPE *)p->b + batch * p->stride_b,
+      .c = (TYPE *)p->c + batch * m * n, .steps = scratch, .packed = scratch,
+    };
+    if (p->transpose_a) {
+      x.packed = (TYPE *)(x.steps + k);
+      for (int64_t i = 0; i < k; i++) x.steps[i] = x.a + i * m;
+    }
+    if (k == 0) { if (first == 0) memset(x.c, 0, (size_t)(m * n) * sizeof(TYPE)); }
+    else if (way == NAME(by_columns)) NAME(product_columns)(p, &x, first, last);
+    else if (way == NAME(by_rows)) NAME(product_rows)(p, &x, first, last);
+    else NAME(product_turned)(p, &x, first, last);
     begin += last - first;
   }
 }

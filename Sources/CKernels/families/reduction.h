@@ -1,10 +1,22 @@
-// Reductions over the middle of [outer, count, inner]. A row of contiguous numbers is added in 16
-// virtual lanes over chunks of 4,096, the lanes folded in halves, the chunks in order: the same
-// bits on every machine, and an error that grows with the number of chunks, not of elements.
+// Reductions over the middle of [outer, count, inner], of numbers as they lie or as an elementwise program
+// makes them, block by block in the first-level cache. The middle is cut into chunks, the same for any
+// number of threads, and the chunks' results are folded in order. A chunk of contiguous numbers is added in
+// 16 virtual lanes, which are folded in halves: the same bits on every machine, and an error that grows
+// with the number of chunks, not of elements.
 
-enum { NAME(chunk) = 4096, NAME(width) = 16 };
+enum { NAME(chunk) = 4096, NAME(least_rows) = 32, NAME(width) = 16 };
 
-static TYPE NAME(fold)(int kind, TYPE a, TYPE b) {
+static int64_t NAME(chunk_rows)(const LoamReduction *r) {
+  int64_t rows = NAME(chunk) / (r->inner > 0 ? r->inner : 1);
+  return r->inner == 1 ? NAME(chunk) : rows > NAME(least_rows) ? rows : NAME(least_rows);
+}
+
+static int64_t NAME(reduce_chunks)(const LoamReduction *r) {
+  int64_t rows = NAME(chunk_rows)(r), chunks = (r->count + rows - 1) / rows;
+  return chunks > 0 ? chunks : 1;
+}
+
+INLINE TYPE NAME(fold)(int kind, TYPE a, TYPE b) {
   switch (kind) {
     case LOAM_SUM: return a + b;
     case LOAM_PRODUCT: return a * b;
@@ -22,63 +34,85 @@ static TYPE NAME(neutral)(int kind) {
   }
 }
 
-static TYPE NAME(row)(int kind, const TYPE *x, int64_t n) {
-  TYPE total = NAME(neutral)(kind);
-  for (int64_t start = 0; start < n; start += NAME(chunk)) {
-    int64_t count = n - start < NAME(chunk) ? n - start : NAME(chunk);
-    TYPE lane[NAME(width)];
-    for (int l = 0; l < NAME(width); l++) lane[l] = NAME(neutral)(kind);
-    int64_t i = 0;
-    if (kind == LOAM_SUM) {
-      for (; i + NAME(width) <= count; i += NAME(width))
-        for (int l = 0; l < NAME(width); l++) lane[l] += x[start + i + l];
-    } else {
-      for (; i + NAME(width) <= count; i += NAME(width))
-        for (int l = 0; l < NAME(width); l++) lane[l] = NAME(fold)(kind, lane[l], x[start + i + l]);
+// y[i] = y[i] op x[i]
+INLINE void NAME(fold_row)(int kind, TYPE *y, const TYPE *x, int64_t n) {
+  switch (kind) {
+    case LOAM_SUM: for (int64_t i = 0; i < n; i++) y[i] += x[i]; break;
+    case LOAM_PRODUCT: for (int64_t i = 0; i < n; i++) y[i] *= x[i]; break;
+    case LOAM_MAX: for (int64_t i = 0; i < n; i++) y[i] = y[i] > x[i] || y[i] != y[i] ? y[i] : x[i]; break;
+    default: for (int64_t i = 0; i < n; i++) y[i] = y[i] < x[i] || y[i] != y[i] ? y[i] : x[i];
+  }
+}
+
+// One chunk: elements [at, at + n) of the input, whose columns are `inner` apart, folded into y.
+static void NAME(reduce_chunk)(const LoamReduction *r, NAME(Registers) *registers, int64_t at, int64_t n, TYPE *y) {
+  TYPE lane[NAME(width)] __attribute__((aligned(64)));
+  const int by_lanes = r->inner == 1, kind = r->kind;
+  for (int l = 0; l < NAME(width); l++) lane[l] = NAME(neutral)(kind);
+  int64_t column = 0;
+  for (int64_t block; n > 0; at += block, n -= block) {
+    const TYPE *x = (const TYPE *)r->input + at;
+    block = n;
+    if (registers) {
+      block = n < NAME(block) ? n : NAME(block);
+      x = NAME(run_block)(&r->program, registers, at, block, 0);
     }
-    for (int l = 0; i < count; i++, l++) lane[l] = NAME(fold)(kind, lane[l], x[start + i]);
-    for (int half = NAME(width) / 2; half > 0; half /= 2)
-      for (int l = 0; l < half; l++) lane[l] = NAME(fold)(kind, lane[l], lane[l + half]);
-    total = NAME(fold)(kind, total, lane[0]);
+    if (by_lanes) {
+      int64_t i = 0;
+      if (kind == LOAM_SUM) for (; i + NAME(width) <= block; i += NAME(width)) NAME(fold_row)(LOAM_SUM, lane, x + i, NAME(width));
+      for (; i + NAME(width) <= block; i += NAME(width)) NAME(fold_row)(kind, lane, x + i, NAME(width));
+      for (int l = 0; i < block; i++, l++) lane[l] = NAME(fold)(kind, lane[l], x[i]);
+      continue;
+    }
+    for (int64_t done = 0, run; done < block; done += run) {
+      run = r->inner - column < block - done ? r->inner - column : block - done;
+      NAME(fold_row)(kind, y + column, x + done, run);
+      column += run;
+      if (column == r->inner) column = 0;
+    }
   }
-  return total;
+  if (!by_lanes) return;
+  for (int half = NAME(width) / 2; half > 0; half /= 2)
+    for (int l = 0; l < half; l++) lane[l] = NAME(fold)(kind, lane[l], lane[l + half]);
+  y[0] = NAME(fold)(kind, y[0], lane[0]);
 }
 
-// The first position of the largest (or smallest); NaN counts as such, as in NumPy.
-static int32_t NAME(position)(int kind, const TYPE *x, int64_t n, int64_t step) {
-  int32_t best = 0;
-  for (int64_t i = 1; i < n; i++) {
-    TYPE a = x[i * step], b = x[best * step];
-    if (b != b) break;
-    if (a != a || (kind == LOAM_ARGMAX ? a > b : a < b)) best = (int32_t)i;
-  }
-  return best;
-}
-
+// Units are chunks; where one is not all, their results go to `partial`.
 static void NAME(reduce)(const LoamReduction *r, int64_t begin, int64_t end) {
-  const TYPE *in = r->input;
-  if (r->kind == LOAM_ARGMAX || r->kind == LOAM_ARGMIN) {
-    for (int64_t o = begin; o < end; o++)
-      ((int32_t *)r->output)[o] = NAME(position)(
-        r->kind, in + o / r->inner * r->count * r->inner + o % r->inner, r->count, r->inner);
-    return;
+  const int64_t chunks = NAME(reduce_chunks)(r), rows = NAME(chunk_rows)(r);
+  TYPE *results = chunks == 1 ? r->output : r->partial;
+  NAME(Registers) registers;
+  if (r->has_program) NAME(load_constants)(&r->program, &registers);
+  for (int64_t unit = begin; unit < end; unit++) {
+    int64_t outer = unit / chunks, first = unit % chunks * rows, last = first + rows < r->count ? first + rows : r->count;
+    TYPE *y = results + unit * r->inner;
+    for (int64_t i = 0; i < r->inner; i++) y[i] = NAME(neutral)(r->kind);
+    if (first < last)
+      NAME(reduce_chunk)(r, r->has_program ? &registers : 0, (outer * r->count + first) * r->inner, (last - first) * r->inner, y);
   }
-  TYPE *out = r->output;
-  if (r->inner == 1) {
-    for (int64_t o = begin; o < end; o++) out[o] = NAME(row)(r->kind, in + o * r->count, r->count);
-    return;
+}
+
+// Units are outer blocks: the results of their chunks, in order.
+static void NAME(reduce_fold)(const LoamReduction *r, int64_t begin, int64_t end) {
+  const int64_t chunks = NAME(reduce_chunks)(r);
+  for (int64_t outer = begin; outer < end; outer++) {
+    TYPE *y = (TYPE *)r->output + outer * r->inner;
+    for (int64_t i = 0; i < r->inner; i++) y[i] = NAME(neutral)(r->kind);
+    for (int64_t chunk = 0; chunk < chunks; chunk++)
+      NAME(fold_row)(r->kind, y, (const TYPE *)r->partial + (outer * chunks + chunk) * r->inner, r->inner);
   }
-  // Columns: the outputs from begin to end, a stretch of one outer block at a time.
-  while (begin < end) {
-    int64_t outer = begin / r->inner, first = begin % r->inner;
-    int64_t n = r->inner - first < end - begin ? r->inner - first : end - begin;
-    const TYPE *x = in + outer * r->count * r->inner + first;
-    TYPE *y = out + begin;
-    for (int64_t i = 0; i < n; i++) y[i] = NAME(neutral)(r->kind);
-    for (int64_t k = 0; k < r->count; k++, x += r->inner) {
-      if (r->kind == LOAM_SUM) for (int64_t i = 0; i < n; i++) y[i] += x[i];
-      else for (int64_t i = 0; i < n; i++) y[i] = NAME(fold)(r->kind, y[i], x[i]);
+}
+
+// The first position of the largest (or smallest); NaN counts as such, as in NumPy. Units are results.
+static void NAME(positions)(const LoamReduction *r, int64_t begin, int64_t end) {
+  for (int64_t o = begin; o < end; o++) {
+    const TYPE *x = (const TYPE *)r->input + o / r->inner * r->count * r->inner + o % r->inner;
+    int32_t best = 0;
+    for (int64_t i = 1; i < r->count; i++) {
+      TYPE a = x[i * r->inner], b = x[best * r->inner];
+      if (b != b) break;
+      if (a != a || (r->kind == LOAM_ARGMAX ? a > b : a < b)) best = (int32_t)i;
     }
-    begin += n;
+    ((int32_t *)r->output)[o] = best;
   }
 }

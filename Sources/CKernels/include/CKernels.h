@@ -10,7 +10,7 @@ enum { LOAM_F32, LOAM_F64, LOAM_I32, LOAM_U8, LOAM_BOOL };
 // ---- Elementwise programs: a chain of operations run block by block in the first-level cache.
 
 enum {
-  LOAM_MAX_RANK = 8, LOAM_MAX_INPUTS = 12, LOAM_MAX_CODE = 40, LOAM_MAX_REGISTERS = 16,
+  LOAM_MAX_RANK = 8, LOAM_MAX_INPUTS = 12, LOAM_MAX_CODE = 40, LOAM_MAX_REGISTERS = 16, LOAM_MAX_KEPT = 6,
 };
 
 enum {  // Operations: `d = op(a, b, c)`.
@@ -34,8 +34,15 @@ typedef struct {
 
 typedef struct {
   uint8_t op, d, a, b, c;           // registers; the inputs come first
+  uint8_t keep;                     // from 1: which of `kept` the result is; 0: none
   double value;                     // of LOAM_OP_CONSTANT
 } LoamInstruction;
+
+// A result on the way that others read too.
+typedef struct {
+  void *data;
+  uint8_t type;
+} LoamKept;
 
 typedef struct {
   uint8_t compute;                  // LOAM_F32, LOAM_F64 or LOAM_I32
@@ -44,6 +51,7 @@ typedef struct {
   int64_t dims[LOAM_MAX_RANK];
   LoamOperand inputs[LOAM_MAX_INPUTS];
   LoamInstruction code[LOAM_MAX_CODE];
+  LoamKept kept[LOAM_MAX_KEPT];
   void *output;
 } LoamElementwise;
 
@@ -53,9 +61,12 @@ enum { LOAM_SUM, LOAM_MAX, LOAM_MIN, LOAM_PRODUCT, LOAM_ARGMAX, LOAM_ARGMIN };
 
 typedef struct {
   uint8_t type, kind;
+  uint8_t has_program;              // the input is what `program` makes, which computes in this type
   int64_t outer, count, inner;
   const void *input;
   void *output;                     // argmax and argmin give i32
+  void *partial;                    // room for the chunks' results
+  LoamElementwise program;
 } LoamReduction;
 
 // ---- Matrix products C[m, n] = op(A) op(B), one after the other over a batch.
@@ -67,6 +78,18 @@ typedef struct {
   const void *a, *b;
   void *c;
 } LoamProduct;
+
+// ---- Convolutions of images [n, h, w, c] by kernels [kh, kw, c, oc] to [n, oh, ow, oc].
+
+enum { LOAM_CONVOLUTION_FORWARD, LOAM_CONVOLUTION_INPUT, LOAM_CONVOLUTION_WEIGHT };
+
+typedef struct {
+  uint8_t type, kind;
+  int64_t n, h, w, c, oh, ow, oc, kh, kw, stride_h, stride_w;
+  int64_t top, left;                // zeros above and left of the image
+  const void *a, *b;                // forward: image, kernel; input: output, kernel; weight: image, output
+  void *y;
+} LoamConvolution;
 
 // ---- Moving elements: out[i0, i1, ...] = in[offset + i0*s0 + i1*s1 + ...], or the reverse.
 
@@ -132,15 +155,30 @@ typedef struct {
   const float *weights;
 } LoamFilter;
 
+enum { LOAM_PEAK_OPERATIONS = 2 * 12 * 16 };
+
 typedef struct {
   const char *name;
-  // Each works on a part of its output, from `begin` up to `end`: elements, outputs, rows.
+  // Each works on a part of its output, from `begin` up to `end`: elements, outputs, units.
   void (*elementwise)(const LoamElementwise *, int64_t begin, int64_t end);
+  // Chunks to `partial`, as many as `reduce_chunks` for each outer block, then outer blocks from there; one
+  // chunk goes to the output. Of argmax and argmin the units are results.
   void (*reduce)(const LoamReduction *, int64_t begin, int64_t end);
-  void (*product)(const LoamProduct *, int64_t begin, int64_t end);
+  void (*reduce_fold)(const LoamReduction *, int64_t begin, int64_t end);
+  int64_t (*reduce_chunks)(const LoamReduction *);
+  // A product's units are panels or tiles, by its shape; `scratch` is room of its own for each thread.
+  void (*product)(const LoamProduct *, int64_t begin, int64_t end, void *scratch);
+  int64_t (*product_units)(const LoamProduct *);
+  int64_t (*product_scratch)(const LoamProduct *);
+  // Units: images, or tiles of the kernel's taps.
+  void (*convolution)(const LoamConvolution *, int64_t begin, int64_t end, void *scratch);
+  int64_t (*convolution_units)(const LoamConvolution *);
+  int64_t (*convolution_scratch)(const LoamConvolution *);
   void (*random)(const LoamRandom *, int64_t begin, int64_t end);
   void (*adam)(const LoamAdam *, int64_t begin, int64_t end);
   void (*descent)(const LoamDescent *, int64_t begin, int64_t end);
+  // `rounds` times LOAM_PEAK_OPERATIONS with nothing to wait for: the machine's limit.
+  float (*peak)(int64_t rounds);
   double (*square_sum)(const float *, int64_t count);
   void (*warp)(const LoamWarp *);
   void (*filter)(const LoamFilter *);
@@ -155,10 +193,19 @@ void loam_move(const LoamMove *, int64_t begin, int64_t end);
 void loam_philox(uint32_t counter0, uint32_t counter1, uint32_t counter2, uint32_t counter3,
                  uint32_t key0, uint32_t key1, uint32_t out[4]);
 // Rows of `input` by position, and the reverse: rows added up where positions repeat.
-void loam_gather(uint8_t element_size, const void *input, const int32_t *positions, int64_t count,
-                 int64_t row, void *output);
+// Positions below zero count from the end. One out of range gives a row of NaN, or of zeros among whole numbers, and takes no part in sums.
+void loam_gather(uint8_t type, const void *input, const int32_t *positions, int64_t count,
+                 int64_t rows, int64_t row, void *output);
 void loam_scatter_add(uint8_t type, const void *input, const int32_t *positions, int64_t count,
                       int64_t rows, int64_t row, void *output);
+// What stands in windows [n, oh, ow, kh, kw, c] added up at its places in images [n, h, w, c]: f32 or f64.
+typedef struct {
+  uint8_t type;
+  int64_t h, w, c, oh, ow, kh, kw, stride_h, stride_w;
+  const void *windows;
+  void *images;
+} LoamWindows;
+void loam_windows_sum(const LoamWindows *, int64_t begin, int64_t end);
 // Running sums along the middle of [outer, count, inner].
 void loam_cumulative_sum(uint8_t type, const void *input, int64_t outer, int64_t count,
                          int64_t inner, void *output);
@@ -182,6 +229,7 @@ void loam_interrupt_install(void);
 // ---- References: the plainest possible form of each family, for tests.
 
 void loam_reference_product(const LoamProduct *);
+void loam_reference_convolution(const LoamConvolution *);
 void loam_reference_reduce(const LoamReduction *);
 void loam_reference_elementwise(const LoamElementwise *);
 void loam_reference_adam(const LoamAdam *);

@@ -20,10 +20,18 @@ package protocol Operation: Hashable, Sendable {
 
   /// Whether the output is the input's bytes under another shape.
   var isAlias: Bool { get }
+
+  /// Room that its steps share while they run, in bytes.
+  func temporaryBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int
+
+  /// How many arithmetic operations it takes.
+  func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int
 }
 
 extension Operation {
   package var isAlias: Bool { false }
+  package func temporaryBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int { 0 }
+  package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int { 0 }
   package func gradient(_ rule: GradientRule) throws -> [Term?] { rule.inputs.map { _ in nil } }
 
   var key: AnyHashable { AnyHashable(self) }
@@ -42,5 +50,7 @@ package struct Placement {
   package let inputs: [(type: TensorType, address: UnsafeRawPointer)]
   package let type: TensorType
   package let address: UnsafeMutableRawPointer
+  /// As much room as the operation asked for.
+  package var temporary: UnsafeMutableRawPointer?
   package let kernels: LoamKernels
 }

@@ -2,7 +2,8 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// Rows of the first input at the positions in the second (i32, already within range).
+/// Rows of the first input at the positions in the second (i32). A position that is out of range gives NaN,
+/// or zero among whole numbers: a plan that runs can raise no error.
 package struct Gather: Operation {
   package init() {}
 
@@ -22,17 +23,17 @@ package struct Gather: Operation {
   package func lower(_ place: Placement) -> [Step] {
     let (table, positions) = (place.inputs[0], place.inputs[1])
     let row = table.type.shape.dropFirst().reduce(1, *)
-    let (size, count, output) = (UInt8(place.type.dtype.size), positions.type.count, place.address)
+    let (type, count, output, rows) = (place.type.dtype.rawValue, positions.type.count, place.address, table.type.shape[0])
     return [
       Step(name) {
         loam_gather(
-          size, table.address, positions.address.assumingMemoryBound(to: Int32.self), Int64(count), Int64(row), output)
+          type, table.address, positions.address.assumingMemoryBound(to: Int32.self), Int64(count), Int64(rows), Int64(row), output)
       }
     ]
   }
 }
 
-/// Adds the rows of the first input up at the positions in the second.
+/// Adds the rows of the first input up at the positions in the second; what is out of range falls away.
 package struct ScatterAdd: Operation {
   let shape: [Int]
 

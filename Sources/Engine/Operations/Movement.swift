@@ -102,7 +102,7 @@ package struct Slice: Operation {
       counts: [range.count] + shape.dropFirst())
   }
 
-  static func reversing(_ axis: Int, of shape: [Int]) -> Slice {
+  package static func reversing(_ axis: Int, of shape: [Int]) -> Slice {
     var (starts, steps) = (shape.map { _ in 0 }, shape.map { _ in 1 })
     starts[axis] = Swift.max(0, shape[axis] - 1)
     steps[axis] = -1
@@ -204,14 +204,15 @@ package struct Concatenate: Operation {
 }
 
 /// The kernel behind all of these: a copy along strides.
-private enum Move {
+enum Move {
   /// Without `scatter` the strides are the input's, and the output is dense; with it the strides
-  /// are the output's, and the dense input has that shape.
+  /// are the output's, and the dense input has that shape. `shape` sees the output in more dimensions
+  /// than its own.
   static func step(
     _ name: String, _ place: Placement, _ input: UnsafeRawPointer, offset: Int = 0, strides: [Int],
-    scatter: [Int]? = nil
+    scatter: [Int]? = nil, shape: [Int]? = nil
   ) -> Step {
-    let shape = scatter ?? place.type.shape
+    let shape = scatter ?? shape ?? place.type.shape
     var arguments = LoamMove()
     arguments.element_size = UInt8(place.type.dtype.size)
     arguments.scatter = scatter == nil ? 0 : 1

@@ -52,6 +52,20 @@ package struct Product: Operation {
     return [da, db]
   }
 
+  package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int {
+    2 * output.count * (transposeA ? inputs[0].shape[inputs[0].rank - 2] : inputs[0].shape[inputs[0].rank - 1])
+  }
+
+  private static func step(_ name: String, _ arguments: LoamProduct, _ kernels: LoamKernels) -> Step {
+    let (kernel, units, scratch) = withUnsafePointer(to: arguments) {
+      (kernels.product, Int(kernels.product_units($0)), Int(kernels.product_scratch($0)))
+    }
+    let work = Int(arguments.batch * arguments.m * arguments.n * arguments.k) / Swift.max(units, 1)
+    return Step(name, arguments, units: units, grain: 400_000 / Swift.max(work, 1), scratchBytes: scratch) {
+      kernel?($0, Int64($1), Int64($2), $3)
+    }
+  }
+
   package func lower(_ place: Placement) -> [Step] {
     let (a, b) = (place.inputs[0], place.inputs[1])
     let shape = place.type.shape
@@ -62,13 +76,7 @@ package struct Product: Operation {
       type: place.type.dtype.rawValue, transpose_a: transposeA ? 1 : 0, transpose_b: transposeB ? 1 : 0,
       batch: Int64(batch), m: Int64(m), n: Int64(n), k: Int64(k), stride_a: Int64(m * k),
       stride_b: Int64(k * n), a: a.address, b: b.address, c: place.address)
-    let kernel = place.kernels.product
-    let work = Swift.max(1, n * k)
-    return [
-      Step(name, arguments, units: batch * m, grain: Swift.max(8, 400_000 / work)) {
-        kernel?($0, Int64($1), Int64($2))
-      }
-    ]
+    return [Product.step(name, arguments, place.kernels)]
   }
 }
 

@@ -51,21 +51,47 @@ package struct Reduce: Operation {
     }
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let input = place.inputs[0]
-    let shape = input.type.shape
-    let outer = shape[..<axes.lowerBound].reduce(1, *)
-    let inner = shape[(axes.upperBound + 1)...].reduce(1, *)
-    let count = shape[axes].reduce(1, *)
-    let arguments = LoamReduction(
-      type: input.type.dtype.rawValue, kind: kind.rawValue, outer: Int64(outer), count: Int64(count),
-      inner: Int64(inner), input: input.address, output: place.address)
-    let kernel = place.kernels.reduce
-    return [
-      Step(name, arguments, units: outer * inner, grain: Swift.max(1, 16_384 / Swift.max(count, 1))) {
-        kernel?($0, Int64($1), Int64($2))
-      }
-    ]
+  package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int { inputs[0].count }
+
+  package func lower(_ place: Placement) -> [Step] { steps(name, place, of: place.inputs[0].type, at: place.inputs[0].address, nil) }
+
+  /// Reduces what lies at `address`, or what `program` makes in its place.
+  func steps(_ name: String, _ place: Placement, of input: TensorType, at address: UnsafeRawPointer?, _ program: LoamElementwise?) -> [Step] {
+    var arguments = arguments(of: input)
+    arguments.input = address
+    arguments.output = place.address
+    arguments.partial = place.temporary
+    if let program {
+      arguments.has_program = 1
+      arguments.program = program
+    }
+    let kernels = place.kernels
+    let (reduce, fold) = (kernels.reduce, kernels.reduce_fold)
+    let (outer, inner, each) = (Int(arguments.outer), Int(arguments.inner), Swift.max(Int(arguments.count), 1))
+    let chunks = kind.isPosition ? inner : Int(kernels.reduce_chunks(&arguments))
+    let main = Step(name, arguments, units: outer * chunks, grain: Swift.max(1, 16_384 * chunks / Swift.max(each * inner, 1))) {
+      reduce?($0, Int64($1), Int64($2))
+    }
+    guard chunks > 1, !kind.isPosition else { return [main] }
+    return [main, Step("fold", arguments, units: outer, grain: Swift.max(1, 16_384 / Swift.max(chunks * inner, 1))) { fold?($0, Int64($1), Int64($2)) }]
+  }
+
+  private func arguments(of input: TensorType) -> LoamReduction {
+    var arguments = LoamReduction()
+    arguments.type = input.dtype.rawValue
+    arguments.kind = kind.rawValue
+    arguments.outer = Int64(input.shape[..<axes.lowerBound].reduce(1, *))
+    arguments.inner = Int64(input.shape[(axes.upperBound + 1)...].reduce(1, *))
+    arguments.count = Int64(input.shape[axes].reduce(1, *))
+    return arguments
+  }
+
+  /// The results of the chunks.
+  package func temporaryBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int {
+    guard !kind.isPosition else { return 0 }
+    var arguments = arguments(of: inputs[0])
+    let chunks = Int(kernels.reduce_chunks(&arguments))
+    return chunks > 1 ? Int(arguments.outer * arguments.inner) * chunks * inputs[0].dtype.size : 0
   }
 }
 

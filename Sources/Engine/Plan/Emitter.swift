@@ -20,33 +20,48 @@ struct Emitter {
 
   func steps(ofStage stage: Int, outputs: [Plan.Output]) -> [Step] {
     var steps: [Step] = []
-    for (position, item) in schedule.items.enumerated() where item.stage == stage && !item.isLeaf {
+    for (position, item) in schedule.items.enumerated() where item.stage == stage && item.isNeeded && !item.isLeaf {
       steps += kernel(position, item)
     }
     // What could not be computed in place is copied there.
     for (output, position) in zip(outputs, schedule.outputs[stage]) {
       guard let from = address(position), from != UnsafeMutableRawPointer(output.storage.bytes) else { continue }
       let (to, count) = (output.storage.bytes, output.node.type.byteCount)
-      steps.append(Step("store") { memcpy(to, from, count) })
+      let step = Step("store") { memcpy(to, from, count) }
+      step.work = Work(type: output.node.type, operations: 0, bytes: 2 * count)
+      steps.append(step)
     }
     return steps
   }
 
   private func kernel(_ position: Int, _ item: Schedule.Item) -> [Step] {
     guard fusion.root[position] == position, !item.isAlias, let output = address(position) else { return [] }
+    let temporary = layout.temporaries[position].flatMap { offset in arena.map { $0.bytes + offset } }
     if let group = fusion.members[position] {
-      let compute = Fusion.computeType(ofRoot: position, schedule.items)
-      let made = Fusion.program(group, schedule, compute: compute) { UnsafeRawPointer(address($0) ?? output) }
-      guard let made else { return [] }
-      let names = group.compactMap { schedule.items[$0].elementwise?.name }
-      let place = Placement(inputs: [], type: item.node.type, address: output, kernels: kernels)
-      return [made.chain.step(names.joined(separator: " "), made.result, to: place)]
+      guard let made = fusion.program(group, schedule, address: { address($0) ?? output }) else { return [] }
+      let names = group.compactMap { schedule.items[$0].node.operation?.name }.joined(separator: " ")
+      var place = Placement(inputs: [], type: item.node.type, address: output, kernels: kernels)
+      place.temporary = temporary
+      guard let frame = Fusion.frame(position, schedule.items) else { return [] }
+      let steps =
+        Fusion.reduction(position, schedule.items)?.steps(names, place, of: schedule.items[item.inputs[0]].node.type, at: nil, made.chain.program(made.result))
+        ?? [made.chain.step(names, made.result, to: place)]
+      let touched = Fusion.externals(group, schedule.items) + group.filter { fusion.isKept($0, schedule.items) }
+      let bytes = touched.reduce(item.node.type.byteCount) { $0 + schedule.items[$1].node.type.byteCount }
+      steps.first?.work = Work(type: item.node.type, operations: group.count * frame.shape.elementCount, bytes: bytes)
+      return steps
     }
     let inputs = item.inputs.compactMap { input in
       address(input).map { (schedule.items[input].node.type, UnsafeRawPointer($0)) }
     }
-    return item.node.operation?.lower(
-      Placement(inputs: inputs, type: item.node.type, address: output, kernels: kernels)) ?? []
+    var place = Placement(inputs: inputs, type: item.node.type, address: output, kernels: kernels)
+    place.temporary = temporary
+    let steps = item.node.operation?.lower(place) ?? []
+    let types = inputs.map(\.0)
+    steps.first?.work = Work(
+      type: item.node.type, operations: item.node.operation?.operationCount(types, item.node.type) ?? 0,
+      bytes: types.reduce(item.node.type.byteCount) { $0 + $1.byteCount })
+    return steps
   }
 
   private func address(_ position: Int) -> UnsafeMutableRawPointer? {

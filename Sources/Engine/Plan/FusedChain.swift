@@ -8,6 +8,7 @@ struct FusedChain {
   private let shape: [Int]
   private var inputCount = 0
   private var codeCount = 0
+  private var keptCount = 0
   private var free: [UInt8]
 
   init(compute: DType, shape: [Int]) {
@@ -58,15 +59,23 @@ struct FusedChain {
     return shape.indices.map { $0 < extra || input[$0 - extra] == 1 ? 0 : dense[$0 - extra] }
   }
 
-  mutating func emit(_ function: ElementwiseFunction, _ operands: [UInt8]) -> UInt8? {
-    emit(
+  /// `kept` is where the result is written for others to read, if they do.
+  mutating func emit(_ function: ElementwiseFunction, _ operands: [UInt8], kept: (type: DType, address: UnsafeMutableRawPointer)? = nil) -> UInt8? {
+    if let kept {
+      guard keptCount < Int(LOAM_MAX_KEPT) else { return nil }
+      withUnsafeMutableBytes(of: &program.kept) {
+        $0.assumingMemoryBound(to: LoamKept.self)[keptCount] = LoamKept(data: kept.address, type: kept.type.rawValue)
+      }
+      keptCount += 1
+    }
+    return emit(
       LoamInstruction(
         op: function.opcode, d: 0, a: operands.first ?? 0, b: operands.count > 1 ? operands[1] : 0,
-        c: operands.count > 2 ? operands[2] : 0, value: 0))
+        c: operands.count > 2 ? operands[2] : 0, keep: kept == nil ? 0 : UInt8(keptCount), value: 0))
   }
 
   mutating func constant(_ value: Double) -> UInt8? {
-    emit(LoamInstruction(op: UInt8(LOAM_OP_CONSTANT), d: 0, a: 0, b: 0, c: 0, value: value))
+    emit(LoamInstruction(op: UInt8(LOAM_OP_CONSTANT), d: 0, a: 0, b: 0, c: 0, keep: 0, value: value))
   }
 
   private mutating func emit(_ instruction: LoamInstruction) -> UInt8? {
@@ -86,9 +95,15 @@ struct FusedChain {
     if register >= UInt8(inputCount), !free.contains(register) { free.append(register) }
   }
 
-  func step(_ name: String, _ result: UInt8, to place: Placement) -> Step {
+  /// The program for a kernel that takes its result on.
+  func program(_ result: UInt8) -> LoamElementwise {
     var program = program
     program.result = result
+    return program
+  }
+
+  func step(_ name: String, _ result: UInt8, to place: Placement) -> Step {
+    var program = program(result)
     program.output = place.address
     program.output_type = place.type.dtype.rawValue
     let kernel = place.kernels.elementwise

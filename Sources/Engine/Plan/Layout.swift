@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Where every computed item lies: in an output's own memory, or in the arena, whose room is used
@@ -20,7 +21,10 @@ struct Layout {
     var size: Int
   }
 
-  init(_ schedule: Schedule, _ fusion: Fusion, _ outputs: [[Plan.Output]]) {
+  /// Where an operation's steps find the room they share.
+  private(set) var temporaries: [Int: Int] = [:]
+
+  init(_ schedule: Schedule, _ fusion: Fusion, _ outputs: [[Plan.Output]], _ kernels: borrowing LoamKernels) {
     let items = schedule.items
     places = items.map { $0.isLeaf ? .leaf : .none }
     placeOutputs(schedule, outputs)
@@ -28,15 +32,24 @@ struct Layout {
     var endings: [Int: [Int]] = [:]
     for (position, last) in lastUse.enumerated() { endings[last, default: []].append(position) }
     var holes: [Hole] = []
-    for position in items.indices {
+    for position in items.indices where items[position].isNeeded {
       let item = items[position]
       if item.isAlias {
         places[position] = .sameAs(item.inputs[0])
-      } else if !item.isLeaf, item.constant == nil || Layout.isRead(position, schedule, fusion), fusion.root[position] == position,
+      } else if !item.isLeaf, item.constant == nil || Layout.isRead(position, schedule, fusion),
+        fusion.root[position] == position || fusion.isKept(position, items),
         case .none = places[position]
       {
         let size = max(64, (item.node.type.byteCount + 63) / 64 * 64)
         places[position] = .arena(take(size, &holes))
+      }
+      if !item.isLeaf, fusion.root[position] == position,
+        let room = item.node.operation?.temporaryBytes(item.inputs.map { items[$0].node.type }, kernels), room > 0
+      {
+        let size = (room + 63) / 64 * 64
+        let offset = take(size, &holes)
+        temporaries[position] = offset
+        release(Hole(offset: offset, size: size), &holes)
       }
       // What nobody reads after this item gives its room back.
       for done in endings[position] ?? [] {

@@ -30,9 +30,13 @@ package final class Plan {
   }
 
   private let stages: [(steps: [Step], after: (() -> Bool)?)]
+  private var runs = 0
+  /// How long what follows each stage has taken.
+  private var afterSeconds: [Double]
   private let pool: ThreadPool
-  private let engine: Engine
   private let arena: Storage?
+  /// Room for the threads while a step runs; each step begins it anew.
+  private let scratch: Storage?
   /// Leaves and outputs whose memory the steps point into.
   private let kept: [Storage]
   package let arenaBytes: Int
@@ -40,7 +44,7 @@ package final class Plan {
   package init(stages: [Stage], engine: Engine) throws {
     let schedule = Schedule(stages.map { $0.outputs.map(\.node) })
     let fusion = Fusion(schedule)
-    let layout = Layout(schedule, fusion, stages.map(\.outputs))
+    let layout = Layout(schedule, fusion, stages.map(\.outputs), engine.kernels)
     let arena =
       try layout.arenaBytes > 0
       ? Storage(byteCount: layout.arenaBytes, describing: "the arena of this computation") : nil
@@ -48,8 +52,10 @@ package final class Plan {
     self.stages = stages.enumerated().map { index, stage in
       (emitter.steps(ofStage: index, outputs: stage.outputs), stage.after)
     }
+    afterSeconds = stages.map { _ in 0 }
     self.arena = arena
-    self.engine = engine
+    let scratchBytes = (self.stages.flatMap(\.steps).map(\.scratchBytes).max() ?? 0) * engine.pool.threads
+    scratch = try scratchBytes > 0 ? Storage(byteCount: scratchBytes, describing: "the threads' room of this computation") : nil
     arenaBytes = layout.arenaBytes
     pool = engine.pool
     kept =
@@ -61,10 +67,26 @@ package final class Plan {
 
   /// Runs all stages in order; false if one of them said to stop.
   @discardableResult package func run() -> Bool {
-    for (steps, after) in stages {
-      for step in steps { pool.run(step, engine.kernels) }
-      if let after, !after() { return false }
+    runs += 1
+    for (index, (steps, after)) in stages.enumerated() {
+      for step in steps { step.run(in: pool, scratch: scratch?.bytes) }
+      guard let after else { continue }
+      let start = Step.now()
+      if !after() { return false }
+      afterSeconds[index] += Step.now() - start
     }
     return true
+  }
+
+  /// Every step in its order; what follows a stage is a row named after it in `afterStages`.
+  package func report(afterStages names: [(name: String, work: Work)]) -> PlanReport {
+    var rows: [PlanReport.Row] = []
+    for (index, (steps, after)) in stages.enumerated() {
+      rows += steps.map { PlanReport.Row(name: $0.name, type: $0.work.type, operations: $0.work.operations, bytes: $0.work.bytes, seconds: $0.seconds) }
+      guard after != nil, index < names.count else { continue }
+      let work = names[index].work
+      rows.append(PlanReport.Row(name: names[index].name, type: nil, operations: work.operations, bytes: work.bytes, seconds: afterSeconds[index]))
+    }
+    return PlanReport(rows: rows, runs: runs, arenaBytes: arenaBytes)
   }
 }

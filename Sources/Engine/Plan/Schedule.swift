@@ -10,6 +10,8 @@ struct Schedule {
     let inputs: [Int]
     /// The first stage that needs it.
     let stage: Int
+    /// Whether an output depends on it.
+    var isNeeded = false
     /// Positions of the items that read it.
     var users: [Int] = []
 
@@ -35,8 +37,21 @@ struct Schedule {
       for node in nodes { visit(node, stage) }
       outputs.append(nodes.compactMap { positions[ObjectIdentifier($0)] })
     }
-    for (position, item) in items.enumerated() {
-      for input in item.inputs { items[input].users.append(position) }
+    markUsers()
+  }
+
+  /// Tells each item who reads it. What only stood between, as a broadcast that its readers do themselves,
+  /// has no readers and is not computed.
+  private mutating func markUsers() {
+    var isNeeded = [Bool](repeating: false, count: items.count)
+    for position in outputs.joined() { isNeeded[position] = true }
+    for position in items.indices.reversed() where isNeeded[position] {
+      for input in items[position].inputs { isNeeded[input] = true }
+    }
+    for position in items.indices {
+      items[position].isNeeded = isNeeded[position]
+      guard isNeeded[position] else { continue }
+      for input in items[position].inputs { items[input].users.append(position) }
     }
   }
 

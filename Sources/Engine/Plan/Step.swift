@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// One kernel call with all its addresses, made once and run many times without allocating.
 package final class Step {
@@ -7,24 +8,38 @@ package final class Step {
   package let units: Int
   /// As many units as are worth a thread.
   package let grain: Int
-  private let body: (Int, Int) -> Void
+  /// Room that each thread needs to itself while the step runs, in bytes.
+  package let scratchBytes: Int
+  /// What the step must do at least, for the plan's report.
+  var work = Work(type: nil, operations: 0, bytes: 0)
+  /// How long its runs have taken together.
+  fileprivate(set) var seconds = 0.0
+  private let body: (Int, Int, UnsafeMutableRawPointer?) -> Void
   private let release: () -> Void
 
   /// A kernel that takes its arguments as a C struct, kept here for as long as the step lives.
   package init<Arguments>(
-    _ name: String, _ arguments: Arguments, units: Int, grain: Int,
-    _ kernel: @escaping (UnsafePointer<Arguments>, Int, Int) -> Void
+    _ name: String, _ arguments: Arguments, units: Int, grain: Int, scratchBytes: Int = 0,
+    _ kernel: @escaping (UnsafePointer<Arguments>, Int, Int, UnsafeMutableRawPointer?) -> Void
   ) {
     let kept = UnsafeMutablePointer<Arguments>.allocate(capacity: 1)
     kept.initialize(to: arguments)
     self.name = name
     self.units = units
     self.grain = max(1, grain)
-    body = { kernel(UnsafePointer(kept), $0, $1) }
+    // Whole cache lines, so that threads do not share one.
+    self.scratchBytes = (scratchBytes + 127) / 128 * 128
+    body = { kernel(UnsafePointer(kept), $0, $1, $2) }
     release = {
       kept.deinitialize(count: 1)
       kept.deallocate()
     }
+  }
+
+  package convenience init<Arguments>(
+    _ name: String, _ arguments: Arguments, units: Int, grain: Int, _ kernel: @escaping (UnsafePointer<Arguments>, Int, Int) -> Void
+  ) {
+    self.init(name, arguments, units: units, grain: grain, scratchBytes: 0) { arguments, begin, end, _ in kernel(arguments, begin, end) }
   }
 
   /// Work of one piece.
@@ -32,11 +47,26 @@ package final class Step {
     self.name = name
     units = 1
     grain = 1
-    self.body = { _, _ in body() }
+    scratchBytes = 0
+    self.body = { _, _, _ in body() }
     release = {}
   }
 
   deinit { release() }
 
-  package func run(_ begin: Int, _ end: Int) { body(begin, end) }
+  /// Seconds since a fixed moment.
+  static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// Runs the step in the pool, and counts the time.
+  func run(in pool: ThreadPool, scratch: UnsafeMutableRawPointer?) {
+    let start = Step.now()
+    pool.run(self, scratch: scratch)
+    seconds += Step.now() - start
+  }
+
+  package func run(_ begin: Int, _ end: Int, scratch: UnsafeMutableRawPointer?) { body(begin, end, scratch) }
 }

@@ -9,8 +9,11 @@ import Tensors
 extension Library {
   static let files: [Builtin] = [
     Builtin(
-      "save", "Writes images: a folder (its name ends in /) of PNG files with a table of labels, or one .png",
-      [Parameter("x", .data, "an image, a batch or a data set"), Parameter("path", .string, "where to, by its ending: `grown/`, `sheet.png`, `data.idx`")],
+      "save", "Writes images: a folder (its name ends in /) of PNG files with a table of labels, or one .png; or a chart as .svg",
+      [
+        Parameter("x", .data, "an image, a batch, a data set or a chart"),
+        Parameter("path", .string, "where to, by its ending: `grown/`, `sheet.png`, `data.idx`, `loss.svg`"),
+      ],
       hasEffects: true, whenChecked: .skip
     ) { call in
       try save(call, call[0], to: call.string(1))
@@ -40,6 +43,12 @@ extension Library {
 
   private static func save(_ call: Call, _ value: Value, to path: String) throws {
     let files = call.effects.files
+    if value.tag == .foreign, let own = value.foreign as? any Savable { return try own.save(to: path, call) }
+    if path.hasSuffix(".svg") {
+      throw call.refuse(
+        "an .svg file holds a chart, this is \(call.machine.describe(value))",
+        hint: "`plot(x)` and `histogram(x)` make charts; images are saved as `\(path.dropLast(4)).png`")
+    }
     if path.hasSuffix("/") {
       let data = value.foreign(as: DataSetValue.self)
       return try Writers.folder(batch(call, value).tensor, labels: data?.set.labels, names: data?.set.names ?? [], to: path, files)

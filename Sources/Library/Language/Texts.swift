@@ -8,10 +8,23 @@ extension Library {
       examples: [Example("print(string(3) + string(true))", "3true")]
     ) { call in call.machine.make(string: try call.machine.text(call[0])) },
     Builtin(
-      "split", "A text cut at every separator, as a list; without one, at white space",
-      [Parameter("text", .string, "the text"), Parameter("separator", .string, "what stands between the parts", default: "white space")],
-      examples: [Example("print(split(\"a,b,,c\", \",\"))", "(\"a\", \"b\", \"\", \"c\")")]
+      "split", "A text cut at every separator, or a tensor cut along an axis, as a list",
+      [
+        Parameter("x", .any, "a text, or a tensor"),
+        Parameter("at", .any, "of a text: what stands between the parts; of a tensor: how many equal parts, or their sizes", default: "white space"),
+        Parameter("axis", .int, "the axis along which a tensor is cut", default: "0"),
+      ],
+      examples: [
+        Example("print(split(\"a,b,,c\", \",\"))", "(\"a\", \"b\", \"\", \"c\")"),
+        Example("print(split([1, 2, 3, 4], 2), split([1, 2, 3], (1, 2)))", "([1, 2], [3, 4]) ([1], [2, 3])"),
+      ]
     ) { call in
+      if call[0].tag == .tensor {
+        guard call.has(1) else { throw call.refuse("`split` of a tensor needs the number of parts, or their sizes", hint: "as in `split(x, 2)`") }
+        return try splitTensor(call, 1, axis: 2)
+      }
+      guard call[0].tag == .string else { throw call.wrong(0) }
+      guard !call.has(1) || call[1].tag == .string else { throw call.wrong(1) }
       let text = call.string(0)
       guard call.has(1) else {
         return call.machine.make(list: text.split(whereSeparator: \.isWhitespace).map { call.machine.make(string: String($0)) })

@@ -1,6 +1,7 @@
 import DataSets
 import Diagnostics
 import Engine
+import Engine
 import Images
 import Machine
 import Tensors
@@ -12,8 +13,11 @@ final class TrainingState: Foreign {
   let first: [Tensor]
   let second: [Tensor]
   let losses: [(name: String, value: Double)]
+  /// What its last training did in a step; nil where nothing ran.
+  let report: PlanReport?
 
-  init(_ position: TrainingPosition, first: [Tensor], second: [Tensor], losses: [(name: String, value: Double)]) {
+  init(_ position: TrainingPosition, first: [Tensor], second: [Tensor], losses: [(name: String, value: Double)], report: PlanReport?) {
+    self.report = report
     self.position = position
     self.first = first
     self.second = second
@@ -114,7 +118,8 @@ extension Library {
       }
     }
     let state = TrainingState(
-      trainer.position, first: try moments(buffer.first), second: try moments(buffer.second), losses: trainer.lastLosses)
+      trainer.position, first: try moments(buffer.first), second: try moments(buffer.second), losses: trainer.lastLosses,
+      report: trainer.report)
     machine.setTraining(machine.make(foreign: state), of: model)
   }
 

@@ -118,9 +118,34 @@ extension Library {
       return call.machine.make(node: try call.engine.apply(Concatenate(axis: axis), nodes, at: call.span))
     },
     Builtin(
-      "stack", "Equally shaped tensors as one with a new first axis", [Parameter("tensors", .list, "a list of tensors")],
-      examples: [Example("print(stack(([1, 2], [3, 4])))", "[[1, 2],\n [3, 4]]")]
-    ) { call in call.machine.keep(try call.machine.brackets(call[0].listItems)) },
+      "stack", "Equally shaped tensors as one with a new axis",
+      [Parameter("tensors", .list, "a list of tensors"), Parameter("axis", .int, "where the new axis stands", default: "0")],
+      examples: [Example("print(stack(([1, 2], [3, 4])), stack(([1, 2], [3, 4]), axis=1))", "[[1, 2],\n [3, 4]] [[1, 3],\n [2, 4]]")]
+    ) { call in
+      let stacked = call.machine.keep(try call.machine.brackets(call[0].listItems))
+      guard call.has(1), stacked.tag == .tensor else { return stacked }
+      let rank = stacked.node.type.rank
+      let axis = try call.int(1, in: -rank...(rank - 1))
+      var order = Array(1..<rank)
+      order.insert(0, at: axis < 0 ? axis + rank : axis)
+      return call.result(try call.engine.term(stacked.node).applying(Transpose(order)))
+    },
+    Builtin(
+      "take", "Rows of a tensor by their numbers; where a number is out of range, in a loss, NaN",
+      [Parameter("x", .tensor, "a tensor"), Parameter("positions", .tensor, "whole numbers from 0")],
+      examples: [Example("print(take([10, 20, 30], i32([2, 0, 2])))", "[30, 10, 30]")]
+    ) { call in
+      let (x, positions) = (call.term(0), call.term(1))
+      guard x.type.rank > 0 else { throw call.wrong(0) }
+      guard !positions.dtype.isFloat else {
+        throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(positions.type.description)", hint: "convert them with `i32(x)`")
+      }
+      if call.machine.trace == nil {
+        let known = try call.engine.value(positions.node)
+        for place in 0..<known.count { _ = try call.machine.checked(Int(known[place]), x.shape[0], "the tensor's first dimension") }
+      }
+      return call.result(try x.applying(Gather(), positions.cast(.i32)))
+    },
     Builtin(
       "one_hot", "Rows of zeros with a one where each label says",
       [Parameter("labels", .tensor, "whole numbers from 0"), Parameter("classes", .int, "how many there are")],

@@ -4,7 +4,6 @@ import Effects
 package struct CellOutput: Equatable, Sendable {
   package enum Part: Equatable, Sendable {
     case text([String])
-    /// A chart that is no picture of pixels has its place here, as a case of its own beside this one.
     case picture(Picture, title: String)
   }
 

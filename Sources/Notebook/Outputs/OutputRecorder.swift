@@ -36,7 +36,7 @@ package final class OutputRecorder: Console, PictureSink {
 
   package func flush() {}
 
-  package func show(_ picture: Picture, title: String) {
+  package func show(_ picture: Picture, title: String, inCharacters: (Terminal) -> String) {
     pictures += 1
     guard pictures <= pictureLimit else { return }
     parts += [.text(printed), .picture(picture, title: title)]

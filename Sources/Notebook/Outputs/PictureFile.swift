@@ -3,8 +3,8 @@ import Effects
 import Images
 import Tensors
 
-/// Pictures of outputs as files: named by their pixels, so that the same picture is the same file and
-/// a changed one is a new one.
+/// Pictures of outputs as files, PNG or, for drawings, SVG: named by what they show, so that the same
+/// picture is the same file and a changed one is a new one.
 package enum PictureFile {
   /// How far apart two channels may be, in steps of 255, before pictures count as different: a
   /// processor that cannot fuse multiply and add rounds differently.
@@ -12,30 +12,52 @@ package enum PictureFile {
 
   package static func name(_ picture: Picture) -> String {
     var hash = Hash64()
-    for size in [picture.height, picture.width, picture.channels] { hash.combine(UInt64(size)) }
-    for byte in picture.bytes { hash.combine(UInt64(byte)) }
+    let ending: String
+    switch picture {
+    case .pixels(let pixels):
+      for size in [pixels.height, pixels.width, pixels.channels] { hash.combine(UInt64(size)) }
+      for byte in pixels.bytes { hash.combine(UInt64(byte)) }
+      ending = ".png"
+    case .drawing(let svg):
+      hash.combine(svg)
+      ending = ".svg"
+    }
     let digits = String(hash.value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits + ".png"
+    return String(repeating: "0", count: 16 - digits.count) + digits + ending
   }
 
   /// Whether a file of this name is one that `name` made.
   package static func isOurs(_ name: String) -> Bool {
-    name.utf8.count == 20 && name.hasSuffix(".png") && name.utf8.prefix(16).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+    name.utf8.count == 20 && (name.hasSuffix(".png") || name.hasSuffix(".svg"))
+      && name.utf8.prefix(16).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
   }
 
   package static func encode(_ picture: Picture) throws -> [UInt8] {
-    try PNG.encode(picture.bytes, height: picture.height, width: picture.width, channels: picture.channels)
+    switch picture {
+    case .pixels(let pixels): try PNG.encode(pixels.bytes, height: pixels.height, width: pixels.width, channels: pixels.channels)
+    case .drawing(let svg): Array(svg.utf8)
+    }
   }
 
   package static func decode(_ bytes: [UInt8], name: String) throws -> Picture {
+    if name.hasSuffix(".svg") { return .drawing(svg: String(decoding: bytes, as: UTF8.self)) }
     let tensor = try PNG.decode(bytes, name: name)
-    return Picture(height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { UInt8(tensor[$0]) })
+    return .pixels(
+      Pixels(height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { UInt8(tensor[$0]) }))
   }
 
   /// How two pictures differ, in words; nil where they do not.
   package static func difference(_ kept: Picture, _ new: Picture, tolerance: Int) -> String? {
-    guard kept.height == new.height, kept.width == new.width, kept.channels == new.channels else {
-      return "\(new.size) instead of \(kept.size)"
+    switch (kept, new) {
+    case (.pixels(let kept), .pixels(let new)): difference(kept, new, tolerance: tolerance)
+    case (.drawing(let kept), .drawing(let new)): kept == new ? nil : "another drawing"
+    default: "\(new.size) instead of \(kept.size)"
+    }
+  }
+
+  private static func difference(_ kept: Pixels, _ new: Pixels, tolerance: Int) -> String? {
+    guard (kept.height, kept.width, kept.channels) == (new.height, new.width, new.channels) else {
+      return "\(Picture.pixels(new).size) instead of \(Picture.pixels(kept).size)"
     }
     let distances = zip(kept.bytes, new.bytes).map { abs(Int($0) - Int($1)) }
     let far = distances.count { $0 > tolerance }
@@ -46,7 +68,12 @@ package enum PictureFile {
 
 extension Picture {
   /// `height×width×channels`, as data sets tell it.
-  var size: String { "\(height)×\(width)×\(channels)" }
+  var size: String {
+    switch self {
+    case .pixels(let pixels): "\(pixels.height)×\(pixels.width)×\(pixels.channels)"
+    case .drawing: "a drawing"
+    }
+  }
 }
 
 /// Links to files beside a lesson, as Markdown writes them.

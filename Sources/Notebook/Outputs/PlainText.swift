@@ -1,18 +1,22 @@
 /// Text as a file can keep it: without the codes that move a terminal's cursor or colour its letters,
 /// and without other characters that cannot be seen.
 package enum PlainText {
-  package static func of(_ text: String) -> String {
-    var reader = Reader(text.unicodeScalars)
+  package static func of(_ text: String, keepingColours: Bool = false) -> String {
+    var reader = Reader(text.unicodeScalars, keepingColours)
     return reader.read()
   }
 
   /// Control sequences after ECMA-48 (5.4 control sequences, 5.6 control strings).
   private struct Reader {
     private let scalars: [Unicode.Scalar]
+    private let keepsColours: Bool
     private var position = 0
     private var plain = String.UnicodeScalarView()
 
-    init(_ scalars: String.UnicodeScalarView) { self.scalars = Array(scalars) }
+    init(_ scalars: String.UnicodeScalarView, _ keepsColours: Bool) {
+      self.scalars = Array(scalars)
+      self.keepsColours = keepsColours
+    }
 
     mutating func read() -> String {
       while position < scalars.count {
@@ -51,9 +55,15 @@ package enum PlainText {
     }
 
     private mutating func skipControl() {
+      let start = position
       skip(0x30...0x3F)
       skip(0x20...0x2F)
       skip(0x40...0x7E, atMost: 1)
+      // Select Graphic Rendition (8.3.117): colours and nothing else.
+      guard keepsColours, position > start, scalars[position - 1] == "m" else { return }
+      plain.append("\u{1B}")
+      plain.append("[")
+      plain.append(contentsOf: scalars[start..<position])
     }
 
     /// Up to its end, a bell or `ESC \`; one that nobody ended stops with its line.

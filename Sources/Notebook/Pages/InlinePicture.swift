@@ -1,7 +1,7 @@
 import Images
 
 /// A picture's file as a part of a page: the formats that every browser shows, told by their first
-/// bytes. A chart as SVG joins here; in an `img` it runs no scripts.
+/// bytes. A drawing in an `img` runs no scripts and fetches nothing.
 struct InlinePicture {
   private let type: String
   private let bytes: [UInt8]
@@ -9,6 +9,7 @@ struct InlinePicture {
   init?(_ bytes: [UInt8]) {
     let types: [(type: String, start: [UInt8])] = [
       ("image/png", [0x89, 0x50, 0x4E, 0x47]), ("image/jpeg", [0xFF, 0xD8, 0xFF]), ("image/gif", Array("GIF8".utf8)), ("image/webp", Array("RIFF".utf8)),
+      ("image/svg+xml", Array("<svg".utf8)), ("image/svg+xml", Array("<?xml".utf8)),
     ]
     guard let known = types.first(where: { bytes.starts(with: $0.start) }) else { return nil }
     type = known.type

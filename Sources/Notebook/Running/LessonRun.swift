@@ -95,12 +95,12 @@ package final class LessonRun {
     sources.append((source, cell))
     let (outcome, isOver) = timeLimit.map { $0.watch { session.run(source) } } ?? (session.run(source), false)
     var (complaints, expected): ([Diagnostic], [Diagnostic]) = ([], [])
-    var value: [String] = []
+    var value: (text: [String], picture: Picture?) = ([], nil)
     switch outcome {
     case .done: break
     case .value(let last):
       do {
-        if recorder != nil { value = try ResultText.text(last, session.machine).textLines }
+        if recorder != nil { value = (try ResultText.text(last, session.machine).textLines, Display.picture(of: last)) }
       } catch {
         complaints.append((error as? Fault)?.diagnostic ?? Diagnostic(MachineErrors.raised, "\(error)"))
       }
@@ -131,10 +131,12 @@ package final class LessonRun {
 
   private func firstLine(_ cell: Lesson.Cell) -> Int { cell.code.utf8.prefix { $0 != UInt8(ascii: "\n") }.count }
 
-  private func output(_ cell: Lesson.Cell, _ source: Source, _ value: [String], _ errors: [Diagnostic]) -> CellOutput {
+  private func output(_ cell: Lesson.Cell, _ source: Source, _ value: (text: [String], picture: Picture?), _ errors: [Diagnostic]) -> CellOutput {
     guard let recorder else { return CellOutput() }
     var output = recorder.take()
-    output.append(value.map { PlainText.of($0).withoutTrailingSpace })
+    let text = value.text.map { PlainText.of($0).withoutTrailingSpace }
+    output.append(text)
+    if let picture = value.picture { output.parts.append(.picture(picture, title: text.first ?? "")) }
     for error in errors {
       output.append(PlainText.of(Report(error.telling { byCell($0, in: source) }).text).textLines.map(\.withoutTrailingSpace))
     }

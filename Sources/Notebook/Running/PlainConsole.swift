@@ -1,8 +1,7 @@
-import Display
 import Effects
 
-/// A console for text from anywhere: what a lesson prints cannot steer the terminal. Pictures are
-/// ours, so they may.
+/// A console for text from anywhere: what a lesson prints cannot steer the terminal. Pictures
+/// may have colours.
 final class PlainConsole: Console, PictureSink {
   private let console: any Console
 
@@ -15,8 +14,8 @@ final class PlainConsole: Console, PictureSink {
   func writeError(_ text: String) { console.writeError(PlainText.of(text)) }
   func flush() { console.flush() }
 
-  func show(_ picture: Picture, title: String) {
+  func show(_ picture: Picture, title: String, inCharacters: (Terminal) -> String) {
     guard let terminal = console.terminal else { return }
-    console.write(TerminalPicture(picture, terminal).text)
+    console.write(PlainText.of(inCharacters(terminal), keepingColours: true))
   }
 }

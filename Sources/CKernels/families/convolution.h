@@ -1,0 +1,215 @@
+// Convolutions of images [n, h, w, c] with kernels [kh, kw, c, oc], by tiles (tile.h): no im2col. Images are
+// copied into a border of zeros, some at a time, so that the taps of one kernel row are neighbours in memory:
+// an output pixel is a row of A in `kh` runs of `kw * c` numbers, and the kernel is B as it lies.
+//   forward: y = x * w.
+//   input:   what y asks of x, which is also the transposed convolution: every stride has phases, each a
+//            small convolution with the taps that fall on it. With few channels the taps' contributions
+//            are computed first and added up at their places.
+//   weight:  what y asks of w: pixels are k, taps are rows.
+
+enum { NAME(images_bytes) = 256 << 10, NAME(few_channels) = 8 };
+
+INLINE int64_t NAME(least)(int64_t a, int64_t b) { return a < b ? a : b; }
+INLINE int64_t NAME(most)(int64_t a, int64_t b) { return a > b ? a : b; }
+
+// An image side with its border: `before` rows and columns of zeros lie above and left.
+typedef struct { int64_t height, width, channels, above, left, size; } NAME(Border);
+
+static NAME(Border) NAME(border)(int64_t height, int64_t width, int64_t channels, int64_t above, int64_t left) {
+  return (NAME(Border)){height, width, channels, above, left, height * width * channels};
+}
+
+static NAME(Border) NAME(x_border)(const LoamConvolution *p) {
+  return NAME(border)(
+    NAME(most)(p->top + p->h, (p->oh - 1) * p->stride_h + p->kh), NAME(most)(p->left + p->w, (p->ow - 1) * p->stride_w + p->kw), p->c, p->top, p->left);
+}
+
+static NAME(Border) NAME(y_border)(const LoamConvolution *p) {
+  int64_t above = (p->kh + p->stride_h - 1) / p->stride_h - 1, left = (p->kw + p->stride_w - 1) / p->stride_w - 1;
+  return NAME(border)(
+    above + NAME(most)(p->oh, (p->h - 1 + p->top) / p->stride_h + 1), left + NAME(most)(p->ow, (p->w - 1 + p->left) / p->stride_w + 1), p->oc, above, left);
+}
+
+static int64_t NAME(images_at_once)(const LoamConvolution *p, NAME(Border) border) {
+  return NAME(least)(p->n, NAME(most)(1, NAME(images_bytes) / (int64_t)sizeof(TYPE) / NAME(most)(border.size, 1)));
+}
+
+static void NAME(copy_into_border)(NAME(Border) b, const TYPE *from, int64_t h, int64_t w, int64_t count, TYPE *to) {
+  memset(to, 0, (size_t)(count * b.size) * sizeof(TYPE));
+  for (int64_t i = 0; i < count; i++)
+    for (int64_t y = 0; y < h; y++)
+      memcpy(to + i * b.size + ((y + b.above) * b.width + b.left) * b.channels, from + (i * h + y) * w * b.channels, (size_t)(w * b.channels) * sizeof(TYPE));
+}
+
+INLINE int64_t NAME(panel_width)(int64_t left) { return left < NAME(panel) ? left : NAME(panel); }
+
+static int NAME(few)(const LoamConvolution *p) { return p->kind == LOAM_CONVOLUTION_INPUT && p->c < NAME(few_channels); }
+
+static int64_t NAME(convolution_units)(const LoamConvolution *p) {
+  return p->kind == LOAM_CONVOLUTION_WEIGHT ? p->kh * ((p->kw * p->c + TILE_ROWS - 1) / TILE_ROWS) : p->n;
+}
+
+static int64_t NAME(convolution_scratch)(const LoamConvolution *p) {
+  NAME(Border) border = p->kind == LOAM_CONVOLUTION_INPUT && !NAME(few)(p) ? NAME(y_border)(p) : NAME(x_border)(p);
+  int64_t images = NAME(images_at_once)(p, border), pixels = p->oh * p->ow, taps = p->kh * p->kw;
+  int64_t held = images * border.size;
+  switch (p->kind) {
+    case LOAM_CONVOLUTION_FORWARD: held += taps * p->c * NAME(panel); break;
+    case LOAM_CONVOLUTION_WEIGHT: held += images * pixels * (NAME(panel) + (int64_t)(sizeof(TYPE *) / sizeof(TYPE) + 1)); break;
+    default: held += NAME(few)(p) ? NAME(round_up)(taps * p->c) * (p->oc + pixels) : taps * p->oc * NAME(panel);
+  }
+  return (held + 64) * (int64_t)sizeof(TYPE);
+}
+
+static void NAME(convolution_forward)(const LoamConvolution *p, int64_t begin, int64_t end, TYPE *scratch) {
+  const NAME(Border) b = NAME(x_border)(p);
+  const int64_t images = NAME(images_at_once)(p, b), k = p->kh * p->kw * p->c, pixels = p->oh * p->ow;
+  TYPE *packed = scratch, *held = scratch + NAME(round_up)(k * NAME(panel));
+  for (int64_t first = begin; first < end; first += images) {
+    int64_t count = NAME(least)(images, end - first), width;
+    NAME(copy_into_border)(b, (const TYPE *)p->a + first * p->h * p->w * p->c, p->h, p->w, count, held);
+    TYPE *y = (TYPE *)p->y + first * pixels * p->oc;
+    for (int64_t column = 0; column < p->oc; column += width) {
+      width = NAME(panel_width)(p->oc - column);
+      NAME(pack)((const TYPE *)p->b + column, p->oc, width, k, packed);
+      NAME(Tile) t = {
+        .segments = p->kh, .k = p->kw * p->c, .segment_step = b.width * b.channels, .b = packed, .b_step = NAME(round_up)(width)};
+      int64_t image = 0, oy = 0, ox = 0, rows = count * pixels;
+      for (int64_t row = 0; row < rows;) {
+        int some = 0;
+        for (; some < TILE_ROWS && row < rows; some++, row++) {
+          t.rows[some] = held + image * b.size + (oy * p->stride_h * b.width + ox * p->stride_w) * b.channels;
+          t.c[some] = y + row * p->oc + column;
+          if (++ox == p->ow) { ox = 0; if (++oy == p->oh) { oy = 0; image++; } }
+        }
+        NAME(run_tile)(&t, some, width, 0);
+      }
+    }
+  }
+}
+
+// One phase in one direction: output positions from `start`, every `stride`, see the taps first, first - stride, ...
+typedef struct { int64_t start, taps, rest; } NAME(Phase);
+
+static NAME(Phase) NAME(phase)(int64_t rest, int64_t kernel, int64_t stride, int64_t before) {
+  return (NAME(Phase)){((rest - before) % stride + stride) % stride, rest < kernel ? (kernel - rest + stride - 1) / stride : 0, rest};
+}
+
+static void NAME(input_phase)(
+  const LoamConvolution *p, NAME(Border) b, NAME(Phase) py, NAME(Phase) px, const TYPE *held, int64_t count, TYPE *packed, TYPE *x)
+{
+  int64_t width;
+  for (int64_t column = 0; column < p->c; column += width) {
+    width = NAME(panel_width)(p->c - column);
+    int64_t wide = NAME(round_up)(width);
+    // Taps in falling order, since y's neighbours rise.
+    for (int64_t ty = 0; ty < py.taps; ty++)
+      for (int64_t tx = 0; tx < px.taps; tx++) {
+        int64_t ky = py.rest + p->stride_h * (py.taps - 1 - ty), kx = px.rest + p->stride_w * (px.taps - 1 - tx);
+        NAME(pack_turned)((const TYPE *)p->b + ((ky * p->kw + kx) * p->c + column) * p->oc, p->oc, width, p->oc, packed + (ty * px.taps + tx) * p->oc * wide);
+      }
+    NAME(Tile) t = {.segments = py.taps, .k = px.taps * p->oc, .segment_step = b.width * b.channels, .b = packed, .b_step = wide};
+    int some = 0;
+    for (int64_t i = 0; i < count; i++)
+      for (int64_t y = py.start; y < p->h; y += p->stride_h)
+        for (int64_t xx = px.start; xx < p->w; xx += p->stride_w) {
+          int64_t row = b.above + (y + p->top - py.rest) / p->stride_h - (py.taps - 1);
+          int64_t place = b.left + (xx + p->left - px.rest) / p->stride_w - (px.taps - 1);
+          t.rows[some] = held + i * b.size + (row * b.width + place) * b.channels;
+          t.c[some] = x + ((i * p->h + y) * p->w + xx) * p->c + column;
+          if (++some == TILE_ROWS) { NAME(run_tile)(&t, some, width, 0); some = 0; }
+        }
+    if (some) NAME(run_tile)(&t, some, width, 0);
+  }
+}
+
+static void NAME(convolution_input)(const LoamConvolution *p, int64_t begin, int64_t end, TYPE *scratch) {
+  const NAME(Border) b = NAME(y_border)(p);
+  const int64_t images = NAME(images_at_once)(p, b);
+  TYPE *packed = scratch, *held = scratch + NAME(round_up)(p->kh * p->kw * p->oc * NAME(panel));
+  for (int64_t first = begin; first < end; first += images) {
+    int64_t count = NAME(least)(images, end - first);
+    NAME(copy_into_border)(b, (const TYPE *)p->a + first * p->oh * p->ow * p->oc, p->oh, p->ow, count, held);
+    TYPE *x = (TYPE *)p->y + first * p->h * p->w * p->c;
+    for (int64_t ry = 0; ry < p->stride_h; ry++)
+      for (int64_t rx = 0; rx < p->stride_w; rx++) {
+        NAME(Phase) py = NAME(phase)(ry, p->kh, p->stride_h, p->top), px = NAME(phase)(rx, p->kw, p->stride_w, p->left);
+        NAME(input_phase)(p, b, py, px, held, count, packed, x);
+      }
+  }
+}
+
+static void NAME(convolution_input_few)(const LoamConvolution *p, int64_t begin, int64_t end, TYPE *scratch) {
+  const NAME(Border) b = NAME(x_border)(p);
+  const int64_t taps = p->kh * p->kw * p->c, wide = NAME(round_up)(taps), pixels = p->oh * p->ow, run = p->kw * p->c;
+  TYPE *packed = scratch, *parts = packed + wide * p->oc, *sums = parts + wide * pixels;
+  int64_t width;
+  for (int64_t column = 0; column < taps; column += width) {
+    width = NAME(panel_width)(taps - column);
+    NAME(pack_turned)((const TYPE *)p->b + column * p->oc, p->oc, width, p->oc, packed + column * p->oc);
+  }
+  for (int64_t image = begin; image < end; image++) {
+    const TYPE *g = (const TYPE *)p->a + image * pixels * p->oc;
+    for (int64_t column = 0; column < taps; column += width) {
+      width = NAME(panel_width)(taps - column);
+      NAME(Tile) t = {.segments = 1, .k = p->oc, .b = packed + column * p->oc, .b_step = NAME(round_up)(width)};
+      for (int64_t row = 0; row < pixels; row += TILE_ROWS) {
+        int rows = (int)NAME(least)(pixels - row, TILE_ROWS);
+        for (int r = 0; r < rows; r++) {
+          t.rows[r] = g + (row + r) * p->oc;
+          t.c[r] = parts + (row + r) * wide + column;
+        }
+        NAME(run_tile)(&t, rows, t.b_step, 0);
+      }
+    }
+    memset(sums, 0, (size_t)b.size * sizeof(TYPE));
+    for (int64_t pixel = 0; pixel < pixels; pixel++)
+      for (int64_t ky = 0; ky < p->kh; ky++) {
+        TYPE *to = sums + ((pixel / p->ow * p->stride_h + ky) * b.width + pixel % p->ow * p->stride_w) * p->c;
+        const TYPE *from = parts + pixel * wide + ky * run;
+        for (int64_t i = 0; i < run; i++) to[i] += from[i];
+      }
+    for (int64_t y = 0; y < p->h; y++)
+      memcpy((TYPE *)p->y + (image * p->h + y) * p->w * p->c, sums + ((y + b.above) * b.width + b.left) * p->c, (size_t)(p->w * p->c) * sizeof(TYPE));
+  }
+}
+
+// Units are tiles of taps: `TILE_ROWS` neighbours of one kernel row.
+static void NAME(convolution_weight)(const LoamConvolution *p, int64_t begin, int64_t end, TYPE *scratch) {
+  const NAME(Border) b = NAME(x_border)(p);
+  const int64_t images = NAME(images_at_once)(p, b), pixels = p->oh * p->ow, run = p->kw * p->c, tiles = (run + TILE_ROWS - 1) / TILE_ROWS;
+  const TYPE **steps = (const TYPE **)scratch;
+  TYPE *packed = (TYPE *)(steps + images * pixels), *held = packed + images * pixels * NAME(panel);
+  if (p->n == 0) memset(p->y, 0, (size_t)(p->kh * run * p->oc) * sizeof(TYPE));
+  for (int64_t first = 0; first < p->n; first += images) {
+    int64_t count = NAME(least)(images, p->n - first), width;
+    NAME(copy_into_border)(b, (const TYPE *)p->a + first * p->h * p->w * p->c, p->h, p->w, count, held);
+    for (int64_t i = 0, at = 0; i < count; i++)
+      for (int64_t oy = 0; oy < p->oh; oy++)
+        for (int64_t ox = 0; ox < p->ow; ox++)
+          steps[at++] = held + i * b.size + (oy * p->stride_h * b.width + ox * p->stride_w) * p->c;
+    for (int64_t column = 0; column < p->oc; column += width) {
+      width = NAME(panel_width)(p->oc - column);
+      NAME(pack)((const TYPE *)p->b + first * pixels * p->oc + column, p->oc, width, count * pixels, packed);
+      for (int64_t unit = begin; unit < end; unit++) {
+        int64_t ky = unit / tiles, place = unit % tiles * TILE_ROWS;
+        int rows = (int)NAME(least)(run - place, TILE_ROWS);
+        NAME(Tile) t = {
+          .steps = steps, .offset = ky * b.width * p->c + place, .segments = 1, .k = count * pixels, .b = packed, .b_step = NAME(round_up)(width),
+          .more = first > 0};
+        for (int r = 0; r < rows; r++) t.c[r] = (TYPE *)p->y + (ky * run + place + r) * p->oc + column;
+        NAME(run_tile)(&t, rows, width, 1);
+      }
+    }
+  }
+}
+
+static void NAME(convolution)(const LoamConvolution *p, int64_t begin, int64_t end, void *scratch) {
+  switch (p->kind) {
+    case LOAM_CONVOLUTION_FORWARD: NAME(convolution_forward)(p, begin, end, scratch); break;
+    case LOAM_CONVOLUTION_WEIGHT: NAME(convolution_weight)(p, begin, end, scratch); break;
+    default:
+      if (NAME(few)(p)) NAME(convolution_input_few)(p, begin, end, scratch);
+      else NAME(convolution_input)(p, begin, end, scratch);
+  }
+}

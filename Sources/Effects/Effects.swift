@@ -61,8 +61,14 @@ package protocol ProgressSink: AnyObject {
 /// asks the statement to give up. The flag is written by a signal handler, so it is plain memory.
 package struct Cancellation: @unchecked Sendable {
   package let flag: UnsafeMutablePointer<Int32>
+  /// Set where half-done work is of no use, since its result would be kept as if it were whole: then
+  /// the first request is for all that runs.
+  package let refusesHalves: Bool
 
-  package init(flag: UnsafeMutablePointer<Int32>) { self.flag = flag }
+  package init(flag: UnsafeMutablePointer<Int32>, refusesHalves: Bool = false) {
+    self.flag = flag
+    self.refusesHalves = refusesHalves
+  }
 
   /// A request that nobody can make: for tests and checkers.
   package static func never() -> Cancellation {

@@ -20,10 +20,10 @@ struct LessonOptions: ParsableArguments {
 
   func settings(_ world: Effects) -> LessonSettings {
     let limit = timeout.map { seconds in
-      TimeLimit(seconds: seconds, world.cancellation) {
+      TimeLimit(seconds: seconds, world.cancellation) { place in
         // One long operation of the engine hears no request. Nothing is half written: files are
         // renamed when they are whole.
-        let text = "error: a cell did not end in time and cannot be stopped; nothing was written\n"
+        let text = "\(place): error: this cell did not end in time and cannot be stopped; the lesson is as it was\n"
         _ = text.withCString { Glibc.write(2, $0, strlen($0)) }
         _exit(1)
       }

@@ -74,6 +74,11 @@ extension CommandTests {
     let before = try text(folder)
     let interrupted = try Loam.run(["update", "a.md"], folder: folder, interruptAfter: [0.7])
     #expect(try interrupted.code == 130 && interrupted.errors.contains("a.md is as it was") && text(folder) == before)
+    // A training stopped early would be kept as if it were whole, so it ends too.
+    let training = "```loam\nm = train(vae(hidden=20), digits()[0:200], epochs=1000000)\nprint(\"trained\")\n```\n"
+    try training.write(to: folder.appendingPathComponent("b.md"), atomically: true, encoding: .utf8)
+    let stopped = try Loam.run(["update", "b.md"], folder: folder, interruptAfter: [1.0])
+    #expect(try stopped.code == 130 && text(folder, "b.md") == training)
   }
 
   @Test func brokenLessonsAreLeftAlone() throws {

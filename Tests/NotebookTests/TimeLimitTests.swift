@@ -43,7 +43,7 @@ import Testing
   @Test func whoDoesNotListenIsTold() {
     let told = DispatchSemaphore(value: 0)
     // The wait is ten seconds at least; here only that a limit may be taken apart while unheard.
-    var limit: TimeLimit? = TimeLimit(seconds: 0.01, .never()) { told.signal() }
+    var limit: TimeLimit? = TimeLimit(seconds: 0.01, .never()) { _ in told.signal() }
     #expect(limit?.watch { usleep(50_000) }.isOver == true)
     limit = nil
     #expect(told.wait(timeout: .now()) == .timedOut)

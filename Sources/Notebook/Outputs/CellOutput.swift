@@ -54,6 +54,6 @@ enum OutputBlock {
   private static func escaped(_ title: String) -> String {
     let words = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let short = words.count > 80 ? words.prefix(77) + "..." : words
-    return short.map { "\\`*_{}[]<>!&|~".contains($0) ? "\\\($0)" : String($0) }.joined()
+    return short.map { "\\`*_[]<&~".contains($0) ? "\\\($0)" : String($0) }.joined()
   }
 }

@@ -50,6 +50,8 @@ package final class LessonRun {
     let recorder = OutputRecorder()
     var effects = world
     (effects.console, effects.pictures) = (recorder, recorder)
+    // A training that a person stopped early is not what the lesson tells.
+    effects.cancellation = Cancellation(flag: world.cancellation.flag, refusesHalves: true)
     return LessonRun(lesson, in: effects, settings, recorder: recorder, threads: threads)
   }
 
@@ -93,7 +95,7 @@ package final class LessonRun {
     }
     let source = Source(name: cell.marks.id ?? "cell", text: cell.code)
     sources.append((source, cell))
-    let (outcome, isOver) = timeLimit.map { $0.watch { session.run(source) } } ?? (session.run(source), false)
+    let (outcome, isOver) = timeLimit.map { $0.watch("\(lesson.name):\(cell.line)") { session.run(source) } } ?? (session.run(source), false)
     var (complaints, expected): ([Diagnostic], [Diagnostic]) = ([], [])
     var value: (text: [String], picture: Picture?) = ([], nil)
     switch outcome {
@@ -106,7 +108,13 @@ package final class LessonRun {
       }
     case .failed(let diagnostics):
       if let code = cell.marks.failsWith, diagnostics.first?.id.code != code {
-        complaints = diagnostics
+        let found = diagnostics.first?.id.code ?? "another"
+        complaints =
+          diagnostics + [
+            Diagnostic(
+              LessonErrors.didNotFail, "this cell is marked `fails \(code)`, but its error is \(found)", at: Span(source, 0, firstLine(cell)),
+              hint: "mark it with the error that it is about")
+          ]
       } else if cell.marks.fails {
         expected = diagnostics
       } else {

@@ -6,15 +6,17 @@ import Glibc
 package final class TimeLimit: @unchecked Sendable {
   package let seconds: Double
   private let cancellation: Cancellation
-  /// Called where the request was not heard for as long again, and at least ten seconds.
-  private let whenStuck: @Sendable () -> Void
+  /// Called, with the name of what runs, where the request was not heard for as long again, and at
+  /// least ten seconds.
+  private let whenStuck: @Sendable (String) -> Void
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   // Guarded by the mutex.
   private var isDone = true
   private var isRaised = false
+  private var name = ""
 
-  package init(seconds: Double, _ cancellation: Cancellation, whenStuck: @escaping @Sendable () -> Void = {}) {
+  package init(seconds: Double, _ cancellation: Cancellation, whenStuck: @escaping @Sendable (String) -> Void = { _ in }) {
     self.seconds = seconds
     self.cancellation = cancellation
     self.whenStuck = whenStuck
@@ -34,8 +36,8 @@ package final class TimeLimit: @unchecked Sendable {
   }
 
   /// Runs the body; whether its time ran out.
-  package func watch<Result>(_ body: () -> Result) -> (result: Result, isOver: Bool) {
-    (isDone, isRaised) = (false, false)
+  package func watch<Result>(_ name: String = "", _ body: () -> Result) -> (result: Result, isOver: Bool) {
+    (isDone, isRaised, self.name) = (false, false, name)
     var thread = pthread_t()
     let me = Unmanaged.passRetained(self)
     let wait: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { limit in
@@ -62,7 +64,7 @@ package final class TimeLimit: @unchecked Sendable {
     isRaised = true
     cancellation.flag.pointee = 2
     guard !sleep(max(10, seconds)) else { return }
-    whenStuck()
+    whenStuck(name)
   }
 
   /// Until the body is done, or so many seconds are over; whether it is done.

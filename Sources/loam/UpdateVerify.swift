@@ -83,7 +83,7 @@ struct Verify: ParsableCommand {
     for difference in check.differences {
       let name = difference.cell.marks.id.map { " of `\($0)`" } ?? ""
       world.console.write("\(file):\(difference.cell.line): the output\(name) differs\n")
-      for line in difference.lines { world.console.write("  \(line)\n") }
+      for line in difference.lines { world.console.write("  \(PlainText.of(line))\n") }
     }
     let isWhole = ending == .done && check.differences.isEmpty
     let count = opened.lesson.cells.count

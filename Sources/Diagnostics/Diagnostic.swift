@@ -52,6 +52,16 @@ package struct Diagnostic: Sendable {
     moved.trace.removeAll { $0.span?.source.isLibrary == true }
     return moved
   }
+
+  /// The same diagnostic, told of other sources with the same texts: a cell by its file's lines.
+  package func telling(_ other: (Source) -> Source) -> Diagnostic {
+    func moved(_ span: Span) -> Span { Span(other(span.source), span.start, span.end) }
+    var told = self
+    told.span = span.map(moved)
+    told.labels = labels.map { Label(moved($0.span), $0.text) }
+    told.trace = trace.map { Call(function: $0.function, span: $0.span.map(moved)) }
+    return told
+  }
 }
 
 /// A diagnostic on its way up to whoever can show or catch it.

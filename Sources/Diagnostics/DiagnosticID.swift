@@ -22,20 +22,9 @@ package struct DiagnosticID: Sendable {
 
   /// The page that `loam explain` prints.
   package var page: String {
-    """
-    \(code) \(name)
-
-    \(meaning)
-
-    Wrong:
-
-    \(DiagnosticID.indented(wrong))
-
-    Right:
-
-    \(DiagnosticID.indented(right))
-
-    """
+    let head = "\(code) \(name)\n\n\(meaning)\n"
+    guard !wrong.isEmpty else { return head }
+    return head + "\nWrong:\n\n\(DiagnosticID.indented(wrong))\n\nRight:\n\n\(DiagnosticID.indented(right))\n"
   }
 
   private static func indented(_ program: String) -> String {

@@ -16,7 +16,7 @@ package struct Report {
   /// ```
   package var text: String {
     var lines: [String] = []
-    let title = paint("error[\(diagnostic.id.code)]", "31;1") + ": " + diagnostic.message
+    let title = paint("error[\(diagnostic.id.code)]", "31;1") + ": " + diagnostic.message.withoutControls
     if let span = diagnostic.span {
       let place = span.location
       lines.append("\(span.source.name):\(place.line):\(place.column): \(title)")
@@ -25,7 +25,7 @@ package struct Report {
     } else {
       lines.append(title)
     }
-    if let hint = diagnostic.hint { lines.append("  " + paint("hint", "36") + ": " + hint) }
+    if let hint = diagnostic.hint { lines.append("  " + paint("hint", "36") + ": " + hint.withoutControls) }
     lines += trace
     return lines.joined(separator: "\n")
   }
@@ -33,12 +33,12 @@ package struct Report {
   /// An operand's text in a few words.
   private func short(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return line.count > 40 ? line.prefix(37) + "..." : line
+    return (line.count > 40 ? line.prefix(37) + "..." : line).withoutControls
   }
 
   /// One line for editors and screen readers: `file:line:col: error: ...`.
   package var plain: String {
-    var line = "error: \(diagnostic.message)"
+    var line = "error: \(diagnostic.message.withoutControls)"
     if let span = diagnostic.span {
       let place = span.location
       line = "\(span.source.name):\(place.line):\(place.column): " + line
@@ -48,7 +48,7 @@ package struct Report {
 
   private func excerpt(_ span: Span, _ place: Source.Location) -> [String] {
     let width = 96
-    let characters = Array(span.source.line(place.line).replacingTabs)
+    let characters = Array(span.source.line(place.line).withoutControls)
     // A very long line is shown as a window around the mark.
     let first = place.column > width ? place.column - width / 2 : 0
     let shown = String(characters.dropFirst(first).prefix(width))
@@ -83,6 +83,9 @@ package struct Report {
 }
 
 extension String {
-  /// A tab is one column wide in reports, so that the mark stands where it should.
-  fileprivate var replacingTabs: String { String(map { $0 == "\t" ? " " : $0 }) }
+  /// A tab is one column wide in reports, so that the mark stands where it should; and what a program
+  /// holds cannot steer the reader's terminal.
+  fileprivate var withoutControls: String {
+    String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\t" ? " " : $0 != "\n" && $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+  }
 }

@@ -5,11 +5,14 @@ package final class Source: Sendable {
   package let bytes: [UInt8]
   /// Part of Loam's own library rather than of somebody's program.
   package let isLibrary: Bool
+  /// The line of its file on which the text begins: a cell of a lesson is a piece of one.
+  package let firstLine: Int
   /// The byte offset at which each line starts; never empty.
   private let lineStarts: [Int]
 
-  package init(name: String, text: String, isLibrary: Bool = false) {
+  package init(name: String, text: String, isLibrary: Bool = false, firstLine: Int = 1) {
     self.name = name
+    self.firstLine = firstLine
     self.isLibrary = isLibrary
     self.text = text
     bytes = Array(text.utf8)
@@ -21,7 +24,7 @@ package final class Source: Sendable {
   }
 
   package struct Location: Equatable, Sendable {
-    /// Both counted from one; the column counts characters, as an editor does.
+    /// Both counted from one (the line from the source's first); the column counts characters, as an editor does.
     package let line: Int
     package let column: Int
   }
@@ -35,11 +38,12 @@ package final class Source: Sendable {
       if lineStarts[middle] <= offset { low = middle } else { high = middle - 1 }
     }
     let head = String(decoding: bytes[lineStarts[low]..<offset], as: UTF8.self)
-    return Location(line: low + 1, column: head.count + 1)
+    return Location(line: low + firstLine, column: head.count + 1)
   }
 
-  /// The text of a line (counted from one) without its line ending.
-  package func line(_ number: Int) -> String {
+  /// The text of a line (counted as in locations) without its line ending.
+  package func line(_ given: Int) -> String {
+    let number = given - firstLine + 1
     guard number >= 1, number <= lineStarts.count else { return "" }
     let start = lineStarts[number - 1]
     var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count

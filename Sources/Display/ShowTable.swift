@@ -1,6 +1,8 @@
+import Effects
 import Images
 import Library
 import Machine
+import Tensors
 
 /// Pictures for people: built-ins that need to know what a terminal can show.
 package enum Display {
@@ -20,17 +22,39 @@ package enum Display {
       examples: [Example("show(zeros(2, 4, 4, 1))", "2 images, f32[2, 4, 4, 1]")], hasEffects: true, whenChecked: .skip
     ) { call in
       if let chart = call[0].foreign(as: ChartValue.self) {
-        call.effects.console.write(chart.shown(on: call.effects.console))
+        guard let pictures = call.effects.pictures else {
+          call.effects.console.write(chart.shown(on: call.effects.console))
+          return .nothing
+        }
+        call.effects.console.write(chart.text + "\n")
+        pictures.show(chart.picture, title: ShownTitle.of(call) ?? chart.text) { ChartBraille(chart.chart, $0).text }
         return .nothing
       }
       let batch = try Library.batch(call, call[0])
       let words = "\(call.machine.plural(batch.count, "image")), \(batch.result.type.description)"
+      let columns = try call.int(1, or: 8, in: 1...4096)
+      if let pictures = call.effects.pictures {
+        let pixels = Pixels(try batch.sheet(columns: columns))
+        call.effects.console.write(words + "\n")
+        pictures.show(.pixels(pixels), title: ShownTitle.of(call) ?? words) { TerminalPicture(pixels, $0).text }
+        return .nothing
+      }
       if let terminal = call.effects.console.terminal {
-        let sheet = try batch.sheet(columns: call.int(1, or: 8, in: 1...4096))
-        call.effects.console.write(TerminalPicture(sheet, terminal).text)
+        call.effects.console.write(TerminalPicture(Pixels(try batch.sheet(columns: columns)), terminal).text)
       }
       call.effects.console.write(words + "\n")
       return .nothing
     },
   ]
+
+  /// The picture that a value is, where it is one.
+  package static func picture(of value: Value) -> Picture? { value.foreign(as: ChartValue.self)?.picture }
+}
+
+extension Pixels {
+  /// From values 0 to 1, [height, width, channels]; what lies outside is cut.
+  package init(_ tensor: Tensor) {
+    self.init(
+      height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { PNG.byte(tensor[$0]) })
+  }
 }

@@ -1,19 +1,18 @@
 import Effects
-import Tensors
 
 /// A picture in characters: each is two pixels, the upper half block in the foreground colour over
 /// the background.
 struct TerminalPicture {
-  private let image: Tensor
+  private let image: Pixels
   private let terminal: Terminal
 
-  init(_ image: Tensor, _ terminal: Terminal) {
+  init(_ image: Pixels, _ terminal: Terminal) {
     self.image = image
     self.terminal = terminal
   }
 
   var text: String {
-    let (height, width, channels) = (image.shape[0], image.shape[1], image.shape[2])
+    let (height, width, channels) = (image.height, image.width, image.channels)
     // Too wide pictures are thinned to fit.
     let step = max(1, (width + terminal.columns - 1) / terminal.columns)
     var lines: [String] = []
@@ -31,7 +30,7 @@ struct TerminalPicture {
 
   private func colour(_ row: Int, _ column: Int, _ width: Int, _ channels: Int) -> (Int, Int, Int) {
     let at = (row * width + column) * channels
-    func byte(_ channel: Int) -> Int { Int(max(0, min(1, image[at + channel])) * 255) }
+    func byte(_ channel: Int) -> Int { Int(image.bytes[at + channel]) }
     return channels == 1 ? (byte(0), byte(0), byte(0)) : (byte(0), byte(1), byte(2))
   }
 }

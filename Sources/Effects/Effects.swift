@@ -6,16 +6,19 @@ package struct Effects {
   package var clock: any Clock
   package var cancellation: Cancellation
   package var progress: any ProgressSink
+  /// Takes pictures as they are; nil where only text can be shown.
+  package var pictures: (any PictureSink)?
 
   package init(
     console: any Console, files: any FileAccess, clock: any Clock, cancellation: Cancellation,
-    progress: any ProgressSink
+    progress: any ProgressSink, pictures: (any PictureSink)? = nil
   ) {
     self.console = console
     self.files = files
     self.clock = clock
     self.cancellation = cancellation
     self.progress = progress
+    self.pictures = pictures
   }
 }
 
@@ -58,8 +61,14 @@ package protocol ProgressSink: AnyObject {
 /// asks the statement to give up. The flag is written by a signal handler, so it is plain memory.
 package struct Cancellation: @unchecked Sendable {
   package let flag: UnsafeMutablePointer<Int32>
+  /// Set where half-done work is of no use, since its result would be kept as if it were whole: then
+  /// the first request is for all that runs.
+  package let refusesHalves: Bool
 
-  package init(flag: UnsafeMutablePointer<Int32>) { self.flag = flag }
+  package init(flag: UnsafeMutablePointer<Int32>, refusesHalves: Bool = false) {
+    self.flag = flag
+    self.refusesHalves = refusesHalves
+  }
 
   /// A request that nobody can make: for tests and checkers.
   package static func never() -> Cancellation {

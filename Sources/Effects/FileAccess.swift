@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// The files that a program may see. Paths are as the program wrote them, relative to the folder
-/// the process runs in.
+/// the process runs in, or to another that the access begins in.
 package protocol FileAccess: AnyObject {
   func read(_ path: String) throws -> [UInt8]
   /// Writes beside and renames, so that a reader never sees half a file and a failure leaves
@@ -12,4 +12,13 @@ package protocol FileAccess: AnyObject {
   func list(_ folder: String) throws -> [String]
   func exists(_ path: String) -> Bool
   func isFolder(_ path: String) -> Bool
+  /// Takes away a file, or a folder with nothing in it.
+  func remove(_ path: String) throws
+}
+
+extension FileAccess {
+  /// Most of those who give files to a program take none away: no built-in can ask for it.
+  package func remove(_ path: String) throws {
+    throw Fault(FileErrors.unwritable, "`\(path)` cannot be removed from here")
+  }
 }

@@ -39,14 +39,17 @@ package enum PNG {
 
   /// From values 0 to 1, [height, width, channels]; what lies outside is cut.
   package static func encode(_ tensor: Tensor) throws -> [UInt8] {
-    let (height, width, channels) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
+    try encode((0..<tensor.count).map { byte(tensor[$0]) }, height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2])
+  }
+
+  /// From bytes, row by row.
+  package static func encode(_ pixels: [UInt8], height: Int, width: Int, channels: Int) throws -> [UInt8] {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     image.width = UInt32(width)
     image.height = UInt32(height)
     image.format = format(channels)
     defer { png_image_free(&image) }
-    let pixels = (0..<tensor.count).map { byte(tensor[$0]) }
     var size = png_alloc_size_t(0)
     guard png_image_write_to_memory(&image, nil, &size, 0, pixels, 0, nil) != 0 else {
       throw Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG", hint: "a side has from 1 to 1,000,000 pixels")

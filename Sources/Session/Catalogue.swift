@@ -37,7 +37,9 @@ extension Catalogue {
 extension DiagnosticID {
   fileprivate var markdown: String {
     var text = "\n## \(code) \(name)\n\n\(meaning)\n"
-    if !wrong.isEmpty { text += "\nWrong:\n\n```text\n\(wrong)\n```\n\nRight:\n\n```text\n\(right)\n```\n" }
+    // A lesson holds fences of its own.
+    let fence = (wrong + right).contains("```") ? "````" : "```"
+    if !wrong.isEmpty { text += "\nWrong:\n\n\(fence)text\n\(wrong)\n\(fence)\n\nRight:\n\n\(fence)text\n\(right)\n\(fence)\n" }
     return text
   }
 }

@@ -32,8 +32,9 @@ package final class Session {
   }
 
   /// Runs statements one after the other. A text that cannot be read runs not at all.
-  package func run(_ text: String, named name: String) -> Outcome {
-    let source = Source(name: name, text: text)
+  package func run(_ text: String, named name: String) -> Outcome { run(Source(name: name, text: text)) }
+
+  package func run(_ source: Source) -> Outcome {
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty else { return .failed(parsed.diagnostics) }
     var last: Value?

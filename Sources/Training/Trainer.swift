@@ -158,7 +158,7 @@ package final class Trainer {
     if let losses = meter.partial() { lastLosses = losses }
     effects.progress.settle("stopped after \(position.step) steps; the model keeps what it has learnt")
     // The first request has been answered; a second one is for the statement.
-    if effects.cancellation.requests == 1 { effects.cancellation.clear() }
+    if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
   }
 
   /// Examples in the order of the epoch: a function of seed, key and epoch alone.

@@ -31,17 +31,8 @@ struct Format: ParsableCommand {
       guard formatted != text else { continue }
       changed = true
       session.effects.console.write("\(file)\n")
-      if !check { try write(formatted, to: file, session) }
+      if !check { try session.effects.write(Array(formatted.utf8), to: file, options) }
     }
     if isBroken || (check && changed) { throw Ending.failed }
-  }
-
-  private func write(_ text: String, to file: String, _ session: Session) throws {
-    do {
-      try session.effects.files.write(Array(text.utf8), to: file)
-    } catch let fault as Fault {
-      options.report([fault.diagnostic], in: session)
-      throw Ending.misused
-    }
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CKernels
 import Diagnostics
 import Effects
 import Glibc
@@ -26,7 +25,10 @@ struct Loam: ParsableCommand {
     abstract: "A small language for growing data sets.",
     discussion: "Without arguments it opens a prompt; with a file it runs it.",
     version: Prompt.version,
-    subcommands: [Run.self, Check.self, Test.self, PlanCommand.self, Format.self, Explain.self, HelpCommand.self], defaultSubcommand: Run.self)
+    subcommands: [
+      Run.self, Check.self, Test.self, PlanCommand.self, Format.self, Update.self, Verify.self, Strip.self, Extract.self, Export.self, Explain.self,
+      HelpCommand.self,
+    ], defaultSubcommand: Run.self)
 }
 
 /// How errors are shown.
@@ -34,12 +36,14 @@ struct ReportOptions: ParsableArguments {
   @Flag(help: "Report errors on one line each, for editors and screen readers.")
   var plain = false
 
-  func report(_ diagnostics: [Diagnostic], in session: Session) {
+  func report(_ diagnostics: [Diagnostic], in session: Session) { report(diagnostics, on: session.effects.console) }
+
+  func report(_ diagnostics: [Diagnostic], on console: any Console) {
     let colour = isatty(2) == 1 && getenv("NO_COLOR") == nil
-    session.effects.console.flush()
+    console.flush()
     for diagnostic in diagnostics {
       let report = Report(diagnostic, colour: colour)
-      session.effects.console.writeError((plain ? report.plain : report.text) + "\n")
+      console.writeError((plain ? report.plain : report.text) + "\n")
     }
   }
 }
@@ -51,30 +55,4 @@ enum Ending {
   static let misused = ExitCode(2)
   /// As a shell tells it of a program that Ctrl-C ended.
   static let interrupted = ExitCode(130)
-}
-
-extension Session {
-  /// A session in the world as it is.
-  static func ofThisProcess() throws -> Session {
-    if let wanted = getenv("LOAM_ISA"), loam_kernels_named(wanted) == nil {
-      let known: [String] = ["avx512", "avx2", "baseline", "neon"]
-      let names = known.filter { (name: String) in loam_kernels_named(name) != nil }
-      throw ValidationError("LOAM_ISA=\(String(cString: wanted)): this machine has \(names.joined(separator: ", ")).")
-    }
-    loam_interrupt_install()
-    let effects = Effects(
-      console: SystemConsole(), files: SystemFiles(), clock: SystemClock(),
-      cancellation: Cancellation(flag: loam_interrupt_flag()), progress: SystemProgress())
-    return Session(effects: effects)
-  }
-
-  /// A file's text; a missing one ends the command.
-  func read(_ path: String, _ options: ReportOptions) throws -> String {
-    do {
-      return String(decoding: try effects.files.read(path), as: UTF8.self)
-    } catch let fault as Fault {
-      options.report([fault.diagnostic], in: self)
-      throw Ending.misused
-    }
-  }
 }

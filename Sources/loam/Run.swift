@@ -1,4 +1,5 @@
 import ArgumentParser
+import Effects
 import Notebook
 import Prompt
 import Session
@@ -9,6 +10,7 @@ struct Run: ParsableCommand {
   @Option(name: .short, help: ArgumentHelp("Run this code.", valueName: "code"))
   var expression: String?
 
+  @OptionGroup var bounds: LessonOptions
   @OptionGroup var options: ReportOptions
 
   @Argument(help: "The script or lesson to run.", completion: .file(extensions: ["loam", "md"]))
@@ -19,25 +21,37 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if expression != nil, file != nil { throw ValidationError("Give either -e CODE or a file, not both.") }
+    if !isLesson, bounds.areGiven { throw ValidationError("--allow-read and --timeout are for lessons; a script has no bounds.") }
   }
 
+  private var isLesson: Bool { file?.hasSuffix(".md") ?? false }
+
   func run() throws {
-    let session = try Session.ofThisProcess()
-    defer { session.effects.console.flush() }
+    let world = try Effects.ofThisProcess()
+    defer { world.console.flush() }
+    if isLesson, let file { return try run(lesson: file, world) }
+    let session = Session(effects: world)
     if let expression { return try end(session.run(expression, named: "-e"), session) }
     guard let file else {
       let code = Prompt(session).run()
       if code != 0 { throw ExitCode(code) }
       return
     }
+    passArguments(to: session)
+    try end(session.run(try session.read(file, options), named: file), session)
+  }
+
+  private func passArguments(to session: Session) {
     session.machine.setGlobal("args", session.machine.make(list: arguments.map { session.machine.make(string: $0) }))
-    let text = try session.read(file, options)
-    guard file.hasSuffix(".md") else { return try end(session.run(text, named: file), session) }
-    switch LessonRun(session).run(Lesson(text), named: file, report: { options.report([$0], in: session) }) {
-    case .done: return
-    case .failed: throw Ending.failed
-    case .interrupted: throw Ending.interrupted
-    }
+  }
+
+  private func run(lesson file: String, _ world: Effects) throws {
+    let lesson = Lesson(try world.read(file, options), named: file)
+    options.report(lesson.problems, on: world.console)
+    let lessonRun = LessonRun.live(lesson, in: world, bounds.settings(world))
+    passArguments(to: lessonRun.session)
+    let ending = lessonRun.run { options.report($0.expected + $0.complaints, on: world.console) }
+    try LessonOptions.end(ending)
   }
 
   private func end(_ outcome: Session.Outcome, _ session: Session) throws {

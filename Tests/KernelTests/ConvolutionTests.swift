@@ -23,7 +23,8 @@ import Testing
     Shape(2, 8, 6, 3, 20, kernel: (5, 4), stride: (3, 2), zeros: (2, 1, 2, 1)), Shape(9, 28, 28, 1, 64, kernel: (4, 4), stride: (2, 2), zeros: (1, 1, 1, 1)),
     Shape(7, 14, 14, 16, 48, kernel: (4, 4), stride: (2, 2), zeros: (1, 1, 1, 1)),
     // Strides beyond the kernel, a kernel as large as the image, uneven zeros, many channels, an empty batch.
-    Shape(1, 6, 6, 11, 3, kernel: (2, 2), stride: (3, 3)), Shape(2, 4, 5, 8, 8, kernel: (4, 5)), Shape(2, 6, 7, 12, 33, kernel: (3, 2), stride: (2, 1), zeros: (0, 1, 3, 2)),
+    Shape(1, 6, 6, 11, 3, kernel: (2, 2), stride: (3, 3)), Shape(2, 4, 5, 8, 8, kernel: (4, 5)),
+    Shape(2, 6, 7, 12, 33, kernel: (3, 2), stride: (2, 1), zeros: (0, 1, 3, 2)),
     Shape(1, 3, 3, 130, 100, kernel: (3, 3), zeros: (1, 1, 1, 1)), Shape(0, 4, 4, 2, 3, kernel: (2, 2)),
   ]
 

@@ -18,6 +18,8 @@ final class ChartValue: Foreign, Savable {
 
   func bytes(endingIn ending: String) -> [UInt8] { Array(ChartSVG(chart).text.utf8) }
 
+  var picture: Picture { .drawing(svg: ChartSVG(chart).text) }
+
   /// A drawing where there is a terminal, words elsewhere; whole lines.
   func shown(on console: any Console) -> String {
     console.terminal.map { ChartBraille(chart, $0).text } ?? text + "\n"

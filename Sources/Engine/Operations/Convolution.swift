@@ -63,7 +63,8 @@ package struct Convolution: Operation {
     }
     guard a.rank == 4, b.rank == 4 else {
       throw Fault(
-        TensorErrors.shapes, "`\(name)` takes images [n, height, width, channels] and kernels [height, width, channels, out], these are \(a.description) and \(b.description)")
+        TensorErrors.shapes,
+        "`\(name)` takes images [n, height, width, channels] and kernels [height, width, channels, out], these are \(a.description) and \(b.description)")
     }
     let (image, kernel, output) = (geometry.image, geometry.kernel, geometry.output)
     guard output.allSatisfy({ $0 > 0 }) else {
@@ -73,13 +74,19 @@ package struct Convolution: Operation {
     }
     switch kind {
     case .forward:
-      guard Array(a.shape[1...2]) == image, Array(b.shape[0...1]) == kernel, a.shape[3] == b.shape[2] else { throw mismatch(a, b, "channels", a.shape[3], b.shape[2]) }
+      guard Array(a.shape[1...2]) == image, Array(b.shape[0...1]) == kernel, a.shape[3] == b.shape[2] else {
+        throw mismatch(a, b, "channels", a.shape[3], b.shape[2])
+      }
       return TensorType(a.dtype, [a.shape[0]] + output + [b.shape[3]])
     case .input:
-      guard Array(a.shape[1...2]) == output, Array(b.shape[0...1]) == kernel, a.shape[3] == b.shape[3] else { throw mismatch(a, b, "channels", a.shape[3], b.shape[3]) }
+      guard Array(a.shape[1...2]) == output, Array(b.shape[0...1]) == kernel, a.shape[3] == b.shape[3] else {
+        throw mismatch(a, b, "channels", a.shape[3], b.shape[3])
+      }
       return TensorType(a.dtype, [a.shape[0]] + image + [b.shape[2]])
     case .weight:
-      guard Array(a.shape[1...2]) == image, Array(b.shape[1...2]) == output, a.shape[0] == b.shape[0] else { throw mismatch(a, b, "images", a.shape[0], b.shape[0]) }
+      guard Array(a.shape[1...2]) == image, Array(b.shape[1...2]) == output, a.shape[0] == b.shape[0] else {
+        throw mismatch(a, b, "images", a.shape[0], b.shape[0])
+      }
       return TensorType(a.dtype, kernel + [a.shape[3], b.shape[3]])
     }
   }

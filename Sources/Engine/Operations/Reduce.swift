@@ -69,7 +69,9 @@ package struct Reduce: Operation {
     let (reduce, fold) = (kernels.reduce, kernels.reduce_fold)
     let (outer, inner, each) = (Int(arguments.outer), Int(arguments.inner), Swift.max(Int(arguments.count), 1))
     let chunks = kind.isPosition ? inner : Int(kernels.reduce_chunks(&arguments))
-    let main = Step(name, arguments, units: outer * chunks, grain: Swift.max(1, 16_384 * chunks / Swift.max(each * inner, 1))) { reduce?($0, Int64($1), Int64($2)) }
+    let main = Step(name, arguments, units: outer * chunks, grain: Swift.max(1, 16_384 * chunks / Swift.max(each * inner, 1))) {
+      reduce?($0, Int64($1), Int64($2))
+    }
     guard chunks > 1, !kind.isPosition else { return [main] }
     return [main, Step("fold", arguments, units: outer, grain: Swift.max(1, 16_384 / Swift.max(chunks * inner, 1))) { fold?($0, Int64($1), Int64($2)) }]
   }

@@ -15,7 +15,8 @@ extension Library {
         Parameter("axis", .int, "the axis along which a tensor is cut", default: "0"),
       ],
       examples: [
-        Example("print(split(\"a,b,,c\", \",\"))", "(\"a\", \"b\", \"\", \"c\")"), Example("print(split([1, 2, 3, 4], 2), split([1, 2, 3], (1, 2)))", "([1, 2], [3, 4]) ([1], [2, 3])"),
+        Example("print(split(\"a,b,,c\", \",\"))", "(\"a\", \"b\", \"\", \"c\")"),
+        Example("print(split([1, 2, 3, 4], 2), split([1, 2, 3], (1, 2)))", "([1, 2], [3, 4]) ([1], [2, 3])"),
       ]
     ) { call in
       if call[0].tag == .tensor {

@@ -52,7 +52,9 @@ package final class ScheduleValue: Foreign {
 }
 
 extension Library {
-  private static func rate(_ text: String) -> Parameter { Parameter("rate", .any, "the learning rate: a number, or a schedule such as cosine(1e-3, 1000)", default: text) }
+  private static func rate(_ text: String) -> Parameter {
+    Parameter("rate", .any, "the learning rate: a number, or a schedule such as cosine(1e-3, 1000)", default: text)
+  }
   private static let clip = Parameter("clip", .number, "a gradient longer than this is scaled down to it", default: "none")
 
   private static func checkedRate(_ call: Call, _ rate: Double) throws -> Double {
@@ -164,7 +166,8 @@ extension Library {
     ) { call in
       call.machine.make(
         foreign: ScheduleValue(
-          .steps(rate: try checkedRate(call, call.number(0)), every: try call.int(1, in: 1...(1 << 40)), factor: try checkedRate(call, call.number(2, or: 0.1)))))
+          .steps(rate: try checkedRate(call, call.number(0)), every: try call.int(1, in: 1...(1 << 40)), factor: try checkedRate(call, call.number(2, or: 0.1)))
+        ))
     },
     Builtin(
       "warm_up", "A learning rate that rises straight to its height, and stays there", [peak, Parameter("steps", .int, "updates of the rise")],

@@ -66,12 +66,14 @@ struct PlanText {
 extension Library {
   static let plans: [Builtin] = [
     Builtin(
-      "explain", "Shows what a step of a model's last training did: its fused steps, shapes, operations, bytes, time, and how near each came to the machine's limit",
+      "explain",
+      "Shows what a step of a model's last training did: its fused steps, shapes, operations, bytes, time, and how near each came to the machine's limit",
       [Parameter("m", .model, "a trained model")],
       examples: [Example("m = train(vae(latent=2, hidden=8), rand(8, 4, 4, 1), epochs=1)\nexplain(m)")], hasEffects: true, whenChecked: .skip
     ) { call in
       guard let text = try planText(of: call[0], call.machine) else {
-        throw call.refuse("`explain` shows the plan of a training, this model has not been trained here", hint: "m = train(\(call.machine.modelName(call[0]))(...), data)")
+        throw call.refuse(
+          "`explain` shows the plan of a training, this model has not been trained here", hint: "m = train(\(call.machine.modelName(call[0]))(...), data)")
       }
       call.effects.console.write(text)
       return .nothing

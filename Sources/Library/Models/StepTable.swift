@@ -17,7 +17,9 @@ extension Library {
         Parameter("f", .function, "the loss: a function of the model that gives one number"),
       ],
       examples: [
-        Example("(w, o) = ([2], sgd(0.25))\nfor i in 0..3 { (w, o, loss) = step(w, o, w -> sum((w - 4) ^ 2)) }\nprint(w, loss, o)", "[3.75] 0.25 sgd(0.25, momentum=0.0) after 3 steps")
+        Example(
+          "(w, o) = ([2], sgd(0.25))\nfor i in 0..3 { (w, o, loss) = step(w, o, w -> sum((w - 4) ^ 2)) }\nprint(w, loss, o)",
+          "[3.75] 0.25 sgd(0.25, momentum=0.0) after 3 steps")
       ]
     ) { call in try step(call) },
     Builtin(
@@ -54,7 +56,10 @@ extension Library {
       let point = try Differentiable(call, 0)
       let loss = try point.whileOwned(training: true) { try scalarLoss(call, machine.call(call[2], [point.argument])) }
       let weights = point.points()
-      guard !weights.isEmpty else { throw call.refuse("there is nothing to train in \(machine.describe(call[0]))", hint: "weights come from layers such as `dense(...)`, or from `param(...)`") }
+      guard !weights.isEmpty else {
+        throw call.refuse(
+          "there is nothing to train in \(machine.describe(call[0]))", hint: "weights come from layers such as `dense(...)`, or from `param(...)`")
+      }
       let gradients = try engine.gradients(of: loss, withRespectTo: weights)
       let states = point.states()
       if machine.isChecking { return machine.make(list: [point.rebuilt(weights), call[1], machine.make(node: loss)]) }

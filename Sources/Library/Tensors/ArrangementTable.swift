@@ -97,7 +97,9 @@ extension Library {
       return (numbers[0], numbers[numbers.count - 1])
     }
     guard call[1].tag == .list else { return Array(repeating: try width(call[1]), count: type.rank) }
-    guard call[1].listItems.count == type.rank else { throw call.refuse("\(type.description) has \(type.rank) axes, \(call[1].listItems.count) widths were given", hint: hint) }
+    guard call[1].listItems.count == type.rank else {
+      throw call.refuse("\(type.description) has \(type.rank) axes, \(call[1].listItems.count) widths were given", hint: hint)
+    }
     return try call[1].listItems.map(width)
   }
 }

@@ -17,7 +17,8 @@ extension Library {
     let both = numbers.count == 1 ? numbers + numbers : numbers
     guard both.count == 2, both.allSatisfy({ $0 >= least && $0 < 1 << 20 }) else {
       throw call.refuse(
-        "`\(call.builtin.name)` takes one number or two as `\(call.builtin.parameters[index].name)`, from \(least) on, this is \(call.machine.describe(call[index]))")
+        "`\(call.builtin.name)` takes one number or two as `\(call.builtin.parameters[index].name)`, from \(least) on, this is \(call.machine.describe(call[index]))"
+      )
     }
     return both
   }
@@ -82,14 +83,19 @@ extension Library {
       let (x, kernel) = (try images(call, call.term(0)), try images(call, call.term(1)))
       let dtype = x.dtype.promoted(with: kernel.dtype)
       let (size, stride, extra) = (Array(kernel.shape[0...1]), try pair(call, 2, or: [1, 1]), try pair(call, 4, or: [0, 0], from: 0))
-      guard zip(extra, stride).allSatisfy({ $0 < $1 }) else { throw call.refuse("`extra` is less than the stride \(stride.shapeText), this is \(extra.shapeText)") }
+      guard zip(extra, stride).allSatisfy({ $0 < $1 }) else {
+        throw call.refuse("`extra` is less than the stride \(stride.shapeText), this is \(extra.shapeText)")
+      }
       let small = Array(x.shape[1...2])
       let whole = (0..<2).map { small[$0] * stride[$0] }
       let isSame = call.has(3) && call[3].tag == .string && call.string(3) == "same"
       let (before, after) = try padding(call, 3, image: whole, kernel: size, stride: stride)
-      let image = isSame ? whole : (0..<2).map { (side: Int) -> Int in
-        (small[side] - 1) * stride[side] - before[side] - after[side] + size[side] + extra[side]
-      }
+      let image =
+        isSame
+        ? whole
+        : (0..<2).map { (side: Int) -> Int in
+          (small[side] - 1) * stride[side] - before[side] - after[side] + size[side] + extra[side]
+        }
       guard image.allSatisfy({ $0 > 0 }) else { throw call.refuse("nothing is left of \(x.type.description) with that much padding") }
       let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, before: before, after: after)
       return call.result(try x.cast(dtype).applying(Convolution(.input, geometry), kernel.cast(dtype)))

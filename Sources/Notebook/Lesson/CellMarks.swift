@@ -1,0 +1,67 @@
+import Diagnostics
+
+/// What the words behind `loam` on a fence line ask for.
+package struct CellMarks: Equatable, Sendable {
+  /// What reports and outputs call the cell.
+  package private(set) var id: String?
+  /// An exported page leaves the code out.
+  package private(set) var isHidden = false
+  /// An error is expected, and shown.
+  package private(set) var fails = false
+  /// The code of that error, where the lesson says it: `fails L0201`.
+  package private(set) var failsWith: String?
+  /// Whether `verify` compares the output.
+  package private(set) var isVerified = true
+  /// The cell is no code but a file of this name for the cells after it.
+  package private(set) var file: String?
+
+  static let words = ["hidden", "fails", "noverify", "id=", "file="]
+
+  /// What is wrong with the words, if something is.
+  struct Problem {
+    let message: String
+    let hint: String
+  }
+
+  /// The marks that the words make, and what is wrong with some of them.
+  static func reading(_ words: [String]) -> (marks: CellMarks, problems: [Problem]) {
+    var marks = CellMarks()
+    let problems = words.compactMap { marks.read($0) }
+    return (marks, problems)
+  }
+
+  private mutating func read(_ word: String) -> Problem? {
+    switch word {
+    case "hidden": isHidden = true
+    case "fails": fails = true
+    case "noverify": isVerified = false
+    case _ where fails && failsWith == nil && word.isErrorCode: failsWith = word
+    case _ where word.hasPrefix("id="):
+      let name = String(word.dropFirst(3))
+      guard !name.isEmpty, name.utf8.allSatisfy(\.mayNameCell) else {
+        return Problem(message: "`\(word)` names no cell", hint: "a cell's name is made of letters, digits, `-` and `_`: `id=first-look`")
+      }
+      id = name
+    case _ where word.hasPrefix("file="):
+      file = String(word.dropFirst(5))
+    default:
+      let hint = Suggestion.hint(for: word, among: CellMarks.words) ?? "a cell may be marked \(CellMarks.words.map { "`\($0)`" }.joined(separator: ", "))"
+      return Problem(message: "no mark `\(word)` is known on the line of a cell", hint: hint)
+    }
+    return nil
+  }
+}
+
+extension String {
+  /// A letter and four digits.
+  fileprivate var isErrorCode: Bool {
+    utf8.count == 5 && utf8.first == UInt8(ascii: "L") && utf8.dropFirst().allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+  }
+}
+
+extension UInt8 {
+  fileprivate var mayNameCell: Bool {
+    (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")) || (self >= 0x30 && self <= 0x39) || self == UInt8(ascii: "-")
+      || self == UInt8(ascii: "_")
+  }
+}

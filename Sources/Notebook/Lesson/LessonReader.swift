@@ -1,0 +1,169 @@
+import Diagnostics
+
+/// Finds cells and output blocks in the tree that the Markdown parser made.
+struct LessonReader {
+  private let lines: Lines
+  private let name: String
+  private(set) var cells: [Lesson.Cell] = []
+  private(set) var problems: [Diagnostic] = []
+  private(set) var links: Set<String> = []
+  /// The lines of the comments that belong to a cell.
+  private var claimed: Set<Int> = []
+  private var ids: [String: Int] = [:]
+
+  init(_ lines: Lines, name: String) {
+    self.lines = lines
+    self.name = name
+  }
+
+  mutating func read() {
+    let markdown = Markdown(lines.bytes)
+    let nodes = markdown.nodes
+    for (index, node) in nodes.enumerated() {
+      switch node.kind {
+      case .codeBlock where node.fenceWords.first == "loam":
+        let following = nodes[(index + 1)...].first { $0.isBlock }
+        readCell(node, before: following?.line)
+      case .image, .link: links.insert(node.url)
+      case .htmlBlock:
+        guard let mark = Mark(node), !claimed.contains(node.line) else { continue }
+        report(
+          LessonErrors.brokenOutput, mark == .opening ? "this output follows no cell" : "this output ends, but it did not begin", line: node.line,
+          hint: "an output stands behind its cell, between `\(KeptOutput.opening)` and `\(KeptOutput.closing)`; remove what is left of it")
+      default: continue
+      }
+    }
+  }
+
+  /// The comments around an output.
+  private enum Mark {
+    case opening, closing
+
+    init?(_ node: Markdown.Node) {
+      guard node.kind == .htmlBlock else { return nil }
+      switch node.literal.textLines.first?.trimmingSpaces {
+      case KeptOutput.opening: self = .opening
+      case KeptOutput.closing: self = .closing
+      default: return nil
+      }
+    }
+  }
+
+  private mutating func readCell(_ node: Markdown.Node, before following: Int?) {
+    let code = node.literal.textLines
+    let first = node.line
+    let last = first + code.count + 1
+    guard isClosed(node, on: last, before: following) else {
+      return report(
+        LessonErrors.unclosedCell, "the cell that begins here is never closed", line: first,
+        hint: "end it with a line of its own, \(fence(node)), as far to the right as its beginning")
+    }
+    let words = Array(node.fenceWords.dropFirst())
+    let (marks, troubles) = CellMarks.reading(words)
+    for trouble in troubles { report(LessonErrors.badMark, trouble.message, line: first, hint: trouble.hint) }
+    if let id = marks.id, let other = ids.updateValue(first, forKey: id) {
+      report(LessonErrors.badMark, "the cell on line \(other) is called `\(id)` too", line: first, hint: "give each cell a name of its own, or none")
+    }
+    cells.append(
+      Lesson.Cell(
+        line: first + 1, code: code.map { $0 + "\n" }.joined(), attributes: words, marks: marks, kept: keptOutput(behind: node),
+        lines: first..<last + 1, prefix: prefix(of: node)))
+  }
+
+  private func fence(_ node: Markdown.Node) -> String {
+    let (character, count) = node.fence ?? (UInt8(ascii: "`"), 3)
+    return String(repeating: Character(UnicodeScalar(character)), count: count)
+  }
+
+  /// Whether the fence's other half stands on line `last`. The parser ends an open fence with the list
+  /// or quote around it, or with the file; then another node begins on that line, or there is none.
+  private func isClosed(_ node: Markdown.Node, on last: Int, before following: Int?) -> Bool {
+    guard let (character, count) = node.fence, last <= lines.count, following.map({ $0 > last }) ?? true else { return false }
+    var line = lines.content(last)
+    while let end = line.last, end == space || end == tab { line.removeLast() }
+    return line.reversed().prefix { $0 == character }.count >= count
+  }
+
+  /// The marks of lists before a fence are spaces on the lines after it; a quote's go on. A tab is as
+  /// many spaces as it is wide: half a tab is something that readers of Markdown differ in.
+  private func prefix(of node: Markdown.Node) -> [UInt8] {
+    var before = Array(lines.content(node.line).prefix(max(0, node.column - 1)))
+    if node.line == 1, before.starts(with: [0xEF, 0xBB, 0xBF]) { before.removeFirst(3) }
+    var prefix: [UInt8] = []
+    for byte in before {
+      let width = byte == tab ? 4 - prefix.count % 4 : 1
+      prefix += byte == UInt8(ascii: ">") ? [byte] : [UInt8](repeating: space, count: width)
+    }
+    // A quote takes the first space behind its mark for its own.
+    return prefix.last == UInt8(ascii: ">") ? prefix + [space] : prefix
+  }
+
+  private mutating func keptOutput(behind cell: Markdown.Node) -> KeptOutput? {
+    guard let opening = cell.next, Mark(opening) == .opening else { return nil }
+    claimed.insert(opening.line)
+    var parts: [KeptOutput.Part] = []
+    var node = opening.next
+    while let part = node {
+      if Mark(part) == .closing {
+        claimed.insert(part.line)
+        return KeptOutput(parts: parts, lines: opening.line..<part.line + 1)
+      }
+      guard let read = readParts(part) else {
+        report(
+          LessonErrors.brokenOutput, "something that no cell made stands in an output", line: part.line,
+          hint: Mark(part) == nil
+            ? "move it behind `\(KeptOutput.closing)`; an output is written anew by each `loam update`"
+            : "the output before it lacks its end, `\(KeptOutput.closing)`")
+        claimWhatIsLeft(from: part)
+        return nil
+      }
+      parts += read
+      node = part.next
+    }
+    report(
+      LessonErrors.brokenOutput, "this output has no end", line: opening.line,
+      hint: "put `\(KeptOutput.closing)` on a line behind it, or remove the whole output: `loam update` writes it anew")
+    return nil
+  }
+
+  /// One report for a broken output is enough: its own end is not told again.
+  private mutating func claimWhatIsLeft(from node: Markdown.Node) {
+    var node: Markdown.Node? = node
+    while let part = node, Mark(part) != .opening {
+      if Mark(part) == .closing {
+        claimed.insert(part.line)
+        return
+      }
+      node = part.next
+    }
+  }
+
+  /// Text in a fence marked `text`, pictures, and `...`; nil for anything else.
+  private func readParts(_ node: Markdown.Node) -> [KeptOutput.Part]? {
+    switch node.kind {
+    case .codeBlock where node.fenceWords == ["text"]: return [.text(node.literal.textLines)]
+    case .paragraph:
+      var parts: [KeptOutput.Part] = []
+      for child in node.children {
+        switch child.kind {
+        case .image: parts.append(.picture(url: child.url, title: child.plainText))
+        case .text where child.literal == "...": parts.append(.any)
+        case .softBreak: continue
+        default: return nil
+        }
+      }
+      return parts
+    default: return nil
+    }
+  }
+
+  private mutating func report(_ id: DiagnosticID, _ message: String, line: Int, hint: String) {
+    let text = line <= lines.count ? lines.text(line) : ""
+    let column = text.utf8.prefix { $0 == space || $0 == tab }.count
+    let span = Span(Source(name: name, text: text, firstLine: line), column, text.utf8.count)
+    problems.append(Diagnostic(id, message, at: span, hint: hint))
+  }
+}
+
+private let space = UInt8(ascii: " ")
+private let tab = UInt8(ascii: "\t")

@@ -1,0 +1,76 @@
+import Effects
+
+/// Collects what a cell prints and shows, in order. A flood is cut: what comes after is counted, not
+/// kept.
+package final class OutputRecorder: Console, PictureSink {
+  private var parts: [Piece] = []
+  /// What was printed since the last picture.
+  private var printed = ""
+  private var keptBytes = 0
+  private var allBytes = 0
+  private var pictures = 0
+  private let byteLimit: Int
+  private let pictureLimit: Int
+
+  private enum Piece {
+    case text(String)
+    case picture(Picture, title: String)
+  }
+
+  package var terminal: Terminal? { nil }
+
+  package init(byteLimit: Int = 1 << 16, pictureLimit: Int = 64) {
+    self.byteLimit = byteLimit
+    self.pictureLimit = pictureLimit
+  }
+
+  package func write(_ text: String) {
+    allBytes += text.utf8.count
+    guard keptBytes < byteLimit else { return }
+    let kept = keptBytes + text.utf8.count <= byteLimit ? text : text.prefix(bytes: byteLimit - keptBytes)
+    keptBytes = min(byteLimit, keptBytes + text.utf8.count)
+    printed += kept
+  }
+
+  package func writeError(_ text: String) { write(text) }
+
+  package func flush() {}
+
+  package func show(_ picture: Picture, title: String, inCharacters: (Terminal) -> String) {
+    pictures += 1
+    guard pictures <= pictureLimit else { return }
+    parts += [.text(printed), .picture(picture, title: title)]
+    printed = ""
+  }
+
+  /// What was collected since the last time.
+  package func take() -> CellOutput {
+    var output = CellOutput()
+    for part in parts + [.text(printed)] {
+      switch part {
+      case .text(let text): output.append(PlainText.of(text).textLines.map(\.withoutTrailingSpace))
+      case .picture(let picture, let title): output.parts.append(.picture(picture, title: title))
+      }
+    }
+    if allBytes > keptBytes { output.append(["[cut: these are the first \(keptBytes) bytes; \(allBytes - keptBytes) more were printed]"]) }
+    if pictures > pictureLimit { output.append(["[cut: these are the first \(pictureLimit) pictures; \(pictures - pictureLimit) more were shown]"]) }
+    (parts, printed, keptBytes, allBytes, pictures) = ([], "", 0, 0, 0)
+    return output
+  }
+}
+
+extension String {
+  /// At most so many bytes, ending with a whole character.
+  fileprivate func prefix(bytes count: Int) -> String {
+    var end = utf8.index(utf8.startIndex, offsetBy: count)
+    while end > utf8.startIndex, String.Index(end, within: unicodeScalars) == nil { end = utf8.index(before: end) }
+    return String(self[..<end])
+  }
+
+  /// Editors take away what nobody sees; so no comparison depends on it.
+  var withoutTrailingSpace: String {
+    var text = Substring(self)
+    while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,108 @@
+import Diagnostics
+import Effects
+import Images
+import Tensors
+
+/// Pictures of outputs as files, PNG or, for drawings, SVG: named by what they show, so that the same
+/// picture is the same file and a changed one is a new one.
+package enum PictureFile {
+  /// How far apart two channels may be, in steps of 255, before pictures count as different: a
+  /// processor that cannot fuse multiply and add rounds differently.
+  package static let tolerance = 2
+
+  package static func name(_ picture: Picture) -> String {
+    var hash = Hash64()
+    let ending: String
+    switch picture {
+    case .pixels(let pixels):
+      for size in [pixels.height, pixels.width, pixels.channels] { hash.combine(UInt64(size)) }
+      for byte in pixels.bytes { hash.combine(UInt64(byte)) }
+      ending = ".png"
+    case .drawing(let svg):
+      hash.combine(svg)
+      ending = ".svg"
+    }
+    let digits = String(hash.value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits + ending
+  }
+
+  /// Whether a file of this name is one that `name` made.
+  package static func isOurs(_ name: String) -> Bool {
+    name.utf8.count == 20 && (name.hasSuffix(".png") || name.hasSuffix(".svg"))
+      && name.utf8.prefix(16).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+  }
+
+  package static func encode(_ picture: Picture) throws -> [UInt8] {
+    switch picture {
+    case .pixels(let pixels): try PNG.encode(pixels.bytes, height: pixels.height, width: pixels.width, channels: pixels.channels)
+    case .drawing(let svg): Array(svg.utf8)
+    }
+  }
+
+  package static func decode(_ bytes: [UInt8], name: String) throws -> Picture {
+    if name.hasSuffix(".svg") { return .drawing(svg: String(decoding: bytes, as: UTF8.self)) }
+    let tensor = try PNG.decode(bytes, name: name)
+    return .pixels(
+      Pixels(height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { UInt8(tensor[$0]) }))
+  }
+
+  /// How two pictures differ, in words; nil where they do not.
+  package static func difference(_ kept: Picture, _ new: Picture, tolerance: Int) -> String? {
+    switch (kept, new) {
+    case (.pixels(let kept), .pixels(let new)): difference(kept, new, tolerance: tolerance)
+    case (.drawing(let kept), .drawing(let new)): kept == new ? nil : "another drawing"
+    default: "\(new.size) instead of \(kept.size)"
+    }
+  }
+
+  private static func difference(_ kept: Pixels, _ new: Pixels, tolerance: Int) -> String? {
+    guard (kept.height, kept.width, kept.channels) == (new.height, new.width, new.channels) else {
+      return "\(Picture.pixels(new).size) instead of \(Picture.pixels(kept).size)"
+    }
+    let distances = zip(kept.bytes, new.bytes).map { abs(Int($0) - Int($1)) }
+    let far = distances.count { $0 > tolerance }
+    guard far > 0, let most = distances.max() else { return nil }
+    return "\(far) of \(distances.count) values differ by more than \(tolerance) of 255, at most by \(most)"
+  }
+}
+
+extension Picture {
+  /// `height×width×channels`, as data sets tell it.
+  var size: String {
+    switch self {
+    case .pixels(let pixels): "\(pixels.height)×\(pixels.width)×\(pixels.channels)"
+    case .drawing: "a drawing"
+    }
+  }
+}
+
+/// Links to files beside a lesson, as Markdown writes them.
+package enum LinkPath {
+  /// Letters, digits and what needs no quoting; all else by `%` and its bytes.
+  package static func link(to path: String) -> String {
+    path.utf8.map { byte in
+      let isPlain = (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || "-._/".utf8.contains(byte)
+      if isPlain { return String(UnicodeScalar(byte)) }
+      let digits = String(byte, radix: 16, uppercase: true)
+      return "%" + (digits.count == 1 ? "0" : "") + digits
+    }.joined()
+  }
+
+  package static func path(of link: String) -> String {
+    let bytes = Array(link.utf8)
+    var path: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      if bytes[position] == UInt8(ascii: "%"), position + 2 < bytes.count,
+        let byte = UInt8(String(decoding: bytes[position + 1...position + 2], as: UTF8.self), radix: 16)
+      {
+        path.append(byte)
+        position += 3
+      } else {
+        path.append(bytes[position])
+        position += 1
+      }
+    }
+    return String(decoding: path, as: UTF8.self)
+  }
+}

@@ -1,0 +1,57 @@
+import Diagnostics
+import Language
+
+/// Loam code as HTML, coloured by the language's own lexer: what it reads is what is shown.
+enum CodeColours {
+  /// Classes of the page's style: `k` keywords, `s` texts, `n` numbers, `c` comments, `f` what is called.
+  static func html(_ code: String) -> String {
+    let source = Source(name: "", text: code)
+    let lexer = Lexer(source)
+    let tokens = lexer.tokens
+    var pieces = lexer.comments.map { (start: $0.start, end: $0.end, kind: "c") }
+    for (index, token) in tokens.enumerated() {
+      guard let kind = kind(of: token, before: index + 1 < tokens.count ? tokens[index + 1] : nil, source) else { continue }
+      pieces.append((token.start, token.end, kind))
+    }
+    pieces.sort { $0.start < $1.start }
+    var (html, position) = ("", 0)
+    func text(_ start: Int, _ end: Int) -> String { HTML.escaped(String(decoding: source.bytes[start..<end], as: UTF8.self)) }
+    for piece in pieces where piece.start >= position {
+      html += text(position, piece.start) + "<span class=\"\(piece.kind)\">" + text(piece.start, piece.end) + "</span>"
+      position = piece.end
+    }
+    return html + text(position, source.bytes.count)
+  }
+
+  private static func kind(of token: Token, before next: Token?, _ source: Source) -> String? {
+    switch token.kind {
+    case .keyword: return "k"
+    case .string: return "s"
+    case .integer, .float: return "n"
+    case .identifier:
+      // Words that are words only in their place: before a name, or a test's name.
+      let word = token.text(in: source.bytes)
+      if next?.kind == .identifier, ["model", "state"].contains(word) { return "k" }
+      if next?.kind == .string, word == "test" { return "k" }
+      return next?.kind == .symbol(.openParenthesis) ? "f" : nil
+    case .symbol, .newline, .end, .invalid: return nil
+    }
+  }
+}
+
+enum HTML {
+  static func escaped(_ text: String) -> String {
+    var html = ""
+    html.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": html += "&amp;"
+      case "<": html += "&lt;"
+      case ">": html += "&gt;"
+      case "\"": html += "&quot;"
+      default: html.unicodeScalars.append(scalar)
+      }
+    }
+    return html
+  }
+}

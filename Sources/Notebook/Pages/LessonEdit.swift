@@ -1,0 +1,98 @@
+import Diagnostics
+import Effects
+
+/// A lesson's text with other outputs. Only whole output blocks change: all other bytes stay as they
+/// are, whatever they are.
+package struct LessonEdit {
+  package let bytes: [UInt8]
+  /// Pictures that the new outputs name, by the name of their file in the assets.
+  package let pictures: [String: Picture]
+
+  /// Each cell's output; nil leaves what is there, one without parts takes it away.
+  private init(_ lesson: Lesson, _ outputs: [[KeptOutput.Part]?], pictures: [String: Picture]) {
+    let lines = lesson.lines
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(lines.bytes.count + 1024)
+    var next = 1
+    for (cell, parts) in zip(lesson.cells, outputs) {
+      guard let parts else { continue }
+      let block = parts.isEmpty ? [] : OutputBlock.lines(parts)
+      let start = cell.kept?.lines.lowerBound ?? cell.lines.upperBound
+      let end = cell.kept?.lines.upperBound ?? start
+      bytes += lines.whole(next..<start)
+      next = end
+      guard !block.isEmpty else { continue }
+      let own = lines.ending(cell.lines.lowerBound)
+      let ending = own.isEmpty ? [UInt8(ascii: "\n")][...] : own
+      // A file may end with its last cell, without a line's end.
+      if start > 1, lines.ending(start - 1).isEmpty { bytes += ending }
+      for (number, line) in block.enumerated() {
+        bytes += line.isEmpty ? LessonEdit.trimmed(cell.prefix) : cell.prefix[...]
+        bytes += line.utf8
+        let isLastOfFile = number == block.count - 1 && end > lines.count && lines.ending(lines.count).isEmpty
+        if !isLastOfFile { bytes += ending }
+      }
+    }
+    self.bytes = bytes + lines.whole(next..<lines.count + 1)
+    self.pictures = pictures
+  }
+
+  /// An empty line in a list needs no spaces, but in a quote its mark.
+  private static func trimmed(_ prefix: [UInt8]) -> ArraySlice<UInt8> {
+    var prefix = prefix[...]
+    while let last = prefix.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { prefix.removeLast() }
+    return prefix
+  }
+
+  /// With the outputs of a run: one for each cell, nil where the old one is to stay. What a cell's kept
+  /// output allows for stays too.
+  package static func updating(_ lesson: Lesson, _ outputs: [CellOutput?], kept: [String: Picture], tolerance: Int) throws -> LessonEdit {
+    var pictures: [String: Picture] = [:]
+    let parts = zip(lesson.cells, outputs).map { cell, output -> [KeptOutput.Part]? in
+      guard let output else { return nil }
+      let comparison = OutputComparison(cell.kept?.parts ?? [], output.parts, pictures: kept, tolerance: cell.marks.isVerified ? tolerance : 0)
+      if comparison.isAgreement { return nil }
+      return comparison.merged { picture in
+        let name = PictureFile.name(picture)
+        pictures[name] = picture
+        return LinkPath.link(to: lesson.assets + "/" + name)
+      }
+    }
+    return try LessonEdit(lesson, parts, pictures: pictures).checked(against: lesson, parts)
+  }
+
+  /// Without any output.
+  package static func stripping(_ lesson: Lesson) throws -> LessonEdit {
+    let nothing = lesson.cells.map { _ in [KeptOutput.Part]?.some([]) }
+    return try LessonEdit(lesson, nothing, pictures: [:]).checked(against: lesson, nothing)
+  }
+
+  /// The new text must read as the same cells with the new outputs behind them.
+  private func checked(against lesson: Lesson, _ outputs: [[KeptOutput.Part]?]) throws -> LessonEdit {
+    let read = Lesson(bytes, named: lesson.name)
+    for (index, old) in lesson.cells.enumerated() {
+      let meant = outputs[index] ?? old.kept?.parts ?? []
+      guard read.cells.indices.contains(index), read.cells[index].code == old.code, read.cells[index].attributes == old.attributes,
+        LessonEdit.areSame(read.cells[index].kept?.parts ?? [], meant)
+      else {
+        throw Fault(
+          LessonErrors.changed, "the output of this cell cannot be placed behind it",
+          at: Span(Source(name: lesson.name, text: lesson.lines.text(old.lines.lowerBound), firstLine: old.lines.lowerBound), 0, 0),
+          hint: "the file is as it was; what stands around the cell takes the output for its own")
+      }
+    }
+    guard read.problems.isEmpty, read.cells.count == lesson.cells.count else {
+      throw Fault(LessonErrors.changed, "with its outputs `\(lesson.name)` would be another lesson", hint: "the file is as it was")
+    }
+    return self
+  }
+
+  /// But for the words that a picture is called by, of which Markdown may make a link.
+  private static func areSame(_ a: [KeptOutput.Part], _ b: [KeptOutput.Part]) -> Bool {
+    a.count == b.count
+      && zip(a, b).allSatisfy { first, second in
+        if case (.picture(let url, _), .picture(let other, _)) = (first, second) { return url == other }
+        return first == second
+      }
+  }
+}

@@ -1,0 +1,73 @@
+/// A lesson as one page of HTML that needs nothing else: for a browser, a phone, a printer. The text
+/// is rendered in the safe manner, and the page itself forbids scripts.
+package enum LessonPage {
+  /// `read` gives the bytes of a file beside the lesson, nil where it may not or cannot be read.
+  package static func html(_ lesson: Lesson, read: (String) -> [UInt8]?) -> String {
+    let markdown = Markdown(lesson.lines.bytes)
+    let nodes = markdown.nodes
+    let title = nodes.first { $0.kind == .heading }?.plainText ?? lesson.fileName
+    let cells = Dictionary(lesson.cells.map { ($0.lines.lowerBound, $0) }) { first, _ in first }
+    let outputs = lesson.cells.compactMap(\.kept?.lines)
+    let openings = Set(outputs.map(\.lowerBound))
+    let closings = Set(outputs.map { $0.upperBound - 1 })
+    // From the end, since what lies within a node goes away with it.
+    for node in nodes.reversed() {
+      switch node.kind {
+      case .codeBlock:
+        guard let cell = cells[node.line] else { continue }
+        if cell.marks.isHidden { node.remove() } else { node.replace(withHTML: code(cell)) }
+      case .htmlBlock:
+        if openings.contains(node.line) {
+          node.replace(withHTML: "<div class=\"output\">")
+        } else if closings.contains(node.line) {
+          node.replace(withHTML: "</div>")
+        } else if node.literal.trimmingSpaces.hasPrefix("<!--") {
+          node.remove()
+        } else {
+          node.replace(withHTML: "<pre class=\"raw\">\(HTML.escaped(node.literal))</pre>")
+        }
+      case .htmlInline: node.remove()
+      case .image: node.replace(withHTML: picture(node, lesson, read))
+      default: continue
+      }
+    }
+    return page(title: title, body: markdown.html)
+  }
+
+  private static func code(_ cell: Lesson.Cell) -> String {
+    let name = cell.marks.file.map { "<div class=\"name\">\(HTML.escaped($0))</div>" } ?? ""
+    return "\(name)<pre class=\"cell\"><code>\(CodeColours.html(cell.code))</code></pre>"
+  }
+
+  /// A picture elsewhere is only named: the page fetches nothing.
+  private static func picture(_ node: Markdown.Node, _ lesson: Lesson, _ read: (String) -> [UInt8]?) -> String {
+    let (title, path) = (node.plainText, LinkPath.path(of: node.url))
+    guard let picture = read(path).flatMap(InlinePicture.init) else {
+      return "<span class=\"missing\">[picture: \(HTML.escaped(title.isEmpty ? node.url : title))]</span>"
+    }
+    return picture.html(title: title, isOutput: path.hasPrefix(lesson.assets + "/"))
+  }
+
+  private static func page(title: String, body: String) -> String {
+    """
+    <!DOCTYPE html>
+    <html>
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+    <meta name="generator" content="Loam">
+    <title>\(HTML.escaped(title))</title>
+    <style>
+    \(PageStyle.text)
+    </style>
+    </head>
+    <body>
+    <main>
+    \(body)</main>
+    </body>
+    </html>
+
+    """
+  }
+}

@@ -1,0 +1,39 @@
+/// A lesson as a script: its code as it is, its text as comments. Random numbers follow a statement's
+/// words, so the script draws what the lesson drew.
+package enum LessonScript {
+  package static func text(_ lesson: Lesson) -> String {
+    var lines: [String] = []
+    var next = 1
+    func comment(_ numbers: Range<Int>) { lines += numbers.map { lesson.lines.text($0).asComment } }
+    for cell in lesson.cells {
+      comment(next..<cell.lines.lowerBound)
+      lines += code(of: cell)
+      next = cell.lines.upperBound
+      if let kept = cell.kept {
+        comment(next..<kept.lines.lowerBound)
+        next = kept.lines.upperBound
+      }
+    }
+    comment(next..<lesson.lines.count + 1)
+    return lines.joined(separator: "\n").withOneEnd
+  }
+
+  /// A cell that fails would end the script, and one that is a file is no code.
+  private static func code(of cell: Lesson.Cell) -> [String] {
+    let code = cell.code.textLines
+    if let file = cell.marks.file { return ["# The file `\(file)`:"] + code.map(\.asComment) }
+    if cell.marks.fails { return ["# This fails:"] + code.map(\.asComment) }
+    return code
+  }
+}
+
+extension String {
+  fileprivate var asComment: String { isEmpty ? "" : "# " + self }
+
+  /// Ending with one line's end, unless there is nothing.
+  fileprivate var withOneEnd: String {
+    var text = Substring(self)
+    while text.utf8.last == UInt8(ascii: "\n") { text.removeLast() }
+    return text.isEmpty ? "" : text + "\n"
+  }
+}

@@ -1,0 +1,116 @@
+import Diagnostics
+import Effects
+import Glibc
+
+/// The files that a lesson may see: those in its own folder, and what a person allows besides. A
+/// lesson may come from anywhere, so it reads nothing else, and writes nothing that another program
+/// would run: it writes data, by the name's ending, and no hidden files.
+package final class LessonFiles: FileAccess {
+  private let files: SystemFiles
+  /// The lesson's folder as the person wrote it, for paths that are not there yet.
+  private let folder: String
+  /// Whole and without links.
+  private let home: String?
+  private let readable: [String]
+  /// Files that the lesson itself holds: cells marked `file=`.
+  private var given: [String: [UInt8]] = [:]
+
+  /// Endings of what a lesson may write.
+  package static let dataEndings = ["png", "csv", "tsv", "txt", "json", "idx", "npy", "npz", "svg", "model"]
+
+  package init(folder: String, reading others: [String] = []) {
+    self.folder = folder.isEmpty ? "." : folder
+    files = SystemFiles(in: folder)
+    home = LessonFiles.real(self.folder)
+    readable = others.compactMap(LessonFiles.real)
+  }
+
+  func give(_ bytes: [UInt8], as name: String) { given[name] = bytes }
+
+  package func read(_ path: String) throws -> [UInt8] {
+    if let bytes = given[path] { return bytes }
+    try allow(path, .reading)
+    return try files.read(path)
+  }
+
+  package func write(_ bytes: [UInt8], to path: String) throws {
+    try allow(path, .writing)
+    guard LessonFiles.dataEndings.contains(where: { path.lowercased().hasSuffix("." + $0) }) else {
+      throw Fault(
+        LessonErrors.outside, "a lesson may not write `\(path)`: it writes data only",
+        hint: "names of data end in \(LessonFiles.dataEndings.map { "." + $0 }.joined(separator: ", ")); a script may write anything")
+    }
+    try files.write(bytes, to: path)
+  }
+
+  package func makeFolder(_ path: String) throws {
+    try allow(path, .writing)
+    try files.makeFolder(path)
+  }
+
+  package func list(_ folder: String) throws -> [String] {
+    try allow(folder, .reading)
+    return try files.list(folder)
+  }
+
+  package func exists(_ path: String) -> Bool { given[path] != nil || ((try? allow(path, .reading)) != nil && files.exists(path)) }
+  package func isFolder(_ path: String) -> Bool { (try? allow(path, .reading)) != nil && files.isFolder(path) }
+
+  /// No program can ask for this; outputs that are out of date are taken away so.
+  package func remove(_ path: String) throws {
+    try allow(path, .writing)
+    try files.remove(path)
+  }
+
+  // MARK: What is allowed
+
+  private enum Purpose {
+    case reading, writing
+  }
+
+  private func allow(_ path: String, _ purpose: Purpose) throws {
+    guard !path.utf8.contains(0) else { throw Fault(FileErrors.missing, "a file's name cannot hold a zero byte") }
+    let full = path.hasPrefix("/") ? path : folder + "/" + path
+    let place = LessonFiles.target(of: full)
+    if let place, let home, let within = LessonFiles.part(of: place, in: home) {
+      guard !within.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else {
+        throw Fault(LessonErrors.outside, "a lesson may not touch the hidden file `\(path)`", hint: "a name that begins with a dot is hidden; use another")
+      }
+      return
+    }
+    if purpose == .reading, let place, readable.contains(where: { LessonFiles.part(of: place, in: $0) != nil }) { return }
+    let verb = purpose == .reading ? "read" : "written"
+    throw Fault(
+      LessonErrors.outside, "`\(path)` lies outside the lesson's folder, so it is not \(verb)",
+      hint: purpose == .reading
+        ? "if you trust the lesson: `--allow-read=PATH` with a file or folder"
+        : "a lesson writes in its own folder only; a script may write anywhere")
+  }
+
+  /// What lies in a folder, relative to it; nil for what lies elsewhere. Both are whole paths without links.
+  private static func part(of path: String, in folder: String) -> Substring? {
+    if path == folder { return "" }
+    let start = folder.hasSuffix("/") ? folder : folder + "/"
+    return path.hasPrefix(start) ? path.dropFirst(start.count) : nil
+  }
+
+  /// Where a path leads, without links and `..`; it need not be there yet. Nil where nobody can tell:
+  /// a link that leads nowhere, or `..` in what is still to be made.
+  private static func target(of path: String) -> String? {
+    if let real = real(path) { return real }
+    var status = stat()
+    guard lstat(path, &status) != 0, errno == ENOENT else { return nil }
+    var rest = path
+    while rest.hasSuffix("/") { rest.removeLast() }
+    guard let slash = rest.lastIndex(of: "/") else { return nil }
+    let name = rest[rest.index(after: slash)...]
+    guard name != "..", name != ".", let parent = target(of: slash == rest.startIndex ? "/" : String(rest[..<slash])) else { return nil }
+    return parent.hasSuffix("/") ? parent + name : parent + "/" + name
+  }
+
+  private static func real(_ path: String) -> String? {
+    guard let found = realpath(path, nil) else { return nil }
+    defer { free(found) }
+    return String(cString: found)
+  }
+}

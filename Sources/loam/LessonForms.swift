@@ -1,0 +1,84 @@
+import ArgumentParser
+import Diagnostics
+import Effects
+import Notebook
+
+// What a lesson becomes without being run.
+
+struct Strip: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Take the outputs out of lessons, in place.")
+
+  @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
+  var files: [String]
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let world = try Effects.ofThisProcess()
+    defer { world.console.flush() }
+    var isWhole = true
+    for file in files {
+      guard let opened = try OpenedLesson(file, world, options) else {
+        isWhole = false
+        continue
+      }
+      do {
+        let edit = try LessonEdit.stripping(opened.lesson)
+        if edit.bytes != opened.lesson.lines.bytes {
+          try world.write(edit.bytes, to: file, options)
+          world.console.write("\(file): stripped\n")
+        }
+        opened.assets.removeStale(naming: Lesson(edit.bytes, named: file).links)
+      } catch let fault as Fault {
+        options.report([fault.diagnostic], on: world.console)
+        isWhole = false
+      }
+    }
+    if !isWhole { throw Ending.failed }
+  }
+}
+
+struct Extract: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Turn a lesson into a script: code as it is, text as comments.")
+
+  @ArgumentParser.Argument(help: "The lesson.", completion: .file(extensions: ["md"]))
+  var file: String
+
+  @ArgumentParser.Option(name: .short, help: ArgumentHelp("Where to write it; left out, it is printed.", valueName: "file.loam"))
+  var output: String?
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let world = try Effects.ofThisProcess()
+    defer { world.console.flush() }
+    guard let opened = try OpenedLesson(file, world, options) else { throw Ending.failed }
+    let script = LessonScript.text(opened.lesson)
+    if let output { try world.write(Array(script.utf8), to: output, options) } else { world.console.write(script) }
+  }
+}
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make one HTML page of a lesson, with the outputs that it holds.",
+    discussion: "The page needs no other file and runs no scripts. Cells are not run: `loam update` does that.")
+
+  @ArgumentParser.Argument(help: "The lesson.", completion: .file(extensions: ["md"]))
+  var file: String
+
+  @ArgumentParser.Option(name: .short, help: ArgumentHelp("Where to write it; left out, beside the lesson.", valueName: "file.html"))
+  var output: String?
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let world = try Effects.ofThisProcess()
+    defer { world.console.flush() }
+    guard let opened = try OpenedLesson(file, world, options) else { throw Ending.failed }
+    let lesson = opened.lesson
+    let beside = LessonFiles(folder: lesson.folder)
+    let page = LessonPage.html(lesson) { try? beside.read($0) }
+    let place = output ?? (file.hasSuffix(".md") ? String(file.dropLast(3)) : file) + ".html"
+    try world.write(Array(page.utf8), to: place, options)
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Diagnostics
+import Effects
+import Glibc
+import Notebook
+
+/// What bounds a lesson that is run: it may come from anywhere.
+struct LessonOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Let a lesson read this file or folder outside its own; may be given again.", valueName: "path"))
+  var allowRead: [String] = []
+
+  @Option(help: ArgumentHelp("Stop a cell after so many seconds.", valueName: "seconds"))
+  var timeout: Double?
+
+  func validate() throws {
+    if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout is a number of seconds above 0.") }
+  }
+
+  var areGiven: Bool { timeout != nil || !allowRead.isEmpty }
+
+  func settings(_ world: Effects) -> LessonSettings {
+    let limit = timeout.map { seconds in
+      TimeLimit(seconds: seconds, world.cancellation) { place in
+        // One long operation of the engine hears no request. Nothing is half written: files are
+        // renamed when they are whole.
+        let text = "\(place): error: this cell did not end in time and cannot be stopped; the lesson is as it was\n"
+        _ = text.withCString { Glibc.write(2, $0, strlen($0)) }
+        _exit(1)
+      }
+    }
+    return LessonSettings(readable: allowRead, timeLimit: limit)
+  }
+
+  static func end(_ ending: LessonRun.Ending) throws {
+    switch ending {
+    case .done: return
+    case .failed: throw Ending.failed
+    case .interrupted: throw Ending.interrupted
+    }
+  }
+}
+
+/// How near pictures must be.
+struct ToleranceOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How far each value of a picture may differ, in steps of 255.", valueName: "steps"))
+  var tolerance = PictureFile.tolerance
+
+  func validate() throws {
+    if !(0...255).contains(tolerance) { throw ValidationError("--tolerance is from 0 to 255.") }
+  }
+}
+
+/// A lesson on its way through a command.
+struct OpenedLesson {
+  let lesson: Lesson
+  let assets: Assets
+
+  /// Nil, with a report, where the file is no lesson as it stands.
+  init?(_ file: String, _ world: Effects, _ options: ReportOptions) throws {
+    lesson = Lesson(try world.read(file, options), named: file)
+    assets = Assets(of: lesson, LessonFiles(folder: lesson.folder))
+    options.report(lesson.problems, on: world.console)
+    if !lesson.problems.isEmpty { return nil }
+  }
+
+  /// Each cell's output, nil where the cell did not do what it should; and how it ended.
+  func run(_ world: Effects, _ settings: LessonSettings, _ options: ReportOptions) -> (outputs: [CellOutput?], ending: LessonRun.Ending) {
+    var outputs: [CellOutput?] = []
+    let ending = LessonRun.recording(lesson, in: world, settings).run { result in
+      options.report(result.complaints, on: world.console)
+      outputs.append(result.complaints.isEmpty ? result.output : nil)
+    }
+    return (outputs, ending)
+  }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Diagnostics
+import Effects
+import Notebook
+
+struct Update: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run lessons and rewrite the outputs in them.",
+    discussion: "Text outside the outputs is never touched, and an output that `verify` would accept stays as it is.")
+
+  @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
+  var files: [String]
+
+  @OptionGroup var bounds: LessonOptions
+  @OptionGroup var nearness: ToleranceOptions
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let world = try Effects.ofThisProcess()
+    defer { world.console.flush() }
+    let settings = bounds.settings(world)
+    var isWhole = true
+    for file in files where try !update(file, world, settings) { isWhole = false }
+    if !isWhole { throw Ending.failed }
+  }
+
+  /// Whether every cell did what it should.
+  private func update(_ file: String, _ world: Effects, _ settings: LessonSettings) throws -> Bool {
+    guard let opened = try OpenedLesson(file, world, options) else { return false }
+    let (lesson, assets) = (opened.lesson, opened.assets)
+    let (outputs, ending) = opened.run(world, settings, options)
+    guard ending != .interrupted else {
+      world.console.writeError("interrupted; \(file) is as it was\n")
+      throw Ending.interrupted
+    }
+    do {
+      let edit = try LessonEdit.updating(lesson, outputs, kept: assets.kept(), tolerance: nearness.tolerance)
+      // Pictures first: a lesson never names one that is not there.
+      try assets.write(edit.pictures)
+      if edit.bytes != lesson.lines.bytes {
+        guard try world.files.read(file) == lesson.lines.bytes else {
+          world.console.writeError("error: \(file) was changed while its cells ran; it is left as it is now\n")
+          return false
+        }
+        try world.files.write(edit.bytes, to: file)
+        world.console.write("\(file): updated\n")
+      }
+      assets.removeStale(naming: Lesson(edit.bytes, named: file).links)
+    } catch let fault as Fault {
+      options.report([fault.diagnostic], on: world.console)
+      return false
+    }
+    return ending == .done
+  }
+}
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run lessons again, and show where an output differs from the one that is kept.",
+    discussion: "In a kept output `...` stands for what may differ: a part of a line, or lines. Writes nothing.")
+
+  @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
+  var files: [String]
+
+  @OptionGroup var bounds: LessonOptions
+  @OptionGroup var nearness: ToleranceOptions
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let world = try Effects.ofThisProcess()
+    defer { world.console.flush() }
+    let settings = bounds.settings(world)
+    var isWhole = true
+    for file in files where try !verify(file, world, settings) { isWhole = false }
+    if !isWhole { throw Ending.failed }
+  }
+
+  private func verify(_ file: String, _ world: Effects, _ settings: LessonSettings) throws -> Bool {
+    guard let opened = try OpenedLesson(file, world, options) else { return false }
+    let (outputs, ending) = opened.run(world, settings, options)
+    guard ending != .interrupted else { throw Ending.interrupted }
+    let check = LessonCheck(opened.lesson, outputs, kept: opened.assets.kept(), tolerance: nearness.tolerance)
+    for difference in check.differences {
+      let name = difference.cell.marks.id.map { " of `\($0)`" } ?? ""
+      world.console.write("\(file):\(difference.cell.line): the output\(name) differs\n")
+      for line in difference.lines { world.console.write("  \(PlainText.of(line))\n") }
+    }
+    let isWhole = ending == .done && check.differences.isEmpty
+    let count = opened.lesson.cells.count
+    if isWhole { world.console.write("\(file): \(count) \(count == 1 ? "cell" : "cells"), as kept\n") }
+    world.console.flush()
+    return isWhole
+  }
+}

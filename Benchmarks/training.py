@@ -3,9 +3,10 @@
 Usage: Benchmarks/training.py [ROUNDS] [--threads N] [--only NAMES]. In each round every program of a model
 runs for about half a second, one after the other, and ratios are taken within the round, so that a slow
 minute of the machine touches all alike; printed are their medians. Both sides draw their batches from 640 or
-1,280 examples in an order that is shuffled for each epoch, use the same losses of logits, and Adam.
-PyTorch runs as written (`eager`), and as `fused` (fused Adam), `channels` (fused, channels last) and
-`compiled` (fused, torch.compile).
+1,280 examples in an order that is shuffled for each epoch, and use Adam. Loam's losses are of logits.
+PyTorch runs as its tutorials write these models (`eager`: sigmoid and binary cross-entropy), with losses of
+logits (`logits`), and, with these, as `fused` (fused Adam), `channels` (fused, channels last) and `compiled`
+(fused, torch.compile).
 """
 
 import argparse
@@ -54,11 +55,14 @@ class ConvolutionalVAE(nn.Module):
             nn.ConvTranspose2d(64, 32, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(32, 1, 4, 2, 1))
 
 
-def vae_loss(model, x):
+def vae_loss(model, x, of_logits):
     h = model.trunk(x)
     mean, log_variance = model.to_mean(h), model.to_log_variance(h)
     z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
-    reconstruction = F.binary_cross_entropy_with_logits(model.decoder(z), x, reduction="sum")
+    if of_logits:
+        reconstruction = F.binary_cross_entropy_with_logits(model.decoder(z), x, reduction="sum")
+    else:
+        reconstruction = F.binary_cross_entropy(torch.sigmoid(model.decoder(z)), x, reduction="sum")
     return reconstruction - 0.5 * torch.sum(1 + log_variance - mean.pow(2) - log_variance.exp())
 
 
@@ -103,12 +107,12 @@ def step_of(name, variant):
     """A function that trains one step, as PyTorch's users write it."""
     wrap = torch.compile if variant == "compiled" else lambda f: f
     layout = {"memory_format": torch.channels_last} if variant == "channels" else {}
-    adam = lambda parameters: torch.optim.Adam(parameters, lr=1e-3, **({} if variant == "eager" else {"fused": True}))
+    adam = lambda parameters: torch.optim.Adam(parameters, lr=1e-3, **({} if variant in ("eager", "logits") else {"fused": True}))
     if name in ("vae", "cvae"):
         model = (DenseVAE() if name == "vae" else ConvolutionalVAE()).to(**layout)
         data = torch.rand(1280, 784) if name == "vae" else torch.rand(640, 1, 28, 28).to(**layout)
         batches, optimizer = Batches(data, 128 if name == "vae" else 64), adam(model.parameters())
-        loss_of = wrap(lambda x: vae_loss(model, x))
+        loss_of = wrap(lambda x: vae_loss(model, x, variant != "eager"))
 
         def step():
             optimizer.zero_grad()
@@ -123,8 +127,10 @@ def step_of(name, variant):
     batches = Batches(data, 64)
     for_generator, for_critic = adam(generator.parameters()), adam(critic.parameters())
     make = wrap(lambda z: generator(z))
-    critic_loss = wrap(lambda x, fake: F.softplus(-critic(x)).mean() + F.softplus(critic(fake)).mean())
-    generator_loss = wrap(lambda fake: F.softplus(-critic(fake)).mean())
+    one, zero = torch.ones(64, 1), torch.zeros(64, 1)
+    judged = (lambda logits, is_real: F.binary_cross_entropy(torch.sigmoid(logits), is_real)) if variant == "eager" else F.binary_cross_entropy_with_logits
+    critic_loss = wrap(lambda x, fake: judged(critic(x), one) + judged(critic(fake), zero))
+    generator_loss = wrap(lambda fake: judged(critic(fake), one))
 
     def step():
         fake = make(torch.randn(64, 100))
@@ -196,7 +202,7 @@ for name in options.only.split(","):
         source = (here / "training" / f"{name}.loam").read_text()
         epochs = max(1, steps_each[name] // 10)
         timed = source + f"m = train(net(), data, epochs=1)\nt = time()\nm = train(m, data, epochs={epochs})\nprint((time() - t) / {epochs} * 100)"
-        variants = ["eager", "fused"] + (["channels"] if "c" in name else []) + ["compiled"]
+        variants = ["eager", "logits", "fused"] + (["channels"] if "c" in name else []) + ["compiled"]
         peers = {}
         for variant in variants:
             try:
@@ -207,9 +213,10 @@ for name in options.only.split(","):
             except Exception as problem:  # torch.compile needs a C++ compiler
                 print(f"{variant}: not measured, {type(problem).__name__}: {str(problem).splitlines()[0]}")
         table(name, options.rounds, lambda: run_loam(timed)[-1], peers)
-        first = source + "t = time()\nm = train(net(), data, epochs=0)\nprint((time() - t) * 1000)\nt = time()\nm = train(net(), data[0:64], epochs=1, batch=64)\nprint((time() - t) * 1000)"
+        first = source + "batch = net(shape=(1,)).batch\nt = time()\nm = train(net(), data[0:batch], epochs=1)\nprint((time() - t) * 1000)"
         print(f"{'':<9}from the call of train to the end of its first step: {statistics.median(run_loam(first)[-1] for _ in range(5)):.1f} ms (bar 50)")
-        own = peak_megabytes([loam, "-e", timed])
+        once = source + "m = train(net(), data, epochs=2)"
+        own = peak_megabytes([loam, "-e", once])
         other = peak_megabytes([sys.executable, __file__, "--memory-of", name])
         print(f"{'':<9}peak memory: loam {own:.0f} MB, PyTorch {other:.0f} MB, {other / own:.1f} times (bar 5)", flush=True)
     elif name == "chain":

@@ -7,7 +7,7 @@
 //            are computed first and added up at their places.
 //   weight:  what y asks of w: pixels are k, taps are rows.
 
-enum { NAME(images_bytes) = 256 << 10, NAME(few_channels) = 8 };
+enum { NAME(images_bytes) = 384 << 10, NAME(few_channels) = 8 };
 
 INLINE int64_t NAME(least)(int64_t a, int64_t b) { return a < b ? a : b; }
 INLINE int64_t NAME(most)(int64_t a, int64_t b) { return a > b ? a : b; }

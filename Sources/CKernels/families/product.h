@@ -5,7 +5,7 @@
 //   turned:  few rows of A and a transposed B, as in the gradient of a dense layer. The few rows are turned
 //            instead of B: C's transpose is computed, each tile stored across.
 
-enum { NAME(k_block) = 256, NAME(block_bytes) = 384 << 10, NAME(turned_bytes) = 1 << 20, NAME(few_rows) = 192 };
+enum { NAME(k_block) = 256, NAME(block_bytes) = 384 << 10, NAME(turned_bytes) = 1 << 20, NAME(few_rows) = 192, NAME(packed_panels) = 4 };
 typedef enum { NAME(by_columns), NAME(by_rows), NAME(turned) } NAME(Way);
 
 static NAME(Way) NAME(way)(const LoamProduct *p) {
@@ -29,7 +29,7 @@ static int64_t NAME(product_units)(const LoamProduct *p) { return p->batch * NAM
 static int64_t NAME(product_scratch)(const LoamProduct *p) {
   int64_t steps = p->transpose_a ? p->k * (int64_t)sizeof(TYPE *) : 0;
   switch (NAME(way)(p)) {
-    case NAME(by_columns): return steps + NAME(k_block) * NAME(panel) * (int64_t)sizeof(TYPE);
+    case NAME(by_columns): return steps + NAME(k_block) * NAME(packed_panels) * NAME(panel) * (int64_t)sizeof(TYPE);
     case NAME(by_rows): return steps + NAME(block_bytes);
     default: return NAME(round_up)(p->m) * p->k * (int64_t)sizeof(TYPE);
   }
@@ -53,49 +53,86 @@ static void NAME(aim)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) 
   }
 }
 
+// Columns [left, right) and rows [from, from + count) of op(B) as panels, one after the other; a row at a time,
+// since that is how B lies in memory.
+static void NAME(pack_panels)(const LoamProduct *p, const NAME(Matrices) *x, int64_t from, int64_t count, int64_t left, int64_t right) {
+  const int64_t b_step = p->transpose_b ? p->k : p->n, whole = (right - left) / NAME(panel) * NAME(panel);
+  if (!p->transpose_b && whole > 0) {
+    for (int64_t i = 0; i < count; i++) {
+      const TYPE *row = x->b + (from + i) * b_step + left;
+      for (int64_t column = 0; column < whole; column += NAME(panel)) {
+        TYPE *to = x->packed + column * count + i * NAME(panel);
+        UNROLLED for (int v = 0; v < TILE_VECTORS; v++)
+          *(VECTOR *)(to + v * NAME(lane_count)) = *(const VECTOR *)(row + column + v * NAME(lane_count));
+      }
+    }
+  }
+  for (int64_t column = left + (p->transpose_b ? 0 : whole), width; column < right; column += width) {
+    width = right - column < NAME(panel) ? right - column : NAME(panel);
+    TYPE *to = x->packed + (column - left) * count;
+    if (p->transpose_b) NAME(pack_turned)(x->b + column * b_step + from, b_step, width, count, to);
+    else NAME(pack)(x->b + from * b_step + column, b_step, width, count, to);
+  }
+}
+
+// One panel of B for a stretch of k, with all of A's rows.
+static void NAME(over_rows)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t from, int64_t column, int64_t width) {
+  for (int64_t row = 0; row < p->m; row += TILE_ROWS) {
+    int rows = (int)(p->m - row < TILE_ROWS ? p->m - row : TILE_ROWS);
+    NAME(aim)(p, x, t, row, rows, from, column);
+    NAME(run_tile)(t, rows, width, p->transpose_a);
+  }
+}
+
 static void NAME(product_columns)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
   const int64_t m = p->m, n = p->n, k = p->k, b_step = p->transpose_b ? k : n;
+  const int64_t last = end * NAME(panel) < n ? end * NAME(panel) : n;
   // Rows a multiple of 512 bytes apart share few cache sets.
   const int is_scattered = b_step * (int64_t)sizeof(TYPE) % 512 == 0 && k > 16 && m > 2 * TILE_ROWS;
-  for (int64_t column = begin * NAME(panel); column < n && column < end * NAME(panel); column += NAME(panel)) {
-    int64_t width = n - column < NAME(panel) ? n - column : NAME(panel);
-    int in_place = !p->transpose_b && !is_scattered && width % NAME(lane_count) == 0;
-    int64_t block = in_place ? 1024 : NAME(k_block);
-    for (int64_t from = 0; from < k; from += block) {
-      int64_t count = k - from < block ? k - from : block;
-      NAME(Tile) t = {.segments = 1, .k = count, .more = from > 0};
-      if (in_place) {
-        t.b = x->b + from * b_step + column;
-        t.b_step = b_step;
-      } else {
-        if (p->transpose_b) NAME(pack_turned)(x->b + column * b_step + from, b_step, width, count, x->packed);
-        else NAME(pack)(x->b + from * b_step + column, b_step, width, count, x->packed);
-        t.b = x->packed;
-        t.b_step = NAME(round_up)(width);
+  const int in_place = !p->transpose_b && !is_scattered;
+  if (in_place) {
+    for (int64_t column = begin * NAME(panel), width; column < last; column += width) {
+      width = last - column < NAME(panel) ? last - column : NAME(panel);
+      // A ragged end is copied, in smaller blocks.
+      int is_whole = width % NAME(lane_count) == 0;
+      int64_t block = is_whole ? 1024 : NAME(k_block);
+      for (int64_t from = 0; from < k; from += block) {
+        int64_t count = k - from < block ? k - from : block;
+        NAME(Tile) t = {.segments = 1, .k = count, .more = from > 0, .b = x->b + from * b_step + column, .b_step = b_step};
+        if (!is_whole) {
+          NAME(pack)(t.b, b_step, width, count, x->packed);
+          t.b = x->packed;
+          t.b_step = NAME(round_up)(width);
+        }
+        NAME(over_rows)(p, x, &t, from, column, width);
       }
-      for (int64_t row = 0; row < m; row += TILE_ROWS) {
-        int rows = (int)(m - row < TILE_ROWS ? m - row : TILE_ROWS);
-        NAME(aim)(p, x, &t, row, rows, from, column);
-        NAME(run_tile)(&t, rows, width, p->transpose_a);
+    }
+    return;
+  }
+  // Several panels are copied at a time, so that memory is read in longer stretches.
+  for (int64_t left = begin * NAME(panel); left < last; left += NAME(packed_panels) * NAME(panel)) {
+    int64_t right = last - left < NAME(packed_panels) * NAME(panel) ? last : left + NAME(packed_panels) * NAME(panel);
+    for (int64_t from = 0; from < k; from += NAME(k_block)) {
+      int64_t count = k - from < NAME(k_block) ? k - from : NAME(k_block);
+      NAME(pack_panels)(p, x, from, count, left, right);
+      for (int64_t column = left, width; column < right; column += width) {
+        width = right - column < NAME(panel) ? right - column : NAME(panel);
+        NAME(Tile) t = {.segments = 1, .k = count, .more = from > 0, .b = x->packed + (column - left) * count, .b_step = NAME(round_up)(width)};
+        NAME(over_rows)(p, x, &t, from, column, width);
       }
     }
   }
 }
 
 static void NAME(product_rows)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
-  const int64_t m = p->m, n = p->n, k = p->k, b_step = p->transpose_b ? k : n;
+  const int64_t m = p->m, n = p->n, k = p->k;
   const int64_t last = end * TILE_ROWS < m ? end * TILE_ROWS : m;
   for (int64_t from = 0; from < k; from += NAME(k_block)) {
     int64_t count = k - from < NAME(k_block) ? k - from : NAME(k_block);
     int64_t most = NAME(block_bytes) / (int64_t)sizeof(TYPE) / count / NAME(panel) * NAME(panel);
     for (int64_t left = 0; left < n; left += most) {
       int64_t right = n - left < most ? n : left + most;
-      for (int64_t column = left; column < right; column += NAME(panel)) {
-        int64_t width = right - column < NAME(panel) ? right - column : NAME(panel);
-        TYPE *to = x->packed + (column - left) * count;
-        if (p->transpose_b) NAME(pack_turned)(x->b + column * b_step + from, b_step, width, count, to);
-        else NAME(pack)(x->b + from * b_step + column, b_step, width, count, to);
-      }
+      NAME(pack_panels)(p, x, from, count, left, right);
       for (int64_t row = begin * TILE_ROWS; row < last; row += TILE_ROWS) {
         int rows = (int)(last - row < TILE_ROWS ? last - row : TILE_ROWS);
         for (int64_t column = left; column < right; column += NAME(panel)) {

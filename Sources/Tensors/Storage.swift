@@ -8,6 +8,8 @@ package final class Storage: @unchecked Sendable {
   package let byteCount: Int
   /// Set where the bytes lie inside another storage, which they keep alive.
   private let owner: Storage?
+  /// Above zero where the system mapped the bytes for this storage alone.
+  private let mappedBytes: Int
   /// Up to here nobody asks the system first.
   private static let small = 64 << 20
   private static let largePage = 2 << 20
@@ -15,15 +17,10 @@ package final class Storage: @unchecked Sendable {
   /// Refuses what the machine cannot hold before touching any memory: the system would hand out
   /// more than it has.
   package init(byteCount: Int, describing what: @autoclosure () -> String) throws {
-    guard byteCount < Storage.small || byteCount <= Storage.available() else {
-      throw Fault(
-        TensorErrors.tooLarge,
-        "\(what()) takes \(Storage.human(byteCount)); this machine has \(Storage.human(Storage.available())) free",
-        hint: "work on a part at a time, or use a smaller type such as u8")
-    }
+    try Storage.refuse(byteCount, what())
     var pointer: UnsafeMutableRawPointer?
     // What is walked through over and over lies in large pages, where the system has them.
-    let isLarge = byteCount >= 4 * Storage.largePage
+    let isLarge = byteCount >= Storage.largePage
     guard posix_memalign(&pointer, isLarge ? Storage.largePage : 64, max(byteCount, 64)) == 0, let pointer else {
       throw Fault(TensorErrors.tooLarge, "there is no memory left for \(what())")
     }
@@ -31,6 +28,40 @@ package final class Storage: @unchecked Sendable {
     bytes = pointer
     self.byteCount = byteCount
     owner = nil
+    mappedBytes = 0
+  }
+
+  /// Bytes that are zero; of large ones the system hands out each page at its first touch.
+  package init(zeroed byteCount: Int, describing what: @autoclosure () -> String) throws {
+    guard byteCount >= Storage.largePage else {
+      var pointer: UnsafeMutableRawPointer?
+      guard posix_memalign(&pointer, 64, max(byteCount, 64)) == 0, let pointer else {
+        throw Fault(TensorErrors.tooLarge, "there is no memory left for \(what())")
+      }
+      memset(pointer, 0, max(byteCount, 64))
+      bytes = pointer
+      self.byteCount = byteCount
+      owner = nil
+      mappedBytes = 0
+      return
+    }
+    try Storage.refuse(byteCount, what())
+    let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapped, mapped != MAP_FAILED else { throw Fault(TensorErrors.tooLarge, "there is no memory left for \(what())") }
+    madvise(mapped, byteCount, MADV_HUGEPAGE)
+    bytes = mapped
+    self.byteCount = byteCount
+    owner = nil
+    mappedBytes = byteCount
+  }
+
+  /// What the machine cannot hold; the system would hand out more than it has.
+  private static func refuse(_ byteCount: Int, _ what: String) throws {
+    guard byteCount < small || byteCount <= available() else {
+      throw Fault(
+        TensorErrors.tooLarge, "\(what) takes \(human(byteCount)); this machine has \(human(available())) free",
+        hint: "work on a part at a time, or use a smaller type such as u8")
+    }
   }
 
   /// A window on `count` bytes of another storage.
@@ -39,9 +70,12 @@ package final class Storage: @unchecked Sendable {
     bytes = owner.bytes + offset
     self.byteCount = byteCount
     self.owner = owner
+    mappedBytes = 0
   }
 
-  deinit { if owner == nil { free(bytes) } }
+  deinit {
+    if mappedBytes > 0 { munmap(bytes, mappedBytes) } else if owner == nil { free(bytes) }
+  }
 
   package func bind<T>(_ type: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: type) }
 

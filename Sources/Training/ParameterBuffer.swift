@@ -21,8 +21,8 @@ package final class ParameterBuffer {
   package let second: Storage
   package let count: Int
 
-  /// Copies the weights in. They come in the order of the model; slots keep that order.
-  package init(_ weights: [(path: String, part: String, tensor: Tensor)]) throws {
+  /// Room for weights, which come in the order of the model; slots keep that order.
+  package init(_ weights: [(path: String, part: String, type: TensorType)]) throws {
     // Neighbours in the buffer belong to one part: parts follow each other as they first appear.
     var parts: [String] = []
     for weight in weights where !parts.contains(weight.part) { parts.append(weight.part) }
@@ -30,29 +30,28 @@ package final class ParameterBuffer {
     var end = 0
     for part in parts {
       for (index, weight) in weights.enumerated() where weight.part == part {
-        guard weight.tensor.dtype == .f32 else {
+        guard weight.type.dtype == .f32 else {
           throw Fault(
-            TrainingErrors.badSetting, "the parameter `\(weight.path)` is \(weight.tensor.type.description); training works on f32",
+            TrainingErrors.badSetting, "the parameter `\(weight.path)` is \(weight.type.description); training works on f32",
             hint: "make it with `param(f32(...))`")
         }
         offsets[index] = end
-        end += (weight.tensor.count + 15) / 16 * 16
+        end += (weight.type.count + 15) / 16 * 16
       }
     }
     count = end
     slots = weights.enumerated().map { index, weight in
-      Slot(path: weight.path, part: weight.part, type: weight.tensor.type, offset: offsets[index])
+      Slot(path: weight.path, part: weight.part, type: weight.type, offset: offsets[index])
     }
     let bytes = max(end, 16) * 4
-    func buffer() throws -> Storage {
-      let storage = try Storage(byteCount: bytes, describing: "the weights of this model")
-      memset(storage.bytes, 0, bytes)
-      return storage
-    }
+    func buffer() throws -> Storage { try Storage(zeroed: bytes, describing: "the weights of this model") }
     (values, gradients, first, second) = (try buffer(), try buffer(), try buffer(), try buffer())
-    for (slot, weight) in zip(slots, weights) {
-      memcpy(values.bytes + slot.offset * 4, weight.tensor.storage.bytes, weight.tensor.type.byteCount)
-    }
+  }
+
+  /// Computes the weights where they are to lie.
+  package func fill(_ weights: [Node], _ engine: Engine) throws {
+    let outputs = zip(weights, slots).map { Plan.Output(node: $0, storage: window(values, $1), isPrivate: true) }
+    try Plan(stages: [Plan.Stage(outputs: outputs)], engine: engine).run()
   }
 
   package func window(_ storage: Storage, _ slot: Slot) -> Storage {
@@ -67,12 +66,6 @@ package final class ParameterBuffer {
     return low..<high
   }
 
-  /// The weights as they are now, as tensors of their own.
-  package func tensors() throws -> [Tensor] {
-    try slots.map { slot in
-      let tensor = try Tensor(uninitialized: slot.type)
-      memcpy(tensor.storage.bytes, values.bytes + slot.offset * 4, slot.type.byteCount)
-      return tensor
-    }
-  }
+  /// Weights or moments as tensors, which keep the buffer: for when nothing writes to it any more.
+  package func tensors(in storage: Storage) -> [Tensor] { slots.map { Tensor($0.type, storage: window(storage, $0)) } }
 }

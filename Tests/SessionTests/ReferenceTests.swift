@@ -148,14 +148,15 @@ import Training
     let (want, gradient) = (try fixture("adam.sample"), try fixture("adam.gradient.sample"))
     let start = try Self.number([784, 400], 10, 1 / 16)
     let own = try Tensor(dtype: .f32, shape: [want.count]) { start[$0 * 13] }
-    let buffer = try ParameterBuffer([(path: "w", part: "w", tensor: own)])
+    let buffer = try ParameterBuffer([(path: "w", part: "w", type: own.type)])
     let engine = Engine(threads: 1)
+    try buffer.fill([engine.leaf(own)], engine)
     let step = OptimizerStep(Optimizer.standard, buffer, 0..<buffer.count, updates: 0, engine)
     for factor in [1.0, -0.5, 0.25] {
       for index in want.indices { buffer.gradients.bind(Float.self)[index] = Float(gradient[index] * factor) }
       step.run(squaredNorm: 0)
     }
-    let got = try buffer.tensors()[0]
+    let got = buffer.tensors(in: buffer.values)[0]
     let scale = want.map { abs($0) }.max() ?? 1
     var worst = 0.0
     for index in want.indices { worst = max(worst, abs(got[index] - want[index])) }

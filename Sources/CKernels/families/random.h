@@ -10,16 +10,34 @@ INLINE void philox(uint32_t c[4], uint32_t k0, uint32_t k1) {
   }
 }
 
-// Sixteen counters at once, transposed: lane l holds counter first + l.
+// The halves of x times m, lane by lane: even and odd lanes by the multiplication of 32 by 32 bits.
+INLINE void multiply_wide(U32 x, uint32_t m, U32 *high, U32 *low) {
+  const U64 half = (U64){} + 0xffffffffu;
+  U64 even = ((U64)x & half) * m, odd = ((U64)x >> 32) * m;
+  *high = (U32)((even >> 32) | (odd & ~half));
+  *low = (U32)((even & half) | (odd << 32));
+}
+
+// Sixteen counters at once: lane l holds counter first + l.
 INLINE void philox16(const LoamRandom *r, int64_t first, U32 out[4]) {
-  uint64_t counter = (uint64_t)first;
-  uint32_t words[4][16];
+  U32 c0, c1, c2 = (U32){} + r->place, c3 = (U32){} + r->key[2];
   for (int l = 0; l < 16; l++) {
-    uint32_t c[4] = {(uint32_t)(counter + l), (uint32_t)((counter + l) >> 32), r->place, r->key[2]};
-    philox(c, r->key[0], r->key[1]);
-    for (int w = 0; w < 4; w++) words[w][l] = c[w];
+    c0[l] = (uint32_t)((uint64_t)first + l);
+    c1[l] = (uint32_t)(((uint64_t)first + l) >> 32);
   }
-  for (int w = 0; w < 4; w++) memcpy(&out[w], words[w], 64);
+  uint32_t k0 = r->key[0], k1 = r->key[1];
+  for (int round = 0; round < 10; round++) {
+    U32 high0, low0, high2, low2;
+    multiply_wide(c0, 0xD2511F53u, &high0, &low0);
+    multiply_wide(c2, 0xCD9E8D57u, &high2, &low2);
+    c0 = high2 ^ c1 ^ k0;
+    c1 = low2;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  out[0] = c0; out[1] = c1; out[2] = c2; out[3] = c3;
 }
 
 // 24 random bits as a float in [0, 1).
@@ -69,11 +87,18 @@ static void random_f32(const LoamRandom *r, int64_t begin, int64_t end) {
       normal_f32(value[2], value[3], &a, &b);
       value[2] = a; value[3] = b;
     }
-    for (int l = 0; l < 16; l++)
-      for (int w = 0; w < 4; w++) {
-        int64_t i = (counter + l) * 4 + w;
-        if (i >= begin && i < end) out[i] = value[w][l];
-      }
+    // A counter's four words are neighbours in the output.
+#define ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+    F32 a = ZIP_LOW(value[0], value[2]), b = ZIP_LOW(value[1], value[3]), c = ZIP_HIGH(value[0], value[2]), d = ZIP_HIGH(value[1], value[3]);
+    F32 in_order[4] = {ZIP_LOW(a, b), ZIP_HIGH(a, b), ZIP_LOW(c, d), ZIP_HIGH(c, d)};
+#undef ZIP_LOW
+#undef ZIP_HIGH
+    int64_t first = counter * 4;
+    if (first >= begin && first + 64 <= end) memcpy(out + first, in_order, sizeof in_order);
+    else
+      for (int i = 0; i < 64; i++)
+        if (first + i >= begin && first + i < end) out[first + i] = ((const float *)in_order)[i];
   }
 }
 

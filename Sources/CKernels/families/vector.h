@@ -11,6 +11,7 @@
 typedef float F32 __attribute__((vector_size(64), aligned(4)));
 typedef int32_t I32 __attribute__((vector_size(64), aligned(4)));
 typedef uint32_t U32 __attribute__((vector_size(64), aligned(4)));
+typedef uint64_t U64 __attribute__((vector_size(64), aligned(8)));
 typedef double F64 __attribute__((vector_size(64), aligned(8)));
 typedef int64_t I64 __attribute__((vector_size(64), aligned(8)));
 

@@ -26,7 +26,7 @@ final class LossTracer {
 
   private var engine: Engine { machine.engine }
 
-  /// A weight's or state's value, and a leaf of it; where a program is only checked, of its type alone.
+  /// A state's value, and a leaf of it; where a program is only checked, of its type alone.
   private func tensor(of node: Node) throws -> Tensor {
     node.isUnknown ? try Tensor(dtype: node.dtype, shape: node.shape) { _ in 0 } : try engine.value(node)
   }
@@ -55,8 +55,8 @@ final class LossTracer {
     for fields in StateFields.all(in: model, machine) { fields.separate() }
     stateFields = StateFields.all(in: model, machine)
     let tree = ModelTree(machine, model)
-    let weights = try tree.parameters.map { leaf in (leaf.path, leaf.part, try tensor(of: leaf.node)) }
-    let buffer = try ParameterBuffer(weights)
+    let buffer = try ParameterBuffer(tree.parameters.map { ($0.path, $0.part, $0.type) })
+    if !machine.isChecking { try buffer.fill(tree.parameters.map(\.node), engine) }
     for (leaf, slot) in zip(tree.parameters, buffer.slots) {
       let window = buffer.window(buffer.values, slot)
       let tensor = Tensor(slot.type, storage: window)
@@ -204,7 +204,7 @@ final class LossTracer {
   func finish() throws {
     for fields in stateFields { fields.restore() }
     guard let buffer else { return }
-    for (parameter, tensor) in zip(parameters, try buffer.tensors()) { parameter.leaf.replace(with: leaf(tensor)) }
+    for (parameter, tensor) in zip(parameters, buffer.tensors(in: buffer.values)) { parameter.leaf.replace(with: leaf(tensor)) }
     for state in states {
       let tensor = try Tensor(uninitialized: state.node.type)
       tensor.storage.bytes.copyMemory(from: state.storage.bytes, byteCount: tensor.type.byteCount)

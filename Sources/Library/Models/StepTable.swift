@@ -144,8 +144,8 @@ private struct Movement {
   init(_ call: Call, _ optimizer: OptimizerValue, _ weights: [Node]) throws {
     value = optimizer
     engine = call.engine
-    try call.engine.compute(weights)
-    buffer = try ParameterBuffer(try weights.enumerated().map { ("weight \($0)", "", try call.engine.value($1)) })
+    buffer = try ParameterBuffer(weights.enumerated().map { ("weight \($0)", "", $1.type) })
+    try buffer.fill(weights, engine)
     guard let state = optimizer.state else { return }
     guard state.first.map(\.type) == buffer.slots.map(\.type) else {
       throw call.refuse("the optimiser has made steps with weights of other shapes", hint: "use a new one for each model: `adam(1e-3)`")
@@ -170,8 +170,7 @@ private struct Movement {
         hint: "lower the learning rate, or keep `log` and `/` away from zero; the model is as it was before the step")
     }
     update.run(squaredNorm: norm)
-    func tensors(_ storage: Storage) -> [Tensor] { buffer.slots.map { Tensor($0.type, storage: buffer.window(storage, $0)) } }
-    let state = OptimizerState(updates: update.updates, first: tensors(buffer.first), second: tensors(buffer.second))
-    return (tensors(buffer.values).map { engine.leaf($0) }, OptimizerValue(value.optimizer, state: state))
+    let state = OptimizerState(updates: update.updates, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second))
+    return (buffer.tensors(in: buffer.values).map { engine.leaf($0) }, OptimizerValue(value.optimizer, state: state))
   }
 }

@@ -110,15 +110,8 @@ extension Library {
 
   private static func finish(_ machine: Machine, _ model: Value, _ tracer: LossTracer, _ trainer: Trainer, _ buffer: ParameterBuffer) throws {
     try tracer.finish()
-    func moments(_ storage: Storage) throws -> [Tensor] {
-      try buffer.slots.map { slot in
-        let tensor = try Tensor(uninitialized: slot.type)
-        tensor.storage.bytes.copyMemory(from: storage.bytes + slot.offset * 4, byteCount: slot.type.byteCount)
-        return tensor
-      }
-    }
     let state = TrainingState(
-      trainer.position, first: try moments(buffer.first), second: try moments(buffer.second), losses: trainer.lastLosses,
+      trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), losses: trainer.lastLosses,
       report: trainer.report)
     machine.setTraining(machine.make(foreign: state), of: model)
   }

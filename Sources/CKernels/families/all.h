@@ -136,13 +136,14 @@ static void convolution_any(const LoamConvolution *p, int64_t begin, int64_t end
   if (p->type == LOAM_F64) f64_convolution(p, begin, end, scratch); else f32_convolution(p, begin, end, scratch);
 }
 static int64_t convolution_units_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_units(p) : f32_convolution_units(p); }
+static int64_t convolution_block_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_block(p) : f32_convolution_block(p); }
 static int64_t convolution_scratch_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_scratch(p) : f32_convolution_scratch(p); }
 
 const LoamKernels LOAM_TABLE = {
   .name = LOAM_LABEL, .elementwise = elementwise_any, .reduce = reduce_any,
   .reduce_fold = reduce_fold_any, .reduce_chunks = f32_reduce_chunks, .product = product_any,
   .product_units = product_units_any, .product_scratch = product_scratch_any,
-  .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any,
+  .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any, .convolution_block = convolution_block_any,
  
   .random = random_any, .adam = adam, .descent = descent, .rms = rms, .peak = peak, .square_sum = square_sum, .warp = warp,
   .filter = filter,

@@ -49,8 +49,15 @@ static int64_t NAME(convolution_units)(const LoamConvolution *p) {
   return p->kind == LOAM_CONVOLUTION_WEIGHT ? p->kh * ((p->kw * p->c + TILE_ROWS - 1) / TILE_ROWS) : p->n;
 }
 
+static NAME(Border) NAME(held_border)(const LoamConvolution *p) {
+  return p->kind == LOAM_CONVOLUTION_INPUT && !NAME(few)(p) ? NAME(y_border)(p) : NAME(x_border)(p);
+}
+
+// As many images as are worth a call.
+static int64_t NAME(convolution_block)(const LoamConvolution *p) { return NAME(most)(1, NAME(images_at_once)(p, NAME(held_border)(p))); }
+
 static int64_t NAME(convolution_scratch)(const LoamConvolution *p) {
-  NAME(Border) border = p->kind == LOAM_CONVOLUTION_INPUT && !NAME(few)(p) ? NAME(y_border)(p) : NAME(x_border)(p);
+  NAME(Border) border = NAME(held_border)(p);
   int64_t images = NAME(images_at_once)(p, border), pixels = p->oh * p->ow, taps = p->kh * p->kw;
   int64_t held = images * border.size;
   switch (p->kind) {

@@ -167,6 +167,7 @@ typedef struct {
   void (*convolution)(const LoamConvolution *, int64_t begin, int64_t end, void *scratch);
   int64_t (*convolution_units)(const LoamConvolution *);
   int64_t (*convolution_scratch)(const LoamConvolution *);
+  int64_t (*convolution_block)(const LoamConvolution *);
   void (*random)(const LoamRandom *, int64_t begin, int64_t end);
   void (*adam)(const LoamUpdate *, int64_t begin, int64_t end);
   void (*descent)(const LoamUpdate *, int64_t begin, int64_t end);

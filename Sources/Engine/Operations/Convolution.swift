@@ -124,14 +124,14 @@ package struct Convolution: Operation {
       stride_h: Int64(geometry.stride[0]), stride_w: Int64(geometry.stride[1]), top: Int64(geometry.before[0]), left: Int64(geometry.before[1]),
       a: place.inputs[0].address, b: place.inputs[1].address, y: place.address)
     let kernels = place.kernels
-    let (kernel, units, scratch) = withUnsafePointer(to: arguments) {
-      (kernels.convolution, Int(kernels.convolution_units($0)), Int(kernels.convolution_scratch($0)))
+    let (kernel, units, scratch, block) = withUnsafePointer(to: arguments) {
+      (kernels.convolution, Int(kernels.convolution_units($0)), Int(kernels.convolution_scratch($0)), Int(kernels.convolution_block($0)))
     }
     let work = a[0] * output[0] * output[1] * made * geometry.kernel[0] * geometry.kernel[1] * channels / Swift.max(units, 1)
-    return [
-      Step(name, arguments, units: units, grain: 400_000 / Swift.max(work, 1), scratchBytes: scratch) {
-        kernel?($0, Int64($1), Int64($2), $3)
-      }
-    ]
+    let step = Step(name, arguments, units: units, grain: 400_000 / Swift.max(work, 1), scratchBytes: scratch) {
+      kernel?($0, Int64($1), Int64($2), $3)
+    }
+    if kind != .weight, a[0] > 0 { step.stretch = (place.type.count / a[0], block) }
+    return [step]
   }
 }

@@ -21,7 +21,12 @@ struct Emitter {
   func steps(ofStage stage: Int, outputs: [Plan.Output]) -> [Step] {
     var steps: [Step] = []
     for (position, item) in schedule.items.enumerated() where item.stage == stage && item.isNeeded && !item.isLeaf {
-      steps += kernel(position, item)
+      let next = kernel(position, item)
+      if next.count == 1, let both = steps.last?.followed(by: next[0]) {
+        steps[steps.count - 1] = both
+      } else {
+        steps += next
+      }
     }
     // What could not be computed in place is copied there.
     for (output, position) in zip(outputs, schedule.outputs[stage]) {
@@ -49,6 +54,8 @@ struct Emitter {
       let touched = Fusion.externals(group, schedule.items) + group.filter { fusion.isKept($0, schedule.items) }
       let bytes = touched.reduce(item.node.type.byteCount) { $0 + schedule.items[$1].node.type.byteCount }
       steps.first?.work = Work(type: item.node.type, operations: group.count * frame.shape.elementCount, bytes: bytes)
+      steps.first?.reads = Fusion.externals(group, schedule.items).compactMap(range)
+      steps.first?.writes = ([position] + group.filter { fusion.isKept($0, schedule.items) }).compactMap(range)
       return steps
     }
     let inputs = item.inputs.compactMap { input in
@@ -61,7 +68,14 @@ struct Emitter {
     steps.first?.work = Work(
       type: item.node.type, operations: item.node.operation?.operationCount(types, item.node.type) ?? 0,
       bytes: types.reduce(item.node.type.byteCount) { $0 + $1.byteCount })
+    steps.first?.reads = item.inputs.compactMap(range)
+    steps.first?.writes = [position].compactMap(range)
     return steps
+  }
+
+  /// The bytes that an item takes.
+  private func range(_ position: Int) -> Range<UInt>? {
+    address(position).map { UInt(bitPattern: $0)..<UInt(bitPattern: $0) + UInt(schedule.items[position].node.type.byteCount) }
   }
 
   private func address(_ position: Int) -> UnsafeMutableRawPointer? {

@@ -107,8 +107,10 @@ struct FusedChain {
     program.output = place.address
     program.output_type = place.type.dtype.rawValue
     let kernel = place.kernels.elementwise
-    return Step(name, program, units: place.type.count, grain: 16_384) { arguments, begin, end in
+    let step = Step(name, program, units: place.type.count, grain: 16_384) { arguments, begin, end in
       kernel?(arguments, Int64(begin), Int64(end))
     }
+    step.stretch = (1, 1)
+    return step
   }
 }

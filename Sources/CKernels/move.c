@@ -51,8 +51,9 @@ void loam_gather(uint8_t type, const void *input, const int32_t *positions, int6
     char *to = (char *)output + i * bytes;
     int64_t place = positions[i] < 0 ? positions[i] + rows : positions[i];
     if (place >= 0 && place < rows) memcpy(to, (const char *)input + place * bytes, bytes);
-    // All bits set is a NaN in either width.
-    else memset(to, type == LOAM_F32 || type == LOAM_F64 ? 0xff : 0, bytes);
+    else if (type == LOAM_F32) for (int64_t j = 0; j < row; j++) ((float *)to)[j] = __builtin_nanf("");
+    else if (type == LOAM_F64) for (int64_t j = 0; j < row; j++) ((double *)to)[j] = __builtin_nan("");
+    else memset(to, 0, bytes);
   }
 }
 

@@ -4,69 +4,6 @@ import Engine
 import Glibc
 import Tensors
 
-/// What a loss looks like as a graph: made by whoever can run the loss.
-package struct TracedStep {
-  package struct Loss {
-    /// The name in the record that `losses` gives; nil for a single `loss`.
-    package let part: String?
-    package let value: Node
-    /// With respect to the part's weights, by slot.
-    package let gradients: [(slot: Int, node: Node)]
-
-    package init(part: String?, value: Node, gradients: [(slot: Int, node: Node)]) {
-      self.part = part
-      self.value = value
-      self.gradients = gradients
-    }
-  }
-
-  /// In the order of their updates.
-  package let losses: [Loss]
-  /// New values of states that depend on no updated weight, and of those that `after_step` gave:
-  /// each is computed to the side, and moved to its place when the step is done.
-  package let states: [(value: Node, storage: Storage, afterUpdates: Bool)]
-  /// The loss looked at values, so the graph is right for this batch alone.
-  package let isDynamic: Bool
-
-  package init(losses: [Loss], states: [(value: Node, storage: Storage, afterUpdates: Bool)], isDynamic: Bool) {
-    self.losses = losses
-    self.states = states
-    self.isDynamic = isDynamic
-  }
-}
-
-package struct TrainingSettings {
-  package var epochs: Int
-  package var batch: Int
-  /// For each part of the losses; the one under "" for all others.
-  package var optimizers: [String: Optimizer]
-  /// Updates of a part for each round; 1 where none is named.
-  package var updates: [String: Int] = [:]
-  package var seed: UInt64
-  package var key: UInt64
-  package var name = "model"
-
-  package init(epochs: Int, batch: Int, optimizers: [String: Optimizer], seed: UInt64, key: UInt64) {
-    self.epochs = epochs
-    self.batch = batch
-    self.optimizers = optimizers
-    self.seed = seed
-    self.key = key
-  }
-}
-
-/// Where a training stands; a model carries it, so that training can go on.
-package struct TrainingPosition: Equatable, Sendable {
-  package var step = 0
-  package var epoch = 0
-  /// Examples of this epoch that are done.
-  package var offset = 0
-  /// Updates of each part, by name.
-  package var updates: [String: Int] = [:]
-
-  package init() {}
-}
-
 /// The step loop: fills a batch, runs the plan of its shape, and looks for a request to stop.
 package final class Trainer {
   package typealias Tracing = (_ images: Node, _ labels: Node, _ key: Node) throws -> TracedStep

@@ -1,5 +1,3 @@
-import CKernels
-import Glibc
 import Tensors
 
 /// What a plan does step by step, and how long each step took in the runs so far.
@@ -30,49 +28,5 @@ package struct Work: Sendable {
     self.type = type
     self.operations = operations
     self.bytes = bytes
-  }
-}
-
-/// What this machine reaches at most, measured here and now with nothing else in the way.
-package struct MachineLimit: Sendable {
-  /// Floating point operations a second, of all threads.
-  package let operations: Double
-  /// Bytes a second, read and written: from memory, and within the second-level cache.
-  package let memory: Double
-  package let cache: Double
-
-  private static let cacheBytes = 256 << 10
-
-  /// Takes about a twentieth of a second.
-  package init(_ engine: Engine) throws {
-    func rate(_ amount: Int, _ body: () -> Void) -> Double {
-      var best = Double.infinity
-      for _ in 0..<3 {
-        let start = Step.now()
-        body()
-        best = min(best, Step.now() - start)
-      }
-      return Double(amount) / best
-    }
-    let threads = engine.pool.threads
-    let rounds = 40_000
-    let kernels = engine.kernels
-    let chains = Step("fused multiply-adds", 0, units: threads, grain: 1) { _, begin, end in
-      for _ in begin..<end { _ = kernels.peak?(Int64(rounds)) }
-    }
-    operations = rate(threads * rounds * Int(LOAM_PEAK_OPERATIONS)) { engine.pool.run(chains) }
-    func copying(_ bytes: Int, times: Int) throws -> Double {
-      let (from, to) = (try Storage(byteCount: bytes, describing: "a measurement"), try Storage(byteCount: bytes, describing: "a measurement"))
-      memset(from.bytes, 1, bytes)
-      memset(to.bytes, 1, bytes)
-      return rate(2 * bytes * times) { for _ in 0..<times { memcpy(to.bytes, from.bytes, bytes) } }
-    }
-    memory = try copying(32 << 20, times: 1)
-    cache = try copying(MachineLimit.cacheBytes / 2, times: 64)
-  }
-
-  /// The least time that this much work can take.
-  package func seconds(_ row: PlanReport.Row) -> Double {
-    max(Double(row.operations) / operations, Double(row.bytes) / (row.bytes <= MachineLimit.cacheBytes ? cache : memory))
   }
 }

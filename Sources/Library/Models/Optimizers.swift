@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 import Tensors
 import Training
@@ -46,7 +47,9 @@ package final class ScheduleValue: Foreign {
 
   /// Called with the number of a step, it gives the rate there.
   package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? {
-    guard arguments.count == 1, let step = try machine.integer(arguments[0]), step >= 0 else { return nil }
+    guard arguments.count == 1, arguments[0].isNumber, let step = try machine.integer(arguments[0]), step >= 0 else {
+      throw Fault(MachineErrors.badArgument, "a schedule tells the learning rate of a step, counted from 0", hint: "as in `rate(100)`")
+    }
     return Value(schedule.rate(at: step))
   }
 }

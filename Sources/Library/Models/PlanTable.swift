@@ -3,66 +3,6 @@ import Engine
 import Machine
 import Tensors
 
-/// A plan's report as a table for people.
-struct PlanText {
-  private let report: PlanReport
-  private let limit: MachineLimit
-
-  init(_ report: PlanReport, _ limit: MachineLimit) {
-    self.report = report
-    self.limit = limit
-  }
-
-  var text: String {
-    let runs = Double(max(report.runs, 1))
-    let total = report.rows.reduce(0) { $0 + $1.seconds }
-    var rows = [["step", "makes", "operations", "bytes", "ms", "share", "of the limit"]]
-    for row in report.rows where row.seconds > 0 || row.operations > 0 {
-      let seconds = row.seconds / runs
-      rows.append([
-        PlanText.shortened(row.name), row.type?.description ?? "", PlanText.human(Double(row.operations)), PlanText.human(Double(row.bytes)),
-        PlanText.fixed(seconds * 1e3, 3), PlanText.fixed(100 * row.seconds / max(total, 1e-12), 1) + " %",
-        row.seconds > 0 ? PlanText.fixed(100 * limit.seconds(row) / max(seconds, 1e-12), 0) + " %" : "",
-      ])
-    }
-    let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let lines = rows.map { row in
-      row.enumerated().map { column, text in
-        let space = String(repeating: " ", count: widths[column] - text.count)
-        return column < 2 ? text + space : space + text
-      }.joined(separator: "  ")
-    }
-    let operations = report.rows.reduce(0.0) { $0 + Double($1.operations) }
-    let least = report.rows.reduce(0.0) { $0 + limit.seconds($1) }
-    let summary =
-      "\(PlanText.fixed(total / runs * 1e3, 3)) ms a step over \(report.runs) steps; \(PlanText.human(operations)) operations, "
-      + "\(PlanText.human(Double(report.arenaBytes)))B of temporaries in one arena\n"
-      + "this machine reaches \(PlanText.human(limit.operations)) operations and \(PlanText.human(limit.memory))B a second "
-      + "(\(PlanText.human(limit.cache))B within the cache): at least \(PlanText.fixed(least * 1e3, 3)) ms a step, "
-      + "\(PlanText.fixed(100 * least / max(total / runs, 1e-12), 0)) % of it is reached"
-    return (lines + [summary]).joined(separator: "\n") + "\n"
-  }
-
-  private static func shortened(_ name: String) -> String {
-    name.count <= 48 ? name : String(name.prefix(45)) + "..."
-  }
-
-  private static func fixed(_ value: Double, _ digits: Int) -> String {
-    let scale = [1.0, 10, 100, 1000][digits]
-    let whole = Int((max(0, min(value, 1e12)) * scale).rounded())
-    guard digits > 0 else { return "\(whole)" }
-    let rest = "\(whole % Int(scale))"
-    return "\(whole / Int(scale)).\(String(repeating: "0", count: digits - rest.count))\(rest)"
-  }
-
-  private static func human(_ value: Double) -> String {
-    for (scale, unit) in [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k")] where value >= scale {
-      return fixed(value / scale, value / scale < 10 ? 2 : value / scale < 100 ? 1 : 0) + unit
-    }
-    return "\(Int(value)) "
-  }
-}
-
 extension Library {
   static let plans: [Builtin] = [
     Builtin(

@@ -28,7 +28,8 @@ extension Library {
     if call[into].tag != .list {
       guard sizes.count == 1, sizes[0] > 0, size % sizes[0] == 0 else {
         throw call.refuse(
-          "\(size) along axis \(axis) cannot be split into \(call.machine.describe(call[into])) equal parts", hint: "give the sizes of the parts: `(3, 4)`")
+          "\(size) along axis \(axis) cannot be split into \(sizes.map(String.init).joined(separator: ", ")) equal parts",
+          hint: "give the sizes of the parts: `(3, 4)`")
       }
       sizes = Array(repeating: size / sizes[0], count: sizes[0])
     }

@@ -39,7 +39,7 @@ package enum Display {
         pictures.show(.pixels(pixels), title: ShownTitle.of(call) ?? words) { TerminalPicture(pixels, $0).text }
         return .nothing
       }
-      if let terminal = call.effects.console.terminal {
+      if let terminal = call.effects.console.terminal, terminal.showsColours || terminal.graphics != .characters {
         call.effects.console.write(TerminalPicture(Pixels(try batch.sheet(columns: columns)), terminal).text)
       }
       call.effects.console.write(words + "\n")

@@ -1,17 +1,20 @@
 import Effects
 
-/// A picture in characters: each is two pixels, the upper half block in the foreground colour over
-/// the background.
-struct TerminalPicture {
+/// A picture on a terminal. In characters each is two pixels, the upper half block in the foreground colour
+/// over the background.
+package struct TerminalPicture {
   private let image: Pixels
   private let terminal: Terminal
 
-  init(_ image: Pixels, _ terminal: Terminal) {
+  package init(_ image: Pixels, _ terminal: Terminal) {
     self.image = image
     self.terminal = terminal
   }
 
-  var text: String {
+  /// As pixels, where the terminal shows them.
+  package var text: String { TerminalGraphics(image, terminal).text ?? characters }
+
+  private var characters: String {
     let (height, width, channels) = (image.height, image.width, image.channels)
     // Too wide pictures are thinned to fit.
     let step = max(1, (width + terminal.columns - 1) / terminal.columns)

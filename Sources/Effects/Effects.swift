@@ -38,7 +38,17 @@ package struct Terminal: Sendable {
   /// False where the user wants words without colours. https://no-color.org
   package let showsColours: Bool
 
-  package init(columns: Int, trueColour: Bool, showsColours: Bool = true) {
+  /// How pictures are shown.
+  package enum Graphics: Sendable, Equatable {
+    /// As half blocks in colours.
+    case characters
+    /// As pixels, by the protocols of these terminals.
+    case kitty, iTerm
+  }
+  package let graphics: Graphics
+
+  package init(columns: Int, trueColour: Bool, showsColours: Bool = true, graphics: Graphics = .characters) {
+    self.graphics = graphics
     self.columns = columns
     self.trueColour = trueColour
     self.showsColours = showsColours

@@ -12,11 +12,12 @@ package final class SystemConsole: Console {
     if isatty(1) == 1, name != "dumb", name != "" {
       var size = winsize()
       let known = ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-      let colours = getenv("COLORTERM").map { String(cString: $0) } ?? ""
+      func environment(_ key: String) -> String { getenv(key).map { String(cString: $0) } ?? "" }
+      let colours = environment("COLORTERM")
       terminal = Terminal(
         columns: known ? Int(size.ws_col) : 80,
         trueColour: colours == "truecolor" || colours == "24bit",
-        showsColours: getenv("NO_COLOR") == nil)
+        showsColours: getenv("NO_COLOR") == nil, graphics: .of(environment))
     } else {
       terminal = nil
     }

@@ -22,21 +22,6 @@ struct InlinePicture {
     if isOutput, let width = PNG.shape(bytes)?[1], width > 0 {
       attributes += " class=\"pixels\" width=\"\(width * max(1, min(4, 640 / width)))\""
     }
-    return "<img src=\"data:\(type);base64,\(base64)\" \(attributes)>"
-  }
-
-  /// RFC 4648, section 4.
-  private var base64: String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 4 / 3 + 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let word = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for place in 0..<4 {
-        text.append(place <= group.count ? digits[word >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
+    return "<img src=\"data:\(type);base64,\(Base64.text(bytes))\" \(attributes)>"
   }
 }

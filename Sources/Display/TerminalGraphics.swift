@@ -1,0 +1,55 @@
+import Effects
+import Images
+
+/// A picture as pixels, for terminals that show them; nil for others.
+struct TerminalGraphics {
+  private let image: Pixels
+  private let terminal: Terminal
+  /// About as wide as a page: small pictures are shown larger, each pixel as a square.
+  private static let comfortableWidth = 640
+  /// The most that kitty takes in one piece.
+  private static let kittyPiece = 4096
+
+  init(_ image: Pixels, _ terminal: Terminal) {
+    self.image = image
+    self.terminal = terminal
+  }
+
+  var text: String? {
+    guard terminal.graphics != .characters, let file = enlarged() else { return nil }
+    let payload = Base64.text(file)
+    switch terminal.graphics {
+    case .characters: return nil
+    // https://sw.kovidgoyal.net/kitty/graphics-protocol: a=T shows, f=100 is a PNG file, m=1 says that more follows.
+    case .kitty:
+      var pieces: [Substring] = []
+      var rest = Substring(payload)
+      while !rest.isEmpty {
+        pieces.append(rest.prefix(TerminalGraphics.kittyPiece))
+        rest = rest.dropFirst(TerminalGraphics.kittyPiece)
+      }
+      return pieces.enumerated().map { index, piece in
+        let more = index + 1 < pieces.count ? 1 : 0
+        return "\u{1B}_G\(index == 0 ? "a=T,f=100,q=2," : "")m=\(more);\(piece)\u{1B}\\"
+      }.joined() + "\n"
+    // https://iterm2.com/documentation-images.html
+    case .iTerm: return "\u{1B}]1337;File=inline=1;size=\(file.count):\(payload)\u{07}\n"
+    }
+  }
+
+  private func enlarged() -> [UInt8]? {
+    let factor = max(1, min(4, TerminalGraphics.comfortableWidth / max(1, image.width)))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(image.bytes.count * factor * factor)
+    let row = image.width * image.channels
+    for y in 0..<image.height {
+      var line: [UInt8] = []
+      for x in 0..<image.width {
+        let pixel = image.bytes[y * row + x * image.channels..<y * row + (x + 1) * image.channels]
+        for _ in 0..<factor { line += pixel }
+      }
+      for _ in 0..<factor { bytes += line }
+    }
+    return try? PNG.encode(bytes, height: image.height * factor, width: image.width * factor, channels: image.channels)
+  }
+}

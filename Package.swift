@@ -47,6 +47,7 @@ let package = Package(
     .testTarget(name: "LanguageTests", dependencies: ["Language"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "CKernels"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "DisplayTests", dependencies: ["Display", "Images"]),
     .testTarget(name: "SessionTests", dependencies: ["Session", "CKernels"]),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook", "CKernels"]),

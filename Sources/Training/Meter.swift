@@ -1,4 +1,5 @@
 import Effects
+import Glibc
 
 /// Tells how a training goes: a live line within an epoch, a line that stays at its end.
 struct Meter {
@@ -9,6 +10,8 @@ struct Meter {
   private var seen = 0
   private var sums: [(name: String, total: Double)] = []
   private var weight = 0
+  /// Of the first loss, over the whole training.
+  private var way = Sparkline()
 
   init(_ settings: TrainingSettings, _ examples: Int, _ effects: Effects) {
     self.settings = settings
@@ -22,6 +25,7 @@ struct Meter {
     if sums.count != losses.count { sums = losses.map { ($0.name, 0) } }
     for (index, loss) in losses.enumerated() { sums[index].total += loss.value * Double(examples) }
     weight += examples
+    if let first = losses.first { way.add(first.value) }
     effects.progress.update(live(position, lastEpoch))
   }
 
@@ -29,7 +33,14 @@ struct Meter {
     let elapsed = max(effects.clock.seconds - start, 1e-9)
     let rate = Double(seen) / elapsed
     let left = Double((lastEpoch - position.epoch) * examplesEach - position.offset) / max(rate, 1e-9)
-    return "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(text(means)), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left"
+    return
+      "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(text(means)) \(way.text), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left, \(Meter.megabytes) MB"
+  }
+
+  /// The most memory that the process has held.
+  private static var megabytes: Int {
+    var usage = rusage()
+    return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss / 1024 : 0
   }
 
   private var means: [(name: String, value: Double)] {

@@ -1,0 +1,44 @@
+/// How a number went, in a few characters: the whole way, however long it is.
+package struct Sparkline {
+  package init() {}
+
+  private static let bars = Array("▁▂▃▄▅▆▇█")
+  private static let width = 24
+  /// Means over equal stretches; when there are too many, neighbours are joined.
+  private var means: [Double] = []
+  private var stretch = 1
+  private var sum = 0.0
+  private var count = 0
+
+  package mutating func add(_ value: Double) {
+    sum += value
+    count += 1
+    guard count == stretch else { return }
+    means.append(sum / Double(count))
+    (sum, count) = (0, 0)
+    guard means.count == 2 * Sparkline.width else { return }
+    means = (0..<Sparkline.width).map { (place: Int) -> Double in (means[2 * place] + means[2 * place + 1]) / 2 }
+    stretch *= 2
+  }
+
+  /// The means in as many columns as there are.
+  private var columns: [Double] {
+    guard means.count > Sparkline.width else { return means }
+    return (0..<Sparkline.width).map { (column: Int) -> Double in
+      let part = means[column * means.count / Sparkline.width..<(column + 1) * means.count / Sparkline.width]
+      return part.reduce(0, +) / Double(part.count)
+    }
+  }
+
+  /// From the least to the greatest; empty until there is something to compare.
+  package var text: String {
+    let shown = columns
+    let finite = shown.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), high > low else { return "" }
+    return String(
+      shown.map { (value: Double) -> Character in
+        guard value.isFinite else { return "!" }
+        return Sparkline.bars[min(7, Int((value - low) / (high - low) * 8))]
+      })
+  }
+}

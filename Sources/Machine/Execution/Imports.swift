@@ -43,7 +43,7 @@ extension Machine {
     let source = Source(name: path, text: String(decoding: bytes, as: UTF8.self))
     let parsed = Parser.parse(source)
     if let first = parsed.diagnostics.first { throw Fault(first) }
-    let module = Module()
+    let module = try Module()
     imports.running.append(path)
     modules.append(module)
     let (outerStream, outerRescue) = (stream, rescue)

@@ -73,13 +73,13 @@ package final class Machine {
     self.effects = effects
     heap = Heap(budget: heapBudget)
     heap.collectsAlways = collectsAlways
-    stack = reserveMemory(Machine.stackBytes)
+    stack = requireMemory { try reserveMemory(Machine.stackBytes) }
     stackEnd = stack + Machine.stackStep
-    frames = reserveMemory(Machine.frameBytes).to(Frame.self)
+    frames = requireMemory { try reserveMemory(Machine.frameBytes) }.to(Frame.self)
     top = stack
     frameTop = frames
-    program = Module()
-    library = Module()
+    program = requireMemory { try Module() }
+    library = requireMemory { try Module() }
     modules = [program, library]
     interrupt = effects.cancellation.flag
   }

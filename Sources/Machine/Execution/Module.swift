@@ -1,10 +1,24 @@
+import Diagnostics
 import Glibc
 
 /// Memory that the system hands out page by page as it is touched, all zero.
-func reserveMemory(_ bytes: Int) -> UnsafeMutableRawPointer {
+func reserveMemory(_ bytes: Int) throws -> UnsafeMutableRawPointer {
   let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-  guard let memory, memory != MAP_FAILED else { fatalError("the system refuses \(bytes) bytes of address space") }
+  guard let memory, memory != MAP_FAILED else {
+    throw Fault(MachineErrors.tooLarge, "the system refuses \(bytes >> 20) MB of address space", hint: "raise the limit: `ulimit -v` shows it")
+  }
   return memory
+}
+
+/// The same for a machine that is only being made: without it there is nothing to go on with, and nothing to lose.
+func requireMemory<T>(_ body: () throws -> T) -> T {
+  do {
+    return try body()
+  } catch {
+    let text = "loam: the system refuses the address space that a machine needs, 600 MB; `ulimit -v` shows the limit\n"
+    write(2, text, text.utf8.count)
+    exit(1)
+  }
 }
 
 /// The globals of one file or prompt: an array indexed by symbol, with room for all of them, so that
@@ -15,7 +29,7 @@ final class Module {
   /// Symbols have 24 bits in an instruction.
   private static let byteCount = 16 << 24
 
-  init() { globals = reserveMemory(Module.byteCount).to(Value.self) }
+  init() throws { globals = try reserveMemory(Module.byteCount).to(Value.self) }
 
   deinit { munmap(globals, Module.byteCount) }
 

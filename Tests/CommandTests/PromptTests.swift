@@ -136,4 +136,61 @@ import Testing
     try terminal.tmux(["send-keys", "Enter"])
     _ = try terminal.wait(for: "\nfirst 2")
   }
+
+  /// Questions about a function, and a name that is misspelt.
+  @Test func questions() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    try terminal.type("?rotate")
+    _ = try terminal.wait(for: "rotate(x=nothing, by")
+    try terminal.type("len?")
+    _ = try terminal.wait(for: "\n  > print(len(")
+    try terminal.type("?? vae")
+    _ = try terminal.wait(for: "model vae(")
+    try terminal.type("?rotat")
+    let screen = try terminal.wait(for: "did you mean `rotate`?")
+    #expect(screen.contains("there is no help for `rotat`") && screen.contains("^^^^^"))
+  }
+
+  /// Commands: names as a table, going back over a training, saving, loading, and mistakes.
+  @Test func commands() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    let script = terminal.folder.appendingPathComponent("kept.loam").path
+    try terminal.type("few = clothes()[:64]; x = zeros(3, 4)")
+    try terminal.type("m = train(vae(latent=2, hidden=8), few, epochs=1)")
+    _ = try terminal.wait(for: "vae: epoch 1")
+    try terminal.type(":vars")
+    let table = try terminal.wait(for: "shape or length")
+    #expect(table.contains("few   data set  64") && table.contains("x     tensor    f32[3, 4]"))
+    try terminal.type("m = 3")
+    try terminal.type(":undo")
+    _ = try terminal.wait(for: "took back: m = 3")
+    try terminal.type(":undo")
+    _ = try terminal.wait(for: "took back: m = train(")
+    try terminal.type("print(\"gone:\", fails(() -> m))")
+    _ = try terminal.wait(for: "\ngone: true")
+    try terminal.type("nonsense + 1")
+    try terminal.type("6 * 7")
+    try terminal.type(":time ans + 1")
+    _ = try terminal.wait(for: "\n43\ntook ")
+    try terminal.type(":save \(script)")
+    _ = try terminal.wait(for: "wrote 5 statements to")
+    #expect(
+      try String(contentsOfFile: script, encoding: .utf8)
+        == "few = clothes()[:64]\nx = zeros(3, 4)\nprint(\"gone:\", fails(() -> m))\nans = 6 * 7\nans + 1\n")
+    try terminal.type(":reset")
+    _ = try terminal.wait(for: "no names are left")
+    try terminal.type(":load \(script)")
+    try terminal.type("print(\"again\", ans, len(few))")
+    _ = try terminal.wait(for: "\nagain 42 64")
+    try terminal.type(":tiem 1")
+    _ = try terminal.wait(for: "did you mean `:time`?")
+    try terminal.type(":load missing.loam")
+    _ = try terminal.wait(for: "no file or folder `missing.loam`")
+    try terminal.type(":save kept.txt")
+    _ = try terminal.wait(for: "for example `:save kept.loam`")
+  }
 }

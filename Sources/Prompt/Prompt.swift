@@ -73,7 +73,7 @@ package final class Prompt {
     switch journal.run(source) {
     case .value(let value):
       do {
-        write(try ResultText.text(value, session.machine))
+        write(try ResultView(session.machine).text(value))
       } catch let fault as Fault {
         report([fault.diagnostic])
       } catch {

@@ -193,4 +193,44 @@ import Testing
     try terminal.type(":save kept.txt")
     _ = try terminal.wait(for: "for example `:save kept.loam`")
   }
+
+  /// Tab completes fields, argument names, the texts that an argument accepts, files and commands.
+  @Test func completion() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    let file = terminal.folder.appendingPathComponent("a note.txt").path
+    try "noted".write(toFile: file, atomically: true, encoding: .utf8)
+    func tab(_ text: String) throws {
+      try terminal.type(text, enter: false)
+      try terminal.tmux(["send-keys", "Tab"])
+    }
+    try terminal.type("few = digits()[:3]")
+    try tab("print(\"kept\", len(few.im")
+    try terminal.type("))")
+    _ = try terminal.wait(for: "\nkept 3")
+    try tab("cut = few |> crop(4, 4, copi")
+    try terminal.type("2, ", enter: false)
+    try tab("at=\"bottom-l")
+    try terminal.type("); print(\"cut\", cut.images.shape)")
+    _ = try terminal.wait(for: "\ncut (6, 4, 4, 1)")
+    try tab("print(\"it is\", read_text(\"\(terminal.folder.path)/a n")
+    try terminal.type("\"))")
+    _ = try terminal.wait(for: "\nit is noted")
+    try tab(":va")
+    try terminal.tmux(["send-keys", "Enter"])
+    _ = try terminal.wait(for: "shape or length")
+  }
+
+  /// The value of a line tells what it is before it shows some of it.
+  @Test func values() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    try terminal.type("zeros(2, 30)")
+    _ = try terminal.wait(for: "f32[2, 30], 0..0\n[[0, 0")
+    try terminal.type("train(vae(latent=2, hidden=8), digits()[:32], epochs=1)")
+    let table = try terminal.wait(for: "\ntotal ")
+    #expect(table.contains("\npath") && table.contains("parameters\n"))
+  }
 }

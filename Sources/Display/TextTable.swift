@@ -1,14 +1,14 @@
 /// Rows of cells in aligned columns; the columns named are set to the right.
-struct TextTable {
+package struct TextTable {
   private let rows: [[String]]
   private let right: Set<Int>
 
-  init(_ rows: [[String]], right: Set<Int> = []) {
+  package init(_ rows: [[String]], right: Set<Int> = []) {
     self.rows = rows
     self.right = right
   }
 
-  var text: String {
+  package var lines: [String] {
     let count = rows.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in rows.compactMap { $0.indices.contains(column) ? $0[column].count : nil }.max() ?? 0 }
     return rows.map { row in
@@ -19,6 +19,8 @@ struct TextTable {
       var line = Substring(cells.joined(separator: "  "))
       while line.last == " " { line.removeLast() }
       return String(line)
-    }.joined(separator: "\n")
+    }
   }
+
+  package var text: String { lines.joined(separator: "\n") }
 }

@@ -26,8 +26,13 @@ package final class Journal {
   /// Whether the program has bound `ans` itself, which then is its own.
   private var answerIsTheProgram = false
   private static let limit = 100
+  private let heldBytes: Int
 
-  package init(_ session: Session) { self.session = session }
+  /// `heldBytes`: how much memory the steps that can be taken back may hold beside the program's own.
+  package init(_ session: Session, heldBytes: Int = 1 << 30) {
+    self.session = session
+    self.heldBytes = heldBytes
+  }
 
   /// Runs a text as a step; the value of its last expression becomes `ans`.
   package func run(_ text: String, named name: String) -> Session.Outcome { run(Source(name: name, text: text)) }
@@ -67,9 +72,9 @@ package final class Journal {
   }
 
   private func remember(_ title: String) {
-    session.machine.rememberState(limit: Journal.limit)
+    let kept = session.machine.rememberState(limit: Journal.limit, bytes: heldBytes)
     steps.append(Step(title: title, entries: entries, answerIsTheProgram: answerIsTheProgram))
-    if steps.count > Journal.limit { steps.removeFirst() }
+    steps.removeFirst(steps.count - kept)
   }
 
   private func forget() {

@@ -76,10 +76,22 @@ import Testing
     #expect(journal.undo() == ":reset" && journal.statements.count == 8)
   }
 
-  @Test func listsVariables() {
+  /// Old values that nobody else holds are let go in the end.
+  @Test func oldStatesHaveABudget() throws {
+    let journal = Journal(test.session, heldBytes: 10_000)
+    for size in 1...5 { _ = journal.run("x = zeros(\(size), 1000)", named: "a") }
+    #expect(journal.undo() == "x = zeros(5, 1000)" && journal.undo() == nil)
+    #expect(try #require(test.session.variables.first).extent == "f32[4, 1000]")
+    for number in 1...120 { _ = journal.run("y = \(number)", named: "b") }
+    #expect((1...120).count { _ in journal.undo() != nil } == 100)
+    #expect(try text("y") == "20")
+  }
+
+  @Test func listsVariables() throws {
     test.run("x = zeros(2, 3); name = \"héllo\"; r = {a: 1, b: (1, 2)}; few = digits()[:5]; fn f() { 1 }")
     let rows = test.session.variables.map { "\($0.name) \($0.kind) \($0.extent)" }
     #expect(rows == ["f function ", "few data set 5", "name string 5", "r record 2", "x tensor f32[2, 3]"])
     #expect(test.session.variables.last?.bytes == 24)
+    #expect(try #require(test.session.variables.first { $0.name == "few" }).bytes > 5 * 64)
   }
 }

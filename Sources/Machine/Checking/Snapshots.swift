@@ -27,12 +27,26 @@ extension Machine {
 
   // MARK: States to go back to
 
-  /// Keeps the state of now; beyond `limit` the oldest is let go.
-  package func rememberState(limit: Int) {
+  /// Keeps the state of now; beyond `limit` states, or `bytes` of tensors and models that only they hold,
+  /// the oldest are let go. How many are kept.
+  package func rememberState(limit: Int, bytes: Int) -> Int {
     let globals = (0..<symbols.count).map { program.globals[$0] }
     for value in globals { share(value) }
     pastStates.append(Snapshot(globals: globals, seed: seed, statementRuns: statementRuns))
     if pastStates.count > limit { pastStates.removeFirst(pastStates.count - limit) }
+    // What the newest holds, the program holds too. From there back, each value counts where it is met first.
+    var seen = Set(globals.lazy.filter(\.isHeap).map(\.bits))
+    var held = 0
+    for (index, state) in pastStates.enumerated().reversed() {
+      for value in state.globals where value.isHeap && seen.insert(value.bits).inserted {
+        if value.tag == .tensor || value.tag == .model || value.tag == .foreign { held += footprint(of: value) }
+      }
+      if held > bytes {
+        pastStates.removeFirst(index + 1)
+        break
+      }
+    }
+    return pastStates.count
   }
 
   /// Whether a name has another value than in the state remembered last.

@@ -14,7 +14,7 @@ extension Machine {
       case .model:
         let object = value.asModel.pointee
         return [object.fields, object.arguments, object.training].reduce(0) { $0 + bytes($1) }
-      case .foreign: return value.foreign.byteCount
+      case .foreign: return value.foreign.footprint
       default: return 64
       }
     }

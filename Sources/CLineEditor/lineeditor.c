@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include <readline/readline.h>
 #include <readline/history.h>
@@ -8,22 +9,30 @@
 
 static void *context;
 static LoamIsIncomplete is_incomplete;
-static LoamCandidate candidate;
+static LoamComplete completer;
 static int was_interrupted;
 static int32_t *interrupts;   // counted up by the handler of SIGINT
 
+static char **candidates;     // what is left of them; readline frees each
+
 static char *next_candidate(const char *word, int state) {
-  static int index;
-  if (state == 0) index = 0;
-  return candidate(context, word, index++);
+  (void)word;
+  (void)state;
+  return *candidates ? *candidates++ : NULL;
 }
 
+// Readline chooses where the word begins; the candidates are whole from there.
 static char **complete(const char *word, int start, int end) {
-  (void)start;
   (void)end;
   rl_attempted_completion_over = 1;
-  rl_completion_append_character = 0;
-  return rl_completion_matches(word, next_candidate);
+  int closing = 0;
+  char **found = completer(context, rl_line_buffer, start, rl_point, &closing);
+  rl_completion_append_character = rl_line_buffer[rl_point] == closing ? 0 : closing;
+  if (!found) return NULL;
+  candidates = found;
+  char **matches = rl_completion_matches(word, next_candidate);
+  free(found);
+  return matches;
 }
 
 // Return ends a whole statement; within one it starts a new line, so that statements of several
@@ -60,15 +69,15 @@ static int read_key(FILE *stream) {
   }
 }
 
-void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamCandidate candidates, int32_t *flag) {
+void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamComplete complete_line, int32_t *flag) {
   interrupts = flag;
   context = given;
   is_incomplete = incomplete;
-  candidate = candidates;
+  completer = complete_line;
   rl_readline_name = "Loam";
   rl_variable_bind("enable-bracketed-paste", "on");
   rl_attempted_completion_function = complete;
-  rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{(}[]),+-*/%^:!";
+  rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{(}[]),+-*/%^!?.";
   rl_bind_key('\r', accept_or_continue);
   rl_bind_key('\n', accept_or_continue);
   rl_catch_signals = 1;

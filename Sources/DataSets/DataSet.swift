@@ -65,6 +65,16 @@ package final class DataSet: @unchecked Sendable {
 
   package var count: Int { entries.count }
 
+  /// The memory of the pictures, of what says which are taken, and of the pixels drawn so far.
+  package var byteCount: Int {
+    let pictures =
+      switch source {
+      case .dense(let tensor): tensor.type.byteCount
+      case .ragged(let pictures): pictures.reduce(0) { $0 + $1.type.byteCount }
+      }
+    return pictures + entries.count * MemoryLayout<Entry>.stride + 4 * (labels?.count ?? 0) + (computed?.type.byteCount ?? 0)
+  }
+
   private static let largest = 50_000_000
 
   // MARK: New sets from this one

@@ -1,7 +1,7 @@
 import Library
 import Machine
 
-/// A statement's value as the prompt shows it: never a flood.
+/// A statement's value as lessons keep it: as `print` shows it, and never a flood.
 package enum ResultText {
   private static let lineLimit = 40
 

@@ -5,23 +5,35 @@ import Session
 /// Reads statements with GNU readline, which asks the session what is incomplete and what completes.
 final class Editor {
   private let session: Session
-  private var candidates: [String] = []
+  private let commands: CommandTable
 
-  init(_ session: Session) {
+  init(_ session: Session, _ commands: CommandTable) {
     self.session = session
+    self.commands = commands
     loam_editor_start(
       Unmanaged.passUnretained(self).toOpaque(),
-      { _, text in
-        guard let text else { return 0 }
-        return Session.isIncomplete(String(cString: text) + "\n") ? 1 : 0
-      },
-      { context, word, index in
-        guard let context, let word else { return nil }
+      { context, text in
+        guard let context, let text else { return 0 }
         let editor = Unmanaged<Editor>.fromOpaque(context).takeUnretainedValue()
-        if index == 0 { editor.candidates = editor.session.completions(of: String(cString: word)) }
-        return Int(index) < editor.candidates.count ? strdup(editor.candidates[Int(index)]) : nil
+        return PromptLine.isIncomplete(String(cString: text), editor.commands) ? 1 : 0
+      },
+      { context, line, start, cursor, closing in
+        guard let context, let line, let closing else { return nil }
+        let editor = Unmanaged<Editor>.fromOpaque(context).takeUnretainedValue()
+        let before = String(decoding: UnsafeRawBufferPointer(start: line, count: Int(cursor)), as: UTF8.self)
+        let completion = editor.session.completion(of: before, editor.commands)
+        closing.pointee = completion.closesText ? Int32(UInt8(ascii: "\"")) : 0
+        return Editor.list(completion.texts(from: Int(start), in: before))
       },
       session.effects.cancellation.flag)
+  }
+
+  /// As C has it: both the array and the texts are the caller's to free.
+  private static func list(_ texts: [String]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+    guard !texts.isEmpty, let memory = calloc(texts.count + 1, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride) else { return nil }
+    let list = memory.assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
+    for (index, text) in texts.enumerated() { list[index] = strdup(text) }
+    return list
   }
 
   /// A whole statement; nil at the end of input. A line that Ctrl-C gave up is empty.

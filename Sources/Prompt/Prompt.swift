@@ -1,32 +1,36 @@
 import Diagnostics
 import Display
 import Effects
-import Glibc
 import Machine
 import Session
 
-/// The interactive prompt: reads whole statements with GNU readline, and hands them to a session.
+/// The interactive prompt: reads whole statements, questions and commands with GNU readline, and hands
+/// them to a session.
 package final class Prompt {
-  private let session: Session
+  let session: Session
+  let journal: Journal
+  let commands: CommandTable = .all
   private let history: History
   private var number = 0
 
   package init(_ session: Session) {
     self.session = session
+    journal = Journal(session)
     history = History()
   }
 
   /// Runs until Ctrl-D; the exit code.
   package func run() -> Int32 {
-    session.effects.console.write("Loam \(Prompt.version). Ctrl-D leaves, help() lists what there is.\n")
-    let editor = Editor(session)
+    write("Loam \(Prompt.version). Ctrl-D leaves, help() lists what there is, :help the commands.")
+    let editor = Editor(session, commands)
     history.load()
     while let text = editor.read(prompt: "> ") {
-      let statement = text.trimmingNewlines
-      guard !statement.isEmpty else { continue }
-      history.add(statement)
+      let line = text.trimmingNewlines
+      guard !line.isEmpty else { continue }
+      history.add(line)
       session.effects.cancellation.clear()
-      evaluate(statement)
+      number += 1
+      evaluate(line)
     }
     session.effects.console.write("\n")
     return 0
@@ -35,29 +39,61 @@ package final class Prompt {
   package static let version = "0.1.0"
 
   private func evaluate(_ text: String) {
-    number += 1
-    switch session.run(text + "\n", named: "prompt \(number)") {
+    let source = Source(name: "prompt \(number)", text: text + "\n")
+    var place: Span?
+    do {
+      switch PromptLine(text) {
+      case .statement: run(source)
+      case .help(let name):
+        place = Span(source, name.lowerBound, name.upperBound)
+        write(try name.isEmpty ? session.helpOverview : session.helpForValue(text.bytes(name)))
+      case .source(let name):
+        place = Span(source, name.lowerBound, name.upperBound)
+        write(try session.source(text.bytes(name)))
+      case .command(let name, let argument):
+        let call = CommandCall(
+          argument: text.bytes(argument), nameSpan: Span(source, name.lowerBound, name.upperBound),
+          span: Span(source, argument.lowerBound, argument.upperBound))
+        place = call.span
+        try commands.required(text.bytes(name), at: call.nameSpan).run(self, call)
+      }
+    } catch let fault as Fault {
+      report([fault.placed(at: place).diagnostic])
+    } catch {
+      session.effects.console.writeError("\(error)\n")
+    }
+  }
+
+  func write(_ text: String) { session.effects.console.write(text + "\n") }
+
+  /// Runs code that a command was given; whether it ran to its end.
+  func run(_ code: String) -> Bool { run(Source(name: "prompt \(number)", text: code + "\n")) }
+
+  @discardableResult func run(_ source: Source) -> Bool {
+    switch journal.run(source) {
     case .value(let value):
-      session.machine.setGlobal("ans", value)
       do {
-        session.effects.console.write(try ResultText.text(value, session.machine) + "\n")
+        write(try ResultView(session.machine).text(value))
       } catch let fault as Fault {
         report([fault.diagnostic])
       } catch {
         session.effects.console.writeError("\(error)\n")
       }
-    case .done: break
-    case .failed(let diagnostics): report(diagnostics)
+      return true
+    case .done: return true
+    case .failed(let diagnostics):
+      report(diagnostics)
+      noteRescue()
     case .interrupted:
       session.effects.console.writeError("interrupted; the session goes on\n")
       noteRescue()
     }
+    return false
   }
 
   private func report(_ diagnostics: [Diagnostic]) {
-    let colour = session.effects.console.terminal != nil && getenv("NO_COLOR") == nil
+    let colour = session.effects.console.terminal?.showsColours ?? false
     for diagnostic in diagnostics { session.effects.console.writeError(Report(diagnostic, colour: colour).text + "\n") }
-    noteRescue()
   }
 
   private func noteRescue() {

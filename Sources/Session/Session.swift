@@ -34,7 +34,8 @@ package final class Session {
   /// Runs statements one after the other. A text that cannot be read runs not at all.
   package func run(_ text: String, named name: String) -> Outcome { run(Source(name: name, text: text)) }
 
-  package func run(_ source: Source) -> Outcome {
+  /// `finished` hears of each statement that ran without an error.
+  package func run(_ source: Source, finished: (Statement) -> Void = { _ in }) -> Outcome {
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty else { return .failed(parsed.diagnostics) }
     var last: Value?
@@ -42,6 +43,7 @@ package final class Session {
       do {
         let value = try evaluate(statement, of: source, fingerprint)
         if case .expression = statement.kind { last = value } else { last = nil }
+        finished(statement)
       } catch let fault as Fault {
         return failure(fault)
       } catch {
@@ -77,18 +79,19 @@ package final class Session {
     Parser.parse(Source(name: "", text: text)).isIncomplete
   }
 
-  /// Names that may stand where `prefix` stands, for completion.
-  package func completions(of prefix: String) -> [String] {
-    if let dot = prefix.lastIndex(of: ".") {
-      let (base, start) = (String(prefix[..<dot]), String(prefix[prefix.index(after: dot)...]))
-      guard let value = machine.global(base) else { return [] }
-      return machine.fieldNames(value).filter { $0.hasPrefix(start) }.map { "\(base).\($0)" }
-    }
-    let words = Keyword.allCases.map(\.rawValue) + ["model"]
-    return Array(Set(machine.globalNames + machine.libraryNames() + words)).filter { $0.hasPrefix(prefix) && !$0.hasPrefix("_") }.sorted()
-  }
-
   package func help(_ name: String) throws -> String { try Help.text(named: name, machine) }
 
   package var helpOverview: String { Help.overview }
+
+  /// What `source` gives for a name, or for a field behind names: `m.sample`.
+  package func source(_ path: String) throws -> String {
+    guard let value = plainValue(path) else { throw Help.unknown(path, machine) }
+    return try Help.source(of: value, machine)
+  }
+
+  /// What `help` shows for a name, or for a field behind names.
+  package func helpForValue(_ path: String) throws -> String {
+    guard let value = plainValue(path) else { throw Help.unknown(path, machine) }
+    return try Help.text(for: value, machine, isName: false)
+  }
 }

@@ -136,4 +136,101 @@ import Testing
     try terminal.tmux(["send-keys", "Enter"])
     _ = try terminal.wait(for: "\nfirst 2")
   }
+
+  /// Questions about a function, and a name that is misspelt.
+  @Test func questions() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    try terminal.type("?rotate")
+    _ = try terminal.wait(for: "rotate(x=nothing, by")
+    try terminal.type("len?")
+    _ = try terminal.wait(for: "\n  > print(len(")
+    try terminal.type("?? vae")
+    _ = try terminal.wait(for: "model vae(")
+    try terminal.type("?rotat")
+    let screen = try terminal.wait(for: "did you mean `rotate`?")
+    #expect(screen.contains("there is no help for `rotat`") && screen.contains("^^^^^"))
+  }
+
+  /// Commands: names as a table, going back over a training, saving, loading, and mistakes.
+  @Test func commands() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    let script = terminal.folder.appendingPathComponent("kept.loam").path
+    try terminal.type("few = clothes()[:64]; x = zeros(3, 4)")
+    try terminal.type("m = train(vae(latent=2, hidden=8), few, epochs=1)")
+    _ = try terminal.wait(for: "vae: epoch 1")
+    try terminal.type(":vars")
+    let table = try terminal.wait(for: "shape or length")
+    #expect(table.contains("few   data set  64") && table.contains("x     tensor    f32[3, 4]"))
+    try terminal.type("m = 3")
+    try terminal.type(":undo")
+    _ = try terminal.wait(for: "took back: m = 3")
+    try terminal.type(":undo")
+    _ = try terminal.wait(for: "took back: m = train(")
+    try terminal.type("print(\"gone:\", fails(() -> m))")
+    _ = try terminal.wait(for: "\ngone: true")
+    try terminal.type("nonsense + 1")
+    try terminal.type("6 * 7")
+    try terminal.type(":time ans + 1")
+    _ = try terminal.wait(for: "\n43\ntook ")
+    try terminal.type(":save \(script)")
+    _ = try terminal.wait(for: "wrote 5 statements to")
+    #expect(
+      try String(contentsOfFile: script, encoding: .utf8)
+        == "few = clothes()[:64]\nx = zeros(3, 4)\nprint(\"gone:\", fails(() -> m))\nans = 6 * 7\nans + 1\n")
+    try terminal.type(":reset")
+    _ = try terminal.wait(for: "no names are left")
+    try terminal.type(":load \(script)")
+    try terminal.type("print(\"again\", ans, len(few))")
+    _ = try terminal.wait(for: "\nagain 42 64")
+    try terminal.type(":tiem 1")
+    _ = try terminal.wait(for: "did you mean `:time`?")
+    try terminal.type(":load missing.loam")
+    _ = try terminal.wait(for: "no file or folder `missing.loam`")
+    try terminal.type(":save kept.txt")
+    _ = try terminal.wait(for: "for example `:save kept.loam`")
+  }
+
+  /// Tab completes fields, argument names, the texts that an argument accepts, files and commands.
+  @Test func completion() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    let file = terminal.folder.appendingPathComponent("a note.txt").path
+    try "noted".write(toFile: file, atomically: true, encoding: .utf8)
+    func tab(_ text: String) throws {
+      try terminal.type(text, enter: false)
+      try terminal.tmux(["send-keys", "Tab"])
+    }
+    try terminal.type("few = digits()[:3]")
+    try tab("print(\"kept\", len(few.im")
+    try terminal.type("))")
+    _ = try terminal.wait(for: "\nkept 3")
+    try tab("cut = few |> crop(4, 4, copi")
+    try terminal.type("2, ", enter: false)
+    try tab("at=\"bottom-l")
+    try terminal.type("); print(\"cut\", cut.images.shape)")
+    _ = try terminal.wait(for: "\ncut (6, 4, 4, 1)")
+    try tab("print(\"it is\", read_text(\"\(terminal.folder.path)/a n")
+    try terminal.type("\"))")
+    _ = try terminal.wait(for: "\nit is noted")
+    try tab(":va")
+    try terminal.tmux(["send-keys", "Enter"])
+    _ = try terminal.wait(for: "shape or length")
+  }
+
+  /// The value of a line tells what it is before it shows some of it.
+  @Test func values() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    try terminal.type("zeros(2, 30)")
+    _ = try terminal.wait(for: "f32[2, 30], 0..0\n[[0, 0")
+    try terminal.type("train(vae(latent=2, hidden=8), digits()[:32], epochs=1)")
+    let table = try terminal.wait(for: "\ntotal ")
+    #expect(table.contains("\npath") && table.contains("parameters\n"))
+  }
 }

@@ -5,11 +5,12 @@
 
 // Whether `text` is the beginning of a statement that more lines may end.
 typedef int (*LoamIsIncomplete)(void *context, const char *text);
-// The candidate number `index` for a word, allocated with malloc; null behind the last.
-typedef char *(*LoamCandidate)(void *context, const char *word, int index);
+// What may stand from byte `start` to `cursor`, ended by null; the array and each text allocated with malloc.
+// Sets `closing` to the character behind a single candidate, if there is one.
+typedef char **(*LoamComplete)(void *context, const char *line, int start, int cursor, int *closing);
 
 // `interrupts` is counted up by the handler of SIGINT.
-void loam_editor_start(void *context, LoamIsIncomplete, LoamCandidate, int32_t *interrupts);
+void loam_editor_start(void *context, LoamIsIncomplete, LoamComplete, int32_t *interrupts);
 // A statement, to be freed; null at the end of input. Sets `interrupted` where Ctrl-C gave it up.
 char *loam_editor_read(const char *prompt, int *interrupted);
 void loam_editor_remember(const char *statement);

@@ -19,6 +19,8 @@ package final class DataSetValue: Foreign {
     return "\(set.count) images\(shape)\(classes)"
   }
 
+  package var footprint: Int { self.set.byteCount }
+
   package var fieldNames: [String] { ["images", "labels", "names"] }
 
   package func isEqual(to other: any Foreign) -> Bool {

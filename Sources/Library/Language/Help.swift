@@ -8,8 +8,9 @@ package enum Help {
     return "help(NAME) tells how a function is used:\n" + topics.joined(separator: "\n")
   }
 
-  package static func text(for value: Value, _ machine: Machine) throws -> String {
-    if value.tag == .string { return try text(named: value.string, machine) }
+  /// `isName`: whether a text names what help is wanted for.
+  package static func text(for value: Value, _ machine: Machine, isName: Bool = true) throws -> String {
+    if isName, value.tag == .string { return try text(named: value.string, machine) }
     if value.tag == .builtin { return text(machine.builtins[value.bits]) }
     if let prototype = prototype(of: value, machine) { return text(prototype) }
     return "this is \(machine.describe(value))"
@@ -18,9 +19,13 @@ package enum Help {
   package static func text(named name: String, _ machine: Machine) throws -> String {
     if let builtin = machine.builtin(name) { return text(builtin) }
     if let value = try machine.global(name) ?? machine.libraryValue(named: name) { return try text(for: value, machine) }
-    throw Fault(
+    throw unknown(name, machine)
+  }
+
+  package static func unknown(_ name: String, _ machine: Machine) -> Fault {
+    Fault(
       MachineErrors.unknownName, "there is no help for `\(name)`",
-      hint: Suggestion.hint(for: name, among: machine.libraryNames()) ?? "help() lists what there is")
+      hint: Suggestion.hint(for: name, among: machine.globalNames + machine.libraryNames()) ?? "help() lists what there is")
   }
 
   package static func text(_ builtin: Builtin) -> String {
@@ -58,7 +63,13 @@ package enum Help {
     }
   }
 
-  static func source(of prototype: Prototype) -> String {
+  /// The text of a function or model that is written in Loam.
+  package static func source(of value: Value, _ machine: Machine) throws -> String {
+    if let prototype = prototype(of: value, machine) { return source(of: prototype) }
+    throw Fault(MachineErrors.badArgument, "\(machine.describe(value)) is not written in Loam", hint: "`help` tells how it is used")
+  }
+
+  private static func source(of prototype: Prototype) -> String {
     guard let documentation = prototype.documentation else { return prototype.sourceText }
     let comment = documentation.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "##" : "## \($0)" }
     return (comment + [prototype.sourceText]).joined(separator: "\n")

@@ -105,10 +105,7 @@ extension Library {
       "source", "The text of a function or model that is written in Loam", [Parameter("function", .any, "a function or model")],
       examples: [Example("fn double(x) { 2 * x }\nprint(source(double))", "fn double(x) { 2 * x }")]
     ) { call in
-      guard let prototype = Help.prototype(of: call[0], call.machine) else {
-        throw call.refuse("\(call.machine.describe(call[0])) is not written in Loam", hint: "`help` tells how it is used")
-      }
-      return call.machine.make(string: Help.source(of: prototype))
+      call.machine.make(string: try Help.source(of: call[0], call.machine))
     },
   ]
 }

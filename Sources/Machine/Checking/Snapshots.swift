@@ -25,6 +25,53 @@ extension Machine {
     resume(seed: snapshot.seed, statementRuns: snapshot.statementRuns)
   }
 
+  // MARK: States to go back to
+
+  /// Keeps the state of now; beyond `limit` states, or `bytes` of tensors and models that only they hold,
+  /// the oldest are let go. How many are kept.
+  package func rememberState(limit: Int, bytes: Int) -> Int {
+    let globals = (0..<symbols.count).map { program.globals[$0] }
+    for value in globals { share(value) }
+    pastStates.append(Snapshot(globals: globals, seed: seed, statementRuns: statementRuns))
+    if pastStates.count > limit { pastStates.removeFirst(pastStates.count - limit) }
+    // What the newest holds, the program holds too. From there back, each value counts where it is met first.
+    var seen = Set(globals.lazy.filter(\.isHeap).map(\.bits))
+    var held = 0
+    for (index, state) in pastStates.enumerated().reversed() {
+      for value in state.globals where value.isHeap && seen.insert(value.bits).inserted {
+        if value.tag == .tensor || value.tag == .model || value.tag == .foreign { held += footprint(of: value) }
+      }
+      if held > bytes {
+        pastStates.removeFirst(index + 1)
+        break
+      }
+    }
+    return pastStates.count
+  }
+
+  /// Whether a name has another value than in the state remembered last.
+  package var differsFromRememberedState: Bool {
+    guard let last = pastStates.last else { return false }
+    return (0..<symbols.count).contains { index in
+      let (now, before) = (program.globals[index], index < last.globals.count ? last.globals[index] : .undefined)
+      return now.tag != before.tag || now.bits != before.bits
+    }
+  }
+
+  package func forgetRememberedState() { _ = pastStates.popLast() }
+
+  /// Goes back to the state remembered last, and forgets it.
+  package func returnToRememberedState() {
+    if let last = pastStates.popLast() { restore(last) }
+  }
+
+  /// Takes all names of the program away, and begins randomness anew.
+  package func forgetAllNames() {
+    restore(Snapshot(globals: [], seed: 0, statementRuns: [:]))
+  }
+
+  // MARK: Several ways
+
   /// What is known whichever of several ways was gone.
   package func joined(_ endings: [Snapshot]) -> Snapshot {
     var result = endings[0]

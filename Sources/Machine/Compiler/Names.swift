@@ -37,7 +37,10 @@ package struct Names {
     visit(model.body)
   }
 
-  func binds(_ name: String) -> Bool { boundSet.contains(name) }
+  package func binds(_ name: String) -> Bool { boundSet.contains(name) }
+
+  /// Whether a name is read, here or in an inner function.
+  package func reads(_ name: String) -> Bool { read.contains(name) || readByInner.contains(name) }
 
   private mutating func bind(_ name: String) {
     if boundSet.insert(name).inserted { bound.append(name) }

@@ -202,6 +202,19 @@ extension Machine {
     }
   }
 
+  /// A field that lies in a record or model as it is: nothing runs and nothing is made.
+  package func storedField(_ container: Value, _ name: String) -> Value? {
+    guard let symbol = symbols.existing(name) else { return nil }
+    switch container.tag {
+    case .record: return container.recordField(symbol)
+    case .model:
+      let object = container.asModel.pointee
+      let field = object.fields.tag == .record ? object.fields.recordField(symbol) : nil
+      return field ?? object.blueprint.asBlueprint.pointee.methods.recordField(symbol)
+    default: return nil
+    }
+  }
+
   func setField(_ frame: Activation) -> Bool {
     if followsUnknown(frame) { return true }
     let (container, symbol, value) = (frame.a, Word.symbol(of: frame.word), frame.b.pointee)

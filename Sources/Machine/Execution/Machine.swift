@@ -45,6 +45,8 @@ package final class Machine {
   let textBuffer = TextBuffer()
   /// Values that Swift code holds between instructions.
   var temporaries: [Value] = []
+  /// States that a person may go back to, the oldest first; what they hold lives on.
+  var pastStates: [Snapshot] = []
   var fault: Fault?
   /// The last caught error, on its way to the handler's variable.
   var caught: Fault?
@@ -230,6 +232,7 @@ package final class Machine {
       }
       for value in constantStrings.values { heap.mark(value) }
       for value in temporaries { heap.mark(value) }
+      for state in pastStates { for value in state.globals { heap.mark(value) } }
       for (_, value) in imports.done.values { heap.mark(value) }
       heap.mark(rescue)
     }

@@ -106,6 +106,8 @@ package protocol Foreign: AnyObject {
   var typeName: String { get }
   /// Memory that counts toward the next collection.
   var byteCount: Int { get }
+  /// Memory that the value takes as a person counts it: what other values share included.
+  var footprint: Int { get }
   var text: String { get }
   func isEqual(to other: any Foreign) -> Bool
   /// Names that stand behind a dot.
@@ -121,6 +123,7 @@ package protocol Foreign: AnyObject {
 
 extension Foreign {
   package var byteCount: Int { 64 }
+  package var footprint: Int { byteCount }
   package var text: String { "<\(typeName)>" }
   package func isEqual(to other: any Foreign) -> Bool { self === other }
   package var fieldNames: [String] { [] }

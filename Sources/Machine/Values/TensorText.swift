@@ -6,14 +6,18 @@ import Tensors
 struct TensorText {
   private let tensor: Tensor
   private static let edge = 3
-  private static let longest = 1000
+  /// With more numbers than this, long dimensions are cut.
+  private let longest: Int
 
-  init(_ tensor: Tensor) { self.tensor = tensor }
+  init(_ tensor: Tensor, longest: Int = 1000) {
+    self.tensor = tensor
+    self.longest = longest
+  }
 
   var text: String {
     if tensor.type.rank == 0 { return number(tensor[0]) }
     if tensor.count == 0 { return tensor.type.description }
-    let cut = tensor.count > TensorText.longest
+    let cut = tensor.count > longest
     let width = tensor.type.rank > 1 ? shownPositions(cut).map { number(tensor[$0]).count }.max() ?? 0 : 0
     return rows(0, 0, cut, width)
   }
@@ -60,4 +64,9 @@ struct TensorText {
       return FormatCode.print("%.6g", value)
     }
   }
+}
+
+extension Machine {
+  /// A tensor's numbers, with long dimensions cut where there are more than `longest`.
+  package func text(of tensor: Tensor, longest: Int) -> String { TensorText(tensor, longest: longest).text }
 }

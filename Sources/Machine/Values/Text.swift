@@ -47,7 +47,7 @@ extension Machine {
     return (head + ["... \(count - 25) more ..."] + tail).joined(separator: ", ")
   }
 
-  static func quote(_ text: String) -> String {
+  package static func quote(_ text: String) -> String {
     let escaped = text.map { character -> String in
       switch character {
       case "\"": "\\\""

@@ -1,0 +1,135 @@
+import Effects
+import Library
+import Machine
+import Tensors
+
+/// The value of a line at the prompt, for people: what it is, and only as much of it as helps. A lesson
+/// keeps `ResultText`, which shows values as `print` does.
+package struct ResultView {
+  private let machine: Machine
+  private static let rowLimit = 8
+  private static let layerLimit = 40
+  private static let itemLimit = 20
+  private static let shownItems = 10
+  private static let fieldLimit = 30
+  private static let characterLimit = 2000
+  private static let lineWidth = 80
+
+  package init(_ machine: Machine) { self.machine = machine }
+
+  package func text(_ value: Value) throws -> String {
+    if let chart = value.foreign(as: ChartValue.self) { return String(chart.shown(on: machine.effects.console).dropLast()) }
+    switch value.tag {
+    case .tensor where value.node.type.rank > 0: return try tensor(value)
+    case .model where machine.isBuilt(value): return try model(value)
+    case .list: return try list(value, depth: 0)
+    case .record: return try record(value)
+    case .string: return try string(value, limit: ResultView.characterLimit)
+    default: return try machine.text(value, quoted: true)
+    }
+  }
+
+  /// What says what the value is, rather than the value: grey where there are colours.
+  private func aside(_ text: String) -> String {
+    machine.effects.console.terminal?.showsColours == true ? "\u{1B}[90m\(text)\u{1B}[0m" : text
+  }
+
+  // MARK: Tensors
+
+  private func tensor(_ value: Value) throws -> String {
+    let tensor = try machine.engine.value(value.node)
+    var head = tensor.type.description
+    if let range = try range(of: tensor) { head += ", \(range)" }
+    guard tensor.count > 0 else { return aside(head) }
+    let text = machine.text(of: tensor, longest: 100)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.count <= ResultView.rowLimit { return "\(aside(head))\n\(text)" }
+    // Numbers of many dimensions tell nobody anything; `show` draws images.
+    guard tensor.type.rank == 2 else { return aside(head) }
+    let hidden = lines.count - ResultView.rowLimit
+    return "\(aside(head))\n\(lines.prefix(ResultView.rowLimit).joined(separator: "\n"))\n\(aside("... \(machine.plural(hidden, "more row"))"))"
+  }
+
+  /// `0..0.98`, and how many numbers are none; of truths, how many are true.
+  private func range(of tensor: Tensor) throws -> String? {
+    guard tensor.count > 0 else { return nil }
+    if tensor.dtype == .bool { return "\((0..<tensor.count).count { tensor[$0] != 0 }) true" }
+    var (low, high, missing) = (Double.infinity, -Double.infinity, 0)
+    for index in 0..<tensor.count {
+      let number = tensor[index]
+      if number.isNaN { missing += 1 } else { (low, high) = (min(low, number), max(high, number)) }
+    }
+    guard missing < tensor.count else { return "all nan" }
+    let range = "\(try number(low, tensor.dtype))..\(try number(high, tensor.dtype))"
+    return missing > 0 ? "\(range), \(missing) nan" : range
+  }
+
+  private func number(_ value: Double, _ dtype: DType) throws -> String {
+    guard value.isFinite else { return value < 0 ? "-inf" : "inf" }
+    return dtype.isFloat ? try machine.formatted(Value(value), ".6g") : "\(Int(value))"
+  }
+
+  // MARK: Models
+
+  /// A row for each weight and each state, in the order in which they are written.
+  private func model(_ value: Value) throws -> String {
+    let tree = ModelTree(machine, value)
+    let head = try machine.text(value)
+    guard !tree.parameters.isEmpty || !tree.states.isEmpty else { return head }
+    let total = tree.parameters.reduce(0) { $0 + $1.type.count }
+    let rows = tree.parameters.map { [$0.path, shape($0.type), "\($0.type.count)"] } + tree.states.map { [$0.path, shape($0.type), "state"] }
+    let hidden = max(0, rows.count - ResultView.layerLimit)
+    let table = [["path", "shape", "parameters"]] + rows.prefix(ResultView.layerLimit) + [["total", "", "\(total)"]]
+    var lines = TextTable(table, right: [2]).lines
+    if hidden > 0 { lines.insert("... \(hidden) more", at: lines.count - 1) }
+    lines[0] = aside(lines[0])
+    return ([head] + lines).joined(separator: "\n")
+  }
+
+  private func shape(_ type: TensorType) -> String { "(\(type.shape.map(String.init).joined(separator: ", "))\(type.rank == 1 ? "," : ""))" }
+
+  // MARK: Lists, records and texts
+
+  /// A value within another, in a few words.
+  private func brief(_ value: Value, depth: Int) throws -> String {
+    guard depth < 4 else { return "..." }
+    switch value.tag {
+    case .tensor where value.node.type.count > 6 || value.node.type.rank > 1: return value.node.type.description
+    case .list: return try list(value, depth: depth)
+    case .record: return "{\(try fields(value, limit: 8, depth: depth).joined(separator: ", "))}"
+    case .string: return try string(value, limit: 60)
+    default: return try machine.text(value, quoted: true, depth: depth)
+    }
+  }
+
+  private func list(_ value: Value, depth: Int) throws -> String {
+    let count = value.listCount
+    let shown = count > ResultView.itemLimit ? ResultView.shownItems : count
+    var items = try (0..<shown).map { try brief(value.listItem($0), depth: depth + 1) }
+    if shown < count { items.append("... \(count - shown) more") }
+    let isLong = depth == 0 && items.reduce(0) { $0 + $1.count + 2 } > ResultView.lineWidth && items.contains { $0.count > 12 }
+    if isLong { return "(\n" + items.map { "  \($0)" }.joined(separator: ",\n") + "\n)" }
+    return count == 1 ? "(\(items[0]),)" : "(\(items.joined(separator: ", ")))"
+  }
+
+  private func record(_ value: Value) throws -> String {
+    let fields = try fields(value, limit: ResultView.fieldLimit, depth: 0)
+    if fields.reduce(2, { $0 + $1.count + 2 }) <= ResultView.lineWidth { return "{\(fields.joined(separator: ", "))}" }
+    return "{\n" + fields.map { "  \($0)" }.joined(separator: ",\n") + "\n}"
+  }
+
+  private func fields(_ value: Value, limit: Int, depth: Int) throws -> [String] {
+    let shown = min(value.recordCount, limit)
+    var fields = try (0..<shown).map {
+      "\(machine.symbols.name(value.recordKey($0))): \(try brief(value.recordValue($0), depth: depth + 1))"
+    }
+    if shown < value.recordCount { fields.append("... \(value.recordCount - shown) more") }
+    return fields
+  }
+
+  private func string(_ value: Value, limit: Int) throws -> String {
+    let text = value.string
+    guard text.count > limit else { return try machine.text(value, quoted: true) }
+    return "\(Machine.quote(String(text.prefix(limit)))) ... \(text.count - limit) more characters"
+  }
+}

@@ -1,0 +1,79 @@
+import Diagnostics
+import Machine
+
+/// What a line that begins with `:` does, as one value: `:help`, completion and the tests read it too.
+struct Command: Sendable {
+  /// What is typed behind the name.
+  enum Argument: Sendable {
+    case none
+    case name
+    case file(String)
+    case code(String)
+    case optional(String)
+
+    var text: String {
+      switch self {
+      case .none: ""
+      case .name: "NAME"
+      case .file(let text), .code(let text): text
+      case .optional(let text): "[\(text)]"
+      }
+    }
+  }
+
+  let name: String
+  /// One line, without a full stop.
+  let summary: String
+  let argument: Argument
+  let example: String
+  let body: @Sendable (Prompt, CommandCall) throws -> Void
+
+  init(
+    _ name: String, _ summary: String, _ argument: Argument = .none, example: String? = nil,
+    body: @escaping @Sendable (Prompt, CommandCall) throws -> Void
+  ) {
+    self.name = name
+    self.summary = summary
+    self.argument = argument
+    self.example = example ?? name
+    self.body = body
+  }
+
+  var usage: String { argument.text.isEmpty ? name : "\(name) \(argument.text)" }
+
+  var takesCode: Bool { if case .code = argument { true } else { false } }
+
+  /// The words behind a command are what it takes: too many and too few are told.
+  func run(_ prompt: Prompt, _ call: CommandCall) throws {
+    switch argument {
+    case .none where !call.argument.isEmpty:
+      throw Fault(MachineErrors.badArgument, "`\(name)` takes nothing behind it", at: call.span, hint: "write `\(name)` alone")
+    case .name where call.argument.isEmpty, .file where call.argument.isEmpty, .code where call.argument.isEmpty:
+      throw Fault(MachineErrors.missingArgument, "`\(name)` needs \(argument.text)", at: call.nameSpan, hint: "for example `\(example)`")
+    default: try body(prompt, call)
+    }
+  }
+}
+
+/// A command's words, and where they stand.
+struct CommandCall {
+  let argument: String
+  let nameSpan: Span
+  let span: Span
+}
+
+/// All commands, found by their names.
+struct CommandTable: Sendable {
+  let commands: [Command]
+
+  static let all: CommandTable = CommandTable(commands: sessionCommands + fileCommands + helpCommands)
+
+  func named(_ name: String) -> Command? { commands.first { $0.name == name } }
+
+  func required(_ name: String, at span: Span) throws -> Command {
+    if let command = named(name) { return command }
+    throw Fault(
+      MachineErrors.unknownName, "no command `\(name)` is known here", at: span,
+      hint: Suggestion.hint(for: name, among: commands.map(\.name)) ?? "`:help` lists the commands")
+  }
+}

@@ -1,0 +1,16 @@
+import Machine
+
+extension Session {
+  /// The value of a name, or of fields behind one (`m.encode.layers`), found without running anything:
+  /// nil where a call, a computed field or an unknown name stands in the way.
+  package func plainValue(_ path: String) -> Value? {
+    let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard let first = names.first, !first.isEmpty else { return nil }
+    guard var value = machine.global(first) ?? (machine.libraryNames().contains(first) ? try? machine.libraryValue(named: first) : nil) else { return nil }
+    for name in names.dropFirst() {
+      guard let field = machine.storedField(value, name) else { return nil }
+      value = field
+    }
+    return value
+  }
+}

@@ -1,0 +1,97 @@
+import Machine
+import Session
+import Testing
+
+/// Going back, `ans`, and the statements that a session can save.
+@Suite struct JournalTests {
+  private let test = TestSession(collectsAlways: true)
+
+  private func text(_ name: String) throws -> String? { try test.session.machine.global(name).map { try test.session.machine.text($0) } }
+
+  @Test func goesBackStepByStep() throws {
+    let journal = Journal(test.session)
+    _ = journal.run("xs = (1, (2, 3))", named: "a")
+    _ = journal.run("xs[1][0] = 9; y = \"new\" + \"er\"", named: "b")
+    _ = journal.run("y = nonsense", named: "c")
+    #expect(try text("xs") == "(1, (9, 3))")
+    #expect(journal.undo() == "xs[1][0] = 9; y = \"new\" + \"er\"")
+    #expect(try text("xs") == "(1, (2, 3))" && text("y") == nil)
+    #expect(journal.undo() == "xs = (1, (2, 3))" && journal.undo() == nil)
+    #expect(test.session.machine.globalNames.isEmpty && journal.statements.isEmpty)
+  }
+
+  /// The same statement after it was taken back draws the same numbers.
+  @Test func randomnessGoesBackToo() throws {
+    let journal = Journal(test.session)
+    _ = journal.run("r = rand(3)", named: "a")
+    let first = try text("r")
+    _ = journal.undo()
+    _ = journal.run("r = rand(3)", named: "b")
+    #expect(try text("r") == first)
+    _ = journal.run("r = rand(3)", named: "c")
+    #expect(try text("r") != first)
+  }
+
+  @Test func aTrainingIsTakenBack() throws {
+    let plain = TestSession()
+    let journal = Journal(plain.session)
+    _ = journal.run("m = vae(latent=2, hidden=4, shape=(4, 4, 1)); x = rand(8, 4, 4, 1); before = encode_sum(m)\n", named: "a")
+    _ = journal.run("m = vae(latent=2, hidden=4, shape=(4, 4, 1)); x = rand(8, 4, 4, 1)", named: "a")
+    func weights() throws -> String { try plain.session.machine.text(#require(plain.session.machine.global("w"))) }
+    _ = journal.run("w = map(parameters(m), p -> sum(p.value))", named: "b")
+    let before = try weights()
+    guard case .done = journal.run("m = train(m, x, epochs=2)", named: "c") else { Issue.record("the training failed"); return }
+    _ = journal.run("w = map(parameters(m), p -> sum(p.value))", named: "d")
+    #expect(try weights() != before)
+    #expect(journal.undo() != nil && journal.undo() == "m = train(m, x, epochs=2)")
+    _ = journal.run("w = map(parameters(m), p -> sum(p.value))", named: "e")
+    #expect(try weights() == before)
+  }
+
+  @Test func theLastValueIsTheAnswerUnlessTheProgramHasItsOwn() throws {
+    let journal = Journal(test.session)
+    _ = journal.run("1 + 1", named: "a")
+    _ = journal.run("x = 5", named: "b")
+    #expect(try text("ans") == "2")
+    _ = journal.run("ans = 7", named: "c")
+    _ = journal.run("1 + 2", named: "d")
+    #expect(try text("ans") == "7")
+    _ = journal.undo()
+    _ = journal.undo()
+    _ = journal.run("1 + 2", named: "e")
+    #expect(try text("ans") == "3")
+  }
+
+  @Test func keepsWhatRan() {
+    let journal = Journal(test.session)
+    _ = journal.run("# Sizes.\na = 1  # one\nb = 2; c = 3\nprint(a)", named: "a")
+    _ = journal.run("d = 4; e = nonsense; f = 6", named: "b")
+    _ = journal.run("a +", named: "c")
+    _ = journal.run("# Sum.\na + b", named: "d")
+    _ = journal.run("g = ans * 2", named: "e")
+    _ = journal.run("a * b", named: "f")
+    #expect(journal.statements == ["# Sizes.\na = 1  # one", "b = 2", "c = 3", "print(a)", "d = 4", "# Sum.\nans = a + b", "g = ans * 2", "a * b"])
+    journal.reset()
+    #expect(journal.statements.isEmpty && test.session.machine.globalNames.isEmpty)
+    #expect(journal.undo() == ":reset" && journal.statements.count == 8)
+  }
+
+  /// Old values that nobody else holds are let go in the end.
+  @Test func oldStatesHaveABudget() throws {
+    let journal = Journal(test.session, heldBytes: 10_000)
+    for size in 1...5 { _ = journal.run("x = zeros(\(size), 1000)", named: "a") }
+    #expect(journal.undo() == "x = zeros(5, 1000)" && journal.undo() == nil)
+    #expect(try #require(test.session.variables.first).extent == "f32[4, 1000]")
+    for number in 1...120 { _ = journal.run("y = \(number)", named: "b") }
+    #expect((1...120).count { _ in journal.undo() != nil } == 100)
+    #expect(try text("y") == "20")
+  }
+
+  @Test func listsVariables() throws {
+    test.run("x = zeros(2, 3); name = \"héllo\"; r = {a: 1, b: (1, 2)}; few = digits()[:5]; fn f() { 1 }")
+    let rows = test.session.variables.map { "\($0.name) \($0.kind) \($0.extent)" }
+    #expect(rows == ["f function ", "few data set 5", "name string 5", "r record 2", "x tensor f32[2, 3]"])
+    #expect(test.session.variables.last?.bytes == 24)
+    #expect(try #require(test.session.variables.first { $0.name == "few" }).bytes > 5 * 64)
+  }
+}

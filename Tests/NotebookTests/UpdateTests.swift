@@ -206,10 +206,22 @@ import Testing
     #expect(place.names(in: "") == ["lesson.md"])
   }
 
-  /// The page on lessons is one.
-  @Test(arguments: ["Docs/Lessons.md"])
+  private static let root = corpus.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The lessons of the course, Docs/Guide.
+  static let course: [String] = ((try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("Docs/Guide").path)) ?? [])
+    .filter { $0.hasSuffix(".md") && $0 != "README.md" }.sorted().map { "Docs/Guide/\($0)" }
+
+  @Test func thereIsACourse() throws {
+    #expect(Self.course.count >= 6)
+    let list = try String(contentsOf: Self.root.appendingPathComponent("Docs/Guide/README.md"), encoding: .utf8)
+    for lesson in Self.course { #expect(list.contains("](\(lesson.dropFirst("Docs/Guide/".count)))")) }
+  }
+
+  /// The page on lessons is one, and so is each page of the course.
+  @Test(arguments: ["Docs/Lessons.md"] + course)
   func theDocumentationIsVerified(_ page: String) throws {
-    let path = Self.corpus.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(page)
+    let path = Self.root.appendingPathComponent(page)
     let place = try Place(bytes: [UInt8](try Data(contentsOf: path)), name: path.lastPathComponent)
     let assets = path.deletingPathExtension().appendingPathExtension("assets")
     if FileManager.default.fileExists(atPath: assets.path) {

@@ -8,6 +8,7 @@ import Tensors
 package final class Trainer {
   package typealias Tracing = (_ images: Node, _ labels: Node, _ key: Node) throws -> TracedStep
 
+  package var optimizers: [String: Optimizer] { settings.optimizers }
   private let engine: Engine
   private let effects: Effects
   private let settings: TrainingSettings

@@ -15,8 +15,14 @@ final class TrainingState: Foreign {
   let losses: [(name: String, value: Double)]
   /// What its last training did in a step; nil where nothing ran.
   let report: PlanReport?
+  /// For each part, as in the settings.
+  let optimizers: [String: Optimizer]
 
-  init(_ position: TrainingPosition, first: [Tensor], second: [Tensor], losses: [(name: String, value: Double)], report: PlanReport?) {
+  init(
+    _ position: TrainingPosition, first: [Tensor], second: [Tensor], losses: [(name: String, value: Double)], report: PlanReport?,
+    optimizers: [String: Optimizer]
+  ) {
+    self.optimizers = optimizers
     self.report = report
     self.position = position
     self.first = first
@@ -57,7 +63,7 @@ extension Library {
     method("reconstruct", "Examples as a model sees them: encoded and decoded again", "x", "examples"),
     Builtin(
       "losses", "The losses of a model's last epoch of training, as a record", [Parameter("m", .model, "a trained model")],
-      examples: [Example("print(losses(dense(1)))", "{}")]
+      examples: [Example("print(losses(dense(1)))", "{}")], whenChecked: .unknown
     ) { call in
       let state = call.machine.training(of: call[0]).foreign(as: TrainingState.self)
       return call.machine.make(record: (state?.losses ?? []).map { (name: $0.name, value: Value($0.value)) })
@@ -112,7 +118,7 @@ extension Library {
     try tracer.finish()
     let state = TrainingState(
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), losses: trainer.lastLosses,
-      report: trainer.report)
+      report: trainer.report, optimizers: trainer.optimizers)
     machine.setTraining(machine.make(foreign: state), of: model)
   }
 
@@ -169,7 +175,11 @@ extension Library {
       key: UInt64(bitPattern: Int64(machine.key(of: model))))
     settings.name = machine.modelName(model)
     let given = call.has(4) ? call[4] : own("optimizer") ?? .undefined
-    if let optimizer = given.foreign(as: OptimizerValue.self) {
+    let previous = machine.training(of: model).foreign(as: TrainingState.self)
+    if !call.has(4), let previous {
+      // A training goes on with the optimisers it began with.
+      settings.optimizers = previous.optimizers
+    } else if let optimizer = given.foreign(as: OptimizerValue.self) {
       settings.optimizers[""] = optimizer.optimizer
     } else if given.tag == .record {
       for index in 0..<given.recordCount {

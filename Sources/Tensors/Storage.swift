@@ -18,14 +18,7 @@ package final class Storage: @unchecked Sendable {
   /// more than it has.
   package init(byteCount: Int, describing what: @autoclosure () -> String) throws {
     try Storage.refuse(byteCount, what())
-    var pointer: UnsafeMutableRawPointer?
-    // What is walked through over and over lies in large pages, where the system has them.
-    let isLarge = byteCount >= Storage.largePage
-    guard posix_memalign(&pointer, isLarge ? Storage.largePage : 64, max(byteCount, 64)) == 0, let pointer else {
-      throw Fault(TensorErrors.tooLarge, "there is no memory left for \(what())")
-    }
-    if isLarge { madvise(pointer, byteCount, MADV_HUGEPAGE) }
-    bytes = pointer
+    bytes = try Storage.allocated(byteCount, what())
     self.byteCount = byteCount
     owner = nil
     mappedBytes = 0
@@ -33,27 +26,32 @@ package final class Storage: @unchecked Sendable {
 
   /// Bytes that are zero; of large ones the system hands out each page at its first touch.
   package init(zeroed byteCount: Int, describing what: @autoclosure () -> String) throws {
-    guard byteCount >= Storage.largePage else {
-      var pointer: UnsafeMutableRawPointer?
-      guard posix_memalign(&pointer, 64, max(byteCount, 64)) == 0, let pointer else {
-        throw Fault(TensorErrors.tooLarge, "there is no memory left for \(what())")
-      }
-      memset(pointer, 0, max(byteCount, 64))
-      bytes = pointer
-      self.byteCount = byteCount
-      owner = nil
-      mappedBytes = 0
-      return
-    }
     try Storage.refuse(byteCount, what())
-    let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let mapped, mapped != MAP_FAILED else { throw Fault(TensorErrors.tooLarge, "there is no memory left for \(what())") }
-    madvise(mapped, byteCount, MADV_HUGEPAGE)
-    bytes = mapped
     self.byteCount = byteCount
     owner = nil
-    mappedBytes = byteCount
+    if byteCount < Storage.largePage {
+      bytes = try Storage.allocated(byteCount, what())
+      mappedBytes = 0
+      memset(bytes, 0, byteCount)
+    } else {
+      let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let mapped, mapped != MAP_FAILED else { throw Storage.exhausted(what()) }
+      madvise(mapped, byteCount, MADV_HUGEPAGE)
+      bytes = mapped
+      mappedBytes = byteCount
+    }
   }
+
+  private static func allocated(_ byteCount: Int, _ what: String) throws -> UnsafeMutableRawPointer {
+    var pointer: UnsafeMutableRawPointer?
+    // What is walked through over and over lies in large pages, where the system has them.
+    let isLarge = byteCount >= largePage
+    guard posix_memalign(&pointer, isLarge ? largePage : 64, max(byteCount, 64)) == 0, let pointer else { throw exhausted(what) }
+    if isLarge { madvise(pointer, byteCount, MADV_HUGEPAGE) }
+    return pointer
+  }
+
+  private static func exhausted(_ what: String) -> Fault { Fault(TensorErrors.tooLarge, "there is no memory left for \(what)") }
 
   /// What the machine cannot hold; the system would hand out more than it has.
   private static func refuse(_ byteCount: Int, _ what: String) throws {

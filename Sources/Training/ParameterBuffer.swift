@@ -66,6 +66,16 @@ package final class ParameterBuffer {
     return low..<high
   }
 
+  /// Takes an optimiser's moments over; false, and nothing done, where they are those of other weights.
+  package func restoreMoments(_ first: [Tensor], _ second: [Tensor]) -> Bool {
+    guard first.map(\.type) == slots.map(\.type) else { return false }
+    for (index, slot) in slots.enumerated() {
+      memcpy(self.first.bytes + slot.offset * 4, first[index].storage.bytes, slot.type.byteCount)
+      memcpy(self.second.bytes + slot.offset * 4, second[index].storage.bytes, slot.type.byteCount)
+    }
+    return true
+  }
+
   /// Weights or moments as tensors, which keep the buffer: for when nothing writes to it any more.
   package func tensors(in storage: Storage) -> [Tensor] { slots.map { Tensor($0.type, storage: window(storage, $0)) } }
 }

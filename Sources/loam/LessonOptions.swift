@@ -31,6 +31,16 @@ struct LessonOptions: ParsableArguments {
     return LessonSettings(readable: allowRead, timeLimit: limit)
   }
 
+  /// Goes through lessons, each to its end; where one is not as it should be, the command fails.
+  func each(of files: [String], _ body: (String, Effects, LessonSettings) throws -> Bool) throws {
+    let world = try Effects.ofThisProcess()
+    defer { world.console.flush() }
+    let settings = settings(world)
+    var isWhole = true
+    for file in files where try !body(file, world, settings) { isWhole = false }
+    if !isWhole { throw Ending.failed }
+  }
+
   static func end(_ ending: LessonRun.Ending) throws {
     switch ending {
     case .done: return

@@ -36,6 +36,19 @@ struct ReportOptions: ParsableArguments {
   @Flag(help: "Report errors on one line each, for editors and screen readers.")
   var plain = false
 
+  /// Ends the command as the program ended.
+  func end(_ outcome: Session.Outcome, _ session: Session) throws {
+    switch outcome {
+    case .done, .value: return
+    case .failed(let diagnostics):
+      report(diagnostics, in: session)
+      throw Ending.failed
+    case .interrupted(let diagnostic):
+      report([diagnostic], in: session)
+      throw Ending.interrupted
+    }
+  }
+
   func report(_ diagnostics: [Diagnostic], in session: Session) { report(diagnostics, on: session.effects.console) }
 
   func report(_ diagnostics: [Diagnostic], on console: any Console) {

@@ -14,15 +14,7 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let session = try Session.ofThisProcess()
     defer { session.effects.console.flush() }
-    switch session.run(try session.read(file, options), named: file) {
-    case .done, .value: break
-    case .failed(let diagnostics):
-      options.report(diagnostics, in: session)
-      throw Ending.failed
-    case .interrupted(let diagnostic):
-      options.report([diagnostic], in: session)
-      throw Ending.interrupted
-    }
+    try options.end(session.run(try session.read(file, options), named: file), session)
     let plans = try session.trainedPlans()
     if plans.isEmpty { session.effects.console.write("\(file) leaves no trained model under a name\n") }
     for (name, text) in plans { session.effects.console.write("\n\(name)\n\(text)") }

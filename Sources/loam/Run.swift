@@ -31,14 +31,14 @@ struct Run: ParsableCommand {
     defer { world.console.flush() }
     if isLesson, let file { return try run(lesson: file, world) }
     let session = Session(effects: world)
-    if let expression { return try end(session.run(expression, named: "-e"), session) }
+    if let expression { return try options.end(session.run(expression, named: "-e"), session) }
     guard let file else {
       let code = Prompt(session).run()
       if code != 0 { throw ExitCode(code) }
       return
     }
     passArguments(to: session)
-    try end(session.run(try session.read(file, options), named: file), session)
+    try options.end(session.run(try session.read(file, options), named: file), session)
   }
 
   private func passArguments(to session: Session) {
@@ -52,17 +52,5 @@ struct Run: ParsableCommand {
     passArguments(to: lessonRun.session)
     let ending = lessonRun.run { options.report($0.expected + $0.complaints, on: world.console) }
     try LessonOptions.end(ending)
-  }
-
-  private func end(_ outcome: Session.Outcome, _ session: Session) throws {
-    switch outcome {
-    case .done, .value: return
-    case .failed(let diagnostics):
-      options.report(diagnostics, in: session)
-      throw Ending.failed
-    case .interrupted(let diagnostic):
-      options.report([diagnostic], in: session)
-      throw Ending.interrupted
-    }
   }
 }

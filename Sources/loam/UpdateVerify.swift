@@ -16,12 +16,7 @@ struct Update: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    let world = try Effects.ofThisProcess()
-    defer { world.console.flush() }
-    let settings = bounds.settings(world)
-    var isWhole = true
-    for file in files where try !update(file, world, settings) { isWhole = false }
-    if !isWhole { throw Ending.failed }
+    try bounds.each(of: files, update)
   }
 
   /// Whether every cell did what it should.
@@ -67,12 +62,7 @@ struct Verify: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    let world = try Effects.ofThisProcess()
-    defer { world.console.flush() }
-    let settings = bounds.settings(world)
-    var isWhole = true
-    for file in files where try !verify(file, world, settings) { isWhole = false }
-    if !isWhole { throw Ending.failed }
+    try bounds.each(of: files, verify)
   }
 
   private func verify(_ file: String, _ world: Effects, _ settings: LessonSettings) throws -> Bool {

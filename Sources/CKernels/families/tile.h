@@ -26,6 +26,18 @@ typedef struct {
 // x - 0 is x for every x, so that a broadcast is all that is left of it; x + 0 would not be.
 #define SPREAD(x) ((x) - (VECTOR){})
 
+// One k: a row of B for all rows of A, of which LEFT is the number of row r.
+#define STEP(count, vectors, LEFT)                                                             \
+  VECTOR right[vectors];                                                                       \
+  UNROLLED for (int v = 0; v < vectors; v++) {                                                 \
+    right[v] = *(const VECTOR *)(b + v * NAME(lane_count));                                    \
+    __builtin_prefetch(b + 8 * b_step + v * NAME(lane_count));                                 \
+  }                                                                                            \
+  UNROLLED for (int r = 0; r < count; r++) {                                                   \
+    VECTOR left = SPREAD(LEFT);                                                                \
+    UNROLLED for (int v = 0; v < vectors; v++) sum[r][v] = FUSED(left, right[v], sum[r][v]);    \
+  }
+
 #define TILE(count, vectors) TILE_OF(count, vectors)  // so that TILE_HALF is a number before it is a name
 #define TILE_OF(count, vectors)                                                                \
   INLINE void NAME(start_##count##_##vectors)(const NAME(Tile) *t, VECTOR sum[count][vectors]) { \
@@ -46,15 +58,7 @@ typedef struct {
     for (int64_t s = 0; s < t->segments; s++) {                                                \
       UNROLLED for (int r = 0; r < count; r++) a[r] = t->rows[r] + s * t->segment_step;        \
       for (int64_t i = 0; i < k; i++, b += b_step) {                                           \
-        VECTOR right[vectors];                                                                 \
-        UNROLLED for (int v = 0; v < vectors; v++) {                                           \
-          right[v] = *(const VECTOR *)(b + v * NAME(lane_count));                              \
-          __builtin_prefetch(b + 8 * b_step + v * NAME(lane_count));                           \
-        }                                                                                      \
-        UNROLLED for (int r = 0; r < count; r++) {                                             \
-          VECTOR left = SPREAD(a[r][i]);                                                       \
-          UNROLLED for (int v = 0; v < vectors; v++) sum[r][v] = FUSED(left, right[v], sum[r][v]); \
-        }                                                                                      \
+        STEP(count, vectors, a[r][i])                                                          \
       }                                                                                        \
     }                                                                                          \
     NAME(finish_##count##_##vectors)(t, sum);                                                  \
@@ -66,15 +70,7 @@ typedef struct {
     const TYPE *b = t->b;                                                                      \
     for (int64_t i = 0; i < k; i++, b += b_step) {                                             \
       const TYPE *a = t->steps[i] + offset;                                                    \
-      VECTOR right[vectors];                                                                   \
-      UNROLLED for (int v = 0; v < vectors; v++) {                                             \
-        right[v] = *(const VECTOR *)(b + v * NAME(lane_count));                                \
-        __builtin_prefetch(b + 8 * b_step + v * NAME(lane_count));                             \
-      }                                                                                        \
-      UNROLLED for (int r = 0; r < count; r++) {                                               \
-        VECTOR left = SPREAD(a[r]);                                                            \
-        UNROLLED for (int v = 0; v < vectors; v++) sum[r][v] = FUSED(left, right[v], sum[r][v]); \
-      }                                                                                        \
+      STEP(count, vectors, a[r])                                                               \
     }                                                                                          \
     NAME(finish_##count##_##vectors)(t, sum);                                                  \
   }
@@ -87,6 +83,7 @@ TILES(2) TILES(3)
 #undef TILES
 #undef TILE
 #undef TILE_OF
+#undef STEP
 
 typedef void (*NAME(TileFunction))(const NAME(Tile) *);
 

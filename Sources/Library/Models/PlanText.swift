@@ -22,13 +22,7 @@ struct PlanText {
         row.seconds > 0 ? PlanText.fixed(100 * limit.seconds(row) / max(seconds, 1e-12), 0) + " %" : "",
       ])
     }
-    let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let lines = rows.map { row in
-      row.enumerated().map { column, text in
-        let space = String(repeating: " ", count: widths[column] - text.count)
-        return column < 2 ? text + space : space + text
-      }.joined(separator: "  ")
-    }
+    let lines = TextTable(rows, right: Set(2..<rows[0].count)).lines
     let operations = report.rows.reduce(0.0) { $0 + Double($1.operations) }
     let least = report.rows.reduce(0.0) { $0 + limit.seconds($1) }
     let summary =

@@ -146,14 +146,8 @@ private struct Movement {
     engine = call.engine
     buffer = try ParameterBuffer(weights.enumerated().map { ("weight \($0)", "", $1.type) })
     try buffer.fill(weights, engine)
-    guard let state = optimizer.state else { return }
-    guard state.first.map(\.type) == buffer.slots.map(\.type) else {
-      throw call.refuse("the optimiser has made steps with weights of other shapes", hint: "use a new one for each model: `adam(1e-3)`")
-    }
-    for (index, slot) in buffer.slots.enumerated() {
-      (buffer.first.bytes + slot.offset * 4).copyMemory(from: state.first[index].storage.bytes, byteCount: slot.type.byteCount)
-      (buffer.second.bytes + slot.offset * 4).copyMemory(from: state.second[index].storage.bytes, byteCount: slot.type.byteCount)
-    }
+    guard let state = optimizer.state, !buffer.restoreMoments(state.first, state.second) else { return }
+    throw call.refuse("the optimiser has made steps with weights of other shapes", hint: "use a new one for each model: `adam(1e-3)`")
   }
 
   func outputs(_ gradients: [Node]) -> [Plan.Output] {

@@ -98,7 +98,8 @@ extension Library {
     let settings = try settings(call, model)
     let buffer = try prepare(call, tracer, examples, settings, key)
     let previous = machine.training(of: call[0]).foreign(as: TrainingState.self)
-    restoreMoments(previous, buffer)
+    // Of a model that was changed since, the moments begin anew.
+    if let previous { _ = buffer.restoreMoments(previous.first, previous.second) }
     let hasLabels = examples.labels != nil
     let trainer = try Trainer(call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition()) {
       try tracer.trace($0, hasLabels ? $1 : nil, $2)
@@ -120,15 +121,6 @@ extension Library {
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), losses: trainer.lastLosses,
       report: trainer.report, optimizers: trainer.optimizers)
     machine.setTraining(machine.make(foreign: state), of: model)
-  }
-
-  private static func restoreMoments(_ state: TrainingState?, _ buffer: ParameterBuffer) {
-    guard let state, state.first.map(\.type) == buffer.slots.map(\.type) else { return }
-    for (index, slot) in buffer.slots.enumerated() {
-      let (to, bytes) = (slot.offset * 4, slot.type.byteCount)
-      (buffer.first.bytes + to).copyMemory(from: state.first[index].storage.bytes, byteCount: bytes)
-      (buffer.second.bytes + to).copyMemory(from: state.second[index].storage.bytes, byteCount: bytes)
-    }
   }
 
   private static func examples(_ call: Call) throws -> Examples {

@@ -26,7 +26,6 @@ extension Library {
   /// The zeros before and after, for images and kernels of these sizes.
   private static func padding(_ call: Call, _ index: Int, image: [Int], kernel: [Int], stride: [Int]) throws -> (before: [Int], after: [Int]) {
     guard call.has(index), call[index].tag == .string else {
-      guard !call.has(index) || (try? call.machine.wholeNumbers(call[index])) ?? nil != nil else { throw call.wrong(index) }
       let both = try pair(call, index, or: [0, 0], from: 0)
       return (both, both)
     }

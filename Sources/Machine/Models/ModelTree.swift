@@ -125,41 +125,37 @@ extension Machine {
 
   /// Gives all models within a value to a trace.
   package func own(_ value: Value, in trace: Trace) {
-    var seen: Set<Int> = []
-    func visit(_ value: Value) {
-      guard value.isHeap, seen.insert(value.bits).inserted else { return }
-      switch value.tag {
-      case .list: for item in value.listItems { visit(item) }
-      case .record: for index in 0..<value.recordCount { visit(value.recordValue(index)) }
-      case .model:
-        trace.own(value)
-        visit(value.asModel.pointee.fields)
-        visit(value.asModel.pointee.arguments)
-      default: break
-      }
+    visitModels(in: value) { model in
+      trace.own(model)
+      return [model.asModel.pointee.fields, model.asModel.pointee.arguments]
     }
-    visit(value)
   }
 
   /// The field records of all built models within one, with the names of their states.
   package func modelsWithStates(in model: Value) -> [(record: Value, states: [Symbol])] {
     var found: [(record: Value, states: [Symbol])] = []
+    visitModels(in: model) { model in
+      let object = model.asModel.pointee
+      guard object.fields.tag == .record else { return [] }
+      let states = prototype(of: object.blueprint.asBlueprint.pointee.body).model?.states ?? []
+      if !states.isEmpty { found.append((object.fields, states.sorted { $0.id < $1.id })) }
+      return [object.fields]
+    }
+    return found
+  }
+
+  /// Every model in a value, once; `body` says where to look on within it.
+  private func visitModels(in value: Value, _ body: (Value) -> [Value]) {
     var seen: Set<Int> = []
     func visit(_ value: Value) {
       guard value.isHeap, seen.insert(value.bits).inserted else { return }
       switch value.tag {
       case .list: for item in value.listItems { visit(item) }
       case .record: for index in 0..<value.recordCount { visit(value.recordValue(index)) }
-      case .model:
-        let object = value.asModel.pointee
-        guard object.fields.tag == .record else { return }
-        let states = prototype(of: object.blueprint.asBlueprint.pointee.body).model?.states ?? []
-        if !states.isEmpty { found.append((object.fields, states.sorted { $0.id < $1.id })) }
-        visit(object.fields)
+      case .model: for inner in body(value) { visit(inner) }
       default: break
       }
     }
-    visit(model)
-    return found
+    visit(value)
   }
 }

@@ -77,7 +77,7 @@ extension Machine {
       throw Fault(
         MachineErrors.badArgument, "the model `\(modelName(model))` is called with a tensor of examples, this is \(describe(input))")
     }
-    let isInPlace = trace?.buildsInPlace(model) ?? !model.asModel.pointee.path.isUndefined
+    let isInPlace = trace?.owns(model) ?? !model.asModel.pointee.path.isUndefined
     let own = isInPlace ? model : keep(deepCopy(model))
     try build(own, shape: shape)
     return own
@@ -152,7 +152,7 @@ extension Machine {
         for index in 0..<value.recordCount { visit(value.recordValue(index), "\(path).\(symbols.name(value.recordKey(index)))") }
       case .model where seen.insert(value.bits).inserted:
         let part = value.asModel
-        if trace?.isNamed(model) == true { trace?.own(value) }
+        if trace?.owns(model) == true { trace?.own(value) }
         guard part.pointee.path.isUndefined else { return }
         part.pointee.path = heap.string(path)
         part.pointee.key = root.key

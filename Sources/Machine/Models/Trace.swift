@@ -15,9 +15,7 @@ package final class Trace {
     self.owned = owned
   }
 
-  func owns(_ model: Value) -> Bool { owned?.contains(model.bits) ?? true }
-  func isNamed(_ model: Value) -> Bool { owned?.contains(model.bits) ?? false }
-  /// Nil where that is left to the model's place in another.
-  func buildsInPlace(_ model: Value) -> Bool? { owned.map { $0.contains(model.bits) } }
+  /// Nil where nobody is said to own anything.
+  func owns(_ model: Value) -> Bool? { owned.map { $0.contains(model.bits) } }
   func own(_ model: Value) { owned?.insert(model.bits) }
 }

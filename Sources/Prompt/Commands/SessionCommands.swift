@@ -1,5 +1,5 @@
 import Diagnostics
-import Display
+import Library
 import Machine
 import Session
 

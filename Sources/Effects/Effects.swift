@@ -8,10 +8,12 @@ package struct Effects {
   package var progress: any ProgressSink
   /// Takes pictures as they are; nil where only text can be shown.
   package var pictures: (any PictureSink)?
+  /// Nil where everything is computed anew.
+  package var cache: (any Cache)?
 
   package init(
     console: any Console, files: any FileAccess, clock: any Clock, cancellation: Cancellation,
-    progress: any ProgressSink, pictures: (any PictureSink)? = nil
+    progress: any ProgressSink, pictures: (any PictureSink)? = nil, cache: (any Cache)? = nil
   ) {
     self.console = console
     self.files = files
@@ -19,6 +21,7 @@ package struct Effects {
     self.cancellation = cancellation
     self.progress = progress
     self.pictures = pictures
+    self.cache = cache
   }
 }
 

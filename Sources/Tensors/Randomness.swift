@@ -74,6 +74,14 @@ package struct Hash64: Sendable {
     combine(UInt64(text.utf8.count))
   }
 
+  /// Bytes eight at a time, and how many there are.
+  package mutating func combine(_ bytes: UnsafeRawBufferPointer) {
+    let whole = bytes.count / 8 * 8
+    for offset in stride(from: 0, to: whole, by: 8) { combine(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian) }
+    for offset in whole..<bytes.count { combine(UInt64(bytes[offset])) }
+    combine(UInt64(bytes.count))
+  }
+
   package static func of(_ text: String) -> UInt64 {
     var hash = Hash64()
     hash.combine(text)

@@ -51,6 +51,17 @@ package final class Examples {
     return result
   }
 
+  /// All that the batches are made of.
+  func combine(into hash: inout Hash64) {
+    hash.combine(UInt64(count))
+    if let tensor { hash.combine(tensor) }
+    if tensor == nil, let dataSet {
+      hash.combine(dataSet)
+      hash.combine(augment)
+    }
+    if let labels { labels.withUnsafeBytes { hash.combine($0) } }
+  }
+
   /// Copies examples `order[start..<start + size]` to the input buffers.
   func fill(_ order: [Int32], _ start: Int, _ size: Int, epoch: Int, images: Storage, labels labelStorage: Storage) throws {
     let output = images.bind(Float.self)

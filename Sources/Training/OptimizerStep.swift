@@ -13,7 +13,7 @@ package final class OptimizerStep {
   /// What the kernel reads; its rate, scale and corrections change from step to step.
   private let arguments: UnsafeMutablePointer<LoamUpdate>
   /// Updates so far, for schedules and for Adam's correction of the moments' start at zero.
-  package private(set) var updates: Int
+  package var updates: Int
 
   package init(_ optimizer: Optimizer, _ buffer: ParameterBuffer, _ range: Range<Int>, updates: Int, _ engine: Engine) {
     self.optimizer = optimizer

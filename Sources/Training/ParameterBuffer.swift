@@ -76,6 +76,14 @@ package final class ParameterBuffer {
     return true
   }
 
+  /// Takes weights and moments over; false, and nothing done, where they are those of other weights.
+  func restore(_ checkpoint: Checkpoint) -> Bool {
+    let types = slots.map(\.type)
+    guard checkpoint.values.map(\.type) == types, checkpoint.second.map(\.type) == types else { return false }
+    for (slot, value) in zip(slots, checkpoint.values) { memcpy(values.bytes + slot.offset * 4, value.storage.bytes, slot.type.byteCount) }
+    return restoreMoments(checkpoint.first, checkpoint.second)
+  }
+
   /// Weights or moments as tensors, which keep the buffer: for when nothing writes to it any more.
   package func tensors(in storage: Storage) -> [Tensor] { slots.map { Tensor($0.type, storage: window(storage, $0)) } }
 }

@@ -33,6 +33,8 @@ package final class Trainer {
   private var order: [Int32]
   private var failure: Failure?
   private var isDynamic = false
+  /// Where what is learnt is kept for another time.
+  private var kept: KeptTraining?
 
   private struct Failure {
     let part: String?
@@ -74,10 +76,14 @@ package final class Trainer {
     let rest = examples.count % size
     var meter = Meter(settings, examples.count, effects)
     shuffle()
+    if position.epoch < lastEpoch {
+      try fill(min(size, examples.count - position.offset))
+      try prepareAll(size, rest)
+      resume(upTo: lastEpoch)
+    }
     while position.epoch < lastEpoch {
       let count = min(size, examples.count - position.offset)
       try fill(count)
-      if plans.isEmpty { try prepareAll(size, rest) }
       try step(count)
       meter.count(count, losses: losses(), position, lastEpoch)
       position.step += 1
@@ -86,6 +92,7 @@ package final class Trainer {
         position.offset = 0
         position.epoch += 1
         lastLosses = meter.endEpoch(position, lastEpoch)
+        kept?.epochEnded(position.epoch, isLast: position.epoch == lastEpoch, buffer.slots.map(\.path)) { checkpoint }
         if position.epoch < lastEpoch { shuffle() }
       }
       if effects.cancellation.isRequested { return try interrupted(&meter) }
@@ -97,6 +104,57 @@ package final class Trainer {
     effects.progress.settle("stopped after \(position.step) steps; the model keeps what it has learnt")
     // The first request has been answered; a second one is for the statement.
     if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
+  }
+
+  // MARK: What is kept for another time
+
+  /// A loss that looks at values is traced anew at each step, so that nobody can tell beforehand what it computes.
+  private func resume(upTo lastEpoch: Int) {
+    guard let cache = effects.cache, !isDynamic else { return }
+    let own = KeptTraining(cache, effects.clock, hash: fingerprint)
+    kept = own
+    guard let checkpoint = own.latest(upTo: lastEpoch, beyond: position.epoch), restore(checkpoint) else { return }
+    effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs, as kept from an earlier training")
+    if position.epoch < lastEpoch { shuffle() }
+  }
+
+  /// Everything that decides what this training comes to, but for its length.
+  private var fingerprint: UInt64 {
+    var hash = Hash64()
+    hash.combine(settings)
+    hash.combine(position)
+    examples.combine(into: &hash)
+    hash.combine(buffer)
+    for state in states { hash.combine(state) }
+    var inputs = [("images", images), ("labels", labels), ("key", keyStorage), ("weights", buffer.values)]
+    inputs += states.enumerated().map { ("state \($0)", $1.storage) }
+    for step in traced { hash.combine(step, inputs.map { (name: $0.0, storage: $0.1) }) }
+    return hash.value
+  }
+
+  /// The steps of both batch sizes.
+  private var traced: [TracedStep] { graphs.sorted { $0.key < $1.key }.map(\.value) }
+
+  /// The states that steps change, each once.
+  private var states: [Tensor] {
+    var seen: Set<ObjectIdentifier> = []
+    return traced.flatMap(\.states).filter { seen.insert(ObjectIdentifier($0.storage)).inserted }.map { Tensor($0.value.type, storage: $0.storage) }
+  }
+
+  private var checkpoint: Checkpoint {
+    Checkpoint(
+      position: position, losses: lastLosses, values: buffer.tensors(in: buffer.values), first: buffer.tensors(in: buffer.first),
+      second: buffer.tensors(in: buffer.second), states: states)
+  }
+
+  /// False, and nothing done, where a checkpoint is of another form.
+  private func restore(_ checkpoint: Checkpoint) -> Bool {
+    let own = states
+    guard checkpoint.states.map(\.type) == own.map(\.type), buffer.restore(checkpoint) else { return false }
+    for (state, old) in zip(own, checkpoint.states) { memcpy(state.storage.bytes, old.storage.bytes, state.type.byteCount) }
+    (position, lastLosses) = (checkpoint.position, checkpoint.losses)
+    for (part, updater) in updaters { updater.updates = position.updates[part] ?? 0 }
+    return true
   }
 
   /// Examples in the order of the epoch: a function of seed, key and epoch alone.

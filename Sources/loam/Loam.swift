@@ -27,7 +27,7 @@ struct Loam: ParsableCommand {
     version: Prompt.version,
     subcommands: [
       Run.self, Check.self, Test.self, PlanCommand.self, Format.self, Update.self, Verify.self, Strip.self, Extract.self, Export.self, Explain.self,
-      HelpCommand.self,
+      CacheCommand.self, HelpCommand.self,
     ], defaultSubcommand: Run.self)
 }
 

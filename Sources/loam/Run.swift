@@ -11,6 +11,7 @@ struct Run: ParsableCommand {
   var expression: String?
 
   @OptionGroup var bounds: LessonOptions
+  @OptionGroup var keeping: CacheOptions
   @OptionGroup var options: ReportOptions
 
   @Argument(help: "The script or lesson to run.", completion: .file(extensions: ["loam", "md"]))
@@ -30,7 +31,7 @@ struct Run: ParsableCommand {
     let world = try Effects.ofThisProcess()
     defer { world.console.flush() }
     if isLesson, let file { return try run(lesson: file, world) }
-    let session = Session(effects: world)
+    let session = Session(effects: keeping.world(world, in: ""))
     if let expression { return try options.end(session.run(expression, named: "-e"), session) }
     guard let file else {
       let code = Prompt(session).run()
@@ -48,7 +49,7 @@ struct Run: ParsableCommand {
   private func run(lesson file: String, _ world: Effects) throws {
     let lesson = Lesson(try world.read(file, options), named: file)
     options.report(lesson.problems, on: world.console)
-    let lessonRun = LessonRun.live(lesson, in: world, bounds.settings(world))
+    let lessonRun = LessonRun.live(lesson, in: keeping.world(world, in: lesson.folder), bounds.settings(world))
     passArguments(to: lessonRun.session)
     let ending = lessonRun.run { options.report($0.expected + $0.complaints, on: world.console) }
     try LessonOptions.end(ending)

@@ -13,6 +13,7 @@ struct Update: ParsableCommand {
 
   @OptionGroup var bounds: LessonOptions
   @OptionGroup var nearness: ToleranceOptions
+  @OptionGroup var keeping: CacheOptions
   @OptionGroup var options: ReportOptions
 
   func run() throws {
@@ -23,7 +24,7 @@ struct Update: ParsableCommand {
   private func update(_ file: String, _ world: Effects, _ settings: LessonSettings) throws -> Bool {
     guard let opened = try OpenedLesson(file, world, options) else { return false }
     let (lesson, assets) = (opened.lesson, opened.assets)
-    let (outputs, ending) = opened.run(world, settings, options)
+    let (outputs, ending) = opened.run(keeping.world(world, in: lesson.folder), settings, options)
     guard ending != .interrupted else {
       world.console.writeError("interrupted; \(file) is as it was\n")
       throw Ending.interrupted
@@ -52,7 +53,7 @@ struct Update: ParsableCommand {
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run lessons again, and show where an output differs from the one that is kept.",
-    discussion: "In a kept output `...` stands for what may differ: a part of a line, or lines. Writes nothing.")
+    discussion: "In a kept output `...` stands for what may differ: a part of a line, or lines. Trains everything anew, and writes nothing.")
 
   @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
   var files: [String]

@@ -45,11 +45,11 @@ final class TestSession {
 
   init(
     threads: Int = 1, kernels: String? = nil, collectsAlways: Bool = false, interruptAfter steps: Int? = nil, requests: Int32 = 1,
-    files: any FileAccess = SystemFiles(), heapBudget: Int = 4 << 30
+    files: any FileAccess = SystemFiles(), heapBudget: Int = 4 << 30, cache: (any Cache)? = nil
   ) {
     let cancellation = Cancellation.never()
     interrupter = Interrupter(cancellation, afterSteps: steps, requests: requests)
-    let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter)
+    let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter, cache: cache)
     self.effects = effects
     session = Session(
       effects: effects, threads: threads, kernels: kernels.flatMap { loam_kernels_named($0)?.pointee }, collectsAlways: collectsAlways,

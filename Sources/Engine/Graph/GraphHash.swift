@@ -1,0 +1,65 @@
+import Tensors
+
+/// A hash of computations: of operations with their attributes, how they hang together, and the tensors they begin
+/// from. Equal hashes mean equal results, whatever the program looked like that wrote them.
+package struct GraphHash {
+  private var hash = Hash64()
+  private var numbers: [ObjectIdentifier: Int] = [:]
+  private let buffers: [(name: String, storage: Storage)]
+
+  /// `buffers`: memory that stands for what will lie in it, so that its bytes of now do not count.
+  package init(buffers: [(name: String, storage: Storage)] = []) { self.buffers = buffers }
+
+  package var value: UInt64 { hash.value }
+
+  package mutating func combine(_ root: Node) {
+    // Without recursion, since graphs are deep.
+    var stack: [(node: Node, next: Int)] = [(root, 0)]
+    while let top = stack.last {
+      if numbers[ObjectIdentifier(top.node)] != nil {
+        stack.removeLast()
+      } else if top.next < top.node.inputs.count {
+        stack[stack.count - 1].next += 1
+        stack.append((top.node.inputs[top.next], 0))
+      } else {
+        stack.removeLast()
+        add(top.node)
+      }
+    }
+    hash.combine(UInt64(numbers[ObjectIdentifier(root)] ?? 0))
+  }
+
+  private mutating func add(_ node: Node) {
+    numbers[ObjectIdentifier(node)] = numbers.count
+    hash.combine("\(node.type)")
+    if let tensor = node.tensor {
+      if let (name, offset) = place(tensor.storage) {
+        hash.combine(name)
+        hash.combine(UInt64(offset))
+      } else {
+        hash.combine(tensor)
+      }
+    } else if let operation = node.operation {
+      // Every attribute of the operation, by the names in its type.
+      hash.combine(operation.name)
+      hash.combine(String(describing: operation))
+      for input in node.inputs { hash.combine(UInt64(numbers[ObjectIdentifier(input)] ?? 0)) }
+    }
+  }
+
+  private func place(_ storage: Storage) -> (String, Int)? {
+    for (name, buffer) in buffers {
+      let offset = storage.bytes - buffer.bytes
+      if offset >= 0, offset < max(buffer.byteCount, 1) { return (name, offset) }
+    }
+    return nil
+  }
+}
+
+extension Hash64 {
+  /// A tensor's type and its bytes.
+  package mutating func combine(_ tensor: Tensor) {
+    combine("\(tensor.type)")
+    combine(UnsafeRawBufferPointer(start: tensor.storage.bytes, count: tensor.type.byteCount))
+  }
+}

@@ -1,0 +1,135 @@
+import Diagnostics
+
+/// Named tensors in one file, with something beside them that only Loam reads.
+///
+/// The layout is that of safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes that count
+/// the header, a header in JSON that names each tensor with its type, shape and place, then the bytes of all. So
+/// programs in Python read the weights. The last of the tensors, `loam`, is for us alone: the same table once more in
+/// our own coding, what stands beside the tensors, and at the very end a hash of everything before it. Ours therefore
+/// reads no JSON, and knows a file that was cut short or changed.
+package struct TensorFile {
+  package let tensors: [(name: String, tensor: Tensor)]
+  package let notes: [UInt8]
+
+  package init(_ tensors: [(name: String, tensor: Tensor)], notes: [UInt8]) {
+    self.tensors = tensors
+    self.notes = notes
+  }
+
+  private static let mark: UInt64 = 0x3153_4E45_544D_4F4C  // "LOMTENS1"
+  private static let own = "loam"
+
+  // MARK: Writing
+
+  package func bytes() -> [UInt8] {
+    var table = ByteWriter()
+    var offset = 0
+    table.put(tensors) { table, item in
+      table.put(item.name)
+      table.put(byte: item.tensor.dtype.rawValue)
+      table.put(item.tensor.shape) { $0.put($1) }
+      table.put(offset)
+      offset += item.tensor.type.byteCount
+    }
+    table.put(notes)
+    let header = header(ownCount: table.bytes.count + TensorFile.trailerSize)
+    var result: [UInt8] = []
+    result.reserveCapacity(8 + header.count + offset + table.bytes.count + TensorFile.trailerSize)
+    withUnsafeBytes(of: UInt64(header.count).littleEndian) { result += $0 }
+    result += header
+    for (_, tensor) in tensors { result += UnsafeRawBufferPointer(start: tensor.storage.bytes, count: tensor.type.byteCount) }
+    result += table.bytes
+    var trailer = ByteWriter()
+    trailer.put(table.bytes.count)
+    trailer.put(TensorFile.hash(result[...]))
+    trailer.put(TensorFile.mark)
+    return result + trailer.bytes
+  }
+
+  private static let trailerSize = 24
+
+  private func header(ownCount: Int) -> [UInt8] {
+    var entries: [String] = []
+    var offset = 0
+    func entry(_ name: String, _ type: String, _ shape: [Int], _ count: Int) {
+      let sizes = shape.map(String.init).joined(separator: ",")
+      entries.append("\(TensorFile.quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(sizes)],\"data_offsets\":[\(offset),\(offset + count)]}")
+      offset += count
+    }
+    for (name, tensor) in tensors { entry(name, TensorFile.typeName(tensor.dtype), tensor.shape, tensor.type.byteCount) }
+    entry(TensorFile.own, "U8", [ownCount], ownCount)
+    var header = Array("{\(entries.joined(separator: ","))}".utf8)
+    // Tensors begin at a multiple of eight bytes.
+    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
+    return header
+  }
+
+  private static func typeName(_ dtype: DType) -> String {
+    switch dtype {
+    case .f32: "F32"
+    case .f64: "F64"
+    case .i32: "I32"
+    case .u8: "U8"
+    case .bool: "BOOL"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  // MARK: Reading
+
+  /// Nil for bytes that no `TensorFile` was written as, whole and unchanged.
+  package init?(_ bytes: [UInt8]) {
+    let size = TensorFile.trailerSize
+    guard bytes.count >= 8 + size else { return nil }
+    do {
+      var trailer = ByteReader(bytes[(bytes.count - size)...])
+      let (tableSize, hash, mark) = (try trailer.int(), try trailer.word(), try trailer.word())
+      var start = ByteReader(bytes[..<8])
+      let headerSize = try start.int()
+      let end = bytes.count - size
+      guard mark == TensorFile.mark, headerSize >= 0, headerSize <= end - 8, tableSize >= 0, tableSize <= end - 8 - headerSize,
+        hash == TensorFile.hash(bytes[..<end])
+      else { return nil }
+      let data = bytes[(8 + headerSize)..<(end - tableSize)]
+      var table = ByteReader(bytes[(end - tableSize)..<end])
+      tensors = try table.items { try TensorFile.tensor(&$0, data) }
+      notes = Array(try table.block())
+    } catch {
+      return nil
+    }
+  }
+
+  private static func tensor(_ table: inout ByteReader, _ data: ArraySlice<UInt8>) throws -> (name: String, tensor: Tensor) {
+    let name = try table.text()
+    guard let dtype = DType(rawValue: try table.byte()) else { throw ByteReader.Malformed() }
+    let shape = try table.items { try $0.int() }
+    let offset = try table.int()
+    guard shape.allSatisfy({ $0 >= 0 }), let count = Shapes.checkedCount(shape), count <= data.count,
+      case let size = count * dtype.size, offset >= 0, size <= data.count, offset <= data.count - size
+    else { throw ByteReader.Malformed() }
+    let tensor = try Tensor(uninitialized: TensorType(dtype, shape))
+    data.dropFirst(offset).prefix(size).withUnsafeBytes { source in
+      if let base = source.baseAddress { tensor.storage.bytes.copyMemory(from: base, byteCount: size) }
+    }
+    return (name, tensor)
+  }
+
+  private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    var hash = Hash64()
+    bytes.withUnsafeBytes { hash.combine($0) }
+    return hash.value
+  }
+}

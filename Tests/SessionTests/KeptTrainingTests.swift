@@ -1,0 +1,129 @@
+import Effects
+import Session
+import Testing
+
+/// A cache in memory.
+private final class RecordingCache: Cache {
+  let leastSeconds = 0.0
+  var entries: [String: [UInt8]] = [:]
+
+  func names(beginningWith prefix: String) -> [String] { entries.keys.filter { $0.hasPrefix(prefix) } }
+  func read(_ name: String) -> [UInt8]? { entries[name] }
+  func keep(_ bytes: [UInt8], as name: String) { entries[name] = bytes }
+  func forget(_ name: String) { entries[name] = nil }
+}
+
+@Suite struct KeptTrainingTests {
+  /// A game with batch norm, a carried average and several updates of one part, on data drawn anew in each epoch.
+  private static let game = """
+    data = clothes()[0:70]
+    model game(latent=3) {
+      generator = chain(dense(16), batch_norm(), relu, dense(size(shape), sigmoid), reshape(shape))
+      critic = chain(flatten(), dense(16, leaky_relu), dense(1))
+      state slow = generator
+      steps = {critic: 2}
+      optimizer = adam(cosine(1e-3, 30))
+      fn losses(x) {
+        fake = generator(randn(len(x), latent))
+        { critic: mean(softplus(critic(fake))) + mean(softplus(-critic(x))), generator: mean(softplus(-critic(fake))) }
+      }
+      fn after_step() { slow = blend(slow, generator, 0.1) }
+      fn sample(n) { slow(randn(n, latent)) }
+    }
+
+    """
+  /// The recipe has a statement of its own: its draws come from that statement's words, which stay.
+  private static let training = "a = flip() |> rotate(-9..9)\nm = train(game(), data, epochs=EPOCHS, batch=32, augment=a)\n"
+  private static let shown = "print(sample(m, 2), losses(m), m.critic.layers[1].weight)"
+
+  /// What is printed, and how many epochs were trained.
+  private static func run(_ text: String, epochs: Int, _ cache: RecordingCache?, named name: String = "test") -> (text: String, epochs: Int) {
+    let test = TestSession(cache: cache)
+    let outcome = test.run(text.replacing("EPOCHS", with: "\(epochs)"), named: name)
+    return (test.console.output + (outcome.report ?? ""), test.interrupter.settled.count { $0.contains("epoch ") && $0.contains(" loss") || $0.contains("critic") })
+  }
+
+  @Test func moreEpochsGoOnFromFewer() {
+    let program = KeptTrainingTests.game + KeptTrainingTests.training + KeptTrainingTests.shown
+    let cache = RecordingCache()
+    #expect(KeptTrainingTests.run(program, epochs: 2, cache).epochs == 2)
+    let longer = KeptTrainingTests.run(program, epochs: 5, cache)
+    #expect(longer.epochs == 3)
+    let anew = KeptTrainingTests.run(program, epochs: 5, nil)
+    #expect(anew.epochs == 5)
+    #expect(longer.text == anew.text)
+    #expect(!anew.text.contains("error"))
+    // Asked for again, nothing is trained; asked for less, the shorter training is still known.
+    for epochs in [5, 2] {
+      let again = KeptTrainingTests.run(program, epochs: epochs, cache)
+      #expect(again.epochs == 0)
+      #expect(again.text == KeptTrainingTests.run(program, epochs: epochs, nil).text)
+    }
+  }
+
+  @Test func whatGoesOnIsKeptToo() {
+    let program = KeptTrainingTests.game + KeptTrainingTests.training + "m = train(m, data, epochs=2)\n" + KeptTrainingTests.shown
+    let cache = RecordingCache()
+    let first = KeptTrainingTests.run(program, epochs: 1, cache)
+    let second = KeptTrainingTests.run(program, epochs: 1, cache)
+    #expect(first.epochs == 3 && second.epochs == 0)
+    #expect(first.text == second.text)
+  }
+
+  @Test(arguments: [
+    ("a = flip() |> rotate(-9..9)", "a = flip() |> rotate(-9..8)"), ("clothes()[0:70]", "clothes()[1:71]"), ("batch=32", "batch=16"),
+    ("1e-3, 30", "1e-3, 31"), ("latent=3", "latent=4"), ("softplus(-critic(x))", "softplus(1 - critic(x))"), ("generator, 0.1", "generator, 0.2"),
+    ("train(game()", "train(game(key=1)"), ("data =", "seed(3)\ndata ="), ("{critic: 2}", "{critic: 3}"), ("randn(len(x)", "rand(len(x)"),
+    ("batch_norm()", "layer_norm()"),
+  ])
+  func anotherTrainingIsNotTakenForIt(_ change: (from: String, to: String)) {
+    let program = KeptTrainingTests.game + KeptTrainingTests.training + KeptTrainingTests.shown
+    let changed = program.replacing(change.from, with: change.to)
+    #expect(changed != program)
+    let cache = RecordingCache()
+    _ = KeptTrainingTests.run(program, epochs: 1, cache)
+    let other = KeptTrainingTests.run(changed, epochs: 1, cache)
+    #expect(other.epochs == 1)
+    #expect(other.text == KeptTrainingTests.run(changed, epochs: 1, nil).text)
+  }
+
+  /// The words do not matter, but what they compute.
+  @Test func theSameInOtherWordsIsKnown() {
+    let program = KeptTrainingTests.game + KeptTrainingTests.training
+    let cache = RecordingCache()
+    _ = KeptTrainingTests.run(program, epochs: 1, cache)
+    let reworded =
+      program.replacing("fn losses(x) {", with: "fn losses(x) {  # the game\n").replacing("fake", with: "drawn")
+      .replacing("mean(softplus(-critic(drawn)))", with: "weighed(critic(drawn))") + "\n"
+    let helper = "fn weighed(x) { mean(softplus(-x)) }\n"
+    #expect(KeptTrainingTests.run(helper + reworded, epochs: 1, cache).epochs == 0)
+  }
+
+  @Test func aTornEntryIsIgnored() throws {
+    let program = "m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)\nprint(sample(m, 1))"
+    let cache = RecordingCache()
+    let whole = KeptTrainingTests.run(program, epochs: 1, cache)
+    let (name, bytes) = try #require(cache.entries.first)
+    var changed = bytes
+    changed[bytes.count / 2] ^= 1
+    for torn in [Array(bytes.dropLast()), Array(bytes.prefix(100)), [], changed] {
+      cache.entries = [name: torn]
+      let again = KeptTrainingTests.run(program, epochs: 1, cache)
+      #expect(again.epochs == 1)
+      #expect(again.text == whole.text)
+    }
+  }
+
+  @Test func aLossThatLooksAtValuesIsNotKept() {
+    let cache = RecordingCache()
+    let program = """
+      model turning() {
+        w = param(zeros(1))
+        fn loss(x) { if sum(x) > 1 { mean((w - x) ^ 2) } else { mean((w + x) ^ 2) } }
+      }
+      m = train(turning(), [[1], [2]], epochs=EPOCHS)
+      """
+    #expect(KeptTrainingTests.run(program, epochs: 2, cache).epochs == 2)
+    #expect(cache.entries.isEmpty)
+  }
+}

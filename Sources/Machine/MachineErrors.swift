@@ -2,11 +2,12 @@ import Diagnostics
 
 /// What goes wrong while a program runs; the pages are in NameErrors.swift and ValueErrors.swift.
 package enum MachineErrors {
-  package static let all = [
-    unknownName, unassigned, rebinding, badOperand, badArgument, unknownArgument, missingArgument,
-    notCallable, unknownField, badIndex, overflow, divisionByZero, notBoolean, recursion, memory,
-    notIterable, unpacking, expectation, raised, badFormat, misplaced, mixedBrackets, notBuilt,
-    stateOutsideTraining, tooLarge, interrupted,
-    importCycle,
-  ]
+  package static let all =
+    [
+      unknownName, unassigned, rebinding, badOperand, badArgument, unknownArgument, missingArgument,
+      notCallable, unknownField, badIndex, overflow, divisionByZero, notBoolean, recursion, memory,
+      notIterable, unpacking, expectation, raised, badFormat, misplaced, mixedBrackets, notBuilt,
+      stateOutsideTraining, tooLarge, interrupted,
+      importCycle,
+    ] + ArchiveErrors.all
 }

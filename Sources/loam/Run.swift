@@ -1,5 +1,7 @@
 import ArgumentParser
+import Diagnostics
 import Effects
+import Library
 import Notebook
 import Prompt
 import Session
@@ -31,15 +33,37 @@ struct Run: ParsableCommand {
     let world = try Effects.ofThisProcess()
     defer { world.console.flush() }
     if isLesson, let file { return try run(lesson: file, world) }
+    if let expression {
+      let session = Session(effects: world)
+      return try options.end(session.run(expression, named: "-e"), session)
+    }
     let session = Session(effects: keeping.world(world, in: ""))
-    if let expression { return try options.end(session.run(expression, named: "-e"), session) }
     guard let file else {
       let code = Prompt(session).run()
       if code != 0 { throw ExitCode(code) }
       return
     }
     passArguments(to: session)
-    try options.end(session.run(try session.read(file, options), named: file), session)
+    let outcome = session.run(try session.read(file, options), named: file)
+    switch outcome {
+    case .failed, .interrupted: writeRescued(session, beside: file)
+    case .done, .value: break
+    }
+    try options.end(outcome, session)
+  }
+
+  /// A script that ends in the middle loses its session, but not what was learnt.
+  private func writeRescued(_ session: Session, beside file: String) {
+    guard let bytes = session.rescuedModel else { return }
+    let path = (file.hasSuffix(".loam") ? String(file.dropLast(5)) : file) + ".rescued" + ModelFile.ending
+    do {
+      try session.effects.files.write(bytes, to: path)
+      session.effects.console.writeError("the model of the training is saved: `m = load(\"\(path)\")`\n")
+    } catch let fault as Fault {
+      options.report([fault.diagnostic], in: session)
+    } catch {
+      session.effects.console.writeError("\(error)\n")
+    }
   }
 
   private func passArguments(to session: Session) {

@@ -58,6 +58,20 @@ import Testing
   }
 
   /// Folders of PNG files are written, and read again with their classes.
+  /// A script that fails behind a training leaves the model beside itself.
+  @Test func aScriptSavesWhatItsLastStatementLearnt() throws {
+    let folder = try Loam.temporaryFolder()
+    let training = "m = { train(vae(latent=2, hidden=8), clothes()[0:64], epochs=1)\n  1 / 0 }\n"
+    try training.write(to: folder.appendingPathComponent("grow.loam"), atomically: true, encoding: .utf8)
+    let result = try Loam.run(["grow.loam"], folder: folder)
+    #expect(result.code == 1 && result.errors.contains("the model of the training is saved: `m = load(\"grow.rescued.model\")`"))
+    #expect(try Loam.run(["-e", "print(sample(load(\"grow.rescued.model\"), 3).shape)"], folder: folder).output == "(3, 28, 28, 1)\n")
+    // One that fails elsewhere leaves nothing.
+    try "m = 1\nm / 0\n".write(to: folder.appendingPathComponent("other.loam"), atomically: true, encoding: .utf8)
+    #expect(try Loam.run(["other.loam"], folder: folder).code == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["grow.loam", "grow.rescued.model", "other.loam"])
+  }
+
   @Test func savedFoldersAreReadAgain() throws {
     let folder = try Loam.temporaryFolder()
     let result = try Loam.run(

@@ -116,4 +116,28 @@ extension CommandTests {
     #expect(try Loam.run(["export", "a.md", "-o", "deep/b.html"], folder: folder).code == 0)
     #expect(try text(folder, "deep/b.html") == text(folder, "a.html"))
   }
+
+  @Test func trainingsOfALessonAreKeptBesideIt() throws {
+    // Long enough to be kept: from a second on.
+    let folder = try lesson("```loam\nm = train(vae(latent=4), clothes(), epochs=40)\nprint(losses(m), sum(sample(m, 2)))\n```\n")
+    let first = try Loam.run(["update", "a.md"], folder: folder)
+    #expect(first.code == 0 && !first.errors.contains("as kept"))
+    let short = try text(folder)
+    let cache = try Loam.run(["cache"], folder: folder)
+    #expect(cache.output.hasPrefix(".loam/cache/: 1 training, "))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [".loam", "a.md"])
+    // The same again, from where the folder's name has to be given; then more of it.
+    let again = try Loam.run(["update", folder.path + "/a.md"])
+    #expect(again.code == 0 && again.errors == "vae: 40 of 40 epochs, as kept from an earlier training\n")
+    #expect(try text(folder) == short)
+    try short.replacingOccurrences(of: "epochs=40", with: "epochs=42").write(to: folder.appendingPathComponent("a.md"), atomically: true, encoding: .utf8)
+    let more = try Loam.run(["update", "a.md"], folder: folder)
+    #expect(more.errors.hasPrefix("vae: 40 of 42 epochs, as kept from an earlier training\n"))
+    // Trained anew, it comes to the same.
+    let verify = try Loam.run(["verify", "a.md"], folder: folder)
+    #expect(verify.code == 0 && !verify.errors.contains("as kept"))
+    #expect(try Loam.run(["update", "--fresh", "a.md"], folder: folder).output == "")
+    #expect(try Loam.run(["cache", "clear", folder.path]).output.hasPrefix("freed "))
+    #expect(try Loam.run(["cache", folder.path]).output.contains("0 trainings, 0 bytes of 1.0 GiB"))
+  }
 }

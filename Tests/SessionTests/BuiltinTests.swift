@@ -11,7 +11,7 @@ import Testing
   func examplesGiveTheirResults(_ name: String) throws {
     let builtin = try #require(Self.builtins.first { $0.name == name })
     for example in builtin.examples {
-      let test = TestSession()
+      let test = TestSession(files: MemoryFiles())
       #expect(test.run(example.code, named: name).report == nil, "\(example.code)")
       if let result = example.result { #expect(test.console.output == result + "\n", "\(example.code)") }
     }

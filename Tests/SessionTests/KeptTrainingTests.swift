@@ -40,7 +40,9 @@ private final class RecordingCache: Cache {
   private static func run(_ text: String, epochs: Int, _ cache: RecordingCache?, named name: String = "test") -> (text: String, epochs: Int) {
     let test = TestSession(cache: cache)
     let outcome = test.run(text.replacing("EPOCHS", with: "\(epochs)"), named: name)
-    return (test.console.output + (outcome.report ?? ""), test.interrupter.settled.count { $0.contains("epoch ") && $0.contains(" loss") || $0.contains("critic") })
+    return (
+      test.console.output + (outcome.report ?? ""), test.interrupter.settled.count { $0.contains("epoch ") && $0.contains(" loss") || $0.contains("critic") }
+    )
   }
 
   @Test func moreEpochsGoOnFromFewer() {

@@ -9,15 +9,27 @@ import Tensors
 extension Library {
   static let files: [Builtin] = [
     Builtin(
-      "save", "Writes images: a folder (its name ends in /) of PNG files with a table of labels, or one .png; or a chart as .svg",
+      "save", "Writes images: a folder (its name ends in /) of PNG files with a table of labels, or one .png; a chart as .svg; a model as .model",
       [
-        Parameter("x", .data, "an image, a batch, a data set or a chart"),
-        Parameter("path", .string, "where to, by its ending: `grown/`, `sheet.png`, `data.idx`, `loss.svg`"),
+        Parameter("x", .any, "an image, a batch, a data set, a chart or a model"),
+        Parameter("path", .string, "where to, by its ending: `grown/`, `sheet.png`, `data.idx`, `loss.svg`, `clothes.model`"),
       ],
       hasEffects: true, whenChecked: .skip
     ) { call in
       try save(call, call[0], to: call.string(1))
       return .nothing
+    },
+    Builtin(
+      "load", "What was saved in a file: a model, ready to sample from or to train on", [Parameter("path", .string, "the file, such as `clothes.model`")],
+      examples: [
+        Example(
+          "save(vae(latent=2, hidden=4, shape=(4, 4, 1)), \"small.model\")\nm = load(\"small.model\")\nprint(sample(m, 3).shape)", "(3, 4, 4, 1)")
+      ],
+      hasEffects: true, whenChecked: .unknown
+    ) { call in
+      let path = call.string(0)
+      guard path.hasSuffix(ModelFile.ending) else { throw call.refuse("`load` does not know the ending of `\(path)`", hint: "it reads models: `.model`") }
+      return try ModelFile.value(call.effects.files.read(path), named: path, call.machine)
     },
     Builtin(
       "read_text", "The text of a file", [Parameter("path", .string, "the file")], hasEffects: true
@@ -43,6 +55,10 @@ extension Library {
 
   private static func save(_ call: Call, _ value: Value, to path: String) throws {
     let files = call.effects.files
+    if path.hasSuffix(ModelFile.ending) { return try files.write(ModelFile.bytes(value, call.machine), to: path) }
+    if value.tag == .model {
+      throw call.refuse("a model is saved in a file whose name ends in `.model`, not as `\(path)`", hint: "as in `save(m, \"clothes.model\")`")
+    }
     if value.tag == .foreign, let own = value.foreign as? any Savable { return try own.save(to: path, call) }
     if path.hasSuffix(".svg") {
       throw call.refuse(

@@ -207,7 +207,7 @@ package final class Machine {
   }
 
   /// Prototypes live as long as a closure of theirs, or of an enclosing one, is reachable.
-  private func keep(_ prototype: Prototype) {
+  func keep(_ prototype: Prototype) {
     prototypes.append(prototype)
     for child in prototype.children { keep(child) }
   }

@@ -13,6 +13,8 @@ package struct ModelTree {
     fileprivate let value: Value
 
     package var node: Node { value.node }
+    /// Which tensor of the heap it is.
+    package var place: Int { value.bits }
 
     /// Gives the leaf another node, in place: for models that a training owns.
     package func replace(with node: Node) {

@@ -26,7 +26,9 @@ package struct ByteWriter {
 /// Reads what a `ByteWriter` has written. Bytes may come from anywhere, so nothing is believed: what goes beyond the
 /// end throws, and so does a count that the rest cannot hold.
 package struct ByteReader {
-  package struct Malformed: Error {}
+  package struct Malformed: Error {
+    package init() {}
+  }
 
   private let bytes: ArraySlice<UInt8>
   private var next: Int

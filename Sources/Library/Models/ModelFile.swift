@@ -1,0 +1,105 @@
+import Diagnostics
+import Machine
+import Tensors
+import Training
+
+/// Models in files: weights, states, optimiser, where the training stands, the source of all functions and their
+/// arguments. Programs that read safetensors see the weights by their paths.
+package enum ModelFile {
+  package static let ending = ".model"
+  private static let kinds: [any Archivable.Type] = [TrainingState.self, OptimizerValue.self, ScheduleValue.self]
+
+  package static func bytes(_ value: Value, _ machine: Machine) throws -> [UInt8] {
+    let tree = ModelTree(machine, value)
+    let paths = (tree.parameters + tree.states).map { ($0.place, $0.path) }
+    return try machine.archived(value, paths: Dictionary(paths) { first, _ in first }).bytes()
+  }
+
+  static func value(_ bytes: [UInt8], named path: String, _ machine: Machine) throws -> Value {
+    try machine.restored(bytes, from: path, kinds: kinds)
+  }
+}
+
+extension TrainingState: Archivable {
+  static let archiveName = "training"
+
+  func write(to archive: inout ArchivedParts) {
+    position.put(in: &archive.writer)
+    archive.writer.put(losses) { writer, loss in
+      writer.put(loss.name)
+      writer.put(loss.value)
+    }
+    archive.writer.put(optimizers.sorted { $0.key < $1.key }) { writer, part in
+      writer.put(part.key)
+      part.value.put(in: &writer)
+    }
+    archive.put(first: first, second: second)
+  }
+
+  convenience init(from archive: inout ArchivedPartsReader) throws {
+    let position = try TrainingPosition(&archive.reader)
+    guard position.step >= 0, position.epoch >= 0, position.offset >= 0, position.updates.values.allSatisfy({ $0 >= 0 }) else {
+      throw ByteReader.Malformed()
+    }
+    let losses = try archive.reader.items { (name: try $0.text(), value: try $0.double()) }
+    let optimizers = try archive.reader.items { (try $0.text(), try Optimizer(&$0)) }
+    let (first, second) = try archive.moments()
+    self.init(position, first: first, second: second, losses: losses, report: nil, optimizers: Dictionary(optimizers) { $1 })
+  }
+}
+
+extension OptimizerValue: Archivable {
+  package static let archiveName = "optimizer"
+
+  package func write(to archive: inout ArchivedParts) {
+    optimizer.put(in: &archive.writer)
+    archive.writer.put(state != nil)
+    guard let state else { return }
+    archive.writer.put(state.updates)
+    archive.put(first: state.first, second: state.second)
+  }
+
+  package convenience init(from archive: inout ArchivedPartsReader) throws {
+    let optimizer = try Optimizer(&archive.reader)
+    self.init(optimizer, state: try archive.reader.flag() ? OptimizerState(from: &archive) : nil)
+  }
+}
+
+extension OptimizerState {
+  fileprivate convenience init(from archive: inout ArchivedPartsReader) throws {
+    let updates = try archive.reader.int()
+    guard updates >= 0 else { throw ByteReader.Malformed() }
+    let (first, second) = try archive.moments()
+    self.init(updates: updates, first: first, second: second)
+  }
+}
+
+extension ScheduleValue: Archivable {
+  package static let archiveName = "schedule"
+  package func write(to archive: inout ArchivedParts) { schedule.put(in: &archive.writer) }
+  package convenience init(from archive: inout ArchivedPartsReader) throws { self.init(try Schedule(&archive.reader)) }
+}
+
+extension ArchivedParts {
+  /// An optimiser's moments, as many of the one as of the other.
+  fileprivate mutating func put(first: [Tensor], second: [Tensor]) {
+    writer.put(first.count)
+    for tensor in first { put(tensor, named: "first moment") }
+    for tensor in second { put(tensor, named: "second moment") }
+  }
+}
+
+extension ArchivedPartsReader {
+  fileprivate mutating func moments() throws -> (first: [Tensor], second: [Tensor]) {
+    let count = try reader.int()
+    guard count >= 0 else { throw ByteReader.Malformed() }
+    func group() throws -> [Tensor] {
+      var tensors: [Tensor] = []
+      for _ in 0..<count { tensors.append(try tensor()) }
+      return tensors
+    }
+    let (first, second) = (try group(), try group())
+    guard first.map(\.type) == second.map(\.type), first.allSatisfy({ $0.dtype == .f32 }) else { throw ByteReader.Malformed() }
+    return (first, second)
+  }
+}

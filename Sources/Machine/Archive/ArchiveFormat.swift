@@ -1,0 +1,90 @@
+import Diagnostics
+import Language
+import Tensors
+
+// How values stand in a file. The file's tensors hold the weights under their paths. Its notes hold, in this order:
+// the modules that functions look names up in, the statements that functions were written in, the values on the heap,
+// and which of these is the whole. Functions are kept as text, so that a person can read them and any later Loam
+// compile them; reading a file runs none of it.
+
+/// A function as a file knows it: a statement's text, and which of the functions written in it.
+struct ArchivedFunction {
+  /// Of the statement, in the file's list.
+  let statement: Int
+  let name: String
+  /// In bytes from the statement's beginning.
+  let start: Int
+  let end: Int
+
+  init(statement: Int, name: String, start: Int, end: Int) {
+    self.statement = statement
+    self.name = name
+    self.start = start
+    self.end = end
+  }
+
+  init(_ reader: inout ByteReader) throws {
+    self.init(statement: try reader.int(), name: try reader.text(), start: try reader.int(), end: try reader.int())
+  }
+
+  func put(in writer: inout ByteWriter) {
+    writer.put(statement)
+    writer.put(name)
+    writer.put(start)
+    writer.put(end)
+  }
+}
+
+/// A statement that functions were written in.
+struct ArchivedStatement: Hashable {
+  /// The module that its functions look names up in.
+  let module: Int
+  let text: String
+  /// As reports name it.
+  let sourceName: String
+  let line: Int
+  let isLibrary: Bool
+}
+
+enum ArchiveFormat {
+  static let version = 1
+  /// Lists, records and models within each other; more are taken for an attack.
+  static let deepest = 400
+}
+
+package enum ArchiveErrors {
+  package static let notKept = DiagnosticID(
+    "L0228", "cannot-be-saved",
+    """
+    A `.model` file holds models, and whatever else is made of numbers, texts, tensors, lists, records and functions. A
+    data set has its own formats, and some values make sense only while the program runs. A model that uses such a
+    value, as a field or by its name, cannot be saved either: hand the value over when it is needed, as an argument.
+    """,
+    wrong: """
+      few = digits()[:5]
+      fn first() { few[0].image }
+      save(first, "first.model")
+      """,
+    right: """
+      fn first(few) { few[0].image }
+      save(first, "first.model")
+      """)
+
+  package static let broken = DiagnosticID(
+    "L0229", "broken-model",
+    """
+    This is no model that Loam has saved, or not the whole of it: files end with a number that is computed from all
+    their bytes, and here it does not fit. Most often a copy was cut short, or another kind of file has the name.
+    Copy it again from where it came, or train the model again.
+    """,
+    wrong: """
+      write_text("few.model", "page not found")
+      m = load("few.model")
+      """,
+    right: """
+      save(dense(3, shape=(2,)), "few.model")
+      m = load("few.model")
+      """)
+
+  package static let all = [notKept, broken]
+}

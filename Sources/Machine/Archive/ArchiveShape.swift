@@ -1,0 +1,51 @@
+import Tensors
+
+/// Values never hold themselves, and are nested only so deep: all that walks through them relies on it. Those that a
+/// program makes are so; a file could say anything.
+struct ArchiveShape {
+  private let objects: [Value]
+  /// How deep each object is, once that is known; -1 while its parts are looked at.
+  private var depths: [Int: Int] = [:]
+
+  init(_ objects: [Value]) { self.objects = objects }
+
+  consuming func check() throws {
+    for object in objects { try visit(object) }
+  }
+
+  private mutating func visit(_ root: Value) throws {
+    var stack: [(value: Value, parts: [Value], next: Int, depth: Int)] = []
+    func enter(_ value: Value) throws {
+      guard value.isHeap else { return }
+      if let known = depths[value.bits] {
+        guard known >= 0, stack.count + known <= ArchiveFormat.deepest else { throw ByteReader.Malformed() }
+        if !stack.isEmpty { stack[stack.count - 1].depth = max(stack[stack.count - 1].depth, known + 1) }
+        return
+      }
+      guard stack.count < ArchiveFormat.deepest else { throw ByteReader.Malformed() }
+      depths[value.bits] = -1
+      stack.append((value, ArchiveShape.parts(of: value), 0, 0))
+    }
+    try enter(root)
+    while let top = stack.last {
+      if top.next < top.parts.count {
+        stack[stack.count - 1].next += 1
+        try enter(top.parts[top.next])
+      } else {
+        stack.removeLast()
+        depths[top.value.bits] = top.depth
+        if !stack.isEmpty { stack[stack.count - 1].depth = max(stack[stack.count - 1].depth, top.depth + 1) }
+      }
+    }
+  }
+
+  /// What lies in a value; a function that holds its own model is no such part.
+  private static func parts(of value: Value) -> [Value] {
+    switch value.tag {
+    case .list: value.listItems
+    case .record: (0..<value.recordCount).map { value.recordValue($0) }
+    case .model: [value.asModel.pointee.arguments, value.asModel.pointee.fields]
+    default: []
+    }
+  }
+}

@@ -33,7 +33,7 @@ package struct Report {
   /// An operand's text in a few words.
   private func short(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return (line.count > 40 ? line.prefix(37) + "..." : line).withoutControls
+    return (line.count > 40 ? line.prefix(39) + "…" : line).withoutControls
   }
 
   /// One line for editors and screen readers: `file:line:col: error: ...`.
@@ -72,7 +72,7 @@ package struct Report {
       return "  in \(call.function), called at \(span.source.name):\(span.location.line)"
     }
     if diagnostic.trace.count > shown {
-      lines.append("  ... and \(diagnostic.trace.count - shown) calls more")
+      lines.append("  … and \(diagnostic.trace.count - shown) calls more")
     }
     return lines
   }

@@ -3,8 +3,8 @@ import Library
 import Machine
 import Tensors
 
-/// The value of a line at the prompt, for people: what it is, and only as much of it as helps. A lesson
-/// keeps `ResultText`, which shows values as `print` does.
+/// The value of a line at the prompt, or of a cell of a lesson, for people: what it is, and only as much of it as
+/// helps. What is left out is marked by one character, since three dots in a lesson stand for what may differ.
 package struct ResultView {
   private let machine: Machine
   private static let rowLimit = 8
@@ -47,7 +47,7 @@ package struct ResultView {
     // Numbers of many dimensions tell nobody anything; `show` draws images.
     guard tensor.type.rank == 2 else { return aside(head) }
     let hidden = lines.count - ResultView.rowLimit
-    return "\(aside(head))\n\(lines.prefix(ResultView.rowLimit).joined(separator: "\n"))\n\(aside("... \(machine.plural(hidden, "more row"))"))"
+    return "\(aside(head))\n\(lines.prefix(ResultView.rowLimit).joined(separator: "\n"))\n\(aside("… \(machine.plural(hidden, "more row"))"))"
   }
 
   /// `0..0.98`, and how many numbers are none; of truths, how many are true.
@@ -81,7 +81,7 @@ package struct ResultView {
     let hidden = max(0, rows.count - ResultView.layerLimit)
     let table = [["path", "shape", "parameters"]] + rows.prefix(ResultView.layerLimit) + [["total", "", "\(total)"]]
     var lines = TextTable(table, right: [2]).lines
-    if hidden > 0 { lines.insert("... \(hidden) more", at: lines.count - 1) }
+    if hidden > 0 { lines.insert("… \(hidden) more", at: lines.count - 1) }
     lines[0] = aside(lines[0])
     return ([head] + lines).joined(separator: "\n")
   }
@@ -92,7 +92,7 @@ package struct ResultView {
 
   /// A value within another, in a few words.
   private func brief(_ value: Value, depth: Int) throws -> String {
-    guard depth < 4 else { return "..." }
+    guard depth < 4 else { return "…" }
     switch value.tag {
     case .tensor where value.node.type.count > 6 || value.node.type.rank > 1: return value.node.type.description
     case .list: return try list(value, depth: depth)
@@ -106,7 +106,7 @@ package struct ResultView {
     let count = value.listCount
     let shown = count > ResultView.itemLimit ? ResultView.shownItems : count
     var items = try (0..<shown).map { try brief(value.listItem($0), depth: depth + 1) }
-    if shown < count { items.append("... \(count - shown) more") }
+    if shown < count { items.append("… \(count - shown) more") }
     let isLong = depth == 0 && items.reduce(0) { $0 + $1.count + 2 } > ResultView.lineWidth && items.contains { $0.count > 12 }
     if isLong { return "(\n" + items.map { "  \($0)" }.joined(separator: ",\n") + "\n)" }
     return count == 1 ? "(\(items[0]),)" : "(\(items.joined(separator: ", ")))"
@@ -123,13 +123,13 @@ package struct ResultView {
     var fields = try (0..<shown).map {
       "\(machine.symbols.name(value.recordKey($0))): \(try brief(value.recordValue($0), depth: depth + 1))"
     }
-    if shown < value.recordCount { fields.append("... \(value.recordCount - shown) more") }
+    if shown < value.recordCount { fields.append("… \(value.recordCount - shown) more") }
     return fields
   }
 
   private func string(_ value: Value, limit: Int) throws -> String {
     let text = value.string
     guard text.count > limit else { return try machine.text(value, quoted: true) }
-    return "\(Machine.quote(String(text.prefix(limit)))) ... \(text.count - limit) more characters"
+    return "\(Machine.quote(String(text.prefix(limit)))) … \(text.count - limit) more characters"
   }
 }

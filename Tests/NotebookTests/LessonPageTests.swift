@@ -45,6 +45,11 @@ import Testing
     #expect(html.contains("content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\""))
   }
 
+  @Test func plainTagsStayAndOthersGo() {
+    let html = body("H<sub>2</sub>O<br>press <kbd>Tab</kbd> <b onclick=\"x\">bold</b> <blink>no</blink>\n")
+    #expect(html.contains("H<sub>2</sub>O<br>press <kbd>Tab</kbd> bold</b> no"))
+  }
+
   @Test func picturesAreInside() throws {
     let picture = Picture.pixels(Pixels(height: 28, width: 100, channels: 1, bytes: [UInt8](repeating: 9, count: 2800)))
     let bytes = try PictureFile.encode(picture)

@@ -24,8 +24,8 @@ import Testing
   }
 
   @Test func longTensorsAreCut() throws {
-    #expect(try shown("ones(1000)") == "f32[1000], 1..1\n[1, 1, 1, ..., 1, 1, 1]")
-    #expect(try shown("zeros(50, 2)").hasSuffix("\n... 42 more rows"))
+    #expect(try shown("ones(1000)") == "f32[1000], 1..1\n[1, 1, 1, …, 1, 1, 1]")
+    #expect(try shown("zeros(50, 2)").hasSuffix("\n… 42 more rows"))
     #expect(try shown("zeros(60, 28, 28, 1)") == "f32[60, 28, 28, 1], 0..0")
   }
 
@@ -40,12 +40,19 @@ import Testing
 
   @Test func listsAndRecordsAreCut() throws {
     #expect(try shown("(1, \"a\", (2,))") == "(1, \"a\", (2,))")
-    #expect(try shown("map(0..30, i -> i)") == "(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ... 20 more)")
+    #expect(try shown("map(0..30, i -> i)") == "(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, … 20 more)")
     #expect(try shown("{x: zeros(9, 9), n: 1}") == "{x: f32[9, 9], n: 1}")
     let records = try shown("map(0..25, i -> {epoch: i, loss: 0.5, accuracy: 0.25})")
-    #expect(records.hasPrefix("(\n  {epoch: 0, loss: 0.5, accuracy: 0.25},\n") && records.hasSuffix(",\n  ... 15 more\n)"))
-    #expect(try shown("join(map(0..3000, i -> \"x\"), \"\")").hasSuffix("\" ... 1000 more characters"))
+    #expect(records.hasPrefix("(\n  {epoch: 0, loss: 0.5, accuracy: 0.25},\n") && records.hasSuffix(",\n  … 15 more\n)"))
+    #expect(try shown("join(map(0..3000, i -> \"x\"), \"\")").hasSuffix("\" … 1000 more characters"))
   }
 
   @Test func dataSetsAreWords() throws { #expect(try shown("digits()[:3]") == "3 images of 8×8×1 of 10 classes") }
+
+  /// Before any training, and for models without `call`.
+  @Test func aModelWhoseShapeIsGivenHasItsTable() throws {
+    let table = try shown("vae(latent=2, hidden=8, shape=(4, 4, 1))")
+    #expect(table.contains("trunk.layers[1].weight") && table.contains("total"))
+    #expect(try shown("gan(latent=2, shape=(4, 4, 1))").contains("critic.layers"))
+  }
 }

@@ -49,12 +49,15 @@ extension Machine {
     return own
   }
 
-  /// Calls a model that is a layer once, on one example of zeros, so that its parts know their shapes
-  /// too. Where that fails, it fails again when the model is called.
+  /// Calls a model that is a layer once, on one example of zeros, or else its loss, so that its parts know their
+  /// shapes too. Where that fails, it fails again when the model is called or trained.
   private func buildParts(of model: Value, shape: [Int]) {
-    guard (try? methodClosure(model, "call")) != nil, trace == nil, let input = try? Tensor(dtype: .f32, shape: [1] + shape, { _ in 0 }) else { return }
+    let functions = ["call", "loss", "losses"]
+    guard trace == nil, let name = functions.first(where: { ((try? methodClosure(model, $0)) ?? nil) != nil }),
+      let input = try? Tensor(dtype: .f32, shape: [1] + shape, { _ in 0 }), let label = try? Tensor([Int32(0)], shape: [1])
+    else { return }
     let (outerStream, mark) = (stream, temporaries.count)
-    trace = Trace(isTraining: false, forbidsEffects: true, isBuilding: true)
+    trace = Trace(isTraining: name != "call", forbidsEffects: true, isBuilding: true)
     defer {
       trace = nil
       stream = outerStream
@@ -62,7 +65,8 @@ extension Machine {
       temporaries.removeLast(temporaries.count - mark)
     }
     stream = RandomStream(key: StreamKey(bits: 0))
-    _ = try? callMethod(model, "call", [keep(heap.tensor(engine.leaf(input)))])
+    let takesLabels = name != "call" && (try? parameterCount(ofMethod: name, of: model)) ?? 1 == 2
+    _ = try? callMethod(model, name, [make(tensor: input)] + (takesLabels ? [make(tensor: label)] : []))
   }
 
   /// The model with its body run. An unbuilt layer of a model in training is built where it lies;

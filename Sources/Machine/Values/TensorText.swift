@@ -30,11 +30,11 @@ struct TensorText {
         $0.map { index in
           let text = number(tensor[offset + index])
           return String(repeating: " ", count: max(0, width - text.count)) + text
-        } ?? "..."
+        } ?? "…"
       }
       return "[" + items.joined(separator: ", ") + "]"
     }
-    let items = indices.map { $0.map { rows(axis + 1, offset + $0 * stride, cut, width) } ?? "..." }
+    let items = indices.map { $0.map { rows(axis + 1, offset + $0 * stride, cut, width) } ?? "…" }
     let breaks = String(repeating: "\n", count: tensor.type.rank - 1 - axis) + String(repeating: " ", count: axis + 1)
     return "[" + items.joined(separator: "," + breaks) + "]"
   }

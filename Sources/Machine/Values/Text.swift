@@ -7,7 +7,7 @@ import Tensors
 extension Machine {
   /// A value as `print` shows it; texts are quoted inside other values.
   package func text(_ value: Value, quoted: Bool = false, depth: Int = 0) throws -> String {
-    guard depth < 60 else { return "..." }
+    guard depth < 60 else { return "…" }
     switch value.tag {
     case .undefined, .nothing: return "nothing"
     case .unknown: return "unknown"
@@ -44,7 +44,7 @@ extension Machine {
   private func shortened(_ count: Int, _ item: (Int) throws -> String) rethrows -> String {
     if count <= 100 { return try (0..<count).map(item).joined(separator: ", ") }
     let head = try (0..<20).map(item), tail = try (count - 5..<count).map(item)
-    return (head + ["... \(count - 25) more ..."] + tail).joined(separator: ", ")
+    return (head + ["… \(count - 25) more …"] + tail).joined(separator: ", ")
   }
 
   package static func quote(_ text: String) -> String {
@@ -83,7 +83,7 @@ extension Machine {
     case .float: return "the number \(numberText(value.double))"
     case .string:
       let text = value.string
-      return "the text \(Machine.quote(text.count > 24 ? String(text.prefix(24)) + "..." : text))"
+      return "the text \(Machine.quote(text.count > 24 ? String(text.prefix(24)) + "…" : text))"
     case .list: return "a list of \(value.listCount)"
     case .record: return "a record"
     case .range: return "a range"

@@ -53,7 +53,7 @@ enum OutputBlock {
   /// A title is plain text: what Markdown would read in it is escaped, and it is short.
   private static func escaped(_ title: String) -> String {
     let words = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    let short = words.count > 80 ? words.prefix(77) + "..." : words
+    let short = words.count > 80 ? words.prefix(79) + "…" : words
     return short.map { "\\`*_[]<&~".contains($0) ? "\\\($0)" : String($0) }.joined()
   }
 }

@@ -26,12 +26,20 @@ package enum LessonPage {
         } else {
           node.replace(withHTML: "<pre class=\"raw\">\(HTML.escaped(node.literal))</pre>")
         }
-      case .htmlInline: node.remove()
+      case .htmlInline: if !isPlainTag(node.literal) { node.remove() } else { node.replace(withHTML: node.literal) }
       case .image: node.replace(withHTML: picture(node, lesson, read))
       default: continue
       }
     }
     return page(title: title, body: markdown.html)
+  }
+
+  /// Tags for a few letters or a line's end, as they stand in Markdown: `<sub>`, `<kbd>`, `<br>`. With an attribute they
+  /// could do more, so they go, and their text stays.
+  private static func isPlainTag(_ tag: String) -> Bool {
+    let name = tag.filter { !"<>/ ".contains($0) }
+    return ["b", "br", "code", "em", "i", "kbd", "mark", "s", "small", "strong", "sub", "sup", "u", "var"].contains(name)
+      && ["<\(name)>", "</\(name)>", "<\(name)/>", "<\(name) />"].contains(tag)
   }
 
   private static func code(_ cell: Lesson.Cell) -> String {

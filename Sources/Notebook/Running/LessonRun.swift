@@ -102,7 +102,7 @@ package final class LessonRun {
     case .done: break
     case .value(let last):
       do {
-        if recorder != nil { value = (try ResultText.text(last, session.machine).textLines, Display.picture(of: last)) }
+        if recorder != nil { value = (try ResultView(session.machine).text(last).textLines, Display.picture(of: last)) }
       } catch {
         complaints.append((error as? Fault)?.diagnostic ?? Diagnostic(MachineErrors.raised, "\(error)"))
       }

@@ -53,6 +53,6 @@ extension CommandTable {
   private static func shortened(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline)
     guard let first = lines.first else { return "" }
-    return first.count > 60 ? first.prefix(57) + "..." : lines.count > 1 ? first + " ..." : String(first)
+    return first.count > 60 ? first.prefix(59) + "…" : lines.count > 1 ? first + " …" : String(first)
   }
 }

@@ -34,27 +34,13 @@ extension Engine {
     }
   }
 
-  /// The nodes on a way from a target to `output`, inputs before users. Without recursion, since
-  /// graphs are deep.
+  /// The nodes on a way from a target to `output`, inputs before users.
   private func between(_ output: Node, _ targets: [Node]) -> [Node] {
-    var order: [Node] = []
-    var reaches: [ObjectIdentifier: Bool] = [:]
-    for target in targets { reaches[ObjectIdentifier(target)] = true }
-    var stack: [(node: Node, next: Int)] = [(output, 0)]
-    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(output)]
-    while let top = stack.last {
-      if top.next < top.node.inputs.count {
-        stack[stack.count - 1].next += 1
-        let input = top.node.inputs[top.next]
-        if seen.insert(ObjectIdentifier(input)).inserted { stack.append((input, 0)) }
-        continue
-      }
-      stack.removeLast()
-      let id = ObjectIdentifier(top.node)
-      let reached = reaches[id] == true || top.node.inputs.contains { reaches[ObjectIdentifier($0)] == true }
-      reaches[id] = reached
-      if reached { order.append(top.node) }
+    var reaches = Set(targets.map { ObjectIdentifier($0) })
+    var walk = GraphWalk()
+    return walk.nodes(to: output).filter { node in
+      if node.inputs.contains(where: { reaches.contains(ObjectIdentifier($0)) }) { reaches.insert(ObjectIdentifier(node)) }
+      return reaches.contains(ObjectIdentifier(node))
     }
-    return order
   }
 }

@@ -4,6 +4,7 @@ import Tensors
 /// from. Equal hashes mean equal results, whatever the program looked like that wrote them.
 package struct GraphHash {
   private var hash = Hash64()
+  private var walk = GraphWalk()
   private var numbers: [ObjectIdentifier: Int] = [:]
   private let buffers: [(name: String, storage: Storage)]
 
@@ -13,19 +14,7 @@ package struct GraphHash {
   package var value: UInt64 { hash.value }
 
   package mutating func combine(_ root: Node) {
-    // Without recursion, since graphs are deep.
-    var stack: [(node: Node, next: Int)] = [(root, 0)]
-    while let top = stack.last {
-      if numbers[ObjectIdentifier(top.node)] != nil {
-        stack.removeLast()
-      } else if top.next < top.node.inputs.count {
-        stack[stack.count - 1].next += 1
-        stack.append((top.node.inputs[top.next], 0))
-      } else {
-        stack.removeLast()
-        add(top.node)
-      }
-    }
+    for node in walk.nodes(to: root) { add(node) }
     hash.combine(UInt64(numbers[ObjectIdentifier(root)] ?? 0))
   }
 

@@ -5,22 +5,13 @@ extension Engine {
   /// node is computed by itself, which takes the memory of all of them: for a computation that has failed.
   package func firstNotFinite(in roots: [Node]) throws -> Node? {
     var isFinite: [ObjectIdentifier: Bool] = [:]
-    for root in roots {
-      var stack: [(node: Node, inputs: [Node], next: Int)] = [(root, root.inputs, 0)]
-      while let top = stack.last {
-        if isFinite[ObjectIdentifier(top.node)] != nil {
-          stack.removeLast()
-        } else if top.next < top.inputs.count {
-          stack[stack.count - 1].next += 1
-          let input = top.inputs[top.next]
-          stack.append((input, input.inputs, 0))
-        } else {
-          stack.removeLast()
-          let finite = try holdsFiniteNumbers(top.node)
-          isFinite[ObjectIdentifier(top.node)] = finite
-          if !finite, top.inputs.allSatisfy({ isFinite[ObjectIdentifier($0)] == true }), top.node.operation != nil { return top.node }
-        }
-      }
+    var walk = GraphWalk()
+    // A node that is computed may forget its inputs.
+    let nodes = roots.flatMap { walk.nodes(to: $0) }.map { (node: $0, inputs: $0.inputs) }
+    for (node, inputs) in nodes {
+      let finite = try holdsFiniteNumbers(node)
+      isFinite[ObjectIdentifier(node)] = finite
+      if !finite, inputs.allSatisfy({ isFinite[ObjectIdentifier($0)] == true }), node.operation != nil { return node }
     }
     return nil
   }

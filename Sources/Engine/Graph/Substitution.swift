@@ -5,25 +5,14 @@ extension Engine {
   /// anew, all else is shared.
   package func substituting(_ leaves: [ObjectIdentifier: Node], in roots: [Node]) throws -> [Node] {
     var known = leaves
-    for root in roots {
-      var stack: [(node: Node, next: Int)] = [(root, 0)]
-      while let top = stack.last {
-        let id = ObjectIdentifier(top.node)
-        if known[id] != nil {
-          stack.removeLast()
-        } else if top.next < top.node.inputs.count {
-          stack[stack.count - 1].next += 1
-          stack.append((top.node.inputs[top.next], 0))
-        } else {
-          stack.removeLast()
-          let inputs = top.node.inputs.map { known[ObjectIdentifier($0)] ?? $0 }
-          let isSame = zip(inputs, top.node.inputs).allSatisfy { $0 === $1 }
-          if isSame {
-            known[id] = top.node
-          } else if let operation = top.node.operation {
-            known[id] = try apply(operation, inputs, at: top.node.origin)
-          }
-        }
+    var walk = GraphWalk()
+    for node in roots.flatMap({ walk.nodes(to: $0) }) where known[ObjectIdentifier(node)] == nil {
+      let inputs = node.inputs.map { known[ObjectIdentifier($0)] ?? $0 }
+      let isSame = zip(inputs, node.inputs).allSatisfy { $0 === $1 }
+      if isSame {
+        known[ObjectIdentifier(node)] = node
+      } else if let operation = node.operation {
+        known[ObjectIdentifier(node)] = try apply(operation, inputs, at: node.origin)
       }
     }
     return roots.map { known[ObjectIdentifier($0)] ?? $0 }

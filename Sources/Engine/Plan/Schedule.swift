@@ -33,8 +33,9 @@ struct Schedule {
   private var known: [Key: Int] = [:]
 
   init(_ stages: [[Node]]) {
+    var walk = GraphWalk(endsAtValues: true)
     for (stage, nodes) in stages.enumerated() {
-      for node in nodes { visit(node, stage) }
+      for node in nodes.flatMap({ walk.nodes(to: $0) }) { add(node, stage) }
       outputs.append(nodes.compactMap { positions[ObjectIdentifier($0)] })
     }
     markUsers()
@@ -52,23 +53,6 @@ struct Schedule {
       items[position].isNeeded = isNeeded[position]
       guard isNeeded[position] else { continue }
       for input in items[position].inputs { items[input].users.append(position) }
-    }
-  }
-
-  /// Depth first, without recursion.
-  private mutating func visit(_ root: Node, _ stage: Int) {
-    var stack: [(node: Node, next: Int)] = [(root, 0)]
-    while let top = stack.last {
-      if positions[ObjectIdentifier(top.node)] != nil {
-        stack.removeLast()
-      } else if top.node.tensor == nil, top.next < top.node.inputs.count {
-        stack[stack.count - 1].next += 1
-        let input = top.node.inputs[top.next]
-        if positions[ObjectIdentifier(input)] == nil { stack.append((input, 0)) }
-      } else {
-        stack.removeLast()
-        add(top.node, stage)
-      }
     }
   }
 

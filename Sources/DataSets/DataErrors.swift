@@ -19,7 +19,7 @@ package enum DataErrors {
   package static let empty = DiagnosticID(
     "L0421", "no-data",
     """
-    There are no examples here: a folder without PNG files, or a selection that fits none of them. Nothing can be
+    There are no examples here: a folder without pictures, or a selection that fits none of them. Nothing can be
     computed or learnt from no data. Print the length of the data set, and check the path or the condition that
     selects from it.
     """,

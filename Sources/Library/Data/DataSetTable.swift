@@ -59,7 +59,8 @@ extension Library {
       return call.machine.make(foreign: DataSetValue(set))
     },
     Builtin(
-      "images", "A folder of PNG files; its sub-folders are classes", [Parameter("folder", .string, "the folder")], hasEffects: true,
+      "images", "A folder of PNG and JPEG files, photos turned upright; its sub-folders are classes", [Parameter("folder", .string, "the folder")],
+      hasEffects: true,
       whenChecked: .instead { call in headers(call, call.string(0)) { try Headers.folder(call.string(0), call.effects.files) } }
     ) { call in call.machine.make(foreign: DataSetValue(try Readers.folder(call.string(0), call.effects.files))) },
     Builtin(

@@ -61,7 +61,23 @@ package enum DataErrors {
       few = mnist("whole/")
       """)
 
+  package static let badCSV = DiagnosticID(
+    "L0424", "broken-table",
+    """
+    A table (.csv) holds an example on each line: numbers, with commas, semicolons or tabs between them, equally many
+    on each line. A column of words can be the label, and only that. The message names the line and the column. Look
+    there in an editor, mend it, or say by `label=` and `columns=` which columns are meant.
+    """,
+    wrong: """
+      write_text("cats.csv", "weight,length,breed\\n4.1,46,tabby\\n3.8,44,siamese\\n")
+      cats = csv("cats.csv")
+      """,
+    right: """
+      write_text("cats.csv", "weight,length,breed\\n4.1,46,tabby\\n3.8,44,siamese\\n")
+      cats = csv("cats.csv", label="breed")
+      """)
+
   package static let all = [
-    badIDX, empty, counts, badGzip,
+    badIDX, empty, counts, badGzip, badCSV,
   ]
 }

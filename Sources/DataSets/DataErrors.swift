@@ -77,7 +77,23 @@ package enum DataErrors {
       cats = csv("cats.csv", label="breed")
       """)
 
+  package static let badArrays = DiagnosticID(
+    "L0425", "broken-numpy-file",
+    """
+    NumPy keeps an array in an .npy file, and several, by their names, in an .npz file. This file is neither, is cut
+    short, or holds what no tensor can: Python objects, complex numbers, whole numbers too large for an i32. Save it
+    again in Python, if need be with other numbers: `array.astype("float32")`.
+    """,
+    wrong: """
+      write_text("few.npy", "page not found")
+      few = load("few.npy")
+      """,
+    right: """
+      save(rand(3, 8, 8), "few.npy")
+      few = load("few.npy")
+      """)
+
   package static let all = [
-    badIDX, empty, counts, badGzip, badCSV,
+    badIDX, empty, counts, badGzip, badCSV, badArrays,
   ]
 }

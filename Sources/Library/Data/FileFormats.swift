@@ -19,6 +19,8 @@ extension Library {
     FileFormat(endings: [".jpg", ".jpeg"], holds: "one picture", load: loadPicture),
     FileFormat(endings: [".idx"], holds: "images as bytes", load: loadIDX, save: saveIDX),
     FileFormat(endings: [".csv", ".tsv"], holds: "a table", load: loadTable, save: saveTable),
+    FileFormat(endings: [".npy"], holds: "a tensor, as NumPy keeps it", load: loadArray, save: saveArray),
+    FileFormat(endings: [".npz"], holds: "several by their names", load: loadArrays, save: saveArrays),
     FileFormat(endings: [".svg"], holds: "a chart", save: refuseChart),
   ]
 
@@ -39,7 +41,7 @@ extension Library {
   }
 
   private static func unknownEnding(_ call: Call, _ path: String, _ isKnown: (FileFormat) -> Bool) -> Fault {
-    let known = fileFormats.filter(isKnown).map { "\($0.endings.joined(separator: " or ")) (\($0.holds))" }
+    let known = fileFormats.filter(isKnown).map { "\($0.endings.map { $0 == "/" ? "NAME/" : $0 }.joined(separator: " or ")) (\($0.holds))" }
     return call.refuse("`\(call.builtin.name)` does not know the ending of `\(path)`", hint: "it knows \(known.joined(separator: ", "))")
   }
 }

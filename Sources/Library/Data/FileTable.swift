@@ -6,10 +6,10 @@ extension Library {
   static let files: [Builtin] = [
     Builtin(
       "save",
-      "Writes images, a data set, a tensor or a chart to a file, or a folder of pictures with a table of labels",
+      "Writes images, a data set, tensors or a chart to a file, or a folder of pictures with a table of labels",
       [
-        Parameter("x", .data, "an image, a batch, a data set, a tensor or a chart"),
-        Parameter("path", .string, "where to; its ending says how: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `loss.svg`"),
+        Parameter("x", .data, "an image, a batch, a data set, a tensor, a record of tensors or a chart"),
+        Parameter("path", .string, "where to; its ending says how: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `few.npz`, `loss.svg`"),
       ],
       hasEffects: true, whenChecked: .skip
     ) { call in
@@ -17,7 +17,7 @@ extension Library {
       return .nothing
     },
     Builtin(
-      "load", "What a file holds, by its ending: pictures and numbers as tensors, a table as a data set",
+      "load", "What a file holds, by its ending: pictures and arrays as tensors, several as a record, a table as a data set",
       [Parameter("path", .string, "the file")], hasEffects: true
     ) { call in try load(call, call.string(0)) },
     Builtin(

@@ -26,6 +26,24 @@ extension Library {
     call.machine.make(foreign: DataSetValue(try CSV.decode(call.effects.files.read(path), name: path)))
   }
 
+  static func loadArray(_ call: Call, _ path: String) throws -> Value {
+    value(call.machine, try NPY.decode(call.effects.files.read(path), name: path))
+  }
+
+  /// A record, whatever the names are.
+  static func loadArrays(_ call: Call, _ path: String) throws -> Value {
+    let arrays = try NPZ.decode(call.effects.files.read(path), name: path)
+    return call.machine.make(record: arrays.map { (name: $0.name, value: value(call.machine, $0.content)) })
+  }
+
+  private static func value(_ machine: Machine, _ content: NPY.Content) -> Value {
+    switch content {
+    case .tensor(let tensor): machine.make(tensor: tensor)
+    case .texts(let texts): machine.make(list: texts.map { machine.make(string: $0) })
+    case .text(let text): machine.make(string: text)
+    }
+  }
+
   /// Bytes 0 to 255 as f32, 0 to 1.
   private static func unit(_ bytes: Tensor) throws -> Tensor {
     let result = try Tensor(uninitialized: TensorType(.f32, bytes.shape))

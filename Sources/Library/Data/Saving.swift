@@ -48,6 +48,47 @@ extension Library {
     try call.effects.files.write(bytes, to: path)
   }
 
+  static func saveArray(_ call: Call, _ value: Value, _ path: String) throws {
+    guard value.tag == .tensor else {
+      throw call.refuse("an .npy file holds one tensor, this is \(call.machine.describe(value))", hint: "an .npz file holds several: `\(path.dropLast(4)).npz`")
+    }
+    try call.effects.files.write(NPY.encode(.tensor(call.engine.value(value.node))), to: path)
+  }
+
+  /// A data set by the names of its fields, a record by its own; a tensor alone is `x`.
+  static func saveArrays(_ call: Call, _ value: Value, _ path: String) throws {
+    var arrays: [NPZ.Entry] = []
+    if let set = value.foreign(as: DataSetValue.self)?.set {
+      arrays.append((set.rows == nil ? "images" : "rows", .tensor(try set.examples(call.engine))))
+      if let columns = set.rows?.columns, !columns.isEmpty { arrays.append(("columns", .texts(columns))) }
+      if let labels = set.labels { arrays.append(("labels", .tensor(try Tensor(labels, shape: [labels.count])))) }
+      if !set.names.isEmpty { arrays.append(("names", .texts(set.names))) }
+    } else if value.tag == .record {
+      for index in 0..<value.recordCount {
+        let name = call.machine.symbols.name(value.recordKey(index))
+        arrays.append((name, try content(call, value.recordValue(index), name)))
+      }
+    } else {
+      arrays = [("x", try content(call, value, "x"))]
+    }
+    try call.effects.files.write(NPZ.encode(arrays, name: path), to: path)
+  }
+
+  private static func content(_ call: Call, _ value: Value, _ name: String) throws -> NPY.Content {
+    switch value.tag {
+    case .tensor: return .tensor(try call.engine.value(value.node))
+    case .string: return .text(value.string)
+    case .list where value.listItems.allSatisfy({ $0.tag == .string }): return .texts(value.listItems.map(\.string))
+    case .int:
+      guard let number = Int32(exactly: value.bits) else { break }
+      return .tensor(try Tensor([number], shape: []))
+    case .float: return .tensor(try Tensor(dtype: .f64, shape: []) { _ in value.double })
+    default: break
+    }
+    throw call.refuse(
+      "an .npz file holds tensors, numbers and texts; `\(name)` is \(call.machine.describe(value))", hint: "`tensor(list)` makes a tensor of a list of numbers")
+  }
+
   /// Charts save themselves; what comes here is none.
   static func refuseChart(_ call: Call, _ value: Value, _ path: String) throws {
     throw call.refuse(

@@ -19,7 +19,7 @@ package enum DataErrors {
   package static let empty = DiagnosticID(
     "L0421", "no-data",
     """
-    There are no examples here: a folder without PNG files, or a selection that fits none of them. Nothing can be
+    There are no examples here: a folder without pictures, or a selection that fits none of them. Nothing can be
     computed or learnt from no data. Print the length of the data set, and check the path or the condition that
     selects from it.
     """,
@@ -61,7 +61,39 @@ package enum DataErrors {
       few = mnist("whole/")
       """)
 
+  package static let badCSV = DiagnosticID(
+    "L0424", "broken-table",
+    """
+    A table (.csv) holds an example on each line: numbers, with commas, semicolons or tabs between them, equally many
+    on each line. A column of words can be the label, and only that. The message names the line and the column. Look
+    there in an editor, mend it, or say by `label=` and `columns=` which columns are meant.
+    """,
+    wrong: """
+      write_text("cats.csv", "weight,length,breed\\n4.1,46,tabby\\n3.8,44,siamese\\n")
+      cats = csv("cats.csv")
+      """,
+    right: """
+      write_text("cats.csv", "weight,length,breed\\n4.1,46,tabby\\n3.8,44,siamese\\n")
+      cats = csv("cats.csv", label="breed")
+      """)
+
+  package static let badArrays = DiagnosticID(
+    "L0425", "broken-numpy-file",
+    """
+    NumPy keeps an array in an .npy file, and several, by their names, in an .npz file. This file is neither, is cut
+    short, or holds what no tensor can: Python objects, complex numbers, whole numbers too large for an i32. Save it
+    again in Python, if need be with other numbers: `array.astype("float32")`.
+    """,
+    wrong: """
+      write_text("few.npy", "page not found")
+      few = load("few.npy")
+      """,
+    right: """
+      save(rand(3, 8, 8), "few.npy")
+      few = load("few.npy")
+      """)
+
   package static let all = [
-    badIDX, empty, counts, badGzip,
+    badIDX, empty, counts, badGzip, badCSV, badArrays,
   ]
 }

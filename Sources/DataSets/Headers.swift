@@ -15,12 +15,12 @@ package enum Headers {
     return try without(pixels: shape + [1], isLabelled: true, names)
   }
 
-  /// A folder of PNG files; nil where their sizes differ.
+  /// A folder of pictures; nil where their sizes differ.
   package static func folder(_ path: String, _ files: any FileAccess) throws -> DataSet? {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let listing = try files.list(folder)
     let classes = listing.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }
-    func pictures(_ folder: String, _ names: [String]) -> [String] { names.filter { $0.lowercased().hasSuffix(".png") }.map { folder + $0 } }
+    func pictures(_ folder: String, _ names: [String]) -> [String] { names.filter { PictureFormat(named: $0) != nil }.map { folder + $0 } }
     var found = try classes.flatMap { pictures(folder + $0, try files.list(folder + $0)) }
     let isClassified = !found.isEmpty
     if !isClassified { found = pictures(folder, listing) }
@@ -28,7 +28,7 @@ package enum Headers {
     var shape: [Int]?
     // The first few tell for all.
     for name in found.prefix(64) {
-      guard let own = try PNG.shape(files.read(name)), shape == nil || own == shape else { return nil }
+      guard let own = try PictureFormat(named: name)?.shape(files.read(name)), shape == nil || own == shape else { return nil }
       shape = own
     }
     guard let shape else { return nil }

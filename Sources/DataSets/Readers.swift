@@ -5,7 +5,7 @@ import Tensors
 
 /// Data sets from files.
 package enum Readers {
-  /// A folder of PNG files; sub-folders, if it has any, are classes, in the order of their names.
+  /// A folder of pictures; sub-folders, if it has any, are classes, in the order of their names.
   package static func folder(_ path: String, _ files: any FileAccess) throws -> DataSet {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let listing = try files.list(folder)
@@ -13,8 +13,9 @@ package enum Readers {
     var pictures: [Tensor] = []
     var labels: [Int32] = []
     func readAll(_ names: [String], in folder: String, label: Int32) throws {
-      for name in names where name.lowercased().hasSuffix(".png") {
-        pictures.append(try PNG.decode(try files.read(folder + name), name: folder + name))
+      for name in names {
+        guard let format = PictureFormat(named: name) else { continue }
+        pictures.append(try format.decode(try files.read(folder + name), name: folder + name))
         labels.append(label)
       }
     }
@@ -25,7 +26,7 @@ package enum Readers {
     if !isClassified { try readAll(listing, in: folder, label: 0) }
     guard !pictures.isEmpty else {
       throw Fault(
-        DataErrors.empty, "there are no PNG files in `\(folder)`",
+        DataErrors.empty, "there are no pictures in `\(folder)`: no file ends in \(PictureFormat.endings.joined(separator: ", "))",
         hint: "images lie in the folder itself, or in one sub-folder for each class")
     }
     let equal = try equalChannels(pictures)

@@ -77,7 +77,23 @@ package enum ImageErrors {
       print(mean(few.images))
       """)
 
+  package static let badJPEG = DiagnosticID(
+    "L0415", "broken-jpeg",
+    """
+    The file's name ends in .jpg or .jpeg, but its content is not a JPEG image, or only a part of one, or one in the
+    four colours of printing (CMYK). A download may have been cut short, or a file of another format was renamed. Open
+    it in an image viewer, and save it anew as JPEG or PNG, in RGB.
+    """,
+    wrong: """
+      write_text("set/shirt.jpg", "a picture of a shirt")
+      few = images("set/")
+      """,
+    right: """
+      save(rand(28, 28), "set/shirt.png")
+      few = images("set/")
+      """)
+
   package static let all = [
-    notImages, badPNG, cropTooLarge, badSize, mixedSizes,
+    notImages, badPNG, cropTooLarge, badSize, mixedSizes, badJPEG,
   ]
 }

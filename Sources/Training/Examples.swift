@@ -32,12 +32,10 @@ package final class Examples {
 
   package init(_ dataSet: DataSet, augment: Recipe, _ engine: Engine) throws {
     guard dataSet.count > 0 else { throw Fault(DataErrors.empty, "the data set is empty", hint: "does any example fit what was selected?") }
-    let own = try dataSet.exampleShape()
-    let framed = try augment.size(height: own[0], width: own[1])
-    shape = [framed.height, framed.width, own[2]]
+    shape = try dataSet.exampleShape(under: augment)
     count = dataSet.count
     labels = dataSet.labels
-    tensor = augment.isEmpty ? try dataSet.images(engine) : nil
+    tensor = augment.isEmpty ? try dataSet.examples(engine) : nil
     self.dataSet = dataSet
     self.augment = augment
     self.engine = engine

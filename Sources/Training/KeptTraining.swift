@@ -71,9 +71,10 @@ extension Hash64 {
     switch set.source {
     case .dense(let tensor): combine(tensor)
     case .ragged(let pictures): for picture in pictures { combine(picture) }
+    case .rows(let rows): combine(rows.numbers)
     }
     for entry in set.entries {
-      combine(UInt64(bitPattern: Int64(entry.picture)) << 33 | UInt64(entry.copy) << 1 | (entry.isOriginal ? 1 : 0))
+      combine(UInt64(bitPattern: Int64(entry.item)) << 33 | UInt64(entry.copy) << 1 | (entry.isOriginal ? 1 : 0))
     }
     combine(set.recipe)
   }

@@ -61,11 +61,33 @@ final class MemoryFiles: FileAccess {
     #expect(try set.applying([step]).images(engine).shape == [2, 5, 5, 3])
   }
 
+  /// A grey JPEG of 8×8 pixels, all 128: shortest tables, one coefficient.
+  private static let jpeg: [UInt8] =
+    [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0] + [UInt8](repeating: 1, count: 64) + [0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 8, 1, 1, 0x11, 0]
+    + [0xFF, 0xC4, 0, 20, 0x00, 1] + [UInt8](repeating: 0, count: 15) + [0] + [0xFF, 0xC4, 0, 20, 0x10, 1] + [UInt8](repeating: 0, count: 15) + [0]
+    + [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x3F, 0xFF, 0xD9]
+
+  @Test func foldersMixPicturesOfEitherKind() throws {
+    let files = MemoryFiles()
+    files.write(try png(8, 8, 3, 1), to: "a/0.PNG")
+    for name in ["1.jpg", "2.JPEG", "3.Jpg"] { files.write(Self.jpeg, to: "a/" + name) }
+    files.write([], to: "a/notes.txt")
+    let images = try Readers.folder("a", files).images(engine)
+    #expect(images.shape == [4, 8, 8, 3])
+    for index in images.count / 4..<images.count { #expect(images[index] == Double(Float(128) / 255)) }
+    #expect(try Headers.folder("a", files) == nil)
+    files.files["a/0.PNG"] = nil
+    #expect(try Headers.folder("a", files)?.exampleShape() == [8, 8, 1])
+    files.write(Array("not a picture".utf8), to: "a/4.jpg")
+    let fault = try #require(throws: Fault.self) { try Readers.folder("a", files) }
+    #expect(fault.diagnostic.message.contains("a/4.jpg"))
+  }
+
   @Test func emptyAndMissingFoldersSaySo() throws {
     let files = MemoryFiles()
     files.write([], to: "a/readme.txt")
     let fault = try #require(throws: Fault.self) { try Readers.folder("a", files) }
-    #expect(fault.diagnostic.message.contains("no PNG"))
+    #expect(fault.diagnostic.message.contains("no pictures"))
   }
 
   private func idx(_ shape: [Int], _ count: Int? = nil) -> [UInt8] {

@@ -33,7 +33,7 @@ import Testing
   @Test(arguments: files("programs"))
   func programsPrintWhatTheySay(_ name: String) {
     let text = Self.text("programs/\(name)")
-    let test = TestSession()
+    let test = TestSession(files: MemoryFiles())
     #expect(test.run(text, named: name).report == nil)
     #expect(test.console.output == expectations(text))
   }
@@ -42,7 +42,7 @@ import Testing
   @Test(arguments: files("programs"))
   func collectingAlwaysChangesNothing(_ name: String) {
     let text = Self.text("programs/\(name)")
-    let test = TestSession(collectsAlways: true)
+    let test = TestSession(collectsAlways: true, files: MemoryFiles())
     #expect(test.run(text, named: name).report == nil)
     #expect(test.console.output == expectations(text))
   }

@@ -59,28 +59,47 @@ extension Library {
       return call.machine.make(foreign: DataSetValue(set))
     },
     Builtin(
-      "images", "A folder of PNG files; its sub-folders are classes", [Parameter("folder", .string, "the folder")], hasEffects: true,
+      "images", "A folder of PNG and JPEG files, photos turned upright; its sub-folders are classes", [Parameter("folder", .string, "the folder")],
+      hasEffects: true,
       whenChecked: .instead { call in headers(call, call.string(0)) { try Headers.folder(call.string(0), call.effects.files) } }
     ) { call in call.machine.make(foreign: DataSetValue(try Readers.folder(call.string(0), call.effects.files))) },
     Builtin(
-      "dataset", "Images with labels as a data set",
+      "csv", "A table of numbers as a data set of rows, from a file with an example on each line",
       [
-        Parameter("images", .tensor, "images, [count, height, width, channels] or [count, height, width]"),
+        Parameter("file", .string, "the file; its fields stand between commas, semicolons or tabs"),
+        Parameter("label", .any, "the column that holds the classes, by name or place: whole numbers, or words, then sorted", default: "nothing"),
+        Parameter("columns", .list, "the columns to take, by name or place", default: "all others"),
+        Parameter("header", .truth, "whether the first line holds names; if nobody says, it does unless it holds a number", default: "found out"),
+      ],
+      references: ["Y. Shafranovich, Common format and MIME type for comma-separated values, RFC 4180"], hasEffects: true,
+      whenChecked: .instead { call in
+        let choices = try tableChoices(call)
+        return headers(call, call.string(0)) { try CSV.decode(call.effects.files.read(call.string(0)), name: call.string(0), choices) }
+      }
+    ) { call in
+      let set = try CSV.decode(call.effects.files.read(call.string(0)), name: call.string(0), tableChoices(call))
+      return call.machine.make(foreign: DataSetValue(set))
+    },
+    Builtin(
+      "dataset", "Images or rows of numbers with labels as a data set",
+      [
+        Parameter(
+          "images", .tensor, "images, [count, height, width, channels] or [count, height, width], 0 to 1 (of u8, 0 to 255), or rows, [count, columns]"),
         Parameter("labels", .any, "a label for each, from 0", default: "nothing"),
         Parameter("names", .list, "the classes' names, by label", default: "()"),
+        Parameter("columns", .list, "the columns' names, for rows", default: "()"),
       ],
       examples: [
         Example(
           "d = dataset(zeros(4, 2, 2), labels=(0, 1, 0, 1), names=(\"a\", \"b\"))\nprint(d, d[d.labels == 1])",
-          "4 images of 2×2×1 of 2 classes 2 images of 2×2×1 of 2 classes")
+          "4 images of 2×2×1 of 2 classes 2 images of 2×2×1 of 2 classes"),
+        Example("print(dataset([[1, 2], [3, 4], [5, 6]]))", "3 rows of 2 columns"),
       ]
     ) { call in
       if call.term(0).node.isUnknown { return try unknownDataSet(call) }
       var tensor = try call.engine.value(call.term(0).node)
       if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
-      guard tensor.type.rank == 4 else {
-        throw call.wrong(0, hint: "a data set's images are [count, height, width, channels]; \(tensor.type.description) is not")
-      }
+      guard isSource(tensor.shape) else { throw call.wrong(0, hint: sourceHint(tensor.type)) }
       var labels: [Int32]?
       if call.has(1), call[1].tag != .nothing {
         guard
@@ -91,10 +110,44 @@ extension Library {
         }
         labels = numbers.map { Int32(clamping: $0) }
       }
-      let names = try call.has(2) ? call[2].listItems.map { try call.machine.text($0) } : []
-      return call.machine.make(foreign: DataSetValue(try DataSet(.dense(ImageBatch(tensor).tensor), labels: labels, names: names)))
+      return call.machine.make(foreign: DataSetValue(try DataSet(source(call, tensor), labels: labels, names: texts(call, 2))))
     },
   ]
+
+  private static func isSource(_ shape: [Int]) -> Bool { shape.count == 4 || (shape.count == 2 && shape[1] > 0) }
+
+  private static func sourceHint(_ type: TensorType) -> String {
+    "a data set's images are [count, height, width, channels], its rows [count, columns]; \(type.description) is neither"
+  }
+
+  private static func source(_ call: Call, _ tensor: Tensor) throws -> DataSet.Source {
+    guard tensor.type.rank == 2 else {
+      // Bytes stay bytes: 0 to 255 is what files hold, and a program sees 0 to 1.
+      let images = try ImageBatch(tensor).tensor
+      return .dense(tensor.dtype == .u8 ? tensor : images)
+    }
+    let columns = try texts(call, 3)
+    guard columns.isEmpty || columns.count == tensor.shape[1] else {
+      throw Fault(DataErrors.counts, "there are \(tensor.shape[1]) columns and \(columns.count) names of columns", hint: "each column has one name")
+    }
+    return .rows(Rows(tensor.dtype == .f32 ? tensor : try Tensor(dtype: .f32, shape: tensor.shape) { tensor[$0] }, columns: columns))
+  }
+
+  private static func texts(_ call: Call, _ index: Int) throws -> [String] {
+    try call.has(index) ? call[index].listItems.map { try call.machine.text($0) } : []
+  }
+
+  private static func tableChoices(_ call: Call) throws -> CSV.Choices {
+    func column(_ value: Value, _ index: Int) throws -> CSV.Column {
+      if value.tag == .string { return .named(value.string) }
+      guard let place = try call.machine.integer(value) else { throw call.wrong(index, hint: "a column is named, \"weight\", or counted from 0") }
+      return .place(place)
+    }
+    var choices = CSV.Choices(hasNames: call.has(3) ? try call.truth(3, or: true) : nil)
+    if call.has(1), call[1].tag != .nothing { choices.label = try column(call[1], 1) }
+    if call.has(2) { choices.columns = try call[2].listItems.map { try column($0, 2) } }
+    return choices
+  }
 
   /// What a check knows of data in files: their headers, if they are there by now.
   private static func headers(_ call: Call, _ path: String, _ read: () throws -> DataSet?) -> Value {
@@ -107,11 +160,12 @@ extension Library {
   private static func unknownDataSet(_ call: Call) throws -> Value {
     var shape = call.term(0).shape
     if shape.count == 3 { shape += [1] }
-    guard shape.count == 4 else {
-      throw call.wrong(0, hint: "a data set's images are [count, height, width, channels]; \(call.term(0).node.type.description) is not")
-    }
-    let names = call.has(2) ? try call[2].listItems.map { try call.machine.text($0) } : []
-    return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: call.has(1) && call[1].tag != .nothing, names)))
+    guard isSource(shape) else { throw call.wrong(0, hint: sourceHint(call.term(0).node.type)) }
+    let isLabelled = call.has(1) && call[1].tag != .nothing
+    let names = try texts(call, 2)
+    guard shape.count == 2 else { return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: isLabelled, names))) }
+    let rows = try DataSet.Source.rows(Rows(Tensor(uninitialized: TensorType(.f32, shape)), columns: texts(call, 3)))
+    return call.machine.make(foreign: DataSetValue(try DataSet(rows, labels: isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil, names: names)))
   }
 
   private static func embedded(_ call: Call, _ name: String, _ names: [String]) throws -> Value {

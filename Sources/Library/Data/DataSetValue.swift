@@ -15,27 +15,34 @@ package final class DataSetValue: Foreign {
 
   package var text: String {
     let classes = set.names.isEmpty ? "" : " of \(set.names.count) classes"
+    if let rows = set.rows {
+      let width = rows.numbers.shape[1]
+      return "\(set.count) row\(set.count == 1 ? "" : "s") of \(width) column\(width == 1 ? "" : "s")\(classes)"
+    }
     let shape = (try? set.exampleShape()).map { " of \($0.map(String.init).joined(separator: "×"))" } ?? " of different sizes"
     return "\(set.count) images\(shape)\(classes)"
   }
 
   package var footprint: Int { self.set.byteCount }
 
-  package var fieldNames: [String] { ["images", "labels", "names"] }
+  package var fieldNames: [String] { (set.rows == nil ? ["images"] : ["rows", "columns"]) + ["labels", "names"] }
 
   package func isEqual(to other: any Foreign) -> Bool {
     guard let other = other as? DataSetValue else { return false }
     return set === other.set || set.isSame(as: other.set)
   }
 
-  package func images(_ machine: Machine) throws -> Value {
+  /// All images or rows as one tensor.
+  package func examples(_ machine: Machine) throws -> Value {
     if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(.f32, [set.count] + (try set.exampleShape())))) }
-    return machine.make(tensor: try set.images(machine.engine))
+    return machine.make(tensor: try set.examples(machine.engine))
   }
 
   package func field(_ name: String, _ machine: Machine) throws -> Value? {
     switch name {
-    case "images": return try images(machine)
+    case "images": return set.rows == nil ? try examples(machine) : nil
+    case "rows": return set.rows == nil ? nil : try examples(machine)
+    case "columns": return set.rows.map { machine.make(list: $0.columns.map { machine.make(string: $0) }) }
     case "labels":
       guard let labels = set.labels else { return .nothing }
       if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(.i32, [labels.count]))) }
@@ -47,10 +54,13 @@ package final class DataSetValue: Foreign {
 
   package func count() -> Int? { set.count }
 
-  /// One example: `.image`, `.label`, `.name`.
+  /// What one example is called.
+  private var itemName: String { self.set.rows == nil ? "image" : "row" }
+
+  /// One example: `.image` or `.row`, `.label`, `.name`.
   package func element(_ index: Int, _ machine: Machine) throws -> Value? {
     if machine.isChecking { return try unknownElement(machine) }
-    var fields = [(name: "image", value: machine.make(tensor: try set.image(index, machine.engine)))]
+    var fields = [(name: itemName, value: machine.make(tensor: try set.example(index, machine.engine)))]
     if let labels = set.labels {
       let label = Int(labels[index])
       fields.append((name: "label", value: Value(label)))
@@ -60,8 +70,8 @@ package final class DataSetValue: Foreign {
   }
 
   private func unknownElement(_ machine: Machine) throws -> Value {
-    let image = machine.engine.placeholder(TensorType(.f32, try set.exampleShape()))
-    var fields = [(name: "image", value: machine.make(node: image))]
+    let example = machine.engine.placeholder(TensorType(.f32, try set.exampleShape()))
+    var fields = [(name: itemName, value: machine.make(node: example))]
     if set.labels != nil { fields.append((name: "label", value: Value.unknown)) }
     if set.labels != nil, !set.names.isEmpty { fields.append((name: "name", value: Value.unknown)) }
     return machine.make(record: fields)
@@ -69,7 +79,9 @@ package final class DataSetValue: Foreign {
 
   package func indexed(_ subscripts: [Value], _ machine: Machine) throws -> Value? {
     guard subscripts.count == 1 else {
-      throw Fault(MachineErrors.badIndex, "a data set takes one position, \(subscripts.count) were given", hint: "pixels are in `.images`")
+      throw Fault(
+        MachineErrors.badIndex, "a data set takes one position, \(subscripts.count) were given",
+        hint: set.rows == nil ? "pixels are in `.images`" : "numbers are in `.rows`")
     }
     let value = subscripts[0]
     if value.tag == .tensor, value.node.type.rank > 0 {

@@ -30,9 +30,7 @@ extension Library {
     var augment = Recipe()
     if call.has(5), let recipe = call[5].foreign(as: RecipeValue.self) { augment = recipe.recipe }
     if let set = call[1].foreign(as: DataSetValue.self)?.set {
-      let own = try set.exampleShape()
-      let framed = try augment.size(height: own[0], width: own[1])
-      return (set.count, [framed.height, framed.width, own[2]], set.labels != nil)
+      return (set.count, try set.exampleShape(under: augment), set.labels != nil)
     }
     guard call[1].tag == .tensor else { throw call.wrong(1) }
     let type = call[1].node.type

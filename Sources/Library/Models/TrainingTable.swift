@@ -79,7 +79,7 @@ extension Library {
           name == "encode" ? "(3, 2)" : "(3, 4, 4, 1)")
       ]
     ) { call in
-      let value = try call[1].foreign(as: DataSetValue.self).map { try $0.images(call.machine) }
+      let value = try call[1].foreign(as: DataSetValue.self).map { try $0.examples(call.machine) }
       return try call.machine.callMethod(call[0], name, [value ?? call[1]])
     }
   }

@@ -1,0 +1,67 @@
+import Diagnostics
+import Tensors
+
+/// One NumPy array in a file.
+package enum NPY {
+  package enum Content {
+    case tensor(Tensor)
+    case texts([String])
+    case text(String)
+  }
+
+  package static func decode(_ bytes: [UInt8], name: String) throws -> Content {
+    let header: NPYHeader
+    do {
+      header = try NPYHeader(bytes)
+    } catch {
+      throw fault(error, name)
+    }
+    let numbers = NPYNumbers(bytes, header, name: name)
+    if let width = numbers.textWidth {
+      let texts = try numbers.texts(width)
+      return header.shape.isEmpty ? .text(texts.first ?? "") : .texts(texts)
+    }
+    return .tensor(try numbers.tensor())
+  }
+
+  package static func encode(_ content: Content) -> [UInt8] {
+    switch content {
+    case .tensor(let tensor):
+      let type =
+        switch tensor.dtype {
+        case .f32: "<f4"
+        case .f64: "<f8"
+        case .i32: "<i4"
+        case .u8: "|u1"
+        case .bool: "|b1"
+        }
+      let count = tensor.count * tensor.dtype.size
+      return NPYHeader.text(type: type, shape: tensor.shape) + UnsafeRawBufferPointer(start: tensor.storage.bytes, count: count)
+    case .texts(let texts): return encode(texts, shape: [texts.count])
+    case .text(let text): return encode([text], shape: [])
+    }
+  }
+
+  /// Four bytes for each code point, filled with zeros to the longest.
+  private static func encode(_ texts: [String], shape: [Int]) -> [UInt8] {
+    let longest = max(1, texts.map { $0.unicodeScalars.count }.max() ?? 1)
+    var bytes = NPYHeader.text(type: "<U\(longest)", shape: shape)
+    for text in texts {
+      for scalar in text.unicodeScalars { bytes += [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: scalar.value >> $0) } }
+      bytes += [UInt8](repeating: 0, count: 4 * (longest - text.unicodeScalars.count))
+    }
+    return bytes
+  }
+
+  private static func fault(_ problem: NPYHeader.Problem, _ name: String) -> Fault {
+    switch problem {
+    case .notNumPy:
+      Fault(DataErrors.badArrays, "`\(name)` is not a NumPy file: it does not begin as one", hint: "in Python, `numpy.save` and `numpy.savez` write such files")
+    case .cutShort: Fault(DataErrors.badArrays, "`\(name)` breaks off within its header", hint: "was it cut short on its way? Fetch or save it again")
+    case .damaged: Fault(DataErrors.badArrays, "`\(name)` has a header that cannot be read", hint: "save it again in Python: `numpy.save(file, array)`")
+    case .structured:
+      Fault(
+        DataErrors.badArrays, "`\(name)` holds records of several fields, not numbers", hint: "save a field for itself: `numpy.save(file, array[\"name\"])`")
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import Diagnostics
+
+/// Several NumPy arrays in a file: a zip with an .npy entry for each.
+package enum NPZ {
+  package typealias Entry = (name: String, content: NPY.Content)
+
+  package static func decode(_ bytes: [UInt8], name: String) throws -> [Entry] {
+    let zip = try ZipReader(bytes, name: name)
+    var arrays: [Entry] = []
+    for entry in zip.entries where entry.name.hasSuffix(".npy") {
+      let own = String(entry.name.dropLast(4))
+      guard !arrays.contains(where: { $0.name == own }) else {
+        throw Fault(DataErrors.badArrays, "`\(name)` holds two arrays called `\(own)`")
+      }
+      arrays.append((own, try NPY.decode(zip.content(entry), name: "\(name)/\(entry.name)")))
+    }
+    guard !arrays.isEmpty else {
+      throw Fault(DataErrors.badArrays, "there are no arrays in `\(name)`", hint: "in Python, `numpy.savez(file, images=..., labels=...)` writes some")
+    }
+    return arrays
+  }
+
+  /// Stored as they are, as `numpy.savez` does.
+  package static func encode(_ arrays: [Entry], name: String) throws -> [UInt8] {
+    var zip = ZipWriter(name: name)
+    for array in arrays { try zip.add(array.name + ".npy", NPY.encode(array.content)) }
+    return zip.finished()
+  }
+}

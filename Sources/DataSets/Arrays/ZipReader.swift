@@ -1,0 +1,101 @@
+import Diagnostics
+
+/// Reads zip files as PKWARE's APPNOTE.TXT (6.3.10) describes them: entries stored or deflated. All places and
+/// sizes come from the file, so each is held against its bounds first.
+struct ZipReader {
+  struct Entry {
+    let name: String
+    fileprivate let method: Int
+    fileprivate let checksum: UInt32
+    fileprivate let packed: Int
+    fileprivate let size: Int
+    fileprivate let start: Int
+  }
+
+  let entries: [Entry]
+  private let bytes: [UInt8]
+  private let file: String
+
+  static func isZip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B, 3, 4]) || bytes.starts(with: [0x50, 0x4B, 5, 6]) }
+
+  init(_ bytes: [UInt8], name: String) throws {
+    self.bytes = bytes
+    file = name
+    let view = ZipView(bytes)
+    guard let end = ZipReader.end(of: view), let count = view.number(end + 10, 2), let table = view.number(end + 16, 4) else {
+      throw ZipReader.broken(name, "its table of contents, which stands at the end, is missing")
+    }
+    var entries: [Entry] = []
+    var (place, total) = (table, 0)
+    for _ in 0..<count {
+      guard let entry = ZipReader.entry(view, &place) else { throw ZipReader.broken(name, "its table of contents is damaged") }
+      entries.append(entry)
+      total += entry.packed
+    }
+    // Entries that share their bytes would make a small file endless.
+    guard total <= bytes.count else { throw ZipReader.broken(name, "its entries overlap") }
+    self.entries = entries
+  }
+
+  /// What an entry holds, held against its size and its checksum.
+  func content(_ entry: Entry) throws -> [UInt8] {
+    let view = ZipView(bytes)
+    // The entry's own header repeats the name, with extra fields of another length.
+    guard view.number(entry.start, 4) == 0x0403_4B50, let name = view.number(entry.start + 26, 2), let extra = view.number(entry.start + 28, 2),
+      let packed = view.slice(entry.start + 30 + name + extra, entry.packed)
+    else { throw ZipReader.broken(file, "`\(entry.name)` in it is cut short") }
+    let content: [UInt8]? =
+      switch entry.method {
+      case 0: packed.count == entry.size ? Array(packed) : nil
+      case 8: try Deflate.inflate(packed, size: entry.size)
+      default: throw Fault(DataErrors.badArrays, "`\(entry.name)` in `\(file)` is compressed by method \(entry.method); Loam reads stored and deflated entries")
+      }
+    guard let content, Deflate.checksum(content) == entry.checksum else { throw ZipReader.broken(file, "`\(entry.name)` in it is damaged") }
+    return content
+  }
+
+  private static func broken(_ name: String, _ what: String) -> Fault {
+    Fault(DataErrors.badArrays, "`\(name)` is not a whole zip file: \(what)", hint: "was it cut short on its way? Fetch or save it again")
+  }
+
+  /// The end record is found from behind: a comment of up to 65,535 bytes may follow it.
+  private static func end(of view: ZipView) -> Int? {
+    let last = view.count - 22
+    guard last >= 0 else { return nil }
+    return stride(from: last, through: max(0, last - 65_535), by: -1).first { view.number($0, 4) == 0x0605_4B50 && view.number($0 + 20, 2) == last - $0 }
+  }
+
+  /// A line of the table of contents (4.3.12), which `place` is moved behind.
+  private static func entry(_ view: ZipView, _ place: inout Int) -> Entry? {
+    guard view.number(place, 4) == 0x0201_4B50, let flags = view.number(place + 8, 2), let method = view.number(place + 10, 2),
+      let checksum = view.number(place + 16, 4), let packed = view.number(place + 20, 4), let size = view.number(place + 24, 4),
+      let nameLength = view.number(place + 28, 2), let extraLength = view.number(place + 30, 2), let commentLength = view.number(place + 32, 2),
+      let start = view.number(place + 42, 4), let name = view.slice(place + 46, nameLength),
+      let extra = view.slice(place + 46 + nameLength, extraLength), flags & 1 == 0
+    else { return nil }
+    place += 46 + nameLength + extraLength + commentLength
+    guard let (size, packed, start) = large(size, packed, start, ZipView(Array(extra))), packed <= view.count, start <= view.count else { return nil }
+    return Entry(
+      name: String(decoding: name, as: UTF8.self), method: method, checksum: UInt32(truncatingIfNeeded: checksum), packed: packed, size: size, start: start)
+  }
+
+  /// Sizes of 4 GiB and more stand in an extra field (4.5.3), in this order, those that did not fit.
+  private static func large(_ size: Int, _ packed: Int, _ start: Int, _ extra: ZipView) -> (Int, Int, Int)? {
+    var numbers = [size, packed, start]
+    guard numbers.contains(0xFFFF_FFFF) else { return (size, packed, start) }
+    var place = 0
+    while let id = extra.number(place, 2), let length = extra.number(place + 2, 2) {
+      if id == 1 {
+        var field = place + 4
+        for index in numbers.indices where numbers[index] == 0xFFFF_FFFF {
+          guard field + 8 <= place + 4 + length, let number = extra.number(field, 8) else { return nil }
+          numbers[index] = number
+          field += 8
+        }
+        return (numbers[0], numbers[1], numbers[2])
+      }
+      place += 4 + length
+    }
+    return nil
+  }
+}

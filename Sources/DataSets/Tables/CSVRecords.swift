@@ -1,0 +1,153 @@
+import Diagnostics
+
+/// Text as records of fields, by RFC 4180: fields may stand in quotes, and then hold separators, line ends
+/// and doubled quotes. Beyond it, fields may be separated by `;` or tabs, lines may end in LF, CR or both, and
+/// lines with nothing on them are passed over.
+struct CSVRecords {
+  struct Field {
+    /// Without the quotes around it, and without spaces around what is not quoted.
+    let bytes: Range<Int>
+    let isQuoted: Bool
+  }
+
+  private let bytes: [UInt8]
+  private let name: String
+  let separator: UInt8
+  private var position = 0
+  private var line = 1
+
+  init(_ bytes: [UInt8], name: String) {
+    self.bytes = bytes
+    self.name = name
+    // What spreadsheets set before the text to say that it is UTF-8.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    separator = CSVRecords.separator(of: bytes[position...])
+  }
+
+  /// The one that the first line with anything on it has most of.
+  private static func separator(of text: ArraySlice<UInt8>) -> UInt8 {
+    let candidates = Array(",;\t".utf8)
+    var counts = [0, 0, 0]
+    var isQuoted = false
+    var isEmpty = true
+    for byte in text {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      let isEnd = byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+      if isEnd, !isQuoted, !isEmpty { break }
+      if !isEnd { isEmpty = false }
+      if !isQuoted, let place = candidates.firstIndex(of: byte) { counts[place] += 1 }
+    }
+    let most = counts.max() ?? 0
+    return candidates[counts.firstIndex(of: most) ?? 0]
+  }
+
+  /// The fields of the next record, and the line on which it begins; nil at the end.
+  mutating func next(into fields: inout [Field]) throws -> Int? {
+    while position < bytes.count {
+      let start = line
+      fields.removeAll(keepingCapacity: true)
+      repeat { fields.append(try field()) } while takesSeparator()
+      takeLineEnd()
+      if fields.count == 1, fields[0].bytes.isEmpty, !fields[0].isQuoted { continue }
+      return start
+    }
+    return nil
+  }
+
+  private mutating func takesSeparator() -> Bool {
+    guard position < bytes.count, bytes[position] == separator else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func takeLineEnd() {
+    guard position < bytes.count else { return }
+    let isPair = bytes[position] == UInt8(ascii: "\r") && position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "\n")
+    position += isPair ? 2 : 1
+    line += 1
+  }
+
+  private func isEnd(_ byte: UInt8) -> Bool { byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+
+  private mutating func field() throws -> Field {
+    let space = UInt8(ascii: " ")
+    while position < bytes.count, bytes[position] == space { position += 1 }
+    if position < bytes.count, bytes[position] == UInt8(ascii: "\"") { return try quotedField() }
+    let start = position
+    while position < bytes.count, !isEnd(bytes[position]) { position += 1 }
+    var end = position
+    while end > start, bytes[end - 1] == space { end -= 1 }
+    return Field(bytes: start..<end, isQuoted: false)
+  }
+
+  private mutating func quotedField() throws -> Field {
+    let (quote, opened) = (UInt8(ascii: "\""), line)
+    position += 1
+    let start = position
+    while position < bytes.count {
+      if bytes[position] == quote {
+        guard position + 1 < bytes.count, bytes[position + 1] == quote else { break }
+        position += 1
+      } else if bytes[position] == UInt8(ascii: "\n") || (bytes[position] == UInt8(ascii: "\r") && !isBeforeLineFeed) {
+        line += 1
+      }
+      position += 1
+    }
+    guard position < bytes.count else {
+      throw Fault(DataErrors.badCSV, "`\(name)`, line \(opened): a quote is opened and never closed", hint: "a quote within quotes is written twice: \"\"")
+    }
+    let field = Field(bytes: start..<position, isQuoted: true)
+    position += 1
+    while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
+    guard position == bytes.count || isEnd(bytes[position]) else {
+      throw Fault(
+        DataErrors.badCSV, "`\(name)`, line \(line): text stands behind a closing quote",
+        hint: "the quotes go around the whole field; a quote within it is written twice: \"\"")
+    }
+    return field
+  }
+
+  private var isBeforeLineFeed: Bool { position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "\n") }
+
+  // MARK: What a field holds
+
+  func text(_ field: Field) -> String {
+    let text = String(decoding: bytes[field.bytes], as: UTF8.self)
+    guard field.isQuoted, text.utf8.contains(UInt8(ascii: "\"")) else { return text }
+    var plain = String.UnicodeScalarView()
+    var isSecond = false
+    for scalar in text.unicodeScalars {
+      isSecond = scalar == "\"" && !isSecond
+      if !isSecond || scalar != "\"" { plain.append(scalar) }
+    }
+    return String(plain)
+  }
+
+  /// A finite number; nil for everything else.
+  func number(_ field: Field) -> Float? {
+    // Whole numbers of few digits, as pixels are, are exact in f32.
+    if field.bytes.count <= 7, !field.bytes.isEmpty {
+      var whole: Int32 = 0
+      var isWhole = true
+      for index in field.bytes {
+        let digit = bytes[index] &- UInt8(ascii: "0")
+        guard digit < 10 else {
+          isWhole = false
+          break
+        }
+        whole = whole * 10 + Int32(digit)
+      }
+      if isWhole { return Float(whole) }
+    }
+    // Swift reads hexadecimal and words such as `nan` as well; a table's numbers are none of these.
+    let allowed = bytes[field.bytes].allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }
+    guard allowed, let number = Float(String(decoding: bytes[field.bytes], as: UTF8.self)), number.isFinite else { return nil }
+    return number
+  }
+
+  /// What people and programs write where there is no number.
+  func isMissing(_ field: Field) -> Bool { isMissingWord(field) || ["none", "-"].contains(text(field).lowercased()) }
+
+  /// The same where a word is expected, and `none` or `-` may be one.
+  func isMissingWord(_ field: Field) -> Bool { ["", "na", "n/a", "nan", "null", "?"].contains(text(field).lowercased()) }
+}

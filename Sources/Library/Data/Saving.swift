@@ -1,0 +1,102 @@
+import DataSets
+import Diagnostics
+import Effects
+import Images
+import Machine
+import Tensors
+
+// What `save` makes of a value; the kinds of files stand in `fileFormats`.
+extension Library {
+  static func saveFolder(_ call: Call, _ value: Value, _ path: String) throws {
+    let data = value.foreign(as: DataSetValue.self)
+    try Writers.folder(batch(call, value).tensor, labels: data?.set.labels, names: data?.set.names ?? [], to: path, call.effects.files)
+  }
+
+  static func savePNG(_ call: Call, _ value: Value, _ path: String) throws {
+    let images = try batch(call, value)
+    let single = images.count == 1 ? images.tensor.reshaped(Array(images.tensor.shape.dropFirst())) : try images.sheet(columns: 8)
+    try call.effects.files.write(PNG.encode(single), to: path)
+  }
+
+  static func saveIDX(_ call: Call, _ value: Value, _ path: String) throws {
+    let images = try batch(call, value)
+    let bytes = try Tensor(dtype: .u8, shape: images.channels == 1 ? Array(images.tensor.shape.dropLast()) : images.tensor.shape) {
+      Double(PNG.byte(images.tensor[$0]))
+    }
+    try call.effects.files.write(IDX.encode(bytes), to: path)
+    if let labels = value.foreign(as: DataSetValue.self)?.set.labels {
+      let tensor = try Tensor(dtype: .u8, shape: [labels.count]) { Double(labels[$0]) }
+      try call.effects.files.write(IDX.encode(tensor), to: path.dropLast(4) + "-labels.idx")
+    }
+  }
+
+  /// A line for each example; of an image, its pixels in a row.
+  static func saveTable(_ call: Call, _ value: Value, _ path: String) throws {
+    func flat(_ tensor: Tensor) -> Tensor {
+      let count = tensor.type.rank == 0 ? 1 : tensor.shape[0]
+      return tensor.reshaped([count, tensor.shape.dropFirst().reduce(1, *)])
+    }
+    let separator = path.lowercased().hasSuffix(".tsv") ? "\t" : ","
+    guard let set = value.foreign(as: DataSetValue.self)?.set else {
+      guard value.tag == .tensor else { throw call.wrong(0, hint: "a table is written from a tensor or a data set") }
+      return try call.effects.files.write(CSVWriter.encode(flat(call.engine.value(value.node)), separator: separator), to: path)
+    }
+    let numbers = flat(try set.examples(call.engine))
+    let columns = set.rows?.columns ?? (0..<numbers.shape[1]).map { "pixel\($0)" }
+    let bytes = CSVWriter.encode(
+      numbers, columns: columns, label: set.rows?.label ?? "label", labels: set.labels, names: set.names, separator: separator)
+    try call.effects.files.write(bytes, to: path)
+  }
+
+  static func saveArray(_ call: Call, _ value: Value, _ path: String) throws {
+    guard value.tag == .tensor else {
+      throw call.refuse("an .npy file holds one tensor, this is \(call.machine.describe(value))", hint: "an .npz file holds several: `\(path.dropLast(4)).npz`")
+    }
+    try call.effects.files.write(NPY.encode(.tensor(call.engine.value(value.node))), to: path)
+  }
+
+  /// A data set by the names of its fields, a record by its own; a tensor alone is `x`.
+  static func saveArrays(_ call: Call, _ value: Value, _ path: String) throws {
+    var arrays: [NPZ.Entry] = []
+    if let set = value.foreign(as: DataSetValue.self)?.set {
+      arrays.append((set.rows == nil ? "images" : "rows", .tensor(try set.examples(call.engine))))
+      if let columns = set.rows?.columns, !columns.isEmpty { arrays.append(("columns", .texts(columns))) }
+      if let labels = set.labels { arrays.append(("labels", .tensor(try Tensor(labels, shape: [labels.count])))) }
+      if !set.names.isEmpty { arrays.append(("names", .texts(set.names))) }
+    } else if value.tag == .record {
+      for index in 0..<value.recordCount {
+        let name = call.machine.symbols.name(value.recordKey(index))
+        arrays.append((name, try content(call, value.recordValue(index), name)))
+      }
+    } else {
+      arrays = [("x", try content(call, value, "x"))]
+    }
+    try call.effects.files.write(NPZ.encode(arrays, name: path), to: path)
+  }
+
+  static func saveModel(_ call: Call, _ value: Value, _ path: String) throws {
+    try call.effects.files.write(ModelFile.bytes(value, call.machine), to: path)
+  }
+
+  private static func content(_ call: Call, _ value: Value, _ name: String) throws -> NPY.Content {
+    switch value.tag {
+    case .tensor: return .tensor(try call.engine.value(value.node))
+    case .string: return .text(value.string)
+    case .list where value.listItems.allSatisfy({ $0.tag == .string }): return .texts(value.listItems.map(\.string))
+    case .int:
+      guard let number = Int32(exactly: value.bits) else { break }
+      return .tensor(try Tensor([number], shape: []))
+    case .float: return .tensor(try Tensor(dtype: .f64, shape: []) { _ in value.double })
+    default: break
+    }
+    throw call.refuse(
+      "an .npz file holds tensors, numbers and texts; `\(name)` is \(call.machine.describe(value))", hint: "`tensor(list)` makes a tensor of a list of numbers")
+  }
+
+  /// Charts save themselves; what comes here is none.
+  static func refuseChart(_ call: Call, _ value: Value, _ path: String) throws {
+    throw call.refuse(
+      "an .svg file holds a chart, this is \(call.machine.describe(value))",
+      hint: "`plot(x)` and `histogram(x)` make charts; images are saved as `\(path.dropLast(4)).png`")
+  }
+}

@@ -232,8 +232,8 @@ extension MachineErrors {
     "L0226", "interrupted",
     """
     Someone pressed Ctrl-C, and the statement was stopped before it was done; nothing is wrong with the program
-    itself. What it had assigned by then stays. A training that is stopped keeps what it has learnt: as its result, or
-    in `rescued` where the statement could not go on.
+    itself. At the prompt and in a lesson all names are as before it. A training that is stopped keeps what it has
+    learnt: as its result, or in `rescued` where the statement could not go on.
     """,
     wrong: """
       n = 1

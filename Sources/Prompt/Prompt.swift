@@ -70,17 +70,8 @@ package final class Prompt {
   func run(_ code: String) -> Bool { run(Source(name: "prompt \(number)", text: code + "\n")) }
 
   @discardableResult func run(_ source: Source) -> Bool {
-    switch journal.run(source) {
-    case .value(let value):
-      do {
-        write(try ResultView(session.machine).text(value))
-      } catch let fault as Fault {
-        report([fault.diagnostic])
-      } catch {
-        session.effects.console.writeError("\(error)\n")
-      }
-      return true
-    case .done: return true
+    switch journal.run(source, showing: { write(try ResultView(session.machine).text($0)) }) {
+    case .value, .done: return true
     case .failed(let diagnostics):
       report(diagnostics)
       noteRescue()
@@ -97,7 +88,7 @@ package final class Prompt {
   }
 
   private func noteRescue() {
-    if session.machine.rescue.tag == .model { session.effects.console.writeError("the model of the training is in `rescued`\n") }
+    if session.hasRescued { session.effects.console.writeError("the model of the training is in `rescued`\n") }
   }
 }
 

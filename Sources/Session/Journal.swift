@@ -32,18 +32,22 @@ package final class Journal {
   package init(_ session: Session, heldBytes: Int = 1 << 30) {
     self.session = session
     self.heldBytes = heldBytes
+    session.withdrawsFailedStatements = true
   }
 
   /// Runs a text as a step; the value of its last expression becomes `ans`.
   package func run(_ text: String, named name: String) -> Session.Outcome { run(Source(name: name, text: text)) }
 
-  package func run(_ source: Source) -> Session.Outcome {
+  package func run(_ source: Source, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
     remember(source.text)
     var ran: [Statement] = []
-    let outcome = session.run(source) { ran.append($0) }
-    for statement in ran where Names([statement]).binds("ans") { answerIsTheProgram = true }
     var setsAnswer = false
-    if case .value(let value) = outcome, !answerIsTheProgram {
+    let outcome = session.run(source) { statement in
+      ran.append(statement)
+      if Names([statement]).binds("ans") { answerIsTheProgram = true }
+    } showing: { value in
+      try show(value)
+      guard !answerIsTheProgram else { return }
       session.machine.setGlobal("ans", value)
       setsAnswer = true
     }

@@ -12,6 +12,9 @@ import Machine
 package final class Session {
   package let machine: Machine
   package let effects: Effects
+  /// Whether a statement that fails leaves all names but `rescued`, and randomness, as they were before it: for whoever
+  /// goes on from there. What a statement changes in place is copied for it.
+  package var withdrawsFailedStatements = false
 
   /// What a piece of text came to.
   package enum Outcome {
@@ -34,15 +37,22 @@ package final class Session {
   /// Runs statements one after the other. A text that cannot be read runs not at all.
   package func run(_ text: String, named name: String) -> Outcome { run(Source(name: name, text: text)) }
 
-  /// `finished` hears of each statement that ran without an error.
-  package func run(_ source: Source, finished: (Statement) -> Void = { _ in }) -> Outcome {
+  /// `finished` hears of each statement that ran without an error. Showing the last one's value is part of that
+  /// statement, since a tensor is computed when somebody looks at it.
+  package func run(_ source: Source, finished: (Statement) -> Void = { _ in }, showing show: (Value) throws -> Void = { _ in }) -> Outcome {
     let parsed = Parser.parse(source)
+    machine.rescue = .nothing
     guard parsed.diagnostics.isEmpty else { return .failed(parsed.diagnostics) }
     var last: Value?
-    for (statement, fingerprint) in zip(parsed.program.statements, parsed.fingerprints) {
+    let statements = parsed.program.statements
+    for (index, (statement, fingerprint)) in zip(statements, parsed.fingerprints).enumerated() {
       do {
-        let value = try evaluate(statement, of: source, fingerprint)
-        if case .expression = statement.kind { last = value } else { last = nil }
+        last = try attempt {
+          let value = try evaluate(statement, of: source, fingerprint)
+          guard case .expression = statement.kind, value.tag != .nothing else { return nil }
+          if index == statements.count - 1 { try show(machine.keep(value)) }
+          return value
+        }
         finished(statement)
       } catch let fault as Fault {
         return failure(fault)
@@ -50,8 +60,11 @@ package final class Session {
         return .failed([Diagnostic(MachineErrors.raised, "\(error)")])
       }
     }
-    guard let last, last.tag != .nothing else { return .done }
-    return .value(last)
+    return last.map { .value($0) } ?? .done
+  }
+
+  private func attempt(_ body: () throws -> Value?) throws -> Value? {
+    withdrawsFailedStatements ? try machine.attempt(body) : try body()
   }
 
   private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {
@@ -65,9 +78,12 @@ package final class Session {
     return diagnostic.id == MachineErrors.interrupted ? .interrupted(diagnostic) : .failed([diagnostic])
   }
 
+  /// Whether the last statement trained a model.
+  package var hasRescued: Bool { machine.rescue.tag == .model && machine.isBuilt(machine.rescue) }
+
   /// A fault as it is told; the session is ready for the next statement.
   func diagnostic(of fault: Fault) -> Diagnostic {
-    if machine.rescue.tag == .model, machine.isBuilt(machine.rescue) { machine.setGlobal("rescued", machine.rescue) }
+    if hasRescued { machine.setGlobal("rescued", machine.rescue) }
     machine.trace = nil
     let diagnostic = fault.diagnostic.inTheProgram
     if diagnostic.id == MachineErrors.interrupted { effects.cancellation.clear() }

@@ -9,20 +9,26 @@ extension Machine {
     var globals: [Value]
     let seed: UInt64
     let statementRuns: [UInt64: UInt64]
+    /// Files that were imported later are read again; nil where that makes no difference.
+    var imported: [String: Imports.Entry]?
   }
 
   package func snapshot() -> Snapshot {
+    let snapshot = state()
+    for value in snapshot.globals where value.isHeap { _ = keep(value) }
+    return snapshot
+  }
+
+  private func state() -> Snapshot {
     let globals = (0..<symbols.count).map { program.globals[$0] }
-    for value in globals {
-      share(value)
-      if value.isHeap { _ = keep(value) }
-    }
+    for value in globals { share(value) }
     return Snapshot(globals: globals, seed: seed, statementRuns: statementRuns)
   }
 
   package func restore(_ snapshot: Snapshot) {
     for index in 0..<symbols.count { program.globals[index] = index < snapshot.globals.count ? snapshot.globals[index] : .undefined }
     resume(seed: snapshot.seed, statementRuns: snapshot.statementRuns)
+    if let imported = snapshot.imported { imports.done = imported }
   }
 
   // MARK: States to go back to
@@ -30,12 +36,10 @@ extension Machine {
   /// Keeps the state of now; beyond `limit` states, or `bytes` of tensors and models that only they hold,
   /// the oldest are let go. How many are kept.
   package func rememberState(limit: Int, bytes: Int) -> Int {
-    let globals = (0..<symbols.count).map { program.globals[$0] }
-    for value in globals { share(value) }
-    pastStates.append(Snapshot(globals: globals, seed: seed, statementRuns: statementRuns))
+    pushState()
     if pastStates.count > limit { pastStates.removeFirst(pastStates.count - limit) }
     // What the newest holds, the program holds too. From there back, each value counts where it is met first.
-    var seen = Set(globals.lazy.filter(\.isHeap).map(\.bits))
+    var seen = Set((pastStates.last?.globals ?? []).lazy.filter(\.isHeap).map(\.bits))
     var held = 0
     for (index, state) in pastStates.enumerated().reversed() {
       for value in state.globals where value.isHeap && seen.insert(value.bits).inserted {
@@ -47,6 +51,28 @@ extension Machine {
       }
     }
     return pastStates.count
+  }
+
+  private func pushState() {
+    var now = state()
+    now.imported = imports.done
+    pastStates.append(now)
+  }
+
+  /// Runs what changes names only if it ends well: where it fails, names and randomness are as before it, so that it
+  /// draws the same numbers once its mistake is mended.
+  package func attempt<Result>(_ body: () throws -> Result) throws -> Result {
+    pushState()
+    let mark = temporaries.count
+    defer { temporaries.removeLast(temporaries.count - mark) }
+    do {
+      let result = try body()
+      forgetRememberedState()
+      return result
+    } catch {
+      returnToRememberedState()
+      throw error
+    }
   }
 
   /// Whether a name has another value than in the state remembered last.
@@ -67,7 +93,7 @@ extension Machine {
 
   /// Takes all names of the program away, and begins randomness anew.
   package func forgetAllNames() {
-    restore(Snapshot(globals: [], seed: 0, statementRuns: [:]))
+    restore(Snapshot(globals: [], seed: 0, statementRuns: [:], imported: [:]))
   }
 
   // MARK: Several ways

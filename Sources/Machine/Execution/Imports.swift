@@ -3,8 +3,11 @@ import Language
 
 /// The files that a program has imported: each is read once, and is a module of its own.
 struct Imports {
-  /// By path: the module's globals, and the record of its names.
-  var done: [String: (module: Module, value: Value)] = [:]
+  /// A module's globals, and the record of its names.
+  typealias Entry = (module: Module, value: Value)
+
+  /// By path.
+  var done: [String: Entry] = [:]
   /// Paths whose statements are running now, outermost first.
   var running: [String] = []
 }

@@ -232,7 +232,10 @@ package final class Machine {
       }
       for value in constantStrings.values { heap.mark(value) }
       for value in temporaries { heap.mark(value) }
-      for state in pastStates { for value in state.globals { heap.mark(value) } }
+      for state in pastStates {
+        for value in state.globals { heap.mark(value) }
+        for (_, value) in (state.imported ?? [:]).values { heap.mark(value) }
+      }
       for (_, value) in imports.done.values { heap.mark(value) }
       heap.mark(rescue)
     }

@@ -18,8 +18,8 @@ package struct LessonSettings {
 }
 
 /// Runs the cells of a lesson in one session, each in its turn. A cell's error is told at its line,
-/// and the cells behind it still run; a cell marked `fails` is expected to fail. Paths are relative to
-/// the lesson's folder, and lead nowhere else.
+/// and the cells behind it still run, with names as before the statement that failed; a cell marked
+/// `fails` is expected to fail. Paths are relative to the lesson's folder, and lead nowhere else.
 package final class LessonRun {
   package let session: Session
   private let lesson: Lesson
@@ -71,6 +71,7 @@ package final class LessonRun {
     var effects = world
     effects.files = files
     session = threads.map { Session(effects: effects, threads: $0) } ?? Session(effects: effects)
+    session.withdrawsFailedStatements = true
     session.machine.setGlobal("args", session.machine.make(list: []))
   }
 

@@ -9,6 +9,8 @@ enum Deflate {
     // Deflate shrinks to a 1032nd at best (zlib's technical notes): what claims more is no such data, and no
     // memory is spent on it.
     guard size <= (packed.count + 1) * 1032, packed.count <= Int(UInt32.max), size < Int(UInt32.max) else { return nil }
+    // Asks whether there is room for the bytes and for what becomes of them: an array that got none would end the program.
+    _ = try Storage(byteCount: 2 * size, describing: "what a compressed file unpacks to")
     var stream = z_stream()
     // A window of 15 bits, without a header.
     guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }

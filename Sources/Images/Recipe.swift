@@ -19,26 +19,42 @@ package struct GeometryStep: Equatable, Sendable {
     }
   }
 
+  /// Places that have names.
+  package enum Spot: String, CaseIterable, Sendable {
+    case center
+    case topLeft = "top-left"
+    case topRight = "top-right"
+    case bottomLeft = "bottom-left"
+    case bottomRight = "bottom-right"
+
+    /// How far down and how far right, of all there is.
+    var part: (down: Double, right: Double) {
+      switch self {
+      case .center: (0.5, 0.5)
+      case .topLeft: (0, 0)
+      case .topRight: (0, 1)
+      case .bottomLeft: (1, 0)
+      case .bottomRight: (1, 1)
+      }
+    }
+  }
+
   package enum Anchor: Equatable, Sendable {
-    case center, topLeft, topRight, bottomLeft, bottomRight
+    case spot(Spot)
     /// Measured from the outer corner.
     case point(row: Double, column: Double)
 
     func position(height: Int, width: Int) -> (row: Double, column: Double) {
-      let (h, w) = (Double(height), Double(width))
       switch self {
-      case .center: return (h / 2, w / 2)
-      case .topLeft: return (0, 0)
-      case .topRight: return (0, w)
-      case .bottomLeft: return (h, 0)
-      case .bottomRight: return (h, w)
-      case .point(let row, let column): return (row, column)
+      case .spot(let spot): (Double(height) * spot.part.down, Double(width) * spot.part.right)
+      case .point(let row, let column): (row, column)
       }
     }
   }
 
   package enum CropPlace: Equatable, Sendable {
-    case center, topLeft, topRight, bottomLeft, bottomRight, random
+    case spot(Spot)
+    case random
     /// The crop's upper left corner.
     case point(row: Int, column: Int)
   }
@@ -133,11 +149,7 @@ extension GeometryStep {
 
   private func corner(_ place: CropPlace, _ down: Int, _ right: Int, _ first: Double, _ second: Double) throws -> (row: Int, column: Int) {
     switch place {
-    case .center: return (down / 2, right / 2)
-    case .topLeft: return (0, 0)
-    case .topRight: return (0, right)
-    case .bottomLeft: return (down, 0)
-    case .bottomRight: return (down, right)
+    case .spot(let spot): return (Int(Double(down) * spot.part.down), Int(Double(right) * spot.part.right))
     case .random: return (Int(first * Double(down + 1)), Int(second * Double(right + 1)))
     case .point(let row, let column):
       guard row >= 0, column >= 0, row <= down, column <= right else {

@@ -17,7 +17,7 @@ import Testing
     return (0..<result.shape[0]).map { row in (0..<width).map { Float(result[row * width + $0]) } }
   }
 
-  private func rotate(_ degrees: Double, _ about: GeometryStep.Anchor = .center) -> GeometryStep.Operation { .rotate(.constant(degrees), about: about) }
+  private func rotate(_ degrees: Double, _ about: GeometryStep.Anchor = .spot(.center)) -> GeometryStep.Operation { .rotate(.constant(degrees), about: about) }
 
   @Test func quarterTurnsAreExactAndCounterClockwise() throws {
     let x: [[Float]] = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
@@ -39,22 +39,23 @@ import Testing
   @Test func cropsTakeThePartThatIsNamed() throws {
     let x: [[Float]] = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
     let places: [(GeometryStep.CropPlace, [[Float]])] = [
-      (.topLeft, [[1, 2], [4, 5]]), (.topRight, [[2, 3], [5, 6]]), (.bottomLeft, [[4, 5], [7, 8]]), (.bottomRight, [[5, 6], [8, 9]]),
-      (.point(row: 1, column: 0), [[4, 5], [7, 8]]), (.center, [[1, 2], [4, 5]]),
+      (.spot(.topLeft), [[1, 2], [4, 5]]), (.spot(.topRight), [[2, 3], [5, 6]]), (.spot(.bottomLeft), [[4, 5], [7, 8]]),
+      (.spot(.bottomRight), [[5, 6], [8, 9]]),
+      (.point(row: 1, column: 0), [[4, 5], [7, 8]]), (.spot(.center), [[1, 2], [4, 5]]),
     ]
     for (place, want) in places { #expect(try apply([.crop(height: 2, width: 2, at: place)], to: x) == want) }
-    #expect(throws: Fault.self) { try apply([.crop(height: 4, width: 2, at: .center)], to: x) }
+    #expect(throws: Fault.self) { try apply([.crop(height: 4, width: 2, at: .spot(.center))], to: x) }
     #expect(throws: Fault.self) { try apply([.crop(height: 2, width: 2, at: .point(row: 2, column: 0))], to: x) }
   }
 
   /// A corner is the outer corner: turning about it by 90 degrees moves the image out of its frame.
   @Test func rotationAboutPoints() throws {
     let x: [[Float]] = [[1, 2], [3, 4]]
-    #expect(try apply([rotate(90, .topLeft)], to: x) == [[0, 0], [0, 0]])
+    #expect(try apply([rotate(90, .spot(.topLeft))], to: x) == [[0, 0], [0, 0]])
     #expect(try apply([rotate(90, .point(row: 1, column: 1))], to: x) == [[2, 4], [1, 3]])
     // About the lower left corner, counter-clockwise: the image goes out on the left.
-    #expect(try apply([rotate(90, .bottomLeft)], to: x) == [[0, 0], [0, 0]])
-    #expect(try apply([rotate(-90, .bottomLeft), rotate(90, .bottomLeft)], to: x) == x)
+    #expect(try apply([rotate(90, .spot(.bottomLeft))], to: x) == [[0, 0], [0, 0]])
+    #expect(try apply([rotate(-90, .spot(.bottomLeft)), rotate(90, .spot(.bottomLeft))], to: x) == x)
   }
 
   /// Adjacent geometry is one map: turning there and back loses nothing, not even the corners.
@@ -89,7 +90,7 @@ import Testing
 
   /// A draw is a function of key, sample, copy and epoch alone.
   @Test func drawsDependOnTheSampleAlone() throws {
-    let recipe = Recipe([step(.rotate(.uniform(-30, 30), about: .center)), step(.crop(height: 5, width: 5, at: .random))])
+    let recipe = Recipe([step(.rotate(.uniform(-30, 30), about: .spot(.center))), step(.crop(height: 5, width: 5, at: .random))])
     let one = try recipe.framed(height: 9, width: 9, SampleID(id: 3, copy: 1, epoch: 2))
     #expect(try recipe.framed(height: 9, width: 9, SampleID(id: 3, copy: 1, epoch: 2)).map == one.map)
     for other in [SampleID(id: 4, copy: 1, epoch: 2), SampleID(id: 3, copy: 2, epoch: 2), SampleID(id: 3, copy: 1, epoch: 3)] {

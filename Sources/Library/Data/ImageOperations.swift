@@ -8,7 +8,7 @@ extension Library {
   private static let imageParameter = Parameter("x", .any, "an image, a batch, a data set or a recipe; without it the result is a recipe", default: "nothing")
   private static let copiesParameter = Parameter("copies", .int, "how many to make of each image", default: "1")
   private static let keepParameter = Parameter("keep", .truth, "whether the original stays before its copies", default: "false")
-  private static let corners = ["center", "top-left", "top-right", "bottom-left", "bottom-right"]
+  private static let spots = GeometryStep.Spot.allCases.map(\.rawValue)
 
   /// Whether a first argument is something to work on, rather than a parameter of the operation.
   private static func isSubject(_ value: Value) -> Bool {
@@ -77,7 +77,7 @@ extension Library {
       "rotate", "Turns images counter-clockwise; what comes in from outside is black",
       [
         Parameter("by", .distribution, "the angle in degrees; a range draws one for each image"),
-        Parameter("about", .any, "the point that stays: a name, or (row, column) from the outer corner", default: "\"center\"", choices: corners),
+        Parameter("about", .any, "the point that stays: a name, or (row, column) from the outer corner", default: "\"center\"", choices: spots),
       ],
       examples: [
         Example("x = [[1, 2], [3, 4]]\nprint(rotate(x, 90))", "[[2, 4],\n [1, 3]]"),
@@ -111,7 +111,7 @@ extension Library {
       "crop", "Cuts a part out of images",
       [
         Parameter("height", .int, "rows to keep"), Parameter("width", .int, "columns to keep"),
-        Parameter("at", .any, "where: a name, \"random\", or (row, column) of its upper left corner", default: "\"center\"", choices: corners + ["random"]),
+        Parameter("at", .any, "where: a name, \"random\", or (row, column) of its upper left corner", default: "\"center\"", choices: spots + ["random"]),
       ],
       examples: [Example("print(crop([[1, 2, 3], [4, 5, 6], [7, 8, 9]], 2, 2, at=\"top-left\"))", "[[1, 2],\n [4, 5]]")]
     ) { call in .crop(height: try size(call, 1), width: try size(call, 2), at: try place(call, 3)) },
@@ -122,39 +122,27 @@ extension Library {
     ) { call in .resize(height: try size(call, 1), width: try size(call, 2)) },
   ]
 
-  private static func anchor(_ call: Call, _ index: Int) throws -> GeometryStep.Anchor {
+  /// A named place; nil for another kind of value.
+  private static func spot(_ call: Call, _ index: Int) throws -> GeometryStep.Spot? {
     guard call.has(index) else { return .center }
-    if call[index].tag == .string {
-      switch try call.choice(index, or: "center") {
-      case "top-left": return .topLeft
-      case "top-right": return .topRight
-      case "bottom-left": return .bottomLeft
-      case "bottom-right": return .bottomRight
-      default: return .center
-      }
-    }
+    return call[index].tag == .string ? try GeometryStep.Spot(rawValue: call.choice(index, or: "center")) : nil
+  }
+
+  private static func anchor(_ call: Call, _ index: Int) throws -> GeometryStep.Anchor {
+    if let spot = try spot(call, index) { return .spot(spot) }
     let numbers = call[index].tag == .list ? call[index].listItems.compactMap(\.number) : []
     guard numbers.count == 2, call[index].listCount == 2 else {
       throw call.wrong(
-        index, hint: "a point is (row, column), measured from the outer corner; names are \(corners.map(Machine.quoted).joined(separator: ", "))")
+        index, hint: "a point is (row, column), measured from the outer corner; names are \(spots.map(Machine.quoted).joined(separator: ", "))")
     }
     return .point(row: numbers[0], column: numbers[1])
   }
 
   private static func place(_ call: Call, _ index: Int) throws -> GeometryStep.CropPlace {
-    guard call.has(index) else { return .center }
-    if call[index].tag == .string {
-      switch try call.choice(index, or: "center") {
-      case "top-left": return .topLeft
-      case "top-right": return .topRight
-      case "bottom-left": return .bottomLeft
-      case "bottom-right": return .bottomRight
-      case "random": return .random
-      default: return .center
-      }
-    }
+    if call.has(index), call[index].tag == .string, call.string(index) == "random" { return .random }
+    if let spot = try spot(call, index) { return .spot(spot) }
     guard let point = try call.machine.wholeNumbers(call[index]), point.count == 2 else {
-      throw call.wrong(index, hint: "a point is (row, column) in whole pixels; names are \((corners + ["random"]).map(Machine.quoted).joined(separator: ", "))")
+      throw call.wrong(index, hint: "a point is (row, column) in whole pixels; names are \((spots + ["random"]).map(Machine.quoted).joined(separator: ", "))")
     }
     return .point(row: point[0], column: point[1])
   }

@@ -15,18 +15,13 @@ extension FunctionCompiler {
       let flag = try takeRegister()
       emit(Word.make(.loadTruth, a: flag * 16, b: 0))
       let kept = try keep(whatChangesIn: statement)
-      let before = locals
       let top = code.count
       let test = try scratch {
         let result = try takeRegister()
         try expression(condition, into: result)
         return at(condition.extent) { jump(.checkLoopTest, result, flag) }
       }
-      loops.append(Loop())
-      try run(body)
-      locals = before
-      let loop = loops.removeLast()
-      aimHere(loop.continues)
+      let loop = try pass { try run(body) }
       aim(jump(.jump), to: top)
       aimHere([test] + loop.breaks)
       try join(kept, flag)
@@ -37,14 +32,9 @@ extension FunctionCompiler {
     let (element, flag) = (state + 3, state + 4)
     emit(Word.make(.loadTruth, a: flag * 16, b: 0))
     let kept = try keep(whatChangesIn: statement)
-    let before = locals
     let top = code.count
     let test = jump(.checkForNext, state, element)
-    loops.append(Loop())
-    try bind(element) { try run(body) }
-    locals = before
-    let loop = loops.removeLast()
-    aimHere(loop.continues)
+    let loop = try pass { try bind(element) { try run(body) } }
     aim(jump(.jump), to: top)
     aimHere([test] + loop.breaks)
     try join(kept, flag)

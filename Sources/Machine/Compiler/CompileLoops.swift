@@ -5,14 +5,9 @@ import Language
 extension FunctionCompiler {
   func whileLoop(_ condition: Expression, _ body: Block) throws {
     // Tested at the bottom: one jump a pass.
-    let before = locals
     let entry = jump(.jump)
     let top = code.count
-    loops.append(Loop())
-    try run(body)
-    locals = before
-    let loop = loops.removeLast()
-    aimHere(loop.continues)
+    let loop = try pass { try run(body) }
     aimHere([entry])
     for jump in try self.condition(condition, jumpIf: true) { aim(jump, to: top) }
     aimHere(loop.breaks)
@@ -37,19 +32,26 @@ extension FunctionCompiler {
         emit(.forPrepare, state)
       }
       if isChecking { return try checkedForLoop(statement, state, body) { try bindLoopVariable(target, $0, body, $1) } }
-      let before = locals
       let entry = jump(.jump)
       let top = code.count
-      loops.append(Loop())
       let element = plainLocal(target, body) ?? state + 3
-      try bindLoopVariable(target, element, body) { try run(body) }
-      locals = before
-      let loop = loops.removeLast()
-      aimHere(loop.continues)
+      let loop = try pass { try bindLoopVariable(target, element, body) { try run(body) } }
       aimHere([entry])
       at(sequence.extent) { aim(jump(.forNext, state, element), to: top) }
       aimHere(loop.breaks)
     }
+  }
+
+  /// One pass of a loop; what it binds is not known to be bound behind it, since there may be none. Each `continue` in
+  /// it leads here, and each `break` is still to be aimed.
+  func pass(_ body: () throws -> Void) throws -> Loop {
+    let before = locals
+    loops.append(Loop())
+    try body()
+    locals = before
+    let loop = loops.removeLast()
+    aimHere(loop.continues)
+    return loop
   }
 
   /// The register of a loop's variable, if the element can go straight into it.

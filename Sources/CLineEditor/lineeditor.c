@@ -1,8 +1,12 @@
+#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 #include <readline/readline.h>
 #include <readline/history.h>
 #include "include/CLineEditor.h"
@@ -10,6 +14,7 @@
 static void *context;
 static LoamIsIncomplete is_incomplete;
 static LoamComplete completer;
+static LoamShown first_shown;
 static int was_interrupted;
 static int32_t *interrupts;   // counted up by the handler of SIGINT
 
@@ -47,33 +52,131 @@ static int accept_or_continue(int count, int key) {
   return rl_newline(count, key);
 }
 
+static volatile sig_atomic_t was_resized, was_continued;
+static int reflows;           // whether the terminal breaks lines anew where its width changes
+static int columns;           // as they were when the line was drawn last
+
+static void note(int signal) {
+  if (signal == SIGCONT) was_continued = 1;
+  else was_resized = 1;
+}
+
+// Where text leaves the cursor on a screen of some columns.
+typedef struct {
+  int row, column;
+} Position;
+
+static Position behind(Position at, const char *text, const char *end, int width) {
+  mbstate_t state = {0};
+  while (text < end) {
+    wchar_t letter;
+    size_t bytes = mbrtowc(&letter, text, end - text, &state);
+    int cells = 1;
+    if (bytes == 0 || bytes > (size_t)(end - text)) {
+      state = (mbstate_t){0};
+      bytes = 1;
+    } else if (letter == L'\n') {
+      at = (Position){at.row + 1, 0};
+      cells = 0;
+    } else if (letter == L'\t') {
+      cells = 8 - at.column % 8;
+    } else {
+      cells = letter < 32 || letter == 127 ? 2 : wcwidth(letter) < 0 ? 1 : wcwidth(letter);
+    }
+    if (at.column + cells > width) at = (Position){at.row + 1, 0};
+    at.column += cells;
+    text += bytes;
+  }
+  return at.column < width ? at : (Position){at.row + 1, 0};
+}
+
+// Readline draws a line of several rows again without looking where its beginning has moved, which leaves
+// parts of the old one standing.
+static void redraw_resized(void) {
+  was_resized = 0;
+  int old = columns;
+  rl_reset_screen_size();
+  int rows;
+  rl_get_screen_size(&rows, &columns);
+  int width = reflows ? columns : old;
+  Position start = behind((Position){0, 0}, rl_display_prompt, rl_display_prompt + strlen(rl_display_prompt), width);
+  Position cursor = behind(start, rl_line_buffer, rl_line_buffer + rl_point, width);
+  Position end = behind(start, rl_line_buffer, rl_line_buffer + rl_end, width);
+  // Row by row from below: terminals may keep what "clear the rest of the screen" takes, among what has scrolled away.
+  if (end.row > cursor.row) fprintf(rl_outstream, "\033[%dB", end.row - cursor.row);
+  fputs("\r\033[K", rl_outstream);
+  for (int row = 0; row < end.row; row++) fputs("\033[A\033[K", rl_outstream);
+  rl_on_new_line();
+  rl_redisplay();
+}
+
+// The shell had the terminal meanwhile: its modes are set anew, and the line is drawn below what it wrote.
+static void redraw_continued(void) {
+  was_continued = was_resized = 0;
+  rl_deprep_terminal();
+  rl_prep_terminal(1);
+  rl_reset_screen_size();
+  int rows;
+  rl_get_screen_size(&rows, &columns);
+  rl_on_new_line();
+  rl_redisplay();
+}
+
+static int has_signals(void) {
+  return rl_pending_signal() || was_continued || was_resized || __atomic_load_n(interrupts, __ATOMIC_RELAXED);
+}
+
+// Waits for a key or a signal. Signals are let in only while it waits: one that came just before would be seen
+// at the next key only.
+static int wait_for_input(int input) {
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
+  struct pollfd wanted = {.fd = input, .events = POLLIN};
+  int ready = 0;
+  if (!has_signals()) ready = ppoll(&wanted, 1, NULL, &before);
+  if (ready < 0 && errno != EINTR) ready = 1;  // reading tells the error
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return ready > 0 && !has_signals();
+}
+
 // Reads a key. Ctrl-C gives up the line as if Return had been typed on an empty one, so that what
 // is typed next is not lost.
 static int read_key(FILE *stream) {
   for (;;) {
-    struct pollfd input = {.fd = fileno(stream), .events = POLLIN};
-    int ready = poll(&input, 1, -1);
     // A signal waits: readline tidies the terminal and passes it on to its real handler.
-    if (ready < 0) rl_check_signals();
+    if (rl_pending_signal()) rl_check_signals();
+    if (was_continued) redraw_continued();
+    if (was_resized) redraw_resized();
     if (__atomic_load_n(interrupts, __ATOMIC_RELAXED)) {
       __atomic_store_n(interrupts, 0, __ATOMIC_RELAXED);
       was_interrupted = 1;
       rl_replace_line("", 0);
       return '\r';
     }
-    if (ready < 0) continue;
+    if (!wait_for_input(fileno(stream))) continue;
     unsigned char key;
-    ssize_t count = read(input.fd, &key, 1);
+    ssize_t count = read(fileno(stream), &key, 1);
     if (count == 1) return key;
     if (count == 0 || errno != EINTR) return EOF;
   }
 }
 
-void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamComplete complete_line, int32_t *flag) {
+// Before the first key is read.
+static int prompt_is_shown(void) {
+  rl_pre_input_hook = NULL;
+  first_shown(context);
+  using_history();
+  return 0;
+}
+
+void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamComplete complete_line, LoamShown shown, int32_t *flag, int terminal_reflows) {
   interrupts = flag;
+  reflows = terminal_reflows;
   context = given;
   is_incomplete = incomplete;
   completer = complete_line;
+  first_shown = shown;
   rl_readline_name = "Loam";
   rl_variable_bind("enable-bracketed-paste", "on");
   rl_attempted_completion_function = complete;
@@ -81,12 +184,23 @@ void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamComplete co
   rl_bind_key('\r', accept_or_continue);
   rl_bind_key('\n', accept_or_continue);
   rl_catch_signals = 1;
+  rl_catch_sigwinch = 0;
+  struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
+  sigaction(SIGWINCH, &action, NULL);
+  sigaction(SIGCONT, &action, NULL);
   rl_getc_function = read_key;
+  rl_pre_input_hook = prompt_is_shown;
   using_history();
+  rl_initialize();
 }
 
 char *loam_editor_read(const char *prompt, int *interrupted) {
   was_interrupted = 0;
+  // While a statement ran the window may have changed, and all is drawn now.
+  was_resized = was_continued = 0;
+  int rows;
+  rl_reset_screen_size();
+  rl_get_screen_size(&rows, &columns);
   char *line = readline(prompt);
   *interrupted = was_interrupted;
   return line;

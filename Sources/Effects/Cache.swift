@@ -1,4 +1,5 @@
-/// What was computed before, by name. Nothing depends on it: what it has lost, or never had, is computed again.
+/// What was computed before, by name. It saves time and changes no result: what it has lost, or never had, is computed
+/// again.
 package protocol Cache: AnyObject {
   /// Work that took less is done again sooner than it is kept.
   var leastSeconds: Double { get }

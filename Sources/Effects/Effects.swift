@@ -49,8 +49,11 @@ package struct Terminal: Sendable {
     case kitty, iTerm
   }
   package let graphics: Graphics
+  /// Whether lines are broken anew where the width changes.
+  package let reflows: Bool
 
-  package init(columns: Int, trueColour: Bool, showsColours: Bool = true, graphics: Graphics = .characters) {
+  package init(columns: Int, trueColour: Bool, showsColours: Bool = true, graphics: Graphics = .characters, reflows: Bool = true) {
+    self.reflows = reflows
     self.graphics = graphics
     self.columns = columns
     self.trueColour = trueColour
@@ -68,6 +71,12 @@ package protocol ProgressSink: AnyObject {
   func update(_ line: @autoclosure () -> String)
   /// A line that stays: the end of an epoch, the end of the work.
   func settle(_ line: String)
+  /// Seconds of work between two lines of one training that stay; zero where each does.
+  var secondsBetweenLines: Double { get }
+}
+
+extension ProgressSink {
+  package var secondsBetweenLines: Double { 0 }
 }
 
 /// A request to stop, counted: once asks long work to finish early and keep what it has, twice

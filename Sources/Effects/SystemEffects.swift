@@ -4,30 +4,31 @@ import Glibc
 /// The real console: standard output, collected into larger writes where nobody is watching, and
 /// standard error.
 package final class SystemConsole: Console {
-  package let terminal: Terminal?
+  private let kind: Terminal?
   private var waiting: [UInt8] = []
 
   package init() {
     let name = getenv("TERM").map { String(cString: $0) } ?? ""
     if isatty(1) == 1, name != "dumb", name != "" {
-      var size = winsize()
-      let known = ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
       func environment(_ key: String) -> String { getenv(key).map { String(cString: $0) } ?? "" }
       let colours = environment("COLORTERM")
-      terminal = Terminal(
-        columns: known ? Int(size.ws_col) : 80,
+      kind = Terminal(
+        columns: 80,
         trueColour: colours == "truecolor" || colours == "24bit",
-        showsColours: getenv("NO_COLOR") == nil, graphics: .of(environment))
+        showsColours: getenv("NO_COLOR") == nil, graphics: .of(environment), reflows: Terminal.reflows(environment))
     } else {
-      terminal = nil
+      kind = nil
     }
   }
+
+  /// As wide as it is now.
+  package var terminal: Terminal? { kind?.with(columns: Terminal.columns(of: 1)) }
 
   deinit { flush() }
 
   package func write(_ text: String) {
     waiting += Array(text.utf8)
-    if terminal != nil || waiting.count > 1 << 15 { flush() }
+    if kind != nil || waiting.count > 1 << 15 { flush() }
   }
 
   package func writeError(_ text: String) {
@@ -42,7 +43,7 @@ package final class SystemConsole: Console {
 }
 
 /// Writes everything, or gives up silently where the other end has gone.
-private func writeAll(_ bytes: [UInt8], to file: Int32) {
+func writeAll(_ bytes: [UInt8], to file: Int32) {
   var written = 0
   while written < bytes.count {
     let count = bytes.withUnsafeBytes {
@@ -62,25 +63,4 @@ package final class SystemClock: Clock {
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
-}
-
-/// Progress on standard error: one live line on a terminal, plain lines for what stays elsewhere.
-package final class SystemProgress: ProgressSink {
-  private let live: Bool
-  private let clock = SystemClock()
-  private var lastShown = -1.0
-
-  package init() { live = isatty(2) == 1 }
-
-  package func update(_ line: @autoclosure () -> String) {
-    guard live else { return }
-    let now = clock.seconds
-    guard now - lastShown > 0.1 else { return }
-    lastShown = now
-    put("\r\u{1B}[K" + line())
-  }
-
-  package func settle(_ line: String) { put((live ? "\r\u{1B}[K" : "") + line + "\n") }
-
-  private func put(_ text: String) { writeAll(Array(text.utf8), to: 2) }
 }

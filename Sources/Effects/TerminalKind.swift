@@ -1,3 +1,5 @@
+import Glibc
+
 extension Terminal.Graphics {
   /// What the terminal says of itself in its environment; nothing is asked of it, which would take time. Behind tmux or
   /// screen pixels do not arrive.
@@ -7,5 +9,23 @@ extension Terminal.Graphics {
     if !environment("KITTY_WINDOW_ID").isEmpty || name == "xterm-kitty" || name == "xterm-ghostty" || program == "ghostty" { return .kitty }
     if program == "iTerm.app" || program == "WezTerm" || environment("LC_TERMINAL") == "iTerm2" { return .iTerm }
     return .characters
+  }
+}
+
+extension Terminal {
+  /// Most terminals break lines anew where their width changes; these cut them off.
+  package static func reflows(_ environment: (String) -> String) -> Bool {
+    guard environment("TMUX").isEmpty else { return true }
+    return environment("XTERM_VERSION").isEmpty && environment("STY").isEmpty && environment("TERM") != "linux"
+  }
+
+  func with(columns: Int?) -> Terminal {
+    Terminal(columns: columns ?? self.columns, trueColour: trueColour, showsColours: showsColours, graphics: graphics, reflows: reflows)
+  }
+
+  /// Of a terminal that a descriptor leads to; nil where it does not tell.
+  static func columns(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
   }
 }

@@ -27,6 +27,9 @@ package final class Engine {
   static let pendingNodes = 10_000
   static let pendingBytes = 256 << 20
 
+  /// Instruction sets that fuse multiplication and addition come to the same bits; the plainest of x86-64 rounds twice.
+  package var fusesMultiplyAdd: Bool { String(cString: kernels.name) != "baseline" }
+
   package init(kernels: LoamKernels = loam_kernels().pointee, threads: Int) {
     self.kernels = kernels
     pool = ThreadPool(threads: threads)

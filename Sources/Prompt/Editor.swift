@@ -6,8 +6,11 @@ import Session
 final class Editor {
   private let session: Session
   private let commands: CommandTable
+  private let whenShown: () -> Void
 
-  init(_ session: Session, _ commands: CommandTable) {
+  /// `whenShown` runs once, when the first prompt can be seen.
+  init(_ session: Session, _ commands: CommandTable, whenShown: @escaping () -> Void) {
+    self.whenShown = whenShown
     self.session = session
     self.commands = commands
     loam_editor_start(
@@ -25,7 +28,10 @@ final class Editor {
         closing.pointee = completion.closesText ? Int32(UInt8(ascii: "\"")) : 0
         return Editor.list(completion.texts(from: Int(start), in: before))
       },
-      session.effects.cancellation.flag)
+      { context in
+        if let context { Unmanaged<Editor>.fromOpaque(context).takeUnretainedValue().whenShown() }
+      },
+      session.effects.cancellation.flag, session.effects.console.terminal?.reflows ?? false ? 1 : 0)
   }
 
   /// As C has it: both the array and the texts are the caller's to free.

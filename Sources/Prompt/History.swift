@@ -20,8 +20,14 @@ final class History {
   }
 
   func load() {
+    guard let path else { return }
+    let lines = read(path)
+    for line in lines.suffix(History.longest) { loam_editor_remember(String(line.map { $0 == History.lineEnd ? "\n" : $0 })) }
+    if lines.count > 2 * History.longest { shorten(path) }
+  }
 
-    guard let path, let file = fopen(path, "r") else { return }
+  private func read(_ path: String) -> [String] {
+    guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }
     var lines: [String] = []
     var buffer: UnsafeMutablePointer<CChar>?
@@ -32,22 +38,35 @@ final class History {
       lines.append(line)
     }
     free(buffer)
-    for line in lines.suffix(History.longest) { loam_editor_remember(String(line.map { $0 == History.lineEnd ? "\n" : $0 })) }
-    if lines.count > 2 * History.longest { shorten(path, to: lines.suffix(History.longest)) }
+    return lines
   }
 
   func add(_ statement: String) {
     loam_editor_remember(statement)
-    guard let path, let file = fopen(path, "a") else { return }
-    defer { fclose(file) }
-    fputs(String(statement.map { $0 == "\n" ? History.lineEnd : $0 }) + "\n", file)
+    guard let path else { return }
+    appending(path) { file in
+      _ = fputs(String(statement.map { $0 == "\n" ? History.lineEnd : $0 }) + "\n", file)
+    }
   }
 
-  /// Written beside and renamed.
-  private func shorten(_ path: String, to lines: ArraySlice<String>) {
-    let beside = path + ".part"
-    guard let file = fopen(beside, "w") else { return }
-    for line in lines { fputs(line + "\n", file) }
-    if fclose(file) == 0 { rename(beside, path) } else { unlink(beside) }
+  /// Written beside and renamed, while no other prompt appends.
+  private func shorten(_ path: String) {
+    appending(path) { _ in
+      let beside = path + ".part"
+      guard let file = fopen(beside, "w") else { return }
+      for line in read(path).suffix(History.longest) { fputs(line + "\n", file) }
+      if fclose(file) == 0 { rename(beside, path) } else { unlink(beside) }
+    }
+  }
+
+  /// Opens the file for this prompt alone; once more where another has put a shorter one into its place.
+  private func appending(_ path: String, _ body: (UnsafeMutablePointer<FILE>) -> Void) {
+    while let file = fopen(path, "a") {
+      defer { fclose(file) }
+      flock(fileno(file), LOCK_EX)
+      var status = stat()
+      if fstat(fileno(file), &status) == 0, status.st_nlink == 0 { continue }
+      return body(file)
+    }
   }
 }

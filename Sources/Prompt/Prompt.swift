@@ -22,8 +22,7 @@ package final class Prompt {
   /// Runs until Ctrl-D; the exit code.
   package func run() -> Int32 {
     write("Loam \(Prompt.version). Ctrl-D leaves, help() lists what there is, :help the commands.")
-    let editor = Editor(session, commands)
-    history.load()
+    let editor = Editor(session, commands) { [history] in history.load() }
     while let text = editor.read(prompt: "> ") {
       let line = text.trimmingNewlines
       guard !line.isEmpty else { continue }

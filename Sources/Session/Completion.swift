@@ -55,31 +55,4 @@ extension Session {
     let fitting = names.filter { $0.hasPrefix(name) && ($0.first != "." || name.first == ".") }
     return Completion(start: start + folder.utf8.count, candidates: fitting)
   }
-
-  // MARK: Arguments
-
-  private func argumentNames(_ call: CompletionContext.Call?) -> [String] {
-    guard let call, call.isAtArgument, let function = plainValue(call.function) else { return [] }
-    let names: [String]
-    switch function.tag {
-    case .builtin:
-      names = machine.builtins[function.bits].parameters.compactMap { if case .rest = $0.fallback { nil } else { $0.name } }
-    case .closure: names = machine.prototype(of: function).parameters.filter { !$0.isRest }.map(\.name)
-    case .method, .blueprint:
-      names = (machine.prototype(ofModelOrMethod: function)?.parameters ?? []).filter { !$0.isRest }.map(\.name)
-    default: names = []
-    }
-    // Those before the cursor have their values by place.
-    return names.dropFirst(call.position - call.given.count).filter { !call.given.contains($0) }.map { $0 + "=" }
-  }
-
-  private func acceptedTexts(_ call: CompletionContext.Call?) -> [String] {
-    guard let call, let function = plainValue(call.function), function.tag == .builtin else { return [] }
-    let parameters = machine.builtins[function.bits].parameters
-    if let name = call.name { return parameters.first { $0.name == name }?.choices ?? [] }
-    // A recipe leaves its image out: `flip("ver`.
-    var places = [call.position]
-    if let first = parameters.first, case .optional("nothing") = first.fallback { places.append(call.position + 1) }
-    return places.lazy.filter(parameters.indices.contains).map { parameters[$0].choices }.first { !$0.isEmpty } ?? []
-  }
 }

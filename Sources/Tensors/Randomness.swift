@@ -74,10 +74,18 @@ package struct Hash64: Sendable {
     combine(UInt64(text.utf8.count))
   }
 
-  /// Bytes eight at a time, and how many there are.
+  /// Bytes eight at a time, in four hashes that do not wait for each other, and how many there are.
   package mutating func combine(_ bytes: UnsafeRawBufferPointer) {
-    let whole = bytes.count / 8 * 8
-    for offset in stride(from: 0, to: whole, by: 8) { combine(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian) }
+    func word(_ offset: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian }
+    var (a, b, c, d) = (Hash64(), Hash64(), Hash64(), Hash64())
+    let whole = bytes.count / 32 * 32
+    for offset in stride(from: 0, to: whole, by: 32) {
+      a.combine(word(offset))
+      b.combine(word(offset + 8))
+      c.combine(word(offset + 16))
+      d.combine(word(offset + 24))
+    }
+    for lane in [a, b, c, d] { combine(lane.value) }
     for offset in whole..<bytes.count { combine(UInt64(bytes[offset])) }
     combine(UInt64(bytes.count))
   }

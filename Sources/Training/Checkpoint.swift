@@ -1,4 +1,3 @@
-import Glibc
 import Tensors
 
 /// Where a training stands, with all that going on from there takes.
@@ -18,10 +17,7 @@ package struct Checkpoint {
     tensors += states.enumerated().map { ("state/\($0)", $1) }
     var notes = ByteWriter()
     position.put(in: &notes)
-    notes.put(losses) { notes, loss in
-      notes.put(loss.name)
-      notes.put(loss.value)
-    }
+    notes.put(losses: losses)
     notes.put(values.count)
     return TensorFile(tensors, notes: notes.bytes).bytes()
   }
@@ -43,7 +39,7 @@ package struct Checkpoint {
     do {
       var notes = ByteReader(file.notes[...])
       position = try TrainingPosition(&notes)
-      losses = try notes.items { (name: try $0.text(), value: try $0.double()) }
+      losses = try notes.losses()
       let count = try notes.int()
       let tensors = file.tensors.map(\.tensor)
       guard count >= 0, count <= tensors.count / 3 else { return nil }
@@ -54,21 +50,5 @@ package struct Checkpoint {
     } catch {
       return nil
     }
-  }
-}
-
-extension TrainingPosition {
-  package func put(in notes: inout ByteWriter) {
-    for number in [step, epoch, offset] { notes.put(number) }
-    notes.put(updates.sorted { $0.key < $1.key }) { notes, item in
-      notes.put(item.key)
-      notes.put(item.value)
-    }
-  }
-
-  package init(_ notes: inout ByteReader) throws {
-    self.init()
-    (step, epoch, offset) = (try notes.int(), try notes.int(), try notes.int())
-    for (part, count) in try notes.items({ (try $0.text(), try $0.int()) }) { updates[part] = count }
   }
 }

@@ -51,12 +51,13 @@ package final class Examples {
 
   /// All that the batches are made of.
   func combine(into hash: inout Hash64) {
-    hash.combine(UInt64(count))
+    hash.combine(count: count)
     if let tensor { hash.combine(tensor) }
     if tensor == nil, let dataSet {
       hash.combine(dataSet)
       hash.combine(augment)
     }
+    hash.combine(count: labels?.count ?? 0)
     if let labels { labels.withUnsafeBytes { hash.combine($0) } }
   }
 

@@ -4,7 +4,7 @@ import Engine
 import Images
 import Tensors
 
-/// What was learnt by one training, in a cache: a checkpoint for each number of epochs that somebody has asked for.
+/// What was learnt by one training, in a cache: a checkpoint for each number of epochs that it was run for.
 /// A training is known by what it computes, not by the words of a program: a longer one finds the shorter one, which
 /// went the same way, and goes on from there to the same bits.
 final class KeptTraining {
@@ -17,7 +17,6 @@ final class KeptTraining {
 
   /// So much is lost at most when the machine is switched off.
   private static let interval = 30.0
-  private static let ending = ".training"
 
   init(_ cache: any Cache, _ clock: any Clock, hash: UInt64) {
     self.cache = cache
@@ -28,11 +27,11 @@ final class KeptTraining {
     last = (start, nil)
   }
 
-  private func name(_ epoch: Int) -> String { "\(key)-\(epoch)\(KeptTraining.ending)" }
+  private func name(_ epoch: Int) -> String { "\(key)-\(epoch)" }
 
   /// The furthest that is known up to an epoch, and beyond another.
   func latest(upTo last: Int, beyond first: Int) -> Checkpoint? {
-    let epochs = cache.names(beginningWith: key + "-").compactMap { Int($0.dropFirst(key.count + 1).dropLast(KeptTraining.ending.count)) }
+    let epochs = cache.names(beginningWith: key + "-").compactMap { Int($0.dropFirst(key.count + 1)) }
     for epoch in epochs.sorted(by: >) where epoch <= last && epoch > first {
       if let bytes = cache.read(name(epoch)), let checkpoint = Checkpoint(bytes), checkpoint.position.epoch == epoch { return checkpoint }
     }
@@ -49,12 +48,16 @@ final class KeptTraining {
   }
 }
 
-// What a training depends on.
+// What a training depends on. Of everything that may be there more or less often, the number comes first.
 extension Hash64 {
+  mutating func combine(count: Int) { combine(UInt64(count)) }
+
+  /// All but how long it goes on, and what it is called.
   mutating func combine(_ settings: TrainingSettings) {
-    // All but how long it goes on, and what it is called.
-    combine(UInt64(settings.batch))
+    combine(count: settings.batch)
+    combine(count: settings.optimizers.count)
     for (part, optimizer) in settings.optimizers.sorted(by: { $0.key < $1.key }) { combine("\(part): \(optimizer)") }
+    combine(count: settings.updates.count)
     for (part, count) in settings.updates.sorted(by: { $0.key < $1.key }) { combine("\(part): \(count)") }
     combine(settings.seed)
     combine(settings.key)
@@ -70,32 +73,50 @@ extension Hash64 {
   mutating func combine(_ set: DataSet) {
     switch set.source {
     case .dense(let tensor): combine(tensor)
-    case .ragged(let pictures): for picture in pictures { combine(picture) }
+    case .ragged(let pictures):
+      combine(count: pictures.count)
+      for picture in pictures { combine(picture) }
     case .rows(let rows): combine(rows.numbers)
     }
+    combine(count: set.entries.count)
     for entry in set.entries {
       combine(UInt64(bitPattern: Int64(entry.item)) << 33 | UInt64(entry.copy) << 1 | (entry.isOriginal ? 1 : 0))
     }
     combine(set.recipe)
   }
 
-  mutating func combine(_ recipe: Recipe) { for step in recipe.steps { combine("\(step)") } }
+  mutating func combine(_ recipe: Recipe) {
+    combine(count: recipe.steps.count)
+    for step in recipe.steps { combine("\(step)") }
+  }
 
   mutating func combine(_ buffer: ParameterBuffer) {
+    combine(count: buffer.slots.count)
     for slot in buffer.slots { combine("\(slot.path) \(slot.part) \(slot.type)") }
     for storage in [buffer.values, buffer.first, buffer.second] {
       combine(UnsafeRawBufferPointer(start: storage.bytes, count: buffer.count * 4))
     }
   }
+}
 
-  /// `inputs`: the memory that a step reads anew each time.
-  mutating func combine(_ step: TracedStep, _ inputs: [(name: String, storage: Storage)]) {
-    var graph = GraphHash(buffers: inputs)
+extension GraphHash {
+  /// `states`: the memory of all states, in their order.
+  mutating func combine(_ step: TracedStep, states: [Storage]) {
+    combine(step.losses.count)
     for loss in step.losses {
-      graph.combine(loss.value)
-      for gradient in loss.gradients { graph.combine(gradient.node) }
+      combine(loss.part.map { "part \($0)" } ?? "the loss")
+      combine(loss.value)
+      combine(loss.gradients.count)
+      for gradient in loss.gradients {
+        combine(gradient.slot)
+        combine(gradient.node)
+      }
     }
-    for state in step.states { graph.combine(state.value) }
-    combine(graph.value)
+    combine(step.states.count)
+    for state in step.states {
+      combine(states.firstIndex { $0 === state.storage } ?? -1)
+      combine(state.afterUpdates ? "after the updates" : "before the updates")
+      combine(state.value)
+    }
   }
 }

@@ -7,6 +7,7 @@ struct Meter {
   private let examplesEach: Int
   private let effects: Effects
   private let start: Double
+  private var lastLine: Double
   private var seen = 0
   private var sums: [(name: String, total: Double)] = []
   private var weight = 0
@@ -18,6 +19,7 @@ struct Meter {
     examplesEach = examples
     self.effects = effects
     start = effects.clock.seconds
+    lastLine = start
   }
 
   mutating func count(_ examples: Int, losses: [(name: String, value: Double)], _ position: TrainingPosition, _ lastEpoch: Int) {
@@ -53,11 +55,21 @@ struct Meter {
 
   mutating func endEpoch(_ position: TrainingPosition, _ lastEpoch: Int) -> [(name: String, value: Double)] {
     let result = means
-    let elapsed = effects.clock.seconds - start
-    effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(text(result)) (\(Int(elapsed)) s)")
+    let now = effects.clock.seconds
+    let elapsed = now - start
+    if isNews(at: now, isLast: position.epoch == lastEpoch) {
+      lastLine = now
+      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(text(result)) (\(Int(elapsed)) s)")
+    }
     sums = []
     weight = 0
     return result
+  }
+
+  /// Where lines are to be few, a training that was over within a second writes none, and a longer one ends with one.
+  private func isNews(at now: Double, isLast: Bool) -> Bool {
+    let between = effects.progress.secondsBetweenLines
+    return between == 0 || (isLast ? now - start >= 1 : now - lastLine >= between)
   }
 
   private func text(_ losses: [(name: String, value: Double)]) -> String {

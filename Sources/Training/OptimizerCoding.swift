@@ -60,17 +60,11 @@ extension Schedule {
   package init(_ reader: inout ByteReader) throws {
     let kind = try reader.byte()
     let rate = try reader.double()
-    /// Counts of updates, which rates are divided by.
-    func count(from least: Int) throws -> Int {
-      let count = try reader.int()
-      guard count >= least, count <= 1 << 40 else { throw ByteReader.Malformed() }
-      return count
-    }
     switch kind {
     case 0: self = .constant(rate)
-    case 1: self = .steps(rate: rate, every: try count(from: 1), factor: try reader.double())
-    case 2: self = .cosine(rate: rate, updates: try count(from: 1), warmUp: try count(from: 0), least: try reader.double())
-    case 3: self = .warmUp(rate: rate, updates: try count(from: 1))
+    case 1: self = .steps(rate: rate, every: try reader.count(from: 1), factor: try reader.double())
+    case 2: self = .cosine(rate: rate, updates: try reader.count(from: 1), warmUp: try reader.count(), least: try reader.double())
+    case 3: self = .warmUp(rate: rate, updates: try reader.count(from: 1))
     default: throw ByteReader.Malformed()
     }
   }

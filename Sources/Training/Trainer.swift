@@ -35,6 +35,8 @@ package final class Trainer {
   private var isDynamic = false
   /// Where what is learnt is kept for another time.
   private var kept: KeptTraining?
+  /// Where the steps of this run began.
+  private var firstStep: Int
 
   private struct Failure {
     let part: String?
@@ -56,6 +58,7 @@ package final class Trainer {
     self.examples = examples
     self.buffer = buffer
     self.position = position
+    firstStep = position.step
     self.trace = trace
     order = [Int32](repeating: 0, count: examples.count)
     let size = min(settings.batch, examples.count)
@@ -74,6 +77,8 @@ package final class Trainer {
     let size = min(settings.batch, examples.count)
     let lastEpoch = position.epoch + settings.epochs
     let rest = examples.count % size
+    // What was left of an epoch over other data, or in other batches, is no part of this training.
+    if position.offset >= examples.count || position.offset % size != 0 { position.offset = 0 }
     var meter = Meter(settings, examples.count, effects)
     shuffle()
     if position.epoch < lastEpoch {
@@ -118,17 +123,23 @@ package final class Trainer {
     if position.epoch < lastEpoch { shuffle() }
   }
 
-  /// Everything that decides what this training comes to, but for its length.
+  /// What decides what this training comes to, but for its length.
   private var fingerprint: UInt64 {
     var hash = Hash64()
     hash.combine(settings)
     hash.combine(position)
     examples.combine(into: &hash)
     hash.combine(buffer)
+    let states = states
+    hash.combine(count: states.count)
     for state in states { hash.combine(state) }
-    var inputs = [("images", images), ("labels", labels), ("key", keyStorage), ("weights", buffer.values)]
+    var inputs: [(name: String, storage: Storage)] = [("images", images), ("labels", labels), ("key", keyStorage), ("weights", buffer.values)]
     inputs += states.enumerated().map { ("state \($0)", $1.storage) }
-    for step in traced { hash.combine(step, inputs.map { (name: $0.0, storage: $0.1) }) }
+    var graph = GraphHash(buffers: inputs)
+    for step in traced { graph.combine(step, states: states.map(\.storage)) }
+    hash.combine(graph.value)
+    // Processors that fuse multiply and add come to the same bits, others to others.
+    hash.combine(engine.fusesMultiplyAdd ? "fused" : "rounded twice")
     return hash.value
   }
 
@@ -150,9 +161,10 @@ package final class Trainer {
   /// False, and nothing done, where a checkpoint is of another form.
   private func restore(_ checkpoint: Checkpoint) -> Bool {
     let own = states
-    guard checkpoint.states.map(\.type) == own.map(\.type), buffer.restore(checkpoint) else { return false }
+    guard checkpoint.position.offset == 0, checkpoint.states.map(\.type) == own.map(\.type), buffer.restore(checkpoint) else { return false }
     for (state, old) in zip(own, checkpoint.states) { memcpy(state.storage.bytes, old.storage.bytes, state.type.byteCount) }
     (position, lastLosses) = (checkpoint.position, checkpoint.losses)
+    firstStep = position.step
     for (part, updater) in updaters { updater.updates = position.updates[part] ?? 0 }
     return true
   }
@@ -168,8 +180,10 @@ package final class Trainer {
     try examples.fill(order, position.offset, count, epoch: position.epoch, images: images, labels: labels)
   }
 
-  /// What a step of the training does, of the largest batch and the most parts that are updated together.
+  /// What a step of the training does, of the largest batch and the most parts that are updated together; nil where no
+  /// step was made.
   package var report: PlanReport? {
+    guard position.step > firstStep else { return nil }
     let main = plans.max { ($0.key.size, $0.key.active.count { $0 }) < ($1.key.size, $1.key.active.count { $0 }) }
     return main?.value.report(
       afterStages: parts.map { part in

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Effects
-import Glibc
-import Prompt
 import Tensors
 
 struct CacheCommand: ParsableCommand {
@@ -12,18 +10,28 @@ struct CacheCommand: ParsableCommand {
     subcommands: [Show.self, Clear.self], defaultSubcommand: Show.self)
 
   struct Place: ParsableArguments {
-    @ArgumentParser.Argument(help: "The folder of the lesson or script.", completion: .directory)
-    var folder = "."
+    @ArgumentParser.Argument(help: "A lesson or script, or the folder where it lies.", completion: .file())
+    var place = "."
 
-    var cache: SystemCache { .ofTrainings(in: folder == "." ? "" : folder) }
+    /// Nil, with a report, where there is no such place.
+    func cache(_ options: ReportOptions) throws -> SystemCache {
+      let files = SystemFiles()
+      guard files.exists(place) else {
+        options.report([Diagnostic(FileErrors.missing, "there is no file or folder `\(place)`")], on: SystemConsole())
+        throw Ending.misused
+      }
+      if files.isFolder(place) { return .ofTrainings(in: place == "." ? "" : place) }
+      return .ofTrainings(in: place.lastIndex(of: "/").map { String(place[...$0]) } ?? "")
+    }
   }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Tell how much is kept.")
     @OptionGroup var place: Place
+    @OptionGroup var options: ReportOptions
 
-    func run() {
-      let cache = place.cache
+    func run() throws {
+      let cache = try place.cache(options)
       let entries = cache.entries
       let size = Storage.human(entries.reduce(0) { $0 + $1.byteCount })
       print("\(cache.folder): \(entries.count) \(entries.count == 1 ? "training" : "trainings"), \(size) of \(Storage.human(cache.limit)) at most")
@@ -37,39 +45,11 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       do {
-        print("freed \(Storage.human(try place.cache.clear()))")
+        print("freed \(Storage.human(try place.cache(options).clear()))")
       } catch let fault as Fault {
         options.report([fault.diagnostic], on: SystemConsole())
         throw Ending.misused
       }
     }
-  }
-}
-
-extension SystemCache {
-  /// The trainings of what lies in a folder, "" for the one this process runs in.
-  static func ofTrainings(in folder: String) -> SystemCache {
-    let start = folder.isEmpty || folder.hasSuffix("/") ? folder : folder + "/"
-    return SystemCache(folder: start + ".loam/cache/", version: "\(Prompt.version)-\(build)-")
-  }
-
-  /// What tells this binary from another of the same version, which may compute other bits.
-  private static var build: String {
-    var status = stat()
-    guard stat("/proc/self/exe", &status) == 0 else { return "0" }
-    return String(status.st_size, radix: 36) + String(status.st_mtim.tv_sec, radix: 36)
-  }
-}
-
-/// Whether trainings go on from earlier ones.
-struct CacheOptions: ParsableArguments {
-  @Flag(help: "Train everything anew, and keep nothing of it for another time.")
-  var fresh = false
-
-  func world(_ world: Effects, in folder: String) -> Effects {
-    guard !fresh else { return world }
-    var world = world
-    world.cache = SystemCache.ofTrainings(in: folder)
-    return world
   }
 }

@@ -11,6 +11,8 @@ struct Loam: ParsableCommand {
   /// As ArgumentParser's own, but a wrong command line exits with 2, as users of a shell expect.
   static func main() {
     do {
+      // A bare `loam` is the prompt, whatever the commands are: looking through them takes milliseconds.
+      if CommandLine.argc == 1 { try prompt() }
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -18,6 +20,13 @@ struct Loam: ParsableCommand {
       SystemConsole().writeError(fullMessage(for: error) + "\n")
       Glibc.exit(2)
     }
+  }
+
+  private static func prompt() throws -> Never {
+    let world = try Effects.ofThisProcess().keepingTrainings(in: "")
+    let code = Prompt(Session(effects: world)).run()
+    world.console.flush()
+    Glibc.exit(code)
   }
 
   static let configuration = CommandConfiguration(

@@ -55,9 +55,13 @@ struct Run: ParsableCommand {
   /// A script that ends in the middle loses its session, but not what was learnt.
   private func writeRescued(_ session: Session, beside file: String) {
     guard let bytes = session.rescuedModel else { return }
-    let path = (file.hasSuffix(".loam") ? String(file.dropLast(5)) : file) + ".rescued" + ModelFile.ending
+    let stem = (file.hasSuffix(".loam") ? String(file.dropLast(5)) : file) + ".rescued"
+    let files = session.effects.files
+    // What was rescued before stays.
+    let names = [stem] + (2...1000).map { "\(stem)-\($0)" }
+    guard let path = names.lazy.map({ $0 + ModelFile.ending }).first(where: { !files.exists($0) }) else { return }
     do {
-      try session.effects.files.write(bytes, to: path)
+      try files.write(bytes, to: path)
       session.effects.console.writeError("the model of the training is saved: `m = load(\"\(path)\")`\n")
     } catch let fault as Fault {
       options.report([fault.diagnostic], in: session)

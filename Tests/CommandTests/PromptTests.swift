@@ -1,66 +1,8 @@
 import Foundation
-import Glibc
 import Testing
 
 /// The prompt in a real terminal: tmux types and reads the screen.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct PromptTests {
-  private struct Terminal {
-    let name = "loam-\(UUID().uuidString.prefix(8))"
-    let folder: URL
-
-    init() throws { folder = try Loam.temporaryFolder() }
-
-    /// Started without Foundation's Process, which waits until nobody holds its descriptors: the
-    /// server that the first call leaves behind would hold them for ever.
-    @discardableResult func tmux(_ arguments: [String]) throws -> String {
-      let output = folder.appendingPathComponent("output").path
-      var actions = posix_spawn_file_actions_t()
-      posix_spawn_file_actions_init(&actions)
-      defer { posix_spawn_file_actions_destroy(&actions) }
-      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-      posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-      posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-      // The server would keep other tests' pipes open, too.
-      for descriptor in Int32(3)..<256 { posix_spawn_file_actions_addclose(&actions, descriptor) }
-      let words = (["tmux", "-L", name] + arguments).map { strdup($0) } + [nil]
-      defer { for word in words { free(word) } }
-      var child = pid_t()
-      try #require(posix_spawnp(&child, "tmux", &actions, nil, words, environ) == 0, "tmux cannot be started")
-      waitpid(child, nil, 0)
-      return try String(contentsOfFile: output, encoding: .utf8)
-    }
-
-    func start() throws {
-      let history = folder.appendingPathComponent("history").path
-      try tmux([
-        "-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40",
-        "env LOAM_HISTORY=\(history) TERM=xterm-256color \(Loam.path); echo left with $?; sleep 30",
-      ])
-      _ = try wait(for: "> ")
-    }
-
-    func type(_ text: String, enter: Bool = true) throws {
-      try tmux(["send-keys", "-l", text])
-      if enter { try tmux(["send-keys", "Enter"]) }
-    }
-
-    func screen() throws -> String { try tmux(["capture-pane", "-p", "-J"]) }
-
-    /// Waits until the screen shows a text; gives the screen.
-    func wait(for text: String, seconds: Double = 20) throws -> String {
-      let end = Date().addingTimeInterval(seconds)
-      while Date() < end {
-        let shown = try screen()
-        if shown.contains(text) { return shown }
-        Thread.sleep(forTimeInterval: 0.05)
-      }
-      Issue.record("the screen never showed \(text):\n\(try screen())")
-      return ""
-    }
-
-    func end() { _ = try? tmux(["kill-server"]) }
-  }
-
   @Test func aSession() throws {
     let terminal = try Terminal()
     defer { terminal.end() }

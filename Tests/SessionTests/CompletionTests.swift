@@ -42,6 +42,39 @@ import Testing
     #expect(!offered("fn grow(ti").contains("times="))
   }
 
+  @Test func argumentsOfModels() throws {
+    test.run(
+      """
+      ## Some lines.
+      ##   way    "up": from below; "down": from above, as
+      ##          in "up-down"
+      ##   times  how often; "many" is no number
+      fn draw_lines(x, way="up", times=2) { x }
+      model net(width=8, key=1) {
+        layer = dense(width)
+        fn call(x, factor=2, shift=0) { layer(x) * factor + shift }
+        fn encode(x, deep=false) { x }
+      }
+      m = net(shape=(4,))
+      unbuilt = net()
+      """)
+    #expect(offered("m = train(vae(la").first == "latent=")
+    #expect(offered("m = train(vae(latent=2), da").first == "data=")
+    #expect(offered("vae(latent=2, ") == ["hidden=", "beta=", "fidelity=", "shape=", "key="])
+    #expect(offered("vae(8, sha").first == "shape=" && offered("vae(shape=(28, 28, 1), k").first == "key=")
+    // A parameter of its own stands once.
+    #expect(offered("net(") == ["width=", "key=", "shape="] && offered("net(width=3, key=2, ") == ["shape="])
+    // A model is called as its `call` is.
+    #expect(offered("m(x, ") == ["factor=", "shift="] && offered("unbuilt(x, factor=3, ") == ["shift="])
+    #expect(offered("m.encode(x, ") == ["deep="])
+    #expect(offered("draw_lines(x, way=\"") == ["up", "down", "up-down"] && offered("draw_lines(x, \"d") == ["down"])
+    #expect(offered("x |> draw_lines(way=\"u") == ["up", "up-down"] && offered("draw_lines(x, times=\"m") == ["many"])
+    #expect(offered("gan(objective=\"min") == ["minimax"] && offered("conv(8, padding=\"") == ["same", "valid"])
+    #expect(test.session.completion(of: "gan(objective=\"min").closesText)
+    #expect(try test.session.helpForValue("vae").contains("    key=  a whole number"))
+    #expect(try !test.session.helpForValue("net").contains("    key=") && test.session.helpForValue("net").contains("    shape="))
+  }
+
   @Test func acceptedTexts() {
     #expect(offered("crop(few, 24, 24, at=\"ce") == ["center"])
     #expect(test.session.completion(of: "crop(few, 24, 24, at=\"ce").closesText)

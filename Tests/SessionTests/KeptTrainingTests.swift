@@ -128,4 +128,60 @@ private final class RecordingCache: Cache {
     #expect(KeptTrainingTests.run(program, epochs: 2, cache).epochs == 2)
     #expect(cache.entries.isEmpty)
   }
+
+  private static let two = """
+    model game() {
+      a = param(ones(1))
+      b = param(ones(1))
+      state s = zeros(1)
+      optimizer = adamw(cosine(0.01, 40), decay=0.1)
+      LOSS
+    }
+    m = train(game(), rand(8, 1), epochs=EPOCHS, batch=4)
+    print(m.a, m.b, m.s, losses(m))
+    """
+
+  /// Alike in what is computed, but not in what it is for.
+  @Test(arguments: [
+    ("fn losses(x) { {a: sum((a + b) ^ 2)} }", "fn losses(x) { {b: sum((a + b) ^ 2)} }"),
+    ("fn loss(x) { sum((a + 1) ^ 2) }", "fn losses(x) { {a: sum((a + 1) ^ 2)} }"),
+    ("fn loss(x) { s = a * 1; sum((a - b) ^ 2) }", "fn loss(x) { sum((a - b) ^ 2) }\n  fn after_step() { s = a * 1 }"),
+  ])
+  func rolesCount(_ losses: (first: String, second: String)) {
+    let (first, second) = (Self.two.replacing("LOSS", with: losses.first), Self.two.replacing("LOSS", with: losses.second))
+    let cache = RecordingCache()
+    for (program, epochs) in [(first, 2), (second, 2), (first, 3), (second, 3)] {
+      let kept = Self.run(program, epochs: epochs, cache)
+      #expect(!kept.text.contains("error"))
+      #expect(kept.text == Self.run(program, epochs: epochs, nil).text)
+    }
+  }
+
+  /// The same steps, done to all of the data or to what is drawn of it.
+  @Test func dataAndRecipeAreToldApart() {
+    let program = """
+      few = digits()[:20]
+      (r, b, c) = (rotate(-15..15, keep=true), flip(chance=0.5), rotate(-5..5))
+      model mean_image() {
+        w = param(zeros(8, 8, 1))
+        fn loss(x) { mean((x - w) ^ 2) }
+      }
+      m = train(mean_image(), DATA, epochs=EPOCHS, augment=RECIPE)
+      print(losses(m), m.w)
+      """
+    let cache = RecordingCache()
+    for (data, recipe) in [("b(r(few))", "c"), ("r(few)", "c(b)")] {
+      let own = program.replacing("DATA", with: data).replacing("RECIPE", with: recipe)
+      let kept = Self.run(own, epochs: 2, cache)
+      #expect(!kept.text.contains("error"))
+      #expect(kept.text == Self.run(own, epochs: 2, nil).text)
+    }
+  }
+
+  @Test func explainSaysThatNoStepWasMade() {
+    let program = "m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)\nexplain(m)"
+    let cache = RecordingCache()
+    #expect(!Self.run(program, epochs: 1, cache).text.contains("error"))
+    #expect(Self.run(program, epochs: 1, cache).text.contains("no step of this model's was made here"))
+  }
 }

@@ -124,10 +124,33 @@ import Testing
     #expect(errors > 100 && values > 0)
   }
 
+  /// A model's functions stand nowhere but in its blueprint, and nothing else stands there: a call of them finds its
+  /// model in a place that only a model's call fills.
+  @Test func functionsOfAModelAreNotTakenForOthers() throws {
+    let (files, bytes) = try Self.file()
+    let whole = try #require(TensorFile(bytes))
+    // The root is the last of the notes: a tag and a number. Each object in turn becomes the root.
+    var found = 0
+    for tag in [UInt8(11), 12] {
+      for number in 0..<60 {
+        var notes = ByteWriter()
+        notes.put(number)
+        let outcome = try Self.load(TensorFile(whole.tensors, notes: whole.notes.dropLast(9) + [tag] + notes.bytes).bytes(), files)
+        guard outcome.diagnostics.isEmpty else { continue }
+        found += 1
+        let test = TestSession(files: files)
+        let report = test.run("m = load(\"x.model\")\nif type(m) == \"record\" { for k in keys(m) { expect k != \"call\" and k != \"loss\" } }").report
+        #expect(report == nil)
+      }
+    }
+    #expect(found > 3)
+  }
+
   @Test func whatAFileCannotHoldIsToldByName() {
     for (program, name) in [
       ("save((1, digits()[:3]), \"a.model\")", "a data set"), ("few = digits()[:3]\nfn f() { len(few) }\nsave(f, \"a.model\")", "`few`, a data set"),
       ("save(dense(3), \"a.png\")", "ends in `.model`"),
+      ("x = ()\nfor i in 0..500 { x = (x,) }\nsave(x, \"a.model\")", "400 deep"),
     ] {
       let test = TestSession(files: MemoryFiles())
       #expect(test.run(program).report?.contains(name) == true)

@@ -195,4 +195,23 @@ import Testing
       """)
     #expect(printed == "[2] [0] [0]\n")
   }
+
+  /// What was left of an epoch belongs to the data and the batches that it was begun with.
+  @Test(arguments: ["rand(10, 1), epochs=1, batch=4", "rand(1000, 1), epochs=1, batch=7", "rand(1000, 1), epochs=2, batch=4"])
+  func anInterruptedTrainingGoesOnWithOtherData(_ rest: String) {
+    let test = TestSession(interruptAfter: 30)
+    let model = "model point() {\n  w = param(zeros(1))\n  fn loss(x) { mean((x - w) ^ 2) }\n}\n"
+    #expect(test.run(model + "m = train(point(), rand(1000, 1), epochs=2, batch=4)").report == nil)
+    #expect(test.interrupter.settled.contains { $0.hasPrefix("stopped after 30 steps") })
+    #expect(test.run("m = train(m, \(rest))\nprint(m.w.shape)").report == nil)
+    #expect(test.console.output == "(1,)\n")
+  }
+
+  /// A mistake in the loss is no training.
+  @Test func nothingIsRescuedWhereNothingWasLearnt() {
+    let test = TestSession()
+    let program = "model point() {\n  w = param(zeros(1))\n  fn loss(x) { mean((x - w) ^ 2) + oops }\n}\nm = train(point(), rand(10, 1))"
+    #expect(test.run(program).report?.contains("oops") == true)
+    #expect(test.run("rescued").report?.contains("no name `rescued`") == true)
+  }
 }

@@ -1,17 +1,22 @@
 import Tensors
 
 /// A hash of computations: of operations with their attributes, how they hang together, and the tensors they begin
-/// from. Equal hashes mean equal results, whatever the program looked like that wrote them.
+/// from, whatever the program looked like that wrote them. Who combines results says in which role each one stands.
 package struct GraphHash {
   private var hash = Hash64()
   private var walk = GraphWalk()
   private var numbers: [ObjectIdentifier: Int] = [:]
   private let buffers: [(name: String, storage: Storage)]
+  /// Operations as texts: finding one out takes long, and few are different.
+  private var texts: [AnyHashable: UInt64] = [:]
 
   /// `buffers`: memory that stands for what will lie in it, so that its bytes of now do not count.
   package init(buffers: [(name: String, storage: Storage)] = []) { self.buffers = buffers }
 
   package var value: UInt64 { hash.value }
+
+  package mutating func combine(_ text: String) { hash.combine(text) }
+  package mutating func combine(_ number: Int) { hash.combine(UInt64(bitPattern: Int64(number))) }
 
   package mutating func combine(_ root: Node) {
     for node in walk.nodes(to: root) { add(node) }
@@ -29,11 +34,18 @@ package struct GraphHash {
         hash.combine(tensor)
       }
     } else if let operation = node.operation {
-      // Every attribute of the operation, by the names in its type.
-      hash.combine(operation.name)
-      hash.combine(String(describing: operation))
+      hash.combine(text(operation))
       for input in node.inputs { hash.combine(UInt64(numbers[ObjectIdentifier(input)] ?? 0)) }
     }
+  }
+
+  /// Every attribute of an operation, by the names in its type.
+  private mutating func text(_ operation: any Operation) -> UInt64 {
+    let key = operation.key
+    if let known = texts[key] { return known }
+    let text = Hash64.of("\(operation.name) \(operation)")
+    texts[key] = text
+    return text
   }
 
   private func place(_ storage: Storage) -> (String, Int)? {

@@ -12,7 +12,7 @@ package enum Help {
   package static func text(for value: Value, _ machine: Machine, isName: Bool = true) throws -> String {
     if isName, value.tag == .string { return try text(named: value.string, machine) }
     if value.tag == .builtin { return text(machine.builtins[value.bits]) }
-    if let prototype = prototype(of: value, machine) { return text(prototype) }
+    if let prototype = prototype(of: value, machine) { return text(prototype) + (value.tag == .blueprint ? modelArguments(prototype) : "") }
     return "this is \(machine.describe(value))"
   }
 
@@ -53,6 +53,12 @@ package enum Help {
     var lines = ["\(prototype.name)(\(parameters.joined(separator: ", ")))"]
     if let documentation = prototype.documentation { lines += documentation.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" } }
     return lines.joined(separator: "\n")
+  }
+
+  /// What a blueprint takes beside its own parameters.
+  private static func modelArguments(_ prototype: Prototype) -> String {
+    let arguments = ModelArgument.all.filter { argument in !prototype.parameters.contains { $0.name == argument.name } }
+    return arguments.isEmpty ? "" : "\n\n  Every model takes, by name:" + arguments.map { "\n    \($0.name)=  \($0.meaning)" }.joined()
   }
 
   static func prototype(of value: Value, _ machine: Machine) -> Prototype? {

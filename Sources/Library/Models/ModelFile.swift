@@ -11,7 +11,7 @@ package enum ModelFile {
 
   package static func bytes(_ value: Value, _ machine: Machine) throws -> [UInt8] {
     let tree = ModelTree(machine, value)
-    let paths = (tree.parameters + tree.states).map { ($0.place, $0.path) }
+    let paths = (tree.parameters + tree.states).map { ($0.identity, $0.path) }
     return try machine.archived(value, paths: Dictionary(paths) { first, _ in first }).bytes()
   }
 
@@ -25,10 +25,7 @@ extension TrainingState: Archivable {
 
   func write(to archive: inout ArchivedParts) {
     position.put(in: &archive.writer)
-    archive.writer.put(losses) { writer, loss in
-      writer.put(loss.name)
-      writer.put(loss.value)
-    }
+    archive.writer.put(losses: losses)
     archive.writer.put(optimizers.sorted { $0.key < $1.key }) { writer, part in
       writer.put(part.key)
       part.value.put(in: &writer)
@@ -38,10 +35,7 @@ extension TrainingState: Archivable {
 
   convenience init(from archive: inout ArchivedPartsReader) throws {
     let position = try TrainingPosition(&archive.reader)
-    guard position.step >= 0, position.epoch >= 0, position.offset >= 0, position.updates.values.allSatisfy({ $0 >= 0 }) else {
-      throw ByteReader.Malformed()
-    }
-    let losses = try archive.reader.items { (name: try $0.text(), value: try $0.double()) }
+    let losses = try archive.reader.losses()
     let optimizers = try archive.reader.items { (try $0.text(), try Optimizer(&$0)) }
     let (first, second) = try archive.moments()
     self.init(position, first: first, second: second, losses: losses, report: nil, optimizers: Dictionary(optimizers) { $1 })
@@ -67,8 +61,7 @@ extension OptimizerValue: Archivable {
 
 extension OptimizerState {
   fileprivate convenience init(from archive: inout ArchivedPartsReader) throws {
-    let updates = try archive.reader.int()
-    guard updates >= 0 else { throw ByteReader.Malformed() }
+    let updates = try archive.reader.count()
     let (first, second) = try archive.moments()
     self.init(updates: updates, first: first, second: second)
   }

@@ -13,7 +13,10 @@ extension Library {
     ) { call in
       guard let text = try planText(of: call[0], call.machine) else {
         throw call.refuse(
-          "`explain` shows the plan of a training, this model has not been trained here", hint: "m = train(\(call.machine.modelName(call[0]))(...), data)")
+          "`explain` shows the plan of a training, and no step of this model's was made here",
+          hint:
+            "train it: `m = train(\(call.machine.modelName(call[0]))(...), data)`; what was kept of an earlier training has no steps, `loam --fresh` makes them"
+        )
       }
       call.effects.console.write(text)
       return .nothing

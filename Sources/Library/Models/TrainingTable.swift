@@ -90,7 +90,6 @@ extension Library {
     let machine = call.machine
     guard machine.trace == nil else { throw call.refuse("`train` stands inside the loss of another training") }
     let model = machine.deepCopy(call[0])
-    machine.rescue = model
     let examples = try examples(call)
     let tracer = LossTracer(machine, model)
     let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
@@ -103,6 +102,10 @@ extension Library {
     let hasLabels = examples.labels != nil
     let trainer = try Trainer(call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition()) {
       try tracer.trace($0, hasLabels ? $1 : nil, $2)
+    }
+    defer {
+      // What was learnt is worth keeping if the statement fails, here or later.
+      if trainer.position.step > 0 { machine.rescue = model }
     }
     do {
       try trainer.run()

@@ -8,7 +8,7 @@ import Tensors
 // compile them; reading a file runs none of it.
 
 /// A function as a file knows it: a statement's text, and which of the functions written in it.
-struct ArchivedFunction {
+struct ArchivedFunction: Hashable {
   /// Of the statement, in the file's list.
   let statement: Int
   let name: String
@@ -50,6 +50,8 @@ enum ArchiveFormat {
   static let version = 1
   /// Lists, records and models within each other; more are taken for an attack.
   static let deepest = 400
+  /// Files that functions come from: the program, the library, and what is imported.
+  static let mostModules = 200
 }
 
 package enum ArchiveErrors {

@@ -46,11 +46,14 @@ struct ArchiveReader {
     tensors = file.tensors.map(\.tensor)
     var notes = ByteReader(file.notes[...])
     let version = try notes.int()
+    guard version >= 1 else { throw ByteReader.Malformed() }
     guard version == ArchiveFormat.version else { throw Newer(version: version) }
     code = ArchivedCode(
       machine,
       try notes.items { notes in
-        ArchivedStatement(module: try notes.int(), text: try notes.text(), sourceName: try notes.text(), line: try notes.int(), isLibrary: try notes.flag())
+        ArchivedStatement(
+          module: try notes.count(upTo: ArchiveFormat.mostModules), text: try notes.text(), sourceName: try notes.text(),
+          line: try notes.count(upTo: 1 << 30), isLibrary: try notes.flag())
       })
     payloads = try notes.items { notes in
       var reader = ByteReader(try notes.block())
@@ -98,9 +101,16 @@ struct ArchiveReader {
     }
   }
 
-  private func value(_ reader: inout ByteReader, isMethod: Bool = false) throws -> Value {
+  /// What a place in an object may hold. A model's functions find their model in a register that only a method's call
+  /// fills, so they stand nowhere but in a blueprint or a method.
+  private enum Role {
+    case plain, method, methods
+  }
+
+  private func value(_ reader: inout ByteReader, _ role: Role = .plain) throws -> Value {
     let tag = Tag(try reader.byte())
     switch tag {
+    case _ where role != .plain && tag != .closure && tag != .record: throw ByteReader.Malformed()
     case .undefined, .nothing, .false, .true, .ellipsis: return Value(tag: tag, bits: 0)
     case .int, .float: return Value(tag: tag, bits: try reader.int())
     case .builtin:
@@ -111,15 +121,25 @@ struct ArchiveReader {
       let number = try reader.int()
       guard objects.indices.contains(number), objects[number].tag == tag else { throw ByteReader.Malformed() }
       let object = objects[number]
-      // A function of a model finds its model in a register that only a method's call fills.
-      if tag == .closure { guard machine.prototype(of: object).hasReceiver == isMethod else { throw ByteReader.Malformed() } }
+      let own: Role =
+        switch tag {
+        case .closure where machine.prototype(of: object).hasReceiver: .method
+        case .record where methodRecords.contains(number): .methods
+        default: .plain
+        }
+      guard own == role else { throw ByteReader.Malformed() }
       return object
     }
   }
 
-  private func values(_ reader: inout ByteReader, count: Int, methodAt method: Int? = nil) throws -> [Value] {
+  private func values(_ reader: inout ByteReader, _ roles: Role...) throws -> [Value] {
+    guard try reader.int() == roles.count else { throw ByteReader.Malformed() }
+    return try roles.map { try value(&reader, $0) }
+  }
+
+  private func values(_ reader: inout ByteReader, count: Int) throws -> [Value] {
     guard try reader.int() == count else { throw ByteReader.Malformed() }
-    return try (0..<count).map { try value(&reader, isMethod: $0 == method) }
+    return try (0..<count).map { _ in try value(&reader) }
   }
 
   // MARK: Objects
@@ -170,8 +190,8 @@ struct ArchiveReader {
     switch object.tag {
     case .list: for item in try reader.items({ try value(&$0) }) { heap.append(item, to: object.asList) }
     case .record:
-      let areMethods = methodRecords.contains(index)
-      for (name, item) in try reader.items({ (try $0.text(), try value(&$0, isMethod: areMethods)) }) {
+      let role: Role = methodRecords.contains(index) ? .method : .plain
+      for (name, item) in try reader.items({ (try $0.text(), try value(&$0, role)) }) {
         heap.set(machine.symbols.intern(name), item, in: object.asRecord)
       }
     case .cell: object.asCell.pointee.value = try value(&reader)
@@ -189,13 +209,13 @@ struct ArchiveReader {
         ClosureObject.captures(object.asClosure)[place] = cell.asCell
       }
     case .blueprint:
-      let parts = try values(&reader, count: 2, methodAt: 0)
-      guard parts[0].tag == .closure, machine.prototype(of: parts[0]).model != nil, parts[1].tag == .record else { throw ByteReader.Malformed() }
+      let parts = try values(&reader, .method, .methods)
+      guard machine.prototype(of: parts[0]).model != nil else { throw ByteReader.Malformed() }
       (object.asBlueprint.pointee.body, object.asBlueprint.pointee.methods) = (parts[0], parts[1])
     case .model: try fill(model: object, &reader)
     case .method:
-      let parts = try values(&reader, count: 2, methodAt: 0)
-      guard parts[0].tag == .closure, parts[1].tag == .model else { throw ByteReader.Malformed() }
+      let parts = try values(&reader, .method, .plain)
+      guard parts[1].tag == .model else { throw ByteReader.Malformed() }
       (object.asMethod.pointee.closure, object.asMethod.pointee.receiver) = (parts[0], parts[1])
     default: break
     }

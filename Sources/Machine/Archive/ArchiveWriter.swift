@@ -36,6 +36,11 @@ struct ArchiveWriter {
       try write(objects[written.count], to: &object)
       written.append(object.bytes)
     }
+    do {
+      try ArchiveShape(objects).check()
+    } catch {
+      throw refusal("a value that is nested \(ArchiveFormat.deepest) deep")
+    }
     var notes = ByteWriter()
     notes.put(ArchiveFormat.version)
     notes.put(statements.all) { notes, statement in
@@ -124,7 +129,7 @@ struct ArchiveWriter {
   }
 
   /// Names of tensors are told apart by numbers where they are the same.
-  private var taken: Set<String> = []
+  private var taken = TensorFile.reservedNames
   private mutating func name(_ wanted: String) -> String {
     var (name, count) = (wanted, 1)
     while !taken.insert(name).inserted {
@@ -139,7 +144,7 @@ struct ArchiveWriter {
   private mutating func write(closure: Value, to writer: inout ByteWriter) throws {
     let prototype = machine.prototype(of: closure)
     guard let function = statements.function(prototype) else {
-      throw refusal("the function `\(machine.functionName(closure))`, whose text is not known,")
+      throw refusal("the function `\(machine.functionName(closure))`, which was made for a test,")
     }
     function.put(in: &writer)
     let object = closure.asClosure

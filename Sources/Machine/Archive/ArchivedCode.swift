@@ -8,7 +8,8 @@ final class ArchivedCode {
   private let machine: Machine
   private let statements: [ArchivedStatement]
   private var modules: [Int: Module] = [:]
-  private var compiled: [Int: Prototype] = [:]
+  private var compiled: Set<Int> = []
+  private var functions: [ArchivedFunction: Prototype] = [:]
 
   init(_ machine: Machine, _ statements: [ArchivedStatement]) {
     self.machine = machine
@@ -17,8 +18,7 @@ final class ArchivedCode {
 
   private func module(_ number: Int) throws -> Module {
     if let known = modules[number] { return known }
-    // As many as there are statements at most.
-    guard number >= 0, number < statements.count else { throw ByteReader.Malformed() }
+    guard number >= 0, number <= ArchiveFormat.mostModules else { throw ByteReader.Malformed() }
     let module = try Module()
     machine.modules.append(module)
     modules[number] = module
@@ -31,19 +31,23 @@ final class ArchivedCode {
   }
 
   func prototype(of function: ArchivedFunction) throws -> Prototype {
-    guard statements.indices.contains(function.statement) else { throw ByteReader.Malformed() }
-    let whole = try compiled[function.statement] ?? compile(statements[function.statement])
-    compiled[function.statement] = whole
-    func find(_ prototype: Prototype) -> Prototype? {
-      let isIt = prototype.name == function.name && prototype.extent.start == function.start && prototype.extent.end == function.end
-      return isIt ? prototype : prototype.children.lazy.compactMap(find).first
+    if compiled.insert(function.statement).inserted {
+      guard statements.indices.contains(function.statement) else { throw ByteReader.Malformed() }
+      for child in try compile(statements[function.statement]).children { register(child, function.statement) }
     }
-    guard let found = whole.children.lazy.compactMap(find).first else { throw ByteReader.Malformed() }
+    guard let found = functions[function] else { throw ByteReader.Malformed() }
     return found
   }
 
+  private func register(_ prototype: Prototype, _ statement: Int) {
+    let function = ArchivedFunction(statement: statement, name: prototype.name, start: prototype.extent.start, end: prototype.extent.end)
+    if functions[function] == nil { functions[function] = prototype }
+    for child in prototype.children { register(child, statement) }
+  }
+
   private func compile(_ statement: ArchivedStatement) throws -> Prototype {
-    let source = Source(name: statement.sourceName, text: statement.text, isLibrary: statement.isLibrary, firstLine: max(1, statement.line))
+    guard !statement.sourceName.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { throw ByteReader.Malformed() }
+    let source = Source(name: statement.sourceName, text: statement.text, isLibrary: statement.isLibrary, firstLine: statement.line)
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty, parsed.program.statements.count == 1 else { throw ByteReader.Malformed() }
     let prototype = try Compiler.statement(parsed.program.statements[0], source, module(statement.module), machine)

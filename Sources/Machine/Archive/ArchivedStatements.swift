@@ -14,13 +14,15 @@ struct ArchivedStatements {
     return number
   }
 
-  /// Nil where the function's source holds no statement around it.
+  /// Nil where the function is no part of its source's program.
   mutating func function(_ prototype: Prototype) -> ArchivedFunction? {
     let source = prototype.source
     let statements = parsed[ObjectIdentifier(source)] ?? Parser.parse(source).program.statements
     parsed[ObjectIdentifier(source)] = statements
     let own = prototype.extent
     guard let statement = statements.first(where: { $0.extent.start <= own.start && own.end <= $0.extent.end }) else { return nil }
+    // What a `test` block holds is compiled only to be tested.
+    if case .test = statement.kind { return nil }
     let start = ArchivedStatements.helpStart(before: statement.extent.start, in: source.bytes)
     let archived = ArchivedStatement(
       module: number(of: prototype.module), text: Span(source, start, statement.extent.end).text, sourceName: source.name,

@@ -92,6 +92,7 @@ enum Compiler {
         compiler.prototype(parameters: parameters, extent: model.extent, documentation: model.documentation, model: info)
       )
     }
+    for method in methods { method.takeCaptures(through: body) }
     return (body, methods)
   }
 

@@ -108,6 +108,14 @@ package final class Prototype {
     }
   }
 
+  /// A model's functions are compiled within its body, but made beside it: what they capture by way of the body, they
+  /// take from where the body takes it.
+  func takeCaptures(through body: Prototype) {
+    for place in 0..<layout.pointee.captureCount where layout.pointee.captures[place] < 0 {
+      layout.pointee.captures[place] = body.layout.pointee.captures[-1 - layout.pointee.captures[place]]
+    }
+  }
+
   deinit {
     layout.pointee.code.deallocate()
     (layout.pointee.constants - 16).deallocate()

@@ -14,7 +14,7 @@ package struct ModelTree {
 
     package var node: Node { value.node }
     /// Which tensor of the heap it is.
-    package var place: Int { value.bits }
+    package var identity: Int { value.bits }
 
     /// Gives the leaf another node, in place: for models that a training owns.
     package func replace(with node: Node) {

@@ -51,6 +51,13 @@ package struct ByteReader {
   }
 
   package mutating func int() throws -> Int { Int(Int64(bitPattern: try word())) }
+  /// A number of things, or of steps that were made.
+  package mutating func count(upTo most: Int = 1 << 40, from least: Int = 0) throws -> Int {
+    let count = try int()
+    guard count >= least, count <= most else { throw Malformed() }
+    return count
+  }
+
   package mutating func double() throws -> Double { Double(bitPattern: try word()) }
   package mutating func byte() throws -> UInt8 { try take(1).first ?? 0 }
 

@@ -18,23 +18,23 @@ package struct TensorFile {
 
   private static let mark: UInt64 = 0x3153_4E45_544D_4F4C  // "LOMTENS1"
   private static let own = "loam"
+  /// Names that mean something else in the header.
+  package static let reservedNames: Set<String> = [own, "__metadata__"]
 
   // MARK: Writing
 
   package func bytes() -> [UInt8] {
     var table = ByteWriter()
-    var offset = 0
     table.put(tensors) { table, item in
       table.put(item.name)
       table.put(byte: item.tensor.dtype.rawValue)
       table.put(item.tensor.shape) { $0.put($1) }
-      table.put(offset)
-      offset += item.tensor.type.byteCount
     }
     table.put(notes)
+    let size = tensors.reduce(0) { $0 + $1.tensor.type.byteCount }
     let header = header(ownCount: table.bytes.count + TensorFile.trailerSize)
     var result: [UInt8] = []
-    result.reserveCapacity(8 + header.count + offset + table.bytes.count + TensorFile.trailerSize)
+    result.reserveCapacity(8 + header.count + size + table.bytes.count + TensorFile.trailerSize)
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { result += $0 }
     result += header
     for (_, tensor) in tensors { result += UnsafeRawBufferPointer(start: tensor.storage.bytes, count: tensor.type.byteCount) }
@@ -43,7 +43,8 @@ package struct TensorFile {
     trailer.put(table.bytes.count)
     trailer.put(TensorFile.hash(result[...]))
     trailer.put(TensorFile.mark)
-    return result + trailer.bytes
+    result += trailer.bytes
+    return result
   }
 
   private static let trailerSize = 24
@@ -59,7 +60,7 @@ package struct TensorFile {
     for (name, tensor) in tensors { entry(name, TensorFile.typeName(tensor.dtype), tensor.shape, tensor.type.byteCount) }
     entry(TensorFile.own, "U8", [ownCount], ownCount)
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    // Tensors begin at a multiple of eight bytes.
+    // The first tensor begins at a multiple of eight bytes.
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     return header
   }
@@ -105,25 +106,29 @@ package struct TensorFile {
       else { return nil }
       let data = bytes[(8 + headerSize)..<(end - tableSize)]
       var table = ByteReader(bytes[(end - tableSize)..<end])
-      tensors = try table.items { try TensorFile.tensor(&$0, data) }
+      var rest = data
+      tensors = try table.items { try TensorFile.tensor(&$0, &rest) }
       notes = Array(try table.block())
     } catch {
       return nil
     }
   }
 
-  private static func tensor(_ table: inout ByteReader, _ data: ArraySlice<UInt8>) throws -> (name: String, tensor: Tensor) {
+  /// The next tensor, from the front of the bytes that are left.
+  private static func tensor(_ table: inout ByteReader, _ data: inout ArraySlice<UInt8>) throws -> (name: String, tensor: Tensor) {
     let name = try table.text()
     guard let dtype = DType(rawValue: try table.byte()) else { throw ByteReader.Malformed() }
     let shape = try table.items { try $0.int() }
-    let offset = try table.int()
     guard shape.allSatisfy({ $0 >= 0 }), let count = Shapes.checkedCount(shape), count <= data.count,
-      case let size = count * dtype.size, offset >= 0, size <= data.count, offset <= data.count - size
+      case let size = count * dtype.size, size <= data.count
     else { throw ByteReader.Malformed() }
     let tensor = try Tensor(uninitialized: TensorType(dtype, shape))
-    data.dropFirst(offset).prefix(size).withUnsafeBytes { source in
+    let own = data.prefix(size)
+    guard dtype != .bool || own.allSatisfy({ $0 <= 1 }) else { throw ByteReader.Malformed() }
+    own.withUnsafeBytes { source in
       if let base = source.baseAddress { tensor.storage.bytes.copyMemory(from: base, byteCount: size) }
     }
+    data.removeFirst(size)
     return (name, tensor)
   }
 

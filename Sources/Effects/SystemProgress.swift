@@ -1,0 +1,46 @@
+import Glibc
+
+/// Progress on standard error: one live line on a terminal, plain lines for what stays elsewhere.
+package final class SystemProgress: ProgressSink {
+  private let live: Bool
+  private let reflows: Bool
+  private let clock = SystemClock()
+  private var lastShown = -1.0
+  /// How many cells the live line takes.
+  private var cells = 0
+
+  package init() {
+    live = isatty(2) == 1
+    reflows = Terminal.reflows { getenv($0).map { String(cString: $0) } ?? "" }
+  }
+
+  package func update(_ line: @autoclosure () -> String) {
+    guard live else { return }
+    let now = clock.seconds
+    guard now - lastShown > 0.1 else { return }
+    lastShown = now
+    // A line of two rows could not be taken back.
+    let columns = columns
+    let text = line().prefix(columns - 1)
+    put(erasing(columns) + text)
+    cells = text.count
+  }
+
+  package func settle(_ line: String) {
+    put((live ? erasing(columns) : "") + line + "\n")
+    cells = 0
+  }
+
+  /// In a log an epoch of a second is no news.
+  package var secondsBetweenLines: Double { live ? 0 : 5 }
+
+  private var columns: Int { max(Terminal.columns(of: 2) ?? 80, 2) }
+
+  /// Takes the live line back, which has several rows where the window became narrower.
+  private func erasing(_ columns: Int) -> String {
+    let more = reflows ? max(cells - 1, 0) / columns : 0
+    return "\r\u{1B}[K" + String(repeating: "\u{1B}[A\u{1B}[K", count: more)
+  }
+
+  private func put(_ text: String) { writeAll(Array(text.utf8), to: 2) }
+}

@@ -71,12 +71,21 @@ package protocol ProgressSink: AnyObject {
   func update(_ line: @autoclosure () -> String)
   /// A line that stays: the end of an epoch, the end of the work.
   func settle(_ line: String)
-  /// Seconds of work between two lines of one training that stay; zero where each does.
-  var secondsBetweenLines: Double { get }
+  /// Which lines of a long training stay.
+  var staying: StayingLines { get }
 }
 
 extension ProgressSink {
-  package var secondsBetweenLines: Double { 0 }
+  package var staying: StayingLines { .each }
+}
+
+package enum StayingLines: Equatable, Sendable {
+  /// The end of each epoch.
+  case each
+  /// The end of the training: a live line has told the rest.
+  case last
+  /// One in so many seconds, and the end of a training that takes a second or more: for a log.
+  case seldom(seconds: Double)
 }
 
 /// A request to stop, counted: once asks long work to finish early and keep what it has, twice

@@ -32,7 +32,7 @@ package final class SystemProgress: ProgressSink {
   }
 
   /// In a log an epoch of a second is no news.
-  package var secondsBetweenLines: Double { live ? 0 : 5 }
+  package var staying: StayingLines { live ? .last : .seldom(seconds: 5) }
 
   private var columns: Int { max(Terminal.columns(of: 2) ?? 80, 2) }
 

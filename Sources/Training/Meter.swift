@@ -66,10 +66,12 @@ struct Meter {
     return result
   }
 
-  /// Where lines are to be few, a training that was over within a second writes none, and a longer one ends with one.
   private func isNews(at now: Double, isLast: Bool) -> Bool {
-    let between = effects.progress.secondsBetweenLines
-    return between == 0 || (isLast ? now - start >= 1 : now - lastLine >= between)
+    switch effects.progress.staying {
+    case .each: true
+    case .last: isLast
+    case .seldom(let seconds): isLast ? now - start >= 1 : now - lastLine >= seconds
+    }
   }
 
   private func text(_ losses: [(name: String, value: Double)]) -> String {

@@ -107,5 +107,10 @@ struct Terminal {
     return ""
   }
 
+  /// The epoch that a training on the screen has come to.
+  static func epoch(on screen: String) -> Int? {
+    screen.components(separatedBy: ": epoch ").dropFirst().last.flatMap { Int($0.prefix { $0.isNumber }) }
+  }
+
   func end() { _ = try? tmux(["kill-server"]) }
 }

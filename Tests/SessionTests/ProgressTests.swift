@@ -18,18 +18,18 @@ import Testing
   }
 
   private final class Log: ProgressSink {
-    let secondsBetweenLines: Double
+    let staying: StayingLines
     private(set) var lines: [String] = []
 
-    init(_ secondsBetweenLines: Double) { self.secondsBetweenLines = secondsBetweenLines }
+    init(_ staying: StayingLines) { self.staying = staying }
 
     func update(_ line: @autoclosure () -> String) {}
     func settle(_ line: String) { lines.append(line) }
   }
 
   /// The epochs that are told of when each takes so long.
-  private func epochs(_ count: Int, of seconds: Double, between: Double = 5) -> [Int] {
-    let log = Log(between)
+  private func epochs(_ count: Int, of seconds: Double, _ staying: StayingLines = .seldom(seconds: 5)) -> [Int] {
+    let log = Log(staying)
     let effects = Effects(
       console: RecordingConsole(), files: MemoryFiles(), clock: SteppingClock(seconds), cancellation: .never(), progress: log)
     let outcome = Session(effects: effects, threads: 1).run(
@@ -46,5 +46,7 @@ import Testing
 
   @Test func longEpochsAreToldOfEach() { #expect(epochs(3, of: 60) == [1, 2, 3]) }
 
-  @Test func aTerminalShowsEach() { #expect(epochs(4, of: 0.0625, between: 0) == [1, 2, 3, 4]) }
+  @Test func aTerminalKeepsTheEndOfWhatItShowedLive() { #expect(epochs(4, of: 0.0625, .last) == [4]) }
+
+  @Test func otherwiseEachStays() { #expect(epochs(4, of: 0.0625, .each) == [1, 2, 3, 4]) }
 }

@@ -7,7 +7,7 @@ import Training
 /// arguments. Programs that read safetensors see the weights by their paths.
 package enum ModelFile {
   package static let ending = ".model"
-  private static let kinds: [any Archivable.Type] = [TrainingState.self, OptimizerValue.self, ScheduleValue.self]
+  private static var kinds: [any Archivable.Type] { [TrainingState.self, OptimizerValue.self, ScheduleValue.self] }
 
   package static func bytes(_ value: Value, _ machine: Machine) throws -> [UInt8] {
     let tree = ModelTree(machine, value)

@@ -43,6 +43,8 @@ static char **complete(const char *word, int start, int end) {
 // Return ends a whole statement; within one it starts a new line, so that statements of several
 // lines are edited and recalled as one. An empty line ends it whatever is open: its error is told.
 static int accept_or_continue(int count, int key) {
+  // What was given up is left on the screen as it is, and dropped by whoever asked for a line.
+  if (was_interrupted) return rl_newline(count, key);
   int ends_with_empty_line = rl_end > 0 && rl_line_buffer[rl_end - 1] == '\n';
   if (rl_point == rl_end && !ends_with_empty_line && is_incomplete(context, rl_line_buffer)) {
     rl_insert_text("\n");
@@ -140,8 +142,7 @@ static int wait_for_input(int input) {
   return ready > 0 && !has_signals();
 }
 
-// Reads a key. Ctrl-C gives up the line as if Return had been typed on an empty one, so that what
-// is typed next is not lost.
+// Reads a key. Ctrl-C gives up the line as if Return had been typed, so that what is typed next is not lost.
 static int read_key(FILE *stream) {
   for (;;) {
     // A signal waits: readline tidies the terminal and passes it on to its real handler.
@@ -151,7 +152,7 @@ static int read_key(FILE *stream) {
     if (__atomic_load_n(interrupts, __ATOMIC_RELAXED)) {
       __atomic_store_n(interrupts, 0, __ATOMIC_RELAXED);
       was_interrupted = 1;
-      rl_replace_line("", 0);
+      rl_point = rl_end;
       return '\r';
     }
     if (!wait_for_input(fileno(stream))) continue;
@@ -192,6 +193,9 @@ void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamComplete co
   rl_pre_input_hook = prompt_is_shown;
   using_history();
   rl_initialize();
+  // Readline's questions wait for keys by themselves, which Ctrl-C does not end: all is shown at once.
+  rl_completion_query_items = -1;
+  rl_variable_bind("page-completions", "off");
 }
 
 char *loam_editor_read(const char *prompt, int *interrupted) {

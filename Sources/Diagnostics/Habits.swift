@@ -41,7 +41,10 @@ package enum Habits {
     "\u{2260}": "unequal is `!=`", "$": "a value in a text is written \"{x}\"", "~": "the opposite: `not a`",
   ]
 
-  package static func hint(forName name: String) -> String? { names[name].map { "here it is written `\($0)`" } }
+  package static func hint(forName name: String) -> String? {
+    if name == "exit" || name == "quit" { return "Ctrl-D leaves the prompt; a script ends behind its last line" }
+    return names[name].map { "here it is written `\($0)`" }
+  }
   package static func hint(forStatement word: String) -> String? { statements[word] }
   package static func hint(forSign sign: String, after previous: String) -> String? { signs["\(previous) \(sign)"] }
   package static func hint(forCharacter character: Character) -> String? { characters[character] }

@@ -10,6 +10,8 @@ package final class Prompt {
   let session: Session
   let journal: Journal
   let commands: CommandTable = .all
+  /// The files that `:save` has written, which it may write again.
+  var saved: Set<String> = []
   private let history: History
   private var number = 0
 

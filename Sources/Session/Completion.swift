@@ -26,6 +26,8 @@ extension Session {
     case .name(let prefix):
       // An argument's first word may be its name; where nothing is written yet, names alone are a flood.
       let arguments = argumentNames(context.call).filter { $0.hasPrefix(prefix) }
+      let texts = prefix.isEmpty && context.call?.name != nil ? acceptedTexts(context.call).map(Machine.quote) : []
+      if !texts.isEmpty { return Completion(start: context.start, candidates: texts) }
       let names = prefix.isEmpty && !arguments.isEmpty ? [] : names(beginningWith: prefix)
       return Completion(start: context.start, candidates: arguments + names)
     case .field(let base, let prefix):

@@ -12,6 +12,8 @@ final class KeptTraining {
   private let clock: any Clock
   private let key: String
   private let start: Double
+  /// What goes on from a kept training is worth keeping, however short the rest is.
+  private var isContinued = false
   /// When a checkpoint was kept last in this training, and of which epoch.
   private var last: (seconds: Double, epoch: Int?)
 
@@ -33,7 +35,10 @@ final class KeptTraining {
   func latest(upTo last: Int, beyond first: Int) -> Checkpoint? {
     let epochs = cache.names(beginningWith: key + "-").compactMap { Int($0.dropFirst(key.count + 1)) }
     for epoch in epochs.sorted(by: >) where epoch <= last && epoch > first {
-      if let bytes = cache.read(name(epoch)), let checkpoint = Checkpoint(bytes), checkpoint.position.epoch == epoch { return checkpoint }
+      if let bytes = cache.read(name(epoch)), let checkpoint = Checkpoint(bytes), checkpoint.position.epoch == epoch {
+        isContinued = true
+        return checkpoint
+      }
     }
     return nil
   }
@@ -41,7 +46,7 @@ final class KeptTraining {
   /// Keeps where the training stands at its end, and from time to time before.
   func epochEnded(_ epoch: Int, isLast: Bool, _ paths: [String], _ checkpoint: () -> Checkpoint) {
     let now = clock.seconds
-    guard isLast ? now - start >= cache.leastSeconds : now - last.seconds >= KeptTraining.interval else { return }
+    guard isLast ? isContinued || now - start >= cache.leastSeconds : now - last.seconds >= KeptTraining.interval else { return }
     cache.keep(checkpoint().bytes(naming: paths), as: name(epoch))
     if let earlier = last.epoch { cache.forget(name(earlier)) }
     last = (now, epoch)

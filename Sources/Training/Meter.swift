@@ -36,7 +36,7 @@ struct Meter {
     let rate = Double(seen) / elapsed
     let left = Double((lastEpoch - position.epoch) * examplesEach - position.offset) / max(rate, 1e-9)
     return
-      "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(text(means)) \(way.text), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left, \(Meter.megabytes) MB"
+      "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(Meter.text(means)) \(way.text), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left, \(Meter.megabytes) MB"
   }
 
   /// The most memory that the process has held.
@@ -59,7 +59,7 @@ struct Meter {
     let elapsed = now - start
     if isNews(at: now, isLast: position.epoch == lastEpoch) {
       lastLine = now
-      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(text(result)) (\(Int(elapsed)) s)")
+      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(Meter.text(result)) (\(Int(elapsed)) s)")
     }
     sums = []
     weight = 0
@@ -74,7 +74,7 @@ struct Meter {
     }
   }
 
-  private func text(_ losses: [(name: String, value: Double)]) -> String {
+  static func text(_ losses: [(name: String, value: Double)]) -> String {
     losses.map { "\($0.name) \(Meter.rounded($0.value))" }.joined(separator: ", ")
   }
 

@@ -100,13 +100,15 @@ package final class Trainer {
         kept?.epochEnded(position.epoch, isLast: position.epoch == lastEpoch, buffer.slots.map(\.path)) { checkpoint }
         if position.epoch < lastEpoch { shuffle() }
       }
-      if effects.cancellation.isRequested { return try interrupted(&meter) }
+      if effects.cancellation.isRequested { return interrupted(&meter, lastEpoch) }
     }
   }
 
-  private func interrupted(_ meter: inout Meter) throws {
+  private func interrupted(_ meter: inout Meter, _ lastEpoch: Int) {
     if let losses = meter.partial() { lastLosses = losses }
-    effects.progress.settle("stopped after \(position.step) steps; the model keeps what it has learnt")
+    let epoch = min(position.epoch + 1, lastEpoch)
+    effects.progress.settle(
+      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(Meter.text(lastLosses)); the model keeps what it has learnt")
     // The first request has been answered; a second one is for the statement.
     if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
   }

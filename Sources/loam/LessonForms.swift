@@ -80,5 +80,6 @@ struct Export: ParsableCommand {
     let page = LessonPage.html(lesson) { try? beside.read($0) }
     let place = output ?? (file.hasSuffix(".md") ? String(file.dropLast(3)) : file) + ".html"
     try world.write(Array(page.utf8), to: place, options)
+    world.console.write("\(place): written\n")
   }
 }

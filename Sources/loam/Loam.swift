@@ -23,6 +23,12 @@ struct Loam: ParsableCommand {
   }
 
   private static func prompt() throws -> Never {
+    // What a pipe or a file sends is a script.
+    guard isatty(0) == 1 else {
+      var run = try Loam.parseAsRoot(["run", Run.standardInput])
+      try run.run()
+      Glibc.exit(0)
+    }
     let world = try Effects.ofThisProcess().keepingTrainings(in: "")
     let code = Prompt(Session(effects: world)).run()
     world.console.flush()

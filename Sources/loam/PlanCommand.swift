@@ -12,6 +12,7 @@ struct PlanCommand: ParsableCommand {
   var file: String
 
   func run() throws {
+    let file = try LoamFiles.named([file], options)[0]
     let session = try Session.ofThisProcess()
     defer { session.effects.console.flush() }
     try options.end(session.run(try session.read(file, options), named: file), session)

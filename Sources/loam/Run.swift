@@ -16,7 +16,9 @@ struct Run: ParsableCommand {
   @OptionGroup var keeping: CacheOptions
   @OptionGroup var options: ReportOptions
 
-  @Argument(help: "The script or lesson to run.", completion: .file(extensions: ["loam", "md"]))
+  static let standardInput = "-"
+
+  @Argument(help: "The script or lesson to run; - reads a script from standard input.", completion: .file(extensions: ["loam", "md"]))
   var file: String?
 
   @Argument(parsing: .captureForPassthrough, help: "What the program finds in `args`.")
@@ -44,9 +46,10 @@ struct Run: ParsableCommand {
       return
     }
     passArguments(to: session)
-    let outcome = session.run(try session.read(file, options), named: file)
+    let isPiped = file == Run.standardInput
+    let outcome = session.run(try session.read(isPiped ? "/dev/stdin" : file, options), named: isPiped ? "standard input" : file)
     switch outcome {
-    case .failed, .interrupted: writeRescued(session, beside: file)
+    case .failed, .interrupted: writeRescued(session, beside: isPiped ? "loam" : file)
     case .done, .value: break
     }
     try options.end(outcome, session)

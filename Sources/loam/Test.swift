@@ -60,6 +60,11 @@ enum LoamFiles {
     }
     do {
       for path in paths {
+        guard !path.hasSuffix(".md") else {
+          throw Fault(
+            FileErrors.unreadable, "`\(path)` is a lesson, and this command works on scripts",
+            hint: "`loam verify \(path)` runs its cells, `loam extract \(path)` makes a script of them")
+        }
         if files.isFolder(path) { try visit(path) } else { found.append(path) }
       }
     } catch let fault as Fault {

@@ -12,13 +12,16 @@ package enum CSV {
   package struct Choices: Sendable {
     /// The column that holds the classes, which is none of the numbers.
     package var label: Column?
+    /// Whether a last column of words holds the classes, where none is named.
+    package var findsLabel = false
     /// The columns to take, in this order; all others if none are named.
     package var columns: [Column]?
     /// Whether the first line holds names; found out where nobody says.
     package var hasNames: Bool?
 
-    package init(label: Column? = nil, columns: [Column]? = nil, hasNames: Bool? = nil) {
+    package init(label: Column? = nil, columns: [Column]? = nil, hasNames: Bool? = nil, findsLabel: Bool = false) {
       self.label = label
+      self.findsLabel = findsLabel
       self.columns = columns
       self.hasNames = hasNames
     }
@@ -61,7 +64,8 @@ private struct TableReader {
       throw Fault(
         DataErrors.empty, "there are no rows in `\(name)`\(headings.isEmpty ? "" : " but the names of its columns")", hint: "an example stands on each line")
     }
-    let label = try choices.label.map(place)
+    let isWord = fields.last.map { records.number($0) == nil && !records.isMissing($0) } ?? false
+    let label = try choices.label.map(place) ?? (choices.findsLabel && isWord && width > 1 ? width - 1 : nil)
     let taken = try choices.columns.map { try $0.map(place) } ?? (0..<width).filter { $0 != label }
     guard !taken.isEmpty else {
       throw Fault(DataErrors.badCSV, "`\(name)` has no columns besides the labels", hint: "the numbers to learn from stand beside the label")

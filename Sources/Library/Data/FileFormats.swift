@@ -39,6 +39,12 @@ extension Library {
     try save(call, value, path)
   }
 
+  /// Whether a program that is only checked names a kind of file that can be written.
+  static func checkedSave(_ call: Call) throws -> Value {
+    if call[1].tag == .string, format(of: call.string(1))?.save == nil { throw unknownEnding(call, call.string(1)) { $0.save != nil } }
+    return .nothing
+  }
+
   private static func format(of path: String) -> FileFormat? {
     let name = path.lowercased()
     return fileFormats.first { $0.endings.contains { name.hasSuffix($0) } }

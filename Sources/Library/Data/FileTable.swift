@@ -11,7 +11,7 @@ extension Library {
         Parameter("x", .any, "an image, a batch, a data set, a tensor, a record of tensors, a chart or a model"),
         Parameter("path", .string, "where to; its ending says how: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `few.npz`, `loss.svg`, `clothes.model`"),
       ],
-      hasEffects: true, whenChecked: .skip
+      hasEffects: true, whenChecked: .instead { try checkedSave($0) }
     ) { call in
       try save(call, call[0], to: call.string(1))
       return .nothing

@@ -19,7 +19,14 @@ extension CommandTable {
         throw Fault(MachineErrors.badArgument, "there is nothing to save yet", at: call.nameSpan, hint: "a statement must have run before")
       }
       let text = path.hasSuffix(".md") ? SavedStatements.lesson(statements) : SavedStatements.script(statements)
-      try prompt.session.effects.files.write(Array(text.utf8), to: path)
+      let files = prompt.session.effects.files
+      guard prompt.saved.contains(path) || !files.exists(path) else {
+        throw Fault(
+          MachineErrors.badArgument, "there is a file `\(path)` that this session did not write", at: call.span,
+          hint: "choose another name, or take the file away first")
+      }
+      try files.write(Array(text.utf8), to: path)
+      prompt.saved.insert(path)
       prompt.write("wrote \(prompt.session.machine.plural(statements.count, "statement")) to \(path)")
     },
     Command(":load", "runs a script in this session", .file("FILE.loam"), example: ":load grown.loam") { prompt, call in

@@ -20,7 +20,9 @@ package enum Headers {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let listing = try files.list(folder)
     let classes = listing.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }
-    func pictures(_ folder: String, _ names: [String]) -> [String] { names.filter { PictureFormat(named: $0) != nil }.map { folder + $0 } }
+    func pictures(_ folder: String, _ names: [String]) -> [String] {
+      names.filter { !$0.hasPrefix(".") && PictureFormat(named: $0) != nil }.map { folder + $0 }
+    }
     var found = try classes.flatMap { pictures(folder + $0, try files.list(folder + $0)) }
     let isClassified = !found.isEmpty
     if !isClassified { found = pictures(folder, listing) }

@@ -20,7 +20,15 @@ package enum IDX {
 
   /// The shape that a file's header tells.
   static func shape(_ given: [UInt8], name: String) throws -> [Int] {
-    try header(Gzip.isCompressed(given) ? Gzip.inflate(given, name: name, limit: 64) : given, name: name)
+    let isCompressed = Gzip.isCompressed(given)
+    let shape = try header(isCompressed ? Gzip.inflate(given, name: name, limit: 64) : given, name: name)
+    let most = isCompressed ? (given.count + 1) * Deflate.mostGain : given.count
+    guard let count = Shapes.checkedCount(shape), count <= most else {
+      throw Fault(
+        DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes, more than there can be in it",
+        hint: "was the download cut short? Fetch it again")
+    }
+    return shape
   }
 
   private static func header(_ bytes: [UInt8], name: String) throws -> [Int] {
@@ -36,7 +44,11 @@ package enum IDX {
     guard rank >= 1, rank <= Shapes.maximumRank, bytes.count >= 4 + 4 * rank else {
       throw Fault(DataErrors.badIDX, "`\(name)` breaks off within its header")
     }
-    return (0..<rank).map { axis in (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) } }
+    let shape = (0..<rank).map { axis in (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) } }
+    guard !shape.dropFirst().contains(0) else {
+      throw Fault(DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes: examples without any", hint: "is it really of this format?")
+    }
+    return shape
   }
 
   package static func encode(_ tensor: Tensor) -> [UInt8] {

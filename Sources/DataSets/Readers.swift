@@ -14,7 +14,8 @@ package enum Readers {
     var labels: [Int32] = []
     func readAll(_ names: [String], in folder: String, label: Int32) throws {
       for name in names {
-        guard let format = PictureFormat(named: name) else { continue }
+        // Names that begin with a dot are a system's own notes.
+        guard !name.hasPrefix("."), let format = PictureFormat(named: name) else { continue }
         pictures.append(try format.decode(try files.read(folder + name), name: folder + name))
         labels.append(label)
       }

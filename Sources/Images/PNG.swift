@@ -12,7 +12,19 @@ package enum PNG {
     guard bytes.count > 25, bytes[1..<4].elementsEqual("PNG".utf8), bytes[12..<16].elementsEqual("IHDR".utf8) else { return nil }
     func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
     let channels: [UInt8: Int] = [0: 1, 2: 3, 3: 3, 4: 4, 6: 4]
-    return channels[bytes[25]].map { [number(20), number(16), $0] }
+    return channels[bytes[25]].map { [number(20), number(16), isTransparent(bytes, number) ? 4 : $0] }
+  }
+
+  /// Whether a chunk before the pixels makes some of them transparent. https://www.w3.org/TR/png-3/#11tRNS
+  private static func isTransparent(_ bytes: [UInt8], _ number: (Int) -> Int) -> Bool {
+    var place = 8
+    while place + 8 <= bytes.count {
+      let name = bytes[place + 4..<place + 8]
+      if name.elementsEqual("tRNS".utf8) { return true }
+      if name.elementsEqual("IDAT".utf8) { return false }
+      place += 12 + number(place)
+    }
+    return false
   }
 
   /// Pixels as u8[height, width, channels], channels 1, 3 or 4 as the file has them (a palette
@@ -27,6 +39,8 @@ package enum PNG {
     let hasColour = image.format & UInt32(PNG_FORMAT_FLAG_COLOR) != 0
     let channels = hasAlpha ? 4 : hasColour ? 3 : 1
     image.format = format(channels)
+    // Two bytes a channel mean the same shades as one.
+    image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
     let (height, width) = (Int(image.height), Int(image.width))
     guard height > 0, width > 0, height * width <= 1 << 28 else {
       throw Fault(ImageErrors.badPNG, "`\(name)` claims to be \(height)×\(width) pixels, more than can be read")

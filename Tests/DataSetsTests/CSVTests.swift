@@ -134,4 +134,26 @@ import Testing
     #expect(try numbers(part) == [5, 6, 1, 2] && set.example(1, engine).shape == [2])
     #expect(try part.isSame(as: table("a,b\n5,6\n1,2\n")) && !part.isSame(as: table("a,c\n5,6\n1,2\n")))
   }
+
+  /// gzip -c twice into one file; made by Python's gzip.
+  @Test func aFileOfSeveralGzipMembersIsReadWhole() throws {
+    let first: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 255, 75, 212, 73, 226, 50, 212, 49, 226, 2, 0, 123, 7, 151, 10, 8, 0, 0, 0]
+    let second: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 255, 51, 214, 49, 225, 50, 213, 49, 227, 2, 0, 121, 74, 77, 44, 8, 0, 0, 0]
+    #expect(try numbers(CSV.decode(first + second, name: "few.csv.gz")) == [1, 2, 3, 4, 5, 6])
+  }
+
+  @Test func wordsAreNotTakenForNumbers() throws {
+    let set = try table("x,y\n1,0x10\n2,0x11\n", label: .named("y"))
+    #expect(set.labels == [0, 1] && set.names == ["0x10", "0x11"])
+    let latin = Array("x,y\n1,B".utf8) + [0xE4] + Array("r\n".utf8)
+    let fault = try #require(throws: Fault.self) { try CSV.decode(latin, name: "few.csv", CSV.Choices(label: .named("y"))) }
+    #expect(fault.diagnostic.message.contains("UTF-8"))
+  }
+
+  /// As `load` reads what `save` wrote.
+  @Test func aLastColumnOfWordsIsFound() throws {
+    let set = try CSV.decode(Array("a,b,label\n1,2,shoe\n3,4,bag\n".utf8), name: "few.csv", CSV.Choices(findsLabel: true))
+    #expect(set.labels == [1, 0] && set.rows?.columns == ["a", "b"])
+    #expect(try CSV.decode(Array("a,b\n1,2\n".utf8), name: "few.csv", CSV.Choices(findsLabel: true)).labels == nil)
+  }
 }

@@ -121,4 +121,32 @@ final class MemoryFiles: FileAccess {
     let tensor = try IDX.decode(idx([2, 3]), name: "x")
     #expect(IDX.encode(tensor) == idx([2, 3]))
   }
+
+  /// A size of zero makes any other believable.
+  @Test(
+    arguments: [[0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0], [0x7F, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0], [0x17, 0xD7, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 1]]
+      as [[UInt8]])
+  func headersAreNotBelieved(_ sizes: [UInt8]) throws {
+    let files = MemoryFiles()
+    files.files["a/train-images-idx3-ubyte"] = [0, 0, 8, 3] + sizes
+    files.files["a/train-labels-idx1-ubyte"] = [0, 0, 8, 1, 0, 0, 0, 0]
+    for read in [{ try Readers.mnist("a/", part: "train", names: [], files) }, { try Headers.mnist("a/", part: "train", names: [], files) }] {
+      #expect(try #require(throws: Fault.self) { _ = try read() }.diagnostic.id == DataErrors.badIDX)
+    }
+  }
+
+  /// Names of classes may come from anywhere; what is written stays in its folder, and each class in one of its own.
+  @Test func classesBecomeFoldersWhateverTheirNames() throws {
+    let files = MemoryFiles()
+    let names = ["t-shirt/top", ".hidden", "../../esc", "", "a, b", "a, b"]
+    let images = try Tensor(dtype: .f32, shape: [6, 2, 2, 1]) { Double($0) / 24 }
+    try Writers.folder(images, labels: [0, 1, 2, 3, 4, 5], names: names, to: "out/", files)
+    let set = try Readers.folder("out/", files)
+    #expect(set.count == 6 && Set(set.names).count == 6)
+    #expect(files.files.keys.allSatisfy { $0.hasPrefix("out/") && !$0.contains("/.") })
+    #expect(String(decoding: try files.read("out/labels.csv"), as: UTF8.self).contains("\"a, b-5/00005.png\",5,\"a, b\"\n"))
+    // A system's notes beside the pictures are none.
+    files.files["out/_.hidden/._00001.png"] = [1, 2, 3]
+    #expect(try Readers.folder("out/", files).count == 6)
+  }
 }

@@ -4,11 +4,13 @@ import Tensors
 
 /// Raw deflated data (RFC 1951) and its checksum, through zlib.
 enum Deflate {
+  /// Deflate shrinks to a 1032nd at best (zlib's technical notes).
+  static let mostGain = 1032
+
   /// Exactly `size` bytes; nil where the data does not hold them.
   static func inflate(_ packed: ArraySlice<UInt8>, size: Int) throws -> [UInt8]? {
-    // Deflate shrinks to a 1032nd at best (zlib's technical notes): what claims more is no such data, and no
-    // memory is spent on it.
-    guard size <= (packed.count + 1) * 1032, packed.count <= Int(UInt32.max), size < Int(UInt32.max) else { return nil }
+    // What claims more is no such data, and no memory is spent on it.
+    guard size <= (packed.count + 1) * mostGain, packed.count <= Int(UInt32.max), size < Int(UInt32.max) else { return nil }
     // Asks whether there is room for the bytes and for what becomes of them: an array that got none would end the program.
     _ = try Storage(byteCount: 2 * size, describing: "what a compressed file unpacks to")
     var stream = z_stream()

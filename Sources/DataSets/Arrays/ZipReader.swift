@@ -25,6 +25,10 @@ struct ZipReader {
     guard let end = ZipReader.end(of: view), let count = view.number(end + 10, 2), let table = view.number(end + 16, 4) else {
       throw ZipReader.broken(name, "its table of contents, which stands at the end, is missing")
     }
+    // The most that the two bytes can say, which means: more.
+    guard count < 65_535 else {
+      throw Fault(DataErrors.badArrays, "`\(name)` holds 65,535 entries or more, which Loam does not read", hint: "put the arrays into fewer, larger ones")
+    }
     var entries: [Entry] = []
     var (place, total) = (table, 0)
     for _ in 0..<count {

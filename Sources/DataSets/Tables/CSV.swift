@@ -33,6 +33,9 @@ package enum CSV {
       throw Fault(
         DataErrors.badCSV, "`\(name)` is not text in UTF-8: it holds zero bytes", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
     }
+    guard bytes.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) != nil else {
+      throw Fault(DataErrors.badCSV, "`\(name)` is not text in UTF-8", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
+    }
     var reader = TableReader(bytes, name: name)
     return try reader.dataSet(choices)
   }
@@ -167,7 +170,8 @@ private struct Classes {
   /// Whole numbers are the labels themselves; words become classes in the order of the alphabet, as
   /// scikit-learn's LabelEncoder has it. Nil for fractions.
   var numbered: (labels: [Int32], names: [String])? {
-    let numbers = words.map(Double.init)
+    // Swift reads hexadecimal numbers, too, and infinity.
+    let numbers = words.map { word in word.allSatisfy { "+-.eE0123456789".contains($0) } ? Double(word) : nil }
     if numbers.allSatisfy({ $0 != nil }) {
       let whole = numbers.map { $0.flatMap(Int32.init(exactly:)) }
       guard whole.allSatisfy({ $0 != nil }) else { return nil }

@@ -23,8 +23,16 @@ extension Library {
     let bytes = try Tensor(dtype: .u8, shape: images.channels == 1 ? Array(images.tensor.shape.dropLast()) : images.tensor.shape) {
       Double(PNG.byte(images.tensor[$0]))
     }
+    let labels = value.foreign(as: DataSetValue.self)?.set.labels
+    if let labels {
+      guard labels.allSatisfy({ (0...255).contains($0) }) else {
+        throw call.refuse(
+          "labels in an .idx file are from 0 to 255, these go from \(labels.min() ?? 0) to \(labels.max() ?? 0)",
+          hint: "an .npz file holds any: `\(path.dropLast(4)).npz`")
+      }
+    }
     try call.effects.files.write(IDX.encode(bytes), to: path)
-    if let labels = value.foreign(as: DataSetValue.self)?.set.labels {
+    if let labels {
       let tensor = try Tensor(dtype: .u8, shape: [labels.count]) { Double(labels[$0]) }
       try call.effects.files.write(IDX.encode(tensor), to: path.dropLast(4) + "-labels.idx")
     }

@@ -58,6 +58,25 @@ import Testing
   }
 
   /// Folders of PNG files are written, and read again with their classes.
+  /// As a shell's users expect of an interpreter.
+  @Test func whatIsPipedInIsAScript() throws {
+    let folder = try Loam.temporaryFolder()
+    try "print(args, 1 + 1)\n1 / 0\n".write(to: folder.appendingPathComponent("a.loam"), atomically: true, encoding: .utf8)
+    for arguments in ["", " -", " run - b"] {
+      let script = "'\(Loam.path)'\(arguments) < a.loam"
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", script + " > out.txt 2> err.txt"]
+      process.currentDirectoryURL = folder
+      try process.run()
+      process.waitUntilExit()
+      func text(_ name: String) throws -> String { try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) }
+      #expect(process.terminationStatus == 1)
+      #expect(try text("out.txt") == (arguments.hasSuffix("b") ? "(\"b\",) 2\n" : "() 2\n"))
+      #expect(try text("err.txt").hasPrefix("standard input:2:1: error[L0212]"))
+    }
+  }
+
   /// A script that fails behind a training leaves the model beside itself.
   @Test func aScriptSavesWhatItsLastStatementLearnt() throws {
     let folder = try Loam.temporaryFolder()

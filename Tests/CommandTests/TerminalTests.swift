@@ -180,4 +180,35 @@ import Testing
     try terminal.type(" + 5)")
     try terminal.wait(for: "\nhay 8")
   }
+
+  /// Readline would ask whether to show so many, and its question hears no Ctrl-C.
+  @Test func manyCandidatesAreShownUnasked() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    try terminal.start()
+    try terminal.press("Tab", "Tab")
+    try terminal.wait(for: "write_text")
+    try terminal.press("C-c")
+    try terminal.type("print(\"still\", 1 + 1)")
+    let screen = try terminal.wait(for: "\nstill 2")
+    #expect(!screen.contains("y or n"))
+  }
+
+  @Test func aFileOfSomebodyElsesIsNotReplaced() throws {
+    let terminal = try Terminal()
+    defer { terminal.end() }
+    let (mine, own) = (terminal.folder.appendingPathComponent("mine.md"), terminal.folder.appendingPathComponent("own.md").path)
+    try "my own\n".write(to: mine, atomically: true, encoding: .utf8)
+    try terminal.start()
+    try terminal.type("1 + 1")
+    try terminal.type(":save \(mine.path)")
+    try terminal.wait(for: "that this session did not write")
+    #expect(try String(contentsOf: mine, encoding: .utf8) == "my own\n")
+    // What the session has written it may write again.
+    try terminal.type(":save \(own)")
+    try terminal.wait(for: "wrote 1 statement")
+    try terminal.type("2 + 2")
+    try terminal.type(":save \(own)")
+    try terminal.wait(for: "wrote 2 statements")
+  }
 }

@@ -17,24 +17,15 @@ package enum Headers {
 
   /// A folder of pictures; nil where their sizes differ.
   package static func folder(_ path: String, _ files: any FileAccess) throws -> DataSet? {
-    let folder = path.hasSuffix("/") ? path : path + "/"
-    let listing = try files.list(folder)
-    let classes = listing.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }
-    func pictures(_ folder: String, _ names: [String]) -> [String] {
-      names.filter { !$0.hasPrefix(".") && PictureFormat(named: $0) != nil }.map { folder + $0 }
-    }
-    var found = try classes.flatMap { pictures(folder + $0, try files.list(folder + $0)) }
-    let isClassified = !found.isEmpty
-    if !isClassified { found = pictures(folder, listing) }
-    guard !found.isEmpty else { return nil }
+    let folder = try PictureFolder(path, files)
     var shape: [Int]?
     // The first few tell for all.
-    for name in found.prefix(64) {
-      guard let own = try PictureFormat(named: name)?.shape(files.read(name)), shape == nil || own == shape else { return nil }
+    for picture in folder.pictures.prefix(64) {
+      guard let own = try picture.format.shape(files.read(picture.path)), shape == nil || own == shape else { return nil }
       shape = own
     }
     guard let shape else { return nil }
-    return try without(pixels: [found.count] + shape, isLabelled: isClassified, isClassified ? classes.map { String($0.dropLast()) } : [])
+    return try without(pixels: [folder.pictures.count] + shape, isLabelled: folder.labels != nil, folder.classes)
   }
 
   /// A set of that shape, [count, height, width, channels]. Its memory is never touched.

@@ -7,31 +7,14 @@ import Tensors
 package enum Readers {
   /// A folder of pictures; sub-folders, if it has any, are classes, in the order of their names.
   package static func folder(_ path: String, _ files: any FileAccess) throws -> DataSet {
-    let folder = path.hasSuffix("/") ? path : path + "/"
-    let listing = try files.list(folder)
-    let classes = listing.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { String($0.dropLast()) }
-    var pictures: [Tensor] = []
-    var labels: [Int32] = []
-    func readAll(_ names: [String], in folder: String, label: Int32) throws {
-      for name in names {
-        // Names that begin with a dot are a system's own notes.
-        guard !name.hasPrefix("."), let format = PictureFormat(named: name) else { continue }
-        pictures.append(try format.decode(try files.read(folder + name), name: folder + name))
-        labels.append(label)
-      }
-    }
-    for (label, name) in classes.enumerated() {
-      try readAll(files.list(folder + name), in: folder + name + "/", label: Int32(label))
-    }
-    let isClassified = !pictures.isEmpty
-    if !isClassified { try readAll(listing, in: folder, label: 0) }
-    guard !pictures.isEmpty else {
+    let folder = try PictureFolder(path, files)
+    guard !folder.pictures.isEmpty else {
       throw Fault(
-        DataErrors.empty, "there are no pictures in `\(folder)`: no file ends in \(PictureFormat.endings.joined(separator: ", "))",
+        DataErrors.empty, "there are no pictures in `\(folder.path)`: no file ends in \(PictureFormat.endings.joined(separator: ", "))",
         hint: "images lie in the folder itself, or in one sub-folder for each class")
     }
-    let equal = try equalChannels(pictures)
-    return try DataSet(densified(equal), labels: isClassified ? labels : nil, names: isClassified ? classes : [])
+    let equal = try equalChannels(folder.pictures.map { try $0.format.decode(files.read($0.path), name: $0.path) })
+    return try DataSet(densified(equal), labels: folder.labels, names: folder.classes)
   }
 
   /// All with the channels of the richest: grey spreads to colour, and what has none is opaque.

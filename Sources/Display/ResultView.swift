@@ -1,3 +1,4 @@
+import Diagnostics
 import Effects
 import Library
 import Machine
@@ -47,7 +48,7 @@ package struct ResultView {
     // Numbers of many dimensions tell nobody anything; `show` draws images.
     guard tensor.type.rank == 2 else { return aside(head) }
     let hidden = lines.count - ResultView.rowLimit
-    return "\(aside(head))\n\(lines.prefix(ResultView.rowLimit).joined(separator: "\n"))\n\(aside("… \(machine.plural(hidden, "more row"))"))"
+    return "\(aside(head))\n\(lines.prefix(ResultView.rowLimit).joined(separator: "\n"))\n\(aside("… \(counted(hidden, "more row"))"))"
   }
 
   /// `0..0.98`, and how many numbers are none; of truths, how many are true.

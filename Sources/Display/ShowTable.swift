@@ -1,3 +1,4 @@
+import Diagnostics
 import Effects
 import Images
 import Library
@@ -31,7 +32,7 @@ package enum Display {
         return .nothing
       }
       let batch = try Library.batch(call, call[0])
-      let words = "\(call.machine.plural(batch.count, "image")), \(batch.result.type.description)"
+      let words = "\(counted(batch.count, "image")), \(batch.result.type.description)"
       let columns = try call.int(1, or: 8, in: 1...4096)
       if let pictures = call.effects.pictures {
         let pixels = Pixels(try batch.sheet(columns: columns))

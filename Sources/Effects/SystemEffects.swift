@@ -8,14 +8,13 @@ package final class SystemConsole: Console {
   private var waiting: [UInt8] = []
 
   package init() {
-    let name = getenv("TERM").map { String(cString: $0) } ?? ""
+    let name = Terminal.environment("TERM")
     if isatty(1) == 1, name != "dumb", name != "" {
-      func environment(_ key: String) -> String { getenv(key).map { String(cString: $0) } ?? "" }
-      let colours = environment("COLORTERM")
+      let colours = Terminal.environment("COLORTERM")
       kind = Terminal(
         columns: 80,
         trueColour: colours == "truecolor" || colours == "24bit",
-        showsColours: getenv("NO_COLOR") == nil, graphics: .of(environment), reflows: Terminal.reflows(environment))
+        showsColours: getenv("NO_COLOR") == nil, graphics: .of(Terminal.environment), reflows: Terminal.reflows(Terminal.environment))
     } else {
       kind = nil
     }

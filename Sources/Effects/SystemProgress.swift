@@ -11,7 +11,7 @@ package final class SystemProgress: ProgressSink {
 
   package init() {
     live = isatty(2) == 1
-    reflows = Terminal.reflows { getenv($0).map { String(cString: $0) } ?? "" }
+    reflows = Terminal.reflows(Terminal.environment)
   }
 
   package func update(_ line: @autoclosure () -> String) {

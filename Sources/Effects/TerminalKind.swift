@@ -19,6 +19,9 @@ extension Terminal {
     return environment("XTERM_VERSION").isEmpty && environment("STY").isEmpty && environment("TERM") != "linux"
   }
 
+  /// A variable of this process; empty where there is none.
+  static func environment(_ key: String) -> String { getenv(key).map { String(cString: $0) } ?? "" }
+
   func with(columns: Int?) -> Terminal {
     Terminal(columns: columns ?? self.columns, trueColour: trueColour, showsColours: showsColours, graphics: graphics, reflows: reflows)
   }

@@ -34,7 +34,7 @@ struct CacheCommand: ParsableCommand {
       let cache = try place.cache(options)
       let entries = cache.entries
       let size = Storage.human(entries.reduce(0) { $0 + $1.byteCount })
-      print("\(cache.folder): \(entries.count) \(entries.count == 1 ? "training" : "trainings"), \(size) of \(Storage.human(cache.limit)) at most")
+      print("\(cache.folder): \(counted(entries.count, "training")), \(size) of \(Storage.human(cache.limit)) at most")
     }
   }
 

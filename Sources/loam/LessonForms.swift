@@ -38,23 +38,34 @@ struct Strip: ParsableCommand {
   }
 }
 
+/// The lesson that a command makes something else of.
+struct OneLesson: ParsableArguments {
+  @ArgumentParser.Argument(help: "The lesson.", completion: .file(extensions: ["md"]))
+  var file: String
+
+  @OptionGroup var options: ReportOptions
+
+  func read(_ body: (Lesson, Effects) throws -> Void) throws {
+    let world = try Effects.ofThisProcess()
+    defer { world.console.flush() }
+    guard let opened = try OpenedLesson(file, world, options) else { throw Ending.failed }
+    try body(opened.lesson, world)
+  }
+}
+
 struct Extract: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Turn a lesson into a script: code as it is, text as comments.")
 
-  @ArgumentParser.Argument(help: "The lesson.", completion: .file(extensions: ["md"]))
-  var file: String
+  @OptionGroup var source: OneLesson
 
   @ArgumentParser.Option(name: .short, help: ArgumentHelp("Where to write it; left out, it is printed.", valueName: "file.loam"))
   var output: String?
 
-  @OptionGroup var options: ReportOptions
-
   func run() throws {
-    let world = try Effects.ofThisProcess()
-    defer { world.console.flush() }
-    guard let opened = try OpenedLesson(file, world, options) else { throw Ending.failed }
-    let script = LessonScript.text(opened.lesson)
-    if let output { try world.write(Array(script.utf8), to: output, options) } else { world.console.write(script) }
+    try source.read { lesson, world in
+      let script = LessonScript.text(lesson)
+      if let output { try world.write(Array(script.utf8), to: output, source.options) } else { world.console.write(script) }
+    }
   }
 }
 
@@ -63,23 +74,19 @@ struct Export: ParsableCommand {
     abstract: "Make one HTML page of a lesson, with the outputs that it holds.",
     discussion: "The page needs no other file and runs no scripts. Cells are not run: `loam update` does that.")
 
-  @ArgumentParser.Argument(help: "The lesson.", completion: .file(extensions: ["md"]))
-  var file: String
+  @OptionGroup var source: OneLesson
 
   @ArgumentParser.Option(name: .short, help: ArgumentHelp("Where to write it; left out, beside the lesson.", valueName: "file.html"))
   var output: String?
 
-  @OptionGroup var options: ReportOptions
-
   func run() throws {
-    let world = try Effects.ofThisProcess()
-    defer { world.console.flush() }
-    guard let opened = try OpenedLesson(file, world, options) else { throw Ending.failed }
-    let lesson = opened.lesson
-    let beside = LessonFiles(folder: lesson.folder)
-    let page = LessonPage.html(lesson) { try? beside.read($0) }
-    let place = output ?? (file.hasSuffix(".md") ? String(file.dropLast(3)) : file) + ".html"
-    try world.write(Array(page.utf8), to: place, options)
-    world.console.write("\(place): written\n")
+    try source.read { lesson, world in
+      let beside = LessonFiles(folder: lesson.folder)
+      let page = LessonPage.html(lesson) { try? beside.read($0) }
+      let file = source.file
+      let place = output ?? (file.hasSuffix(".md") ? String(file.dropLast(3)) : file) + ".html"
+      try world.write(Array(page.utf8), to: place, source.options)
+      world.console.write("\(place): written\n")
+    }
   }
 }

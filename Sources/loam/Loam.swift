@@ -12,7 +12,7 @@ struct Loam: ParsableCommand {
   static func main() {
     do {
       // A bare `loam` is the prompt, whatever the commands are: looking through them takes milliseconds.
-      if CommandLine.argc == 1 { try prompt() }
+      if CommandLine.argc == 1, isatty(0) == 1 { try prompt() }
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -23,12 +23,6 @@ struct Loam: ParsableCommand {
   }
 
   private static func prompt() throws -> Never {
-    // What a pipe or a file sends is a script.
-    guard isatty(0) == 1 else {
-      var run = try Loam.parseAsRoot(["run", Run.standardInput])
-      try run.run()
-      Glibc.exit(0)
-    }
     let world = try Effects.ofThisProcess().keepingTrainings(in: "")
     let code = Prompt(Session(effects: world)).run()
     world.console.flush()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Effects
+import Glibc
 import Library
 import Notebook
 import Prompt
@@ -16,7 +17,7 @@ struct Run: ParsableCommand {
   @OptionGroup var keeping: CacheOptions
   @OptionGroup var options: ReportOptions
 
-  static let standardInput = "-"
+  private static let standardInput = "-"
 
   @Argument(help: "The script or lesson to run; - reads a script from standard input.", completion: .file(extensions: ["loam", "md"]))
   var file: String?
@@ -40,7 +41,8 @@ struct Run: ParsableCommand {
       return try options.end(session.run(expression, named: "-e"), session)
     }
     let session = Session(effects: keeping.world(world, in: ""))
-    guard let file else {
+    // What a pipe or a file sends is a script.
+    guard let file = file ?? (isatty(0) == 1 ? nil : Run.standardInput) else {
       let code = Prompt(session).run()
       if code != 0 { throw ExitCode(code) }
       return

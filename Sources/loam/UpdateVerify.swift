@@ -78,7 +78,7 @@ struct Verify: ParsableCommand {
     }
     let isWhole = ending == .done && check.differences.isEmpty
     let count = opened.lesson.cells.count
-    if isWhole { world.console.write("\(file): \(count) \(count == 1 ? "cell" : "cells"), as kept\n") }
+    if isWhole { world.console.write("\(file): \(counted(count, "cell")), as kept\n") }
     world.console.flush()
     return isWhole
   }

@@ -7,9 +7,10 @@ package enum NPZ {
   package static func decode(_ bytes: [UInt8], name: String) throws -> [Entry] {
     let zip = try ZipReader(bytes, name: name)
     var arrays: [Entry] = []
+    var names: Set<String> = []
     for entry in zip.entries where entry.name.hasSuffix(".npy") {
       let own = String(entry.name.dropLast(4))
-      guard !arrays.contains(where: { $0.name == own }) else {
+      guard names.insert(own).inserted else {
         throw Fault(DataErrors.badArrays, "`\(name)` holds two arrays called `\(own)`")
       }
       arrays.append((own, try NPY.decode(zip.content(entry), name: "\(name)/\(entry.name)")))

@@ -16,8 +16,6 @@ struct ZipReader {
   private let bytes: [UInt8]
   private let file: String
 
-  static func isZip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B, 3, 4]) || bytes.starts(with: [0x50, 0x4B, 5, 6]) }
-
   init(_ bytes: [UInt8], name: String) throws {
     self.bytes = bytes
     file = name

@@ -124,7 +124,7 @@ private struct TableReader {
 
   private func ragged(_ line: Int) -> Fault {
     Fault(
-      DataErrors.badCSV, "`\(name)`, line \(line) has \(fields.count) field\(fields.count == 1 ? "" : "s"), the first line has \(width)",
+      DataErrors.badCSV, "`\(name)`, line \(line) has \(counted(fields.count, "field")), the first line has \(width)",
       hint: fields.count > width
         ? "a text that holds a separator stands in quotes: \"Rome, Italy\"" : "is the line cut off? Each has a field for each column, even if it is empty")
   }

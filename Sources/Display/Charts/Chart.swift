@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Numbers as a picture, before anybody draws it: lines, points or bars over common positions.
 struct Chart {
   enum Kind: String, CaseIterable { case line, points, bars }
@@ -56,17 +58,15 @@ struct Chart {
     let shown = names.count > 5 ? names.prefix(4) + ["\(names.count - 4) more"] : names[...]
     let over = positionName.map { " over \($0)" } ?? ""
     let isNamed = !names.isEmpty
-    let number = kind == .bars ? plural(count * series.count, "bar") : plural(count, "point")
-    let lines = isNamed ? shown.joined(separator: ", ") : series.count > 1 && kind != .bars ? plural(series.count, "line") : ""
+    let number = kind == .bars ? counted(count * series.count, "bar") : counted(count, "point")
+    let lines = isNamed ? shown.joined(separator: ", ") : series.count > 1 && kind != .bars ? counted(series.count, "line") : ""
     return lines.isEmpty ? number + over : "\(lines)\(over), \(number)"
   }
-
-  static func plural(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
 
   /// How many numbers are NaN or infinite, in words; nil where all are finite.
   private static func gaps(in columns: [[Double]]) -> String? {
     let count = columns.reduce(0) { $0 + $1.count { !$0.isFinite } }
-    return count == 0 ? nil : "\(plural(count, "value")) not finite"
+    return count == 0 ? nil : "\(counted(count, "value")) not finite"
   }
 
   private static func finite(_ number: Double) -> Double { number.isFinite ? number : .nan }

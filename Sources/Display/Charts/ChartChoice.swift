@@ -48,7 +48,7 @@ struct ChartChoice {
     case .others(let words), .mixed(let words): throw call.refuse("`x` is numbers or texts, and \(words)")
     }
     guard content.count == data.count else {
-      throw call.refuse("`x` has \(Chart.plural(content.count ?? 0, "value")) for \(Chart.plural(data.count, "point"))", hint: "both are equally long")
+      throw call.refuse("`x` has \(counted(content.count ?? 0, "value")) for \(counted(data.count, "point"))", hint: "both are equally long")
     }
   }
 
@@ -85,7 +85,7 @@ struct ChartChoice {
     guard isNamed else {
       try takeAllNumbers()
       guard wanted.count == series.count else {
-        throw call.refuse("`y` gives \(Chart.plural(wanted.count, "name")) to \(Chart.plural(series.count, "line"))", hint: "each line has one")
+        throw call.refuse("`y` gives \(counted(wanted.count, "name")) to \(counted(series.count, "line"))", hint: "each line has one")
       }
       series = zip(wanted, series).map { Chart.Series(name: $0, values: $1.values) }
       return

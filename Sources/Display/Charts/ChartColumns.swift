@@ -1,3 +1,4 @@
+import Diagnostics
 import Engine
 import Machine
 
@@ -111,7 +112,7 @@ struct ChartColumns {
     }
     if let odd = columns.first(where: { $0.content.count.map { $0 != count } ?? false }) {
       throw call.refuse(
-        "the fields of a chart are equally long: `\(first.name ?? "")` has \(Chart.plural(count, "value")), `\(odd.name ?? "")` has \(odd.content.count ?? 0)",
+        "the fields of a chart are equally long: `\(first.name ?? "")` has \(counted(count, "value")), `\(odd.name ?? "")` has \(odd.content.count ?? 0)",
         hint: "cut the longer one: `xs[0:\(min(count, odd.content.count ?? 0))]`")
     }
     return (columns, count)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Engine
 import Library
 import Machine
@@ -64,7 +65,7 @@ extension Display {
       let chart = Chart(
         kind: .bars, title: call.string(2, or: ""), positionName: "value", positions: histogram.centres,
         series: [Chart.Series(name: "count", values: histogram.counts.map(Double.init))],
-        subject: "\(call.machine.plural(finite.count, "value")) in \(call.machine.plural(bars, "bar"))", note: leftOut(numbers), barWidth: histogram.width)
+        subject: "\(counted(finite.count, "value")) in \(counted(bars, "bar"))", note: leftOut(numbers), barWidth: histogram.width)
       return call.machine.make(foreign: ChartValue(chart))
     },
   ]

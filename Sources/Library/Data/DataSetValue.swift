@@ -17,7 +17,7 @@ package final class DataSetValue: Foreign {
     let classes = set.names.isEmpty ? "" : " of \(set.names.count) classes"
     if let rows = set.rows {
       let width = rows.numbers.shape[1]
-      return "\(set.count) row\(set.count == 1 ? "" : "s") of \(width) column\(width == 1 ? "" : "s")\(classes)"
+      return "\(counted(set.count, "row")) of \(counted(width, "column"))\(classes)"
     }
     let shape = (try? set.exampleShape()).map { " of \($0.map(String.init).joined(separator: "×"))" } ?? " of different sizes"
     return "\(set.count) images\(shape)\(classes)"

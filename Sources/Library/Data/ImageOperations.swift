@@ -133,7 +133,7 @@ extension Library {
     let numbers = call[index].tag == .list ? call[index].listItems.compactMap(\.number) : []
     guard numbers.count == 2, call[index].listCount == 2 else {
       throw call.wrong(
-        index, hint: "a point is (row, column), measured from the outer corner; names are \(spots.map(Machine.quoted).joined(separator: ", "))")
+        index, hint: "a point is (row, column), measured from the outer corner; names are \(spots.map(Machine.quote).joined(separator: ", "))")
     }
     return .point(row: numbers[0], column: numbers[1])
   }
@@ -142,7 +142,7 @@ extension Library {
     if call.has(index), call[index].tag == .string, call.string(index) == "random" { return .random }
     if let spot = try spot(call, index) { return .spot(spot) }
     guard let point = try call.machine.wholeNumbers(call[index]), point.count == 2 else {
-      throw call.wrong(index, hint: "a point is (row, column) in whole pixels; names are \((spots + ["random"]).map(Machine.quoted).joined(separator: ", "))")
+      throw call.wrong(index, hint: "a point is (row, column) in whole pixels; names are \((spots + ["random"]).map(Machine.quote).joined(separator: ", "))")
     }
     return .point(row: point[0], column: point[1])
   }

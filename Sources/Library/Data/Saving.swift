@@ -24,12 +24,8 @@ extension Library {
       Double(PNG.byte(images.tensor[$0]))
     }
     let labels = value.foreign(as: DataSetValue.self)?.set.labels
-    if let labels {
-      guard labels.allSatisfy({ (0...255).contains($0) }) else {
-        throw call.refuse(
-          "labels in an .idx file are from 0 to 255, these go from \(labels.min() ?? 0) to \(labels.max() ?? 0)",
-          hint: "an .npz file holds any: `\(path.dropLast(4)).npz`")
-      }
+    if let low = labels?.min(), let high = labels?.max(), low < 0 || high > 255 {
+      throw call.refuse("labels in an .idx file are from 0 to 255, these go from \(low) to \(high)", hint: "an .npz file holds any: `\(path.dropLast(4)).npz`")
     }
     try call.effects.files.write(IDX.encode(bytes), to: path)
     if let labels {

@@ -84,8 +84,7 @@ extension ArchivedParts {
 
 extension ArchivedPartsReader {
   fileprivate mutating func moments() throws -> (first: [Tensor], second: [Tensor]) {
-    let count = try reader.int()
-    guard count >= 0 else { throw ByteReader.Malformed() }
+    let count = try reader.count()
     func group() throws -> [Tensor] {
       var tensors: [Tensor] = []
       for _ in 0..<count { tensors.append(try tensor()) }

@@ -129,7 +129,7 @@ extension Machine {
     let places = hasRest ? builtin.parameters.count - 1 : builtin.parameters.count
     guard positional <= places || hasRest else {
       throw Fault(
-        MachineErrors.badArgument, "`\(builtin.name)` takes \(places == 0 ? "no arguments" : count(places, "argument")), \(positional) were given",
+        MachineErrors.badArgument, "`\(builtin.name)` takes \(places == 0 ? "no arguments" : counted(places, "argument")), \(positional) were given",
         hint: builtin.signature)
     }
     var values = [Value](repeating: .undefined, count: builtin.parameters.count)

@@ -73,7 +73,7 @@ extension Machine {
     let place = index < 0 ? index + count : index
     guard place >= 0, place < count else {
       throw Fault(
-        MachineErrors.badIndex, "\(what) has no element \(index): it has \(self.count(count, "element"))",
+        MachineErrors.badIndex, "\(what) has no element \(index): it has \(counted(count, "element"))",
         hint: count == 0 ? "it is empty" : "positions run from 0 to \(count - 1), or from -1 backwards")
     }
     return place

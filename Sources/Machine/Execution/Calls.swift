@@ -138,7 +138,7 @@ extension Machine {
     guard positional <= places || rest != nil else {
       throw Fault(
         MachineErrors.badArgument,
-        "\(function) takes \(count(places, "argument")), \(positional) were given",
+        "\(function) takes \(counted(places, "argument")), \(positional) were given",
         hint: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
     }
     for index in 0..<min(positional, places) { values[index] = given[index] }
@@ -166,8 +166,6 @@ extension Machine {
     }
     return values
   }
-
-  func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
 
   /// Calls any callable value from Swift code. The result is kept safe until the built-in at hand
   /// returns.

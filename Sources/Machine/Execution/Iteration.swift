@@ -143,12 +143,12 @@ extension Machine {
     return attempting(frame) {
       guard value.tag == .list || value.tag == .tensor, let available = try elementCount(value) else {
         throw Fault(
-          MachineErrors.unpacking, "\(describe(value)) cannot be unpacked into \(self.count(count, "name"))",
+          MachineErrors.unpacking, "\(describe(value)) cannot be unpacked into \(counted(count, "name"))",
           hint: "a function gives several results as a list: `(a, b)`")
       }
       guard available == count else {
         throw Fault(
-          MachineErrors.unpacking, "\(self.count(available, "value")) cannot be unpacked into \(self.count(count, "name"))",
+          MachineErrors.unpacking, "\(counted(available, "value")) cannot be unpacked into \(counted(count, "name"))",
           hint: "write one name for each value, or take a part of them with `[ ]`")
       }
       for index in 0..<count {

@@ -20,7 +20,7 @@ enum TensorSelector {
     let given = subscripts.filter { $0.tag != .ellipsis }.map(width).reduce(0, +)
     guard given <= whole.count else {
       throw Fault(
-        MachineErrors.badIndex, "\(node.type.description) has \(machine.count(whole.count, "dimension")), \(given) positions were given")
+        MachineErrors.badIndex, "\(node.type.description) has \(counted(whole.count, "dimension")), \(given) positions were given")
     }
     guard subscripts.count(where: { $0.tag == .ellipsis }) <= 1 else {
       throw Fault(MachineErrors.badIndex, "`...` can stand only once between `[ ]`")

@@ -252,7 +252,6 @@ extension Machine {
   package func training(of model: Value) -> Value { model.asModel.pointee.training }
   package func setTraining(_ value: Value, of model: Value) { model.asModel.pointee.training = value }
   package func key(of model: Value) -> Int { model.asModel.pointee.key.bits }
-  package func setKey(_ key: Int, of model: Value) { model.asModel.pointee.key = Value(key) }
 
   func copyModel(_ value: Value) -> Value {
     let object = value.asModel.pointee

@@ -36,7 +36,6 @@ package struct Lesson {
     (cells, problems, links) = (reader.cells, reader.problems, reader.links)
   }
 
-  package var hasOutputs: Bool { cells.contains { $0.kept != nil } }
 }
 
 extension Lesson {

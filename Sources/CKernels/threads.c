@@ -1,5 +1,8 @@
-// A pool of threads that share one task by static splits. Between tasks a thread spins briefly,
-// then sleeps on a futex, so that a busy second core slows the pool and never stalls it.
+// A pool of threads that share one task. The task is cut into pieces; each thread has a run of neighbouring pieces and
+// takes from the others' runs when its own is empty. No result depends on who computes a piece, so the bits are the same.
+// Nobody waits for a thread that has taken nothing, and a thread that keeps the others waiting, because another program
+// has its processor, is left out for a while: a busy processor slows the pool down to fewer threads and not below.
+// Between tasks a thread spins briefly, then sleeps on a futex.
 #define _GNU_SOURCE
 #include <linux/futex.h>
 #include <pthread.h>
@@ -7,18 +10,35 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include "include/CKernels.h"
 
 enum { SPINS = 2000 };
 
+// A wait is a stall if it is longer than twice the caller's own work and this; in nanoseconds.
+enum { STALL = 300 * 1000 };
+// For how long a stalled thread is left out, doubled with each stall that follows soon; in nanoseconds.
+static const int64_t SHORTEST_REST = 20 * 1000000, LONGEST_REST = 640 * 1000000;
+
+typedef struct {
+  // Round in the upper 32 bits, then the next piece and the end of the pieces, 16 bits each.
+  _Alignas(128) atomic_ullong claim;
+  // Only the caller touches these.
+  int64_t rests_until, rest;
+  atomic_int is_resting;
+} Slot;
+
 struct LoamPool {
   int threads;
   pthread_t *others;
+  Slot *slots;
   LoamTask task;
   const void *context;
+  int pieces;
   atomic_uint round;      // counts tasks; the sleepers' futex
-  atomic_uint working;    // threads that have not finished the task; the caller's futex
+  atomic_uint left;       // pieces that are not finished; the caller's futex
+  atomic_int last;        // the thread that finished the last piece
   atomic_int sleepers, caller_sleeps, closing;
 };
 
@@ -36,6 +56,34 @@ static void sleep_on(atomic_uint *word, unsigned value) {
 
 static void wake(atomic_uint *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1 << 30, 0, 0, 0); }
 
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// The next piece of a thread's run in this round, or -1. A claim of an older round never succeeds, so a thread that
+// comes late touches nothing of a task that is over.
+static int take(Slot *slot, unsigned round) {
+  unsigned long long claim = atomic_load(&slot->claim);
+  for (;;) {
+    unsigned next = claim >> 16 & 0xFFFF, end = claim & 0xFFFF;
+    if ((unsigned)(claim >> 32) != round || next >= end) return -1;
+    if (atomic_compare_exchange_weak(&slot->claim, &claim, claim + 0x10000)) return (int)next;
+  }
+}
+
+static void work(LoamPool *pool, int self, unsigned round) {
+  for (int step = 0; step < pool->threads; step++) {
+    Slot *slot = &pool->slots[(self + step) % pool->threads];
+    for (int piece; (piece = take(slot, round)) >= 0;) {
+      pool->task(pool->context, piece, pool->pieces, self);
+      if (atomic_load(&pool->left) == 1) atomic_store(&pool->last, self);
+      if (atomic_fetch_sub(&pool->left, 1) == 1 && atomic_load(&pool->caller_sleeps)) wake(&pool->left);
+    }
+  }
+}
+
 // Results too small for a normal float are flushed on no thread: one denormal mode, the default.
 static void *worker(void *argument) {
   Start start = *(Start *)argument;
@@ -49,19 +97,21 @@ static void *worker(void *argument) {
       sleep_on(&pool->round, seen);
       atomic_fetch_sub(&pool->sleepers, 1);
     }
-    seen++;
+    seen = atomic_load(&pool->round);
     if (atomic_load(&pool->closing)) return 0;
-    pool->task(pool->context, start.index, pool->threads);
-    if (atomic_fetch_sub(&pool->working, 1) == 1 && atomic_load(&pool->caller_sleeps)) wake(&pool->working);
+    if (!atomic_load(&pool->slots[start.index].is_resting)) work(pool, start.index, seen);
   }
 }
 
 LoamPool *loam_pool_create(int threads) {
   LoamPool *pool = calloc(1, sizeof *pool);
+  size_t count = (size_t)(threads > 1 ? threads : 1);
   if (!pool) abort();
   pool->threads = 1;
-  pool->others = calloc((size_t)(threads > 1 ? threads : 1), sizeof(pthread_t));
-  if (!pool->others) abort();
+  pool->others = calloc(count, sizeof(pthread_t));
+  pool->slots = aligned_alloc(_Alignof(Slot), count * sizeof(Slot));
+  if (!pool->others || !pool->slots) abort();
+  for (size_t i = 0; i < count; i++) pool->slots[i] = (Slot){0};
   for (int i = 1; i < threads; i++) {
     Start *start = malloc(sizeof *start);
     if (!start) break;
@@ -72,21 +122,62 @@ LoamPool *loam_pool_create(int threads) {
   return pool;
 }
 
-void loam_pool_run(LoamPool *pool, LoamTask task, const void *context) {
-  if (pool->threads == 1) { task(context, 0, 1); return; }
+// Deals the pieces to the threads that are not resting, in runs of neighbours; how many threads that are.
+static int deal(LoamPool *pool, int pieces, unsigned round, int64_t time) {
+  int active = 0;
+  for (int i = 0; i < pool->threads; i++) {
+    Slot *slot = &pool->slots[i];
+    int is_resting = slot->rests_until > time;
+    if (is_resting != atomic_load(&slot->is_resting)) atomic_store(&slot->is_resting, is_resting);
+    active += !is_resting;
+  }
+  if (active == 1) return 1;
+  for (int i = 0, place = 0; i < pool->threads; i++) {
+    int is_resting = atomic_load(&pool->slots[i].is_resting);
+    unsigned long long first = (unsigned long long)(pieces * place / active);
+    unsigned long long end = is_resting ? first : (unsigned long long)(pieces * (place + 1) / active);
+    atomic_store(&pool->slots[i].claim, (unsigned long long)round << 32 | first << 16 | end);
+    place += !is_resting;
+  }
+  return active;
+}
+
+// Leaves the thread that kept all others waiting out of the next tasks.
+static void note_stall(LoamPool *pool, int64_t time) {
+  Slot *slot = &pool->slots[atomic_load(&pool->last)];
+  if (slot == pool->slots) return;
+  int is_repeated = time - slot->rests_until < 4 * slot->rest;
+  slot->rest = !is_repeated ? SHORTEST_REST : 2 * slot->rest < LONGEST_REST ? 2 * slot->rest : LONGEST_REST;
+  slot->rests_until = time + slot->rest;
+}
+
+void loam_pool_run(LoamPool *pool, LoamTask task, const void *context, int pieces) {
+  if (pieces > 0xFFFF) pieces = 0xFFFF;
+  int64_t start = pool->threads > 1 ? now() : 0;
+  // Written before the claims that let others read them.
   pool->task = task;
   pool->context = context;
-  atomic_store(&pool->working, (unsigned)pool->threads - 1);
-  atomic_fetch_add(&pool->round, 1);
+  pool->pieces = pieces;
+  unsigned round = atomic_load(&pool->round) + 1;
+  if (pool->threads == 1 || deal(pool, pieces, round, start) == 1) {
+    task(context, 0, 1, 0);
+    return;
+  }
+  atomic_store(&pool->left, (unsigned)pieces);
+  atomic_store(&pool->round, round);
   if (atomic_load(&pool->sleepers)) wake(&pool->round);
-  task(context, 0, pool->threads);
-  unsigned left;
-  for (int i = 0; i < SPINS && atomic_load(&pool->working); i++) pause_briefly();
-  while ((left = atomic_load(&pool->working))) {
+  work(pool, 0, round);
+  unsigned left = 0;
+  for (int i = 0; i < SPINS && (left = atomic_load(&pool->left)); i++) pause_briefly();
+  if (!left) return;
+  int64_t finished = now();
+  while ((left = atomic_load(&pool->left))) {
     atomic_store(&pool->caller_sleeps, 1);
-    if ((left = atomic_load(&pool->working))) sleep_on(&pool->working, left);
+    if ((left = atomic_load(&pool->left))) sleep_on(&pool->left, left);
     atomic_store(&pool->caller_sleeps, 0);
   }
+  int64_t end = now();
+  if (end - finished > 2 * (finished - start) + STALL) note_stall(pool, end);
 }
 
 void loam_pool_destroy(LoamPool *pool) {
@@ -95,6 +186,7 @@ void loam_pool_destroy(LoamPool *pool) {
   wake(&pool->round);
   for (int i = 1; i < pool->threads; i++) pthread_join(pool->others[i], 0);
   free(pool->others);
+  free(pool->slots);
   free(pool);
 }
 

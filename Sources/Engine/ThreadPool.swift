@@ -1,7 +1,8 @@
 import CKernels
 import Glibc
 
-/// The threads of an engine. Work is split statically: no result depends on their number.
+/// The threads of an engine. They take pieces of a step from each other, so that a slow one delays nobody for long; no
+/// result depends on their number, nor on who computes a piece.
 package final class ThreadPool: @unchecked Sendable {
   private let wanted: Int
   private var pool: OpaquePointer?
@@ -24,12 +25,17 @@ package final class ThreadPool: @unchecked Sendable {
     let scratch: UnsafeMutableRawPointer?
   }
 
+  /// More pieces than threads, so that a thread that is done early has something to take. A step that packs what it reads
+  /// does so for each piece, and gets one for each thread.
+  private static let piecesEach = 4
+
   /// Runs a step, by all threads if it is worth waking them. The threads start at the first need.
   /// `scratch` has the step's room for each thread.
   package func run(_ step: Step, scratch: UnsafeMutableRawPointer? = nil) {
     guard step.units > 0 else { return }
-    let parts = wanted == 1 ? 1 : min(wanted, step.units / step.grain)
-    guard parts > 1 else {
+    let most = step.scratchBytes > 0 ? wanted : wanted * ThreadPool.piecesEach
+    let pieces = wanted == 1 ? 1 : min(most, step.units / step.grain)
+    guard pieces > 1 else {
       step.run(0, step.units, scratch: scratch)
       return
     }
@@ -37,14 +43,14 @@ package final class ThreadPool: @unchecked Sendable {
     withUnsafePointer(to: Task(step: .passUnretained(step), scratch: scratch)) { task in
       loam_pool_run(
         pool,
-        { context, thread, threads in
+        { context, piece, pieces, thread in
           guard let task = context?.assumingMemoryBound(to: Task.self).pointee else { return }
           let step = task.step.takeUnretainedValue()
-          let (thread, threads) = (Int(thread), Int(threads))
+          let (piece, pieces) = (Int(piece), Int(pieces))
           step.run(
-            step.units * thread / threads, step.units * (thread + 1) / threads,
-            scratch: task.scratch.map { $0 + thread * step.scratchBytes })
-        }, task)
+            step.units * piece / pieces, step.units * (piece + 1) / pieces,
+            scratch: task.scratch.map { $0 + Int(thread) * step.scratchBytes })
+        }, task, Int32(pieces))
     }
   }
 }

@@ -205,12 +205,15 @@ void loam_windows_sum(const LoamWindows *, int64_t begin, int64_t end);
 void loam_cumulative_sum(uint8_t type, const void *input, int64_t outer, int64_t count,
                          int64_t inner, void *output);
 
-// ---- Threads: an own pool with static splits, so that no result depends on their number.
+// ---- Threads: a pool whose threads share the pieces of one task. No result depends on who computes a piece.
 
 typedef struct LoamPool LoamPool;
-typedef void (*LoamTask)(const void *context, int thread, int threads);
+// Computes one of the pieces that a task is cut into, on a thread counted from 0, which is the caller's. The number of
+// pieces is the one asked for, or 1 where no other thread is free.
+typedef void (*LoamTask)(const void *context, int piece, int pieces, int thread);
 LoamPool *loam_pool_create(int threads);
-void loam_pool_run(LoamPool *, LoamTask, const void *context);
+// Returns when all pieces are finished. At most 65,535 pieces.
+void loam_pool_run(LoamPool *, LoamTask, const void *context, int pieces);
 void loam_pool_destroy(LoamPool *);
 // The processors that this process may use.
 int loam_processors(void);

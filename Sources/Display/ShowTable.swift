@@ -13,13 +13,26 @@ package enum Display {
 
   private static let pictures: [Builtin] = [
     Builtin(
-      "sheet", "Images side by side as one image",
-      [Parameter("x", .data, "a batch or a data set"), Parameter("columns", .int, "images in a row", default: "8")],
-      examples: [Example("print(sheet(zeros(3, 4, 4, 1), columns=2).shape)", "(9, 9, 1)")]
-    ) { call in call.machine.make(tensor: try Library.batch(call, call[0]).sheet(columns: call.int(1, or: 8, in: 1...4096))) },
+      "sheet", "Images side by side as one image to look at",
+      [
+        Parameter("x", .data, "a batch or a data set"),
+        Parameter("columns", .int, "images per row; by default eight, or fewer if they would be wider than a page", default: "up to 8"),
+        Parameter("scale", .int, "the side of the square that each pixel becomes; by default small images are enlarged", default: "by size"),
+      ],
+      examples: [
+        Example("print(sheet(zeros(3, 4, 4, 1), columns=2, scale=1).shape)", "(9, 9, 1)"), Example("print(sheet(clothes()[0:16]).shape)", "(171, 693, 1)"),
+      ]
+    ) { call in
+      let batch = try Library.batch(call, call[0])
+      let columns = try call.int(1, or: batch.defaultColumns, in: 1...4096)
+      return call.machine.make(tensor: try batch.sheet(columns: columns, scale: call.int(2, or: batch.viewingScale(columns: columns), in: 1...64)))
+    },
     Builtin(
-      "show", "Shows images or a chart: as pictures on a terminal that can, otherwise in words",
-      [Parameter("x", .data, "an image, a batch, a data set or a chart"), Parameter("columns", .int, "images in a row", default: "8")],
+      "show", "Shows images or a chart: as pictures where the terminal supports them, otherwise as a description",
+      [
+        Parameter("x", .data, "an image, a batch, a data set or a chart"),
+        Parameter("columns", .int, "images per row; by default eight, or fewer if they would be wider than a page", default: "up to 8"),
+      ],
       examples: [Example("show(zeros(2, 4, 4, 1))", "2 images, f32[2, 4, 4, 1]")], hasEffects: true, whenChecked: .skip
     ) { call in
       if let chart = call[0].foreign(as: ChartValue.self) {
@@ -33,15 +46,16 @@ package enum Display {
       }
       let batch = try Library.batch(call, call[0])
       let words = "\(counted(batch.count, "image")), \(batch.result.type.description)"
-      let columns = try call.int(1, or: 8, in: 1...4096)
+      let shown = ShownImages(batch: batch, columns: try call.int(1, or: batch.defaultColumns, in: 1...4096))
       if let pictures = call.effects.pictures {
-        let pixels = Pixels(try batch.sheet(columns: columns))
+        let onPage = try shown.onPage()
         call.effects.console.write(words + "\n")
-        pictures.show(.pixels(pixels), title: ShownTitle.of(call) ?? words) { TerminalPicture(pixels, $0).text }
+        // Drawn only where the lesson runs on a terminal; what `onPage` could make, this can.
+        pictures.show(.pixels(onPage), title: ShownTitle.of(call) ?? words) { (try? shown.text(on: $0)) ?? "" }
         return .nothing
       }
       if let terminal = call.effects.console.terminal, terminal.showsColours || terminal.graphics != .characters {
-        call.effects.console.write(TerminalPicture(Pixels(try batch.sheet(columns: columns)), terminal).text)
+        call.effects.console.write(try shown.text(on: terminal))
       }
       call.effects.console.write(words + "\n")
       return .nothing
@@ -50,12 +64,4 @@ package enum Display {
 
   /// The picture that a value is, where it is one.
   package static func picture(of value: Value) -> Picture? { value.foreign(as: ChartValue.self)?.picture }
-}
-
-extension Pixels {
-  /// From values 0 to 1, [height, width, channels]; what lies outside is cut.
-  package init(_ tensor: Tensor) {
-    self.init(
-      height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { PNG.byte(tensor[$0]) })
-  }
 }

@@ -5,8 +5,6 @@ import Images
 struct TerminalGraphics {
   private let image: Pixels
   private let terminal: Terminal
-  /// About as wide as a page: small pictures are shown larger, each pixel as a square.
-  private static let comfortableWidth = 640
   /// The most that kitty takes in one piece.
   private static let kittyPiece = 4096
 
@@ -16,7 +14,8 @@ struct TerminalGraphics {
   }
 
   var text: String? {
-    guard terminal.graphics != .characters, let file = enlarged() else { return nil }
+    guard terminal.graphics != .characters, let file = try? PNG.encode(image.bytes, height: image.height, width: image.width, channels: image.channels)
+    else { return nil }
     let payload = Base64.text(file)
     switch terminal.graphics {
     case .characters: return nil
@@ -35,21 +34,5 @@ struct TerminalGraphics {
     // https://iterm2.com/documentation-images.html
     case .iTerm: return "\u{1B}]1337;File=inline=1;size=\(file.count):\(payload)\u{07}\n"
     }
-  }
-
-  private func enlarged() -> [UInt8]? {
-    let factor = max(1, min(4, TerminalGraphics.comfortableWidth / max(1, image.width)))
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(image.bytes.count * factor * factor)
-    let row = image.width * image.channels
-    for y in 0..<image.height {
-      var line: [UInt8] = []
-      for x in 0..<image.width {
-        let pixel = image.bytes[y * row + x * image.channels..<y * row + (x + 1) * image.channels]
-        for _ in 0..<factor { line += pixel }
-      }
-      for _ in 0..<factor { bytes += line }
-    }
-    return try? PNG.encode(bytes, height: image.height * factor, width: image.width * factor, channels: image.channels)
   }
 }

@@ -82,19 +82,41 @@ package struct ImageBatch {
 
   package var result: Tensor { restored(tensor) }
 
-  /// All images side by side as one, a pixel of white between them.
-  package func sheet(columns: Int) throws -> Tensor {
+  /// How many images a row of a sheet has unless told: eight, or fewer where eight are wider than a page.
+  package var defaultColumns: Int { max(1, min(8, (ViewingScale.pageWidth + 1) / (width + 1))) }
+
+  /// The size of a sheet before it is enlarged.
+  private func sheetSize(columns: Int) -> (columns: Int, height: Int, width: Int) {
     let columns = max(1, min(columns, count))
     let rows = (count + columns - 1) / columns
-    let (fullHeight, fullWidth) = (rows * (height + 1) - 1, columns * (width + 1) - 1)
-    let sheet = try Tensor(dtype: .f32, shape: [max(1, fullHeight), max(1, fullWidth), channels]) { _ in 1 }
+    return (columns, max(1, rows * (height + 1) - 1), max(1, columns * (width + 1) - 1))
+  }
+
+  /// The scale at which a sheet is comfortable to look at, no wider than `width` where that is possible.
+  package func viewingScale(columns: Int, within width: Int = ViewingScale.pageWidth) -> Int {
+    let size = sheetSize(columns: columns)
+    return ViewingScale.fitting(imageHeight: height, sheetHeight: size.height, sheetWidth: size.width, within: width)
+  }
+
+  /// The sheet that people look at, unless they ask for another.
+  package func viewingSheet() throws -> Tensor { try sheet(columns: defaultColumns, scale: viewingScale(columns: defaultColumns)) }
+
+  /// All images side by side as one, a pixel of white between them; then every pixel becomes a square of
+  /// `scale` × `scale`.
+  package func sheet(columns: Int, scale: Int = 1) throws -> Tensor {
+    let (columns, fullHeight, fullWidth) = sheetSize(columns: columns)
+    let sheet = try Tensor(dtype: .f32, shape: [fullHeight * scale, fullWidth * scale, channels]) { _ in 1 }
     let (from, to) = (tensor.floats(), sheet.floats())
+    let rowSize = fullWidth * scale * channels
     for image in 0..<count {
-      let (top, left) = (image / columns * (height + 1), image % columns * (width + 1))
+      let (top, left) = (image / columns * (height + 1) * scale, image % columns * (width + 1) * scale)
       for row in 0..<height {
-        memcpy(
-          to + ((top + row) * fullWidth + left) * channels, from + ((image * height + row) * width) * channels,
-          width * channels * 4)
+        let source = from + ((image * height + row) * width) * channels
+        let target = to + (top + row * scale) * rowSize + left * channels
+        for column in 0..<width * scale {
+          memcpy(target + column * channels, source + column / scale * channels, channels * 4)
+        }
+        for copy in 1..<max(1, scale) { memcpy(target + copy * rowSize, target, width * scale * channels * 4) }
       }
     }
     return sheet

@@ -23,7 +23,7 @@ package final class Prompt {
 
   /// Runs until Ctrl-D; the exit code.
   package func run() -> Int32 {
-    write("Loam \(Prompt.version). Ctrl-D leaves, help() lists what there is, :help the commands.")
+    write("Loam \(Prompt.version). Type help() for the functions, :help for the commands, Ctrl-D to quit.")
     let editor = Editor(session, commands) { [history] in history.load() }
     while let text = editor.read(prompt: "> ") {
       let line = text.trimmingNewlines

@@ -4,9 +4,9 @@ import Session
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look for mistakes without running: names, arguments and shapes through the whole program.")
+    abstract: "Find mistakes without running: names, arguments and shapes in the whole program.")
 
-  @ArgumentParser.Argument(help: "Files and folders.", completion: .file(extensions: ["loam"]))
+  @ArgumentParser.Argument(help: "Files or folders.", completion: .file(extensions: ["loam"]))
   var paths: [String]
 
   @OptionGroup var options: ReportOptions

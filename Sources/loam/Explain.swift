@@ -5,9 +5,9 @@ import Notebook
 import Session
 
 struct Explain: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Explain a kind of error: what it means, a wrong and a right program.")
+  static let configuration = CommandConfiguration(abstract: "Explain an error code, with a wrong and a right program.")
 
-  @Argument(help: "The error's code, such as L0201, or its name; none lists them all.")
+  @Argument(help: "The code, such as L0201, or the name of the error; omit it to list all errors.")
   var code: String?
 
   func run() throws {

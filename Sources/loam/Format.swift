@@ -5,12 +5,12 @@ import Session
 
 struct Format: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fmt", abstract: "Lay out programs in the common form, in place.")
+    commandName: "fmt", abstract: "Format programs in place.")
 
-  @Flag(help: "Change nothing; name the files that would change, and exit with 1 if there are any.")
+  @Flag(help: "Change nothing; list the files that would change, and exit with 1 if there are any.")
   var check = false
 
-  @ArgumentParser.Argument(help: "Files and folders.", completion: .file(extensions: ["loam"]))
+  @ArgumentParser.Argument(help: "Files or folders.", completion: .file(extensions: ["loam"]))
   var paths: [String]
 
   @OptionGroup var options: ReportOptions

@@ -3,9 +3,9 @@ import Diagnostics
 import Session
 
 struct HelpCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "help", abstract: "Tell how a function of the language is used.")
+  static let configuration = CommandConfiguration(commandName: "help", abstract: "Explain a function of the language.")
 
-  @Argument(help: "The function's name.")
+  @Argument(help: "The name of the function; omit it to list all functions.")
   var name: String?
 
   @OptionGroup var options: ReportOptions

@@ -6,7 +6,7 @@ import Notebook
 // What a lesson becomes without being run.
 
 struct Strip: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Take the outputs out of lessons, in place.")
+  static let configuration = CommandConfiguration(abstract: "Remove the outputs from lessons, in place.")
 
   @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
   var files: [String]
@@ -54,11 +54,11 @@ struct OneLesson: ParsableArguments {
 }
 
 struct Extract: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Turn a lesson into a script: code as it is, text as comments.")
+  static let configuration = CommandConfiguration(abstract: "Convert a lesson to a script; text becomes comments.")
 
   @OptionGroup var source: OneLesson
 
-  @ArgumentParser.Option(name: .short, help: ArgumentHelp("Where to write it; left out, it is printed.", valueName: "file.loam"))
+  @ArgumentParser.Option(name: .short, help: ArgumentHelp("The file to write; by default, the script is printed.", valueName: "file.loam"))
   var output: String?
 
   func run() throws {
@@ -71,12 +71,12 @@ struct Extract: ParsableCommand {
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make one HTML page of a lesson, with the outputs that it holds.",
-    discussion: "The page needs no other file and runs no scripts. Cells are not run: `loam update` does that.")
+    abstract: "Convert a lesson and its saved outputs to one HTML page.",
+    discussion: "The page needs no other files and contains no scripts. Cells are not run; use `loam update` for that.")
 
   @OptionGroup var source: OneLesson
 
-  @ArgumentParser.Option(name: .short, help: ArgumentHelp("Where to write it; left out, beside the lesson.", valueName: "file.html"))
+  @ArgumentParser.Option(name: .short, help: ArgumentHelp("The file to write; by default, beside the lesson.", valueName: "file.html"))
   var output: String?
 
   func run() throws {

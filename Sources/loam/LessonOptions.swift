@@ -6,10 +6,10 @@ import Notebook
 
 /// What bounds a lesson that is run: it may come from anywhere.
 struct LessonOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Let a lesson read this file or folder outside its own; may be given again.", valueName: "path"))
+  @Option(help: ArgumentHelp("Allow a lesson to read this file or folder outside its own; can be repeated.", valueName: "path"))
   var allowRead: [String] = []
 
-  @Option(help: ArgumentHelp("Stop a cell after so many seconds.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Stop a cell after this many seconds.", valueName: "seconds"))
   var timeout: Double?
 
   func validate() throws {
@@ -52,7 +52,7 @@ struct LessonOptions: ParsableArguments {
 
 /// How near pictures must be.
 struct ToleranceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How far each value of a picture may differ, in steps of 255.", valueName: "steps"))
+  @Option(help: ArgumentHelp("How much each value of a picture may differ, in steps of 1/255.", valueName: "steps"))
   var tolerance = PictureFile.tolerance
 
   func validate() throws {

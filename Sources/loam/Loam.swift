@@ -32,7 +32,7 @@ struct Loam: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "loam",
     abstract: "A small language for growing data sets.",
-    discussion: "Without arguments it opens a prompt; with a file it runs it.",
+    discussion: "Without arguments, opens a prompt; with a file, runs it.",
     version: Prompt.version,
     subcommands: [
       Run.self, Check.self, Test.self, PlanCommand.self, Format.self, Update.self, Verify.self, Strip.self, Extract.self, Export.self, Explain.self,
@@ -42,7 +42,7 @@ struct Loam: ParsableCommand {
 
 /// How errors are shown.
 struct ReportOptions: ParsableArguments {
-  @Flag(help: "Report errors on one line each, for editors and screen readers.")
+  @Flag(help: "Print each error on one line, for editors and screen readers.")
   var plain = false
 
   /// Ends the command as the program ended.

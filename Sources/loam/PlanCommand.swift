@@ -4,7 +4,7 @@ import Session
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Run a script, and show what a step of each training in it did: fused steps, shapes, operations, bytes and time.")
+    abstract: "Run a script and show what one step of each training did: fused kernels, shapes, operations, bytes and time.")
 
   @OptionGroup var options: ReportOptions
 

@@ -8,7 +8,7 @@ import Prompt
 import Session
 
 struct Run: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Run a script, a lesson, some code, or the prompt (the default).")
+  static let configuration = CommandConfiguration(abstract: "Run a script, a lesson or some code, or open the prompt (the default).")
 
   @Option(name: .short, help: ArgumentHelp("Run this code.", valueName: "code"))
   var expression: String?
@@ -22,7 +22,7 @@ struct Run: ParsableCommand {
   @Argument(help: "The script or lesson to run; - reads a script from standard input.", completion: .file(extensions: ["loam", "md"]))
   var file: String?
 
-  @Argument(parsing: .captureForPassthrough, help: "What the program finds in `args`.")
+  @Argument(parsing: .captureForPassthrough, help: "Arguments for the program, which finds them in `args`.")
   var arguments: [String] = []
 
   func validate() throws {

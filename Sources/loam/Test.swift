@@ -7,7 +7,7 @@ struct Test: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run the `test \"name\" { ... }` blocks of a file, or of every .loam file in a folder.")
 
-  @Argument(help: "Files and folders; the current folder if none is named.", completion: .file(extensions: ["loam"]))
+  @Argument(help: "Files or folders; by default, the current folder.", completion: .file(extensions: ["loam"]))
   var paths: [String] = []
 
   @OptionGroup var options: ReportOptions

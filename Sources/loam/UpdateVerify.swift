@@ -6,7 +6,7 @@ import Notebook
 struct Update: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run lessons and rewrite the outputs in them.",
-    discussion: "Text outside the outputs is never touched, and an output that `verify` would accept stays as it is.")
+    discussion: "Text outside the outputs is never changed, and neither is an output that `verify` would accept.")
 
   @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
   var files: [String]
@@ -52,8 +52,8 @@ struct Update: ParsableCommand {
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run lessons again, and show where an output differs from the one that is kept.",
-    discussion: "In a kept output `...` stands for what may differ: a part of a line, or lines. Trains everything anew, and writes nothing.")
+    abstract: "Run lessons again and show where an output differs from the saved one.",
+    discussion: "In a saved output, `...` stands for anything that may differ: part of a line, or several lines. Ignores cached trainings and writes nothing.")
 
   @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
   var files: [String]

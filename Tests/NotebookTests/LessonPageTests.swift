@@ -62,6 +62,16 @@ import Testing
     #expect(!html.contains("example.org") && !html.contains("secret"))
   }
 
+  /// Crisp where it is shown as it is or larger; smooth where the page shrinks it. Other pictures are left alone.
+  @Test(arguments: [(28, 28, 112), (84, 693, 693), (112, 112, 112), (57, 231, 462), (300, 704, 704), (300, 705, nil)] as [(Int, Int, Int?)])
+  func smallPicturesAreEnlarged(_ height: Int, _ width: Int, _ shown: Int?) throws {
+    let bytes = try PictureFile.encode(.pixels(Pixels(height: height, width: width, channels: 1, bytes: [UInt8](repeating: 9, count: height * width))))
+    let text = "```loam\n1\n```\n<!-- loam:out -->\n![a](lesson.assets/1.png)\n<!-- loam:end -->\n\n![b](b.png)\n"
+    let html = body(text, files: ["lesson.assets/1.png": bytes, "b.png": bytes])
+    #expect(html.contains(" alt=\"a\"" + (shown.map { " class=\"pixels\" width=\"\($0)\">" } ?? ">")) && html.contains(" alt=\"b\">"))
+    #expect(page(text).contains("img.pixels { image-rendering: pixelated; }"))
+  }
+
   @Test(arguments: 0...6)
   func base64IsRight(_ count: Int) {
     let bytes = [0x89, 0x50, 0x4E, 0x47] + [UInt8](repeating: 0xFB, count: count)

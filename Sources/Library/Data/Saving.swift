@@ -12,10 +12,11 @@ extension Library {
     try Writers.folder(batch(call, value).tensor, labels: data?.set.labels, names: data?.set.names ?? [], to: path, call.effects.files)
   }
 
+  /// One image as it is, which is data; several as a sheet to look at.
   static func savePNG(_ call: Call, _ value: Value, _ path: String) throws {
     let images = try batch(call, value)
-    let single = images.count == 1 ? images.tensor.reshaped(Array(images.tensor.shape.dropFirst())) : try images.sheet(columns: 8)
-    try call.effects.files.write(PNG.encode(single), to: path)
+    let picture = images.count == 1 ? images.tensor.reshaped(Array(images.tensor.shape.dropFirst())) : try images.viewingSheet()
+    try call.effects.files.write(PNG.encode(picture), to: path)
   }
 
   static func saveIDX(_ call: Call, _ value: Value, _ path: String) throws {

@@ -5,7 +5,7 @@ import Machine
 package enum Help {
   package static var overview: String {
     let topics = Library.topics.map { "  \($0.name): \($0.builtins.map(\.name).filter { !$0.hasPrefix("_") }.joined(separator: ", "))" }
-    return "help(NAME) tells how a function is used:\n" + topics.joined(separator: "\n")
+    return "help(NAME) explains a function:\n" + topics.joined(separator: "\n")
   }
 
   /// `isName`: whether a text names what help is wanted for.

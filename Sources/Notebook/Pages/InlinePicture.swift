@@ -16,11 +16,13 @@ struct InlinePicture {
     self.bytes = bytes
   }
 
-  /// `isOutput`: pictures of data are small, so each pixel is shown as several, with sharp edges.
+  /// `isOutput`: pictures of data keep sharp edges, and are enlarged where the lesson holds them small. Those wider than
+  /// the page are shrunk, which needs smooth edges.
   func html(title: String, isOutput: Bool) -> String {
     var attributes = "alt=\"\(HTML.escaped(title))\""
-    if isOutput, let width = PNG.shape(bytes)?[1], width > 0 {
-      attributes += " class=\"pixels\" width=\"\(width * max(1, min(4, 640 / width)))\""
+    if isOutput, let shape = PNG.shape(bytes), shape[0] > 0, shape[1] > 0, shape[1] <= ViewingScale.pageWidth {
+      let scale = ViewingScale.fitting(imageHeight: shape[0], sheetHeight: shape[0], sheetWidth: shape[1])
+      attributes += " class=\"pixels\" width=\"\(shape[1] * scale)\""
     }
     return "<img src=\"data:\(type);base64,\(Base64.text(bytes))\" \(attributes)>"
   }

@@ -5,7 +5,7 @@ import Notebook
 extension CommandTable {
   static let fileCommands: [Command] = [
     Command(
-      ":save", "writes what ran without an error as a script, or as a lesson with a cell for each statement", .file("FILE.loam|FILE.md"),
+      ":save", "saves the statements that ran without an error as a script, or as a lesson with a cell for each", .file("FILE.loam|FILE.md"),
       example: ":save grown.loam"
     ) { prompt, call in
       let path = call.argument

@@ -5,13 +5,13 @@ import Session
 
 extension CommandTable {
   static let sessionCommands: [Command] = [
-    Command(":vars", "shows the names of the session with kind, shape or length, and bytes") { prompt, _ in
+    Command(":vars", "lists the names of the session with their type, shape or length, and size in bytes") { prompt, _ in
       let variables = prompt.session.variables
       guard !variables.isEmpty else { return prompt.write("no names yet") }
       let rows = variables.map { [$0.name, $0.kind, $0.extent, grouped($0.bytes)] }
       prompt.write(TextTable([["name", "kind", "shape or length", "bytes"]] + rows, right: [3]).text)
     },
-    Command(":time", "runs a statement and tells how long it took", .code("STATEMENT"), example: ":time sum(rand(1000, 1000))") { prompt, call in
+    Command(":time", "runs a statement and shows how long it took", .code("STATEMENT"), example: ":time sum(rand(1000, 1000))") { prompt, call in
       try prompt.session.settle()
       let clock = prompt.session.effects.clock
       let start = clock.seconds
@@ -20,11 +20,11 @@ extension CommandTable {
       if isWhole { try prompt.session.settle() }
       prompt.write("took \(duration(clock.seconds - start))")
     },
-    Command(":reset", "takes all names away and begins anew; :undo brings them back") { prompt, _ in
+    Command(":reset", "removes all names and starts over; :undo restores them") { prompt, _ in
       prompt.journal.reset()
       prompt.write("no names are left")
     },
-    Command(":undo", "takes back the last statement: the names are as before it") { prompt, call in
+    Command(":undo", "undoes the last statement: all names have their previous values again") { prompt, call in
       guard let undone = prompt.journal.undo() else {
         throw Fault(MachineErrors.badArgument, "there is nothing to take back", at: call.nameSpan, hint: "a statement must have run before")
       }

@@ -1,0 +1,35 @@
+import Effects
+import Images
+import Tensors
+
+/// Images as `show` draws them: side by side, small ones enlarged where there are pixels to spare.
+struct ShownImages {
+  let batch: ImageBatch
+  let columns: Int
+  /// A terminal's character is about this many pixels wide.
+  private static let characterWidth = 8
+
+  /// For a lesson and a page made of it.
+  func onPage() throws -> Pixels { try pixels(within: ViewingScale.pageWidth) }
+
+  func text(on terminal: Terminal) throws -> String {
+    let pixels =
+      switch terminal.graphics {
+      case .characters: Pixels(try batch.sheet(columns: columns))
+      case .kitty, .iTerm: try pixels(within: min(ViewingScale.pageWidth, terminal.columns * ShownImages.characterWidth))
+      }
+    return TerminalPicture(pixels, terminal).text
+  }
+
+  private func pixels(within width: Int) throws -> Pixels {
+    Pixels(try batch.sheet(columns: columns, scale: batch.viewingScale(columns: columns, within: width)))
+  }
+}
+
+extension Pixels {
+  /// From values 0 to 1, [height, width, channels]; what lies outside is cut.
+  init(_ tensor: Tensor) {
+    self.init(
+      height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { PNG.byte(tensor[$0]) })
+  }
+}

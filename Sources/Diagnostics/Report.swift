@@ -16,16 +16,15 @@ package struct Report {
   /// ```
   package var text: String {
     var lines: [String] = []
-    let title = paint("error[\(diagnostic.id.code)]", "31;1") + ": " + diagnostic.message.withoutControls
+    let title = paint("error[\(diagnostic.id.code)]", "31;1") + ": " + diagnostic.message.bounded.visibleLines
     if let span = diagnostic.span {
-      let place = span.location
-      lines.append("\(span.source.name):\(place.line):\(place.column): \(title)")
-      lines += excerpt(span, place)
-      lines += diagnostic.labels.map { "  " + paint("where", "36") + ": `\(short($0.span.text))` is \($0.text)" }
+      lines.append("\(place(span)): \(title)")
+      lines += excerpt(span)
+      lines += diagnostic.labels.map { "  " + paint("where", "36") + ": `\(short($0.span.text))` is \($0.text.bounded.visible)" }
     } else {
       lines.append(title)
     }
-    if let hint = diagnostic.hint { lines.append("  " + paint("hint", "36") + ": " + hint.withoutControls) }
+    if let hint = diagnostic.hint { lines.append("  " + paint("hint", "36") + ": " + hint.bounded.visibleLines) }
     lines += trace
     return lines.joined(separator: "\n")
   }
@@ -33,31 +32,39 @@ package struct Report {
   /// An operand's text in a few words.
   private func short(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return (line.count > 40 ? line.prefix(39) + "…" : line).withoutControls
+    return (line.count > 40 ? line.prefix(39) + "…" : line).visible
   }
 
   /// One line for editors and screen readers: `file:line:col: error: ...`.
   package var plain: String {
-    var line = "error: \(diagnostic.message.withoutControls)"
-    if let span = diagnostic.span {
-      let place = span.location
-      line = "\(span.source.name):\(place.line):\(place.column): " + line
-    }
-    return diagnostic.hint.map { line + " (\($0))" } ?? line
+    func oneLine(_ text: String) -> String { text.bounded.split(whereSeparator: \.isNewline).joined(separator: " ").visible }
+    var line = "error: \(oneLine(diagnostic.message))"
+    if let span = diagnostic.span { line = "\(place(span)): " + line }
+    return diagnostic.hint.map { line + " (\(oneLine($0)))" } ?? line
   }
 
-  private func excerpt(_ span: Span, _ place: Source.Location) -> [String] {
+  private func place(_ span: Span) -> String {
+    let place = span.location
+    return "\(span.source.name.bounded.visible):\(place.line):\(place.column)"
+  }
+
+  /// The line with the mark under it; of a long line, as much around the mark as a terminal shows. All is counted in
+  /// columns of the terminal.
+  private func excerpt(_ span: Span) -> [String] {
     let width = 96
-    let characters = Array(span.source.line(place.line).withoutControls)
-    // A very long line is shown as a window around the mark.
-    let first = place.column > width ? place.column - width / 2 : 0
-    let shown = String(characters.dropFirst(first).prefix(width))
-    let length = max(1, min(span.text.prefix { $0 != "\n" && $0 != "\r\n" }.count, width))
-    let column = place.column - 1 - first
-    let number = String(place.line)
+    let line = span.source.line(around: span, reach: 4 * width)
+    var before = line.before.visible[...]
+    if before.columnCount >= width {
+      var columns = before.columnCount
+      while columns >= width / 2, let first = before.popFirst() { columns -= first.columnCount }
+    }
+    let marked = line.marked.visible
+    let shown = (before + marked + line.after.visible).prefix(columns: width)
+    let column = before.columnCount
+    let number = String(span.location.line)
     let mark =
-      String(repeating: " ", count: max(0, column))
-      + paint(String(repeating: "^", count: min(length, max(1, shown.count - column))), "31;1")
+      String(repeating: " ", count: column)
+      + paint(String(repeating: "^", count: max(1, min(marked.columnCount, shown.columnCount - column))), "31;1")
     return [
       "\(number) | \(shown)",
       "\(String(repeating: " ", count: number.count)) | \(mark)",
@@ -68,8 +75,9 @@ package struct Report {
   private var trace: [String] {
     let shown = 6
     var lines = diagnostic.trace.prefix(shown).map { call in
-      guard let span = call.span else { return "  in \(call.function)" }
-      return "  in \(call.function), called at \(span.source.name):\(span.location.line)"
+      let function = call.function.quotedExcerpt.visible
+      guard let span = call.span else { return "  in \(function)" }
+      return "  in \(function), called at \(span.source.name.bounded.visible):\(span.location.line)"
     }
     if diagnostic.trace.count > shown {
       lines.append("  … and \(diagnostic.trace.count - shown) calls more")
@@ -83,9 +91,6 @@ package struct Report {
 }
 
 extension String {
-  /// A tab is one column wide in reports, so that the mark stands where it should; and what a program
-  /// holds cannot steer the reader's terminal.
-  fileprivate var withoutControls: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\t" ? " " : $0 != "\n" && $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
-  }
+  /// No report carries more of what a program holds, whatever its message was made of.
+  fileprivate var bounded: String { excerpt(of: 600) }
 }

@@ -31,24 +31,48 @@ package final class Source: Sendable {
 
   package func location(of offset: Int) -> Location {
     let offset = min(max(offset, 0), bytes.count)
+    let index = lineIndex(of: offset)
+    let head = bytes[lineStarts[index]..<offset]
+    let isPlain = head.allSatisfy { $0 < 0x80 && $0 != 0x0D }
+    return Location(line: index + firstLine, column: (isPlain ? head.count : String(decoding: head, as: UTF8.self).count) + 1)
+  }
+
+  /// Which line a byte is on, from zero.
+  private func lineIndex(of offset: Int) -> Int {
     var low = 0
     var high = lineStarts.count - 1
     while low < high {
       let middle = (low + high + 1) / 2
       if lineStarts[middle] <= offset { low = middle } else { high = middle - 1 }
     }
-    let head = String(decoding: bytes[lineStarts[low]..<offset], as: UTF8.self)
-    return Location(line: low + firstLine, column: head.count + 1)
+    return low
   }
 
-  /// The text of a line (counted as in locations) without its line ending.
-  package func line(_ given: Int) -> String {
-    let number = given - firstLine + 1
-    guard number >= 1, number <= lineStarts.count else { return "" }
-    let start = lineStarts[number - 1]
-    var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
-    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    return String(decoding: bytes[start..<end], as: UTF8.self)
+  /// Where a line's text ends, before its line ending.
+  private func end(ofLine index: Int) -> Int {
+    var end = index + 1 < lineStarts.count ? lineStarts[index + 1] - 1 : bytes.count
+    if end > lineStarts[index], bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return end
+  }
+
+  /// The line on which a span begins, in three parts: up to the span, the span as far as it lies on this line, and
+  /// what follows. Of the line's ends no more than `reach` bytes on either side are taken.
+  package func line(around span: Span, reach: Int) -> (before: String, marked: String, after: String) {
+    let start = min(max(span.start, 0), bytes.count)
+    let index = lineIndex(of: start)
+    let lineEnd = max(end(ofLine: index), start)
+    let spanEnd = min(max(span.end, start), lineEnd)
+    // A cut never falls into the middle of a character's bytes.
+    func boundary(_ offset: Int) -> Int {
+      var offset = offset
+      while offset < lineEnd, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+      return offset
+    }
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    let first = start - lineStarts[index] > reach ? boundary(start - reach) : lineStarts[index]
+    let markEnd = spanEnd - start > reach ? min(boundary(start + reach), spanEnd) : spanEnd
+    let last = lineEnd - markEnd > reach ? boundary(markEnd + reach) : lineEnd
+    return (text(min(first, start)..<start), text(start..<markEnd), text(markEnd..<last))
   }
 }
 

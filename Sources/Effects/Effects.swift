@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// All that a running program can do to the world, given to a session and never global: a test
 /// passes its own, a checker passes none.
 package struct Effects {
@@ -33,6 +35,12 @@ package protocol Console: AnyObject {
   func flush()
   /// A terminal; nil where output goes to a file or a pipe.
   var terminal: Terminal? { get }
+  /// Why nothing more can be written: the disk is full. Whoever writes asks, so that a program does not run on unheard.
+  var failure: Fault? { get }
+}
+
+extension Console {
+  package var failure: Fault? { nil }
 }
 
 package struct Terminal: Sendable {
@@ -110,5 +118,7 @@ package struct Cancellation: @unchecked Sendable {
 
   package var requests: Int { Int(flag.pointee) }
   package var isRequested: Bool { flag.pointee != 0 }
+  /// For work that may take long: throws where somebody asked to stop.
+  package func check() throws { if isRequested { throw Fault(EffectErrors.interrupted, "interrupted") } }
   package func clear() { flag.pointee = 0 }
 }

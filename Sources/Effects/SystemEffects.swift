@@ -6,6 +6,7 @@ import Glibc
 package final class SystemConsole: Console {
   private let kind: Terminal?
   private var waiting: [UInt8] = []
+  package private(set) var failure: Fault?
 
   package init() {
     let name = Terminal.environment("TERM")
@@ -35,23 +36,39 @@ package final class SystemConsole: Console {
     writeAll(Array(text.utf8), to: 2)
   }
 
+  /// The first failure is told on standard error; what comes after it is dropped.
   package func flush() {
-    writeAll(waiting, to: 1)
+    let code = failure == nil ? writeAll(waiting, to: 1) : 0
     waiting.removeAll(keepingCapacity: true)
+    guard code != 0 else { return }
+    if code == EPIPE { endAsBrokenPipe() }
+    let fault = Fault(FileErrors.unwritable, "standard output cannot be written: \(String(cString: strerror(code)))")
+    failure = fault
+    writeAll(Array("error: \(fault.diagnostic.message)\n".utf8), to: 2)
+  }
+
+  /// Nobody reads any more (`| head -1`): the process ends quietly by SIGPIPE, as Unix tools do, even where whoever
+  /// started it had that signal ignored.
+  private func endAsBrokenPipe() -> Never {
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
+    _exit(141)
   }
 }
 
-/// Writes everything, or gives up silently where the other end has gone.
-func writeAll(_ bytes: [UInt8], to file: Int32) {
+/// Writes everything; the error's number where it cannot, or 0.
+@discardableResult
+func writeAll(_ bytes: [UInt8], to file: Int32) -> Int32 {
   var written = 0
   while written < bytes.count {
     let count = bytes.withUnsafeBytes {
       Glibc.write(file, $0.baseAddress.map { $0 + written }, bytes.count - written)
     }
     if count < 0, errno == EINTR { continue }
-    guard count > 0 else { return }
+    guard count > 0 else { return count < 0 ? errno : EIO }
     written += count
   }
+  return 0
 }
 
 package final class SystemClock: Clock {

@@ -6,8 +6,12 @@ package final class SystemFiles: FileAccess {
   /// What paths are relative to, `lessons/`; nil is the folder that the process runs in.
   private let folder: String?
 
+  /// Asked while a pipe or a device keeps a reader waiting.
+  private let cancellation: Cancellation?
+
   /// Programs and reports name a file as it was written, wherever the access begins.
-  package init(in folder: String? = nil) {
+  package init(in folder: String? = nil, cancellation: Cancellation? = nil) {
+    self.cancellation = cancellation
     self.folder = folder.map { $0.isEmpty || $0.hasSuffix("/") ? $0 : $0 + "/" }
   }
 
@@ -17,7 +21,8 @@ package final class SystemFiles: FileAccess {
   }
 
   package func read(_ path: String) throws -> [UInt8] {
-    let file = open(place(path), O_RDONLY | O_CLOEXEC)
+    // A pipe that nobody writes to yet must not keep us here, where no request to stop is heard.
+    let file = open(place(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw fault(reading: path) }
     defer { close(file) }
     var status = stat()
@@ -25,18 +30,47 @@ package final class SystemFiles: FileAccess {
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw Fault(FileErrors.unreadable, "`\(path)` is a folder, not a file", hint: "give the path of a file in it")
     }
+    let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+    guard size <= Memory.available() / 2, Memory.holds(size + 1) else {
+      throw tooLarge(path, "takes \(size) bytes, which is more than this machine has memory for")
+    }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size) + 1)
-    let size = 1 << 16
-    while true {
-      let block = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-        let got = Glibc.read(file, buffer.baseAddress, size)
-        guard got >= 0 else { throw fault(reading: path) }
-        count = got
+    bytes.reserveCapacity(size + 1)
+    while let block = try next(from: file, path) {
+      let count = bytes.count + block.count
+      guard count <= max(size, SystemFiles.mostOfUnknown), count <= bytes.capacity || Memory.holds(2 * count) else {
+        throw tooLarge(path, "does not say how long it is, and did not end after \(bytes.count) bytes")
       }
-      if block.isEmpty { return bytes }
       bytes += block
     }
+    return bytes
+  }
+
+  /// What is read of a device, a pipe, or another file that does not say how long it is: it may never end.
+  private static let mostOfUnknown = 1 << 30
+
+  /// What comes next; nil at the end. A pipe that has nothing now gives an empty block.
+  private func next(from file: Int32, _ path: String) throws -> [UInt8]? {
+    let size = 1 << 16
+    var isEnd = false
+    try wait(for: POLLIN, of: file)
+    let block = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      let got = Glibc.read(file, buffer.baseAddress, size)
+      guard got >= 0 || errno == EAGAIN || errno == EINTR else { throw fault(reading: path) }
+      isEnd = got == 0
+      count = max(got, 0)
+    }
+    return isEnd ? nil : block
+  }
+
+  /// Until a file can be read or written, as an ordinary one always can, or somebody asks to stop.
+  private func wait(for event: Int32, of file: Int32) throws {
+    var waiting = pollfd(fd: file, events: Int16(event), revents: 0)
+    repeat { try cancellation?.check() } while poll(&waiting, 1, 100) == 0
+  }
+
+  private func tooLarge(_ path: String, _ what: String) -> Fault {
+    Fault(FileErrors.unreadable, "`\(path)` \(what)", hint: "a file is read whole: give one that fits into memory")
   }
 
   package func write(_ bytes: [UInt8], to given: String) throws {
@@ -51,7 +85,13 @@ package final class SystemFiles: FileAccess {
     let kind = mode.map { $0 & S_IFMT } ?? S_IFREG
     guard kind != S_IFDIR else { throw Fault(FileErrors.unwritable, "`\(given)` is a folder, not a file", hint: "add the name of a file in it") }
     if kind != S_IFREG {
-      let file = open(path, O_WRONLY | O_CLOEXEC)
+      var file = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+      // A pipe that nobody reads from yet.
+      while file < 0, errno == ENXIO, kind == S_IFIFO {
+        try cancellation?.check()
+        usleep(50_000)
+        file = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+      }
       guard file >= 0 else { throw fault(writing: given) }
       defer { close(file) }
       return try put(bytes, to: file, given)
@@ -83,6 +123,10 @@ package final class SystemFiles: FileAccess {
     while written < bytes.count {
       let count = bytes.withUnsafeBytes {
         Glibc.write(file, $0.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      if count < 0, errno == EAGAIN || errno == EINTR {
+        try wait(for: POLLOUT, of: file)
+        continue
       }
       guard count > 0 else { throw fault(writing: path) }
       written += count

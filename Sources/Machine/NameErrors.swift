@@ -1,4 +1,5 @@
 import Diagnostics
+import Effects
 
 // Names, calls, and the way a program takes.
 extension MachineErrors {
@@ -228,21 +229,7 @@ extension MachineErrors {
       print(total(ones(550)))
       """)
 
-  package static let interrupted = DiagnosticID(
-    "L0226", "interrupted",
-    """
-    Someone pressed Ctrl-C, and the statement was stopped before it was done; nothing is wrong with the program
-    itself. At the prompt and in a lesson all names are as before it. A training that is stopped keeps what it has
-    learnt: as its result, or in `rescued` where the statement could not go on.
-    """,
-    wrong: """
-      n = 1
-      while n > 0 { n = n % 1000 + 1 }
-      """,
-    right: """
-      n = 1
-      while n < 1000 { n = n + 1 }
-      """)
+  package static var interrupted: DiagnosticID { EffectErrors.interrupted }
 
   /// 550 arguments.
   private static let elevenRowsOfFifty = Array(repeating: "  " + String(repeating: "1,", count: 50), count: 11).joined(separator: "\n")

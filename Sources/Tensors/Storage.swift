@@ -55,9 +55,9 @@ package final class Storage: @unchecked Sendable {
 
   /// What the machine cannot hold; the system would hand out more than it has.
   private static func refuse(_ byteCount: Int, _ what: String) throws {
-    guard byteCount < small || byteCount <= available() else {
+    guard byteCount < small || byteCount <= Memory.available() else {
       throw Fault(
-        TensorErrors.tooLarge, "\(what) takes \(human(byteCount)); this machine has \(human(available())) free",
+        TensorErrors.tooLarge, "\(what) takes \(human(byteCount)); this machine has \(human(Memory.available())) free",
         hint: "work on a part at a time, or use a smaller type such as u8")
     }
   }
@@ -76,20 +76,6 @@ package final class Storage: @unchecked Sendable {
   }
 
   package func bind<T>(_ type: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: type) }
-
-  /// The memory that can be had, from /proc/meminfo; asked only for large requests.
-  private static func available() -> Int {
-    guard let file = fopen("/proc/meminfo", "r") else { return .max }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, 256, file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      guard text.hasPrefix("MemAvailable:") else { continue }
-      let digits = text.filter { $0.isNumber }
-      return (Int(digits) ?? .max / 1024) * 1024
-    }
-    return .max
-  }
 
   package static func human(_ bytes: Int) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]

@@ -34,7 +34,10 @@ struct CacheCommand: ParsableCommand {
       let cache = try place.cache(options)
       let entries = cache.entries
       let size = Storage.human(entries.reduce(0) { $0 + $1.byteCount })
-      print("\(cache.folder): \(counted(entries.count, "training")), \(size) of \(Storage.human(cache.limit)) at most")
+      let console = SystemConsole()
+      try console.sendingAll {
+        console.write("\(cache.folder.visible): \(counted(entries.count, "training")), \(size) of \(Storage.human(cache.limit)) at most\n")
+      }
     }
   }
 
@@ -45,7 +48,8 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       do {
-        print("freed \(Storage.human(try place.cache(options).clear()))")
+        let console = SystemConsole()
+        try console.sendingAll { console.write("freed \(Storage.human(try place.cache(options).clear()))\n") }
       } catch let fault as Fault {
         options.report([fault.diagnostic], on: SystemConsole())
         throw Ending.misused

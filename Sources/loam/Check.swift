@@ -16,15 +16,16 @@ struct Check: ParsableCommand {
     for file in try LoamFiles.named(paths, options) {
       let world = try Session.ofThisProcess()
       let session = Session.forChecking(world.effects)
-      defer { session.effects.console.flush() }
-      let report = session.check(try world.read(file, options), named: file)
-      options.report(report.errors, in: session)
-      for note in report.notes {
-        let place = note.span.map { "\($0.source.name):\($0.location.line):\($0.location.column)" } ?? file
-        session.effects.console.write("\(place): note: \(note.text)\n")
+      try session.effects.console.sendingAll {
+        let report = session.check(try world.read(file, options), named: file)
+        options.report(report.errors, in: session)
+        for note in report.notes {
+          let place = note.span.map { "\($0.source.name.visible):\($0.location.line):\($0.location.column)" } ?? file.visible
+          session.effects.console.write("\(place): note: \(note.text.excerpt(of: 600).visibleLines)\n")
+        }
+        if report.errors.isEmpty { session.effects.console.write("\(file.visible): no mistakes found\n") }
+        count += report.errors.count
       }
-      if report.errors.isEmpty { session.effects.console.write("\(file): no mistakes found\n") }
-      count += report.errors.count
     }
     if count > 0 { throw Ending.failed }
   }

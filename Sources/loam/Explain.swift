@@ -12,17 +12,18 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     let console = SystemConsole()
-    defer { console.flush() }
-    let all = Catalogue.all + LessonErrors.all
-    guard let code else {
-      for id in all { console.write("\(id.code)  \(id.name)\n") }
-      return
+    try console.sendingAll {
+      let all = Catalogue.all + LessonErrors.all
+      guard let code else {
+        for id in all { console.write("\(id.code)  \(id.name)\n") }
+        return
+      }
+      guard let id = all.first(where: { $0.code.lowercased() == code.lowercased() || $0.name == code.lowercased() }) else {
+        let hint = Suggestion.hint(for: code, among: all.map(\.code) + all.map(\.name)) ?? "`loam explain` lists the codes"
+        console.writeError("error: there is no kind of error `\(code.quotedExcerpt.visible)`\n  hint: \(hint.excerpt(of: 600).visible)\n")
+        throw Ending.failed
+      }
+      console.write(id.page)
     }
-    guard let id = all.first(where: { $0.code.lowercased() == code.lowercased() || $0.name == code.lowercased() }) else {
-      let hint = Suggestion.hint(for: code, among: all.map(\.code) + all.map(\.name)) ?? "`loam explain` lists the codes"
-      console.writeError("error: there is no kind of error `\(code)`\n  hint: \(hint)\n")
-      throw Ending.failed
-    }
-    console.write(id.page)
   }
 }

@@ -17,22 +17,23 @@ struct Format: ParsableCommand {
 
   func run() throws {
     let session = try Session.ofThisProcess()
-    defer { session.effects.console.flush() }
-    var (changed, isBroken) = (false, false)
-    for file in try LoamFiles.named(paths, options) {
-      let text = try session.read(file, options)
-      let source = Source(name: file, text: text)
-      guard let formatted = Formatter.format(source) else {
-        isBroken = true
-        let diagnostics = Parser.parse(source).diagnostics
-        options.report(diagnostics.isEmpty ? [Diagnostic(SyntaxErrors.unexpected, "`\(file)` is left as it is")] : diagnostics, in: session)
-        continue
+    try session.effects.console.sendingAll {
+      var (changed, isBroken) = (false, false)
+      for file in try LoamFiles.named(paths, options) {
+        let text = try session.read(file, options)
+        let source = Source(name: file, text: text)
+        guard let formatted = Formatter.format(source) else {
+          isBroken = true
+          let diagnostics = Parser.parse(source).diagnostics
+          options.report(diagnostics.isEmpty ? [Diagnostic(SyntaxErrors.unexpected, "`\(file)` is left as it is")] : diagnostics, in: session)
+          continue
+        }
+        guard formatted != text else { continue }
+        changed = true
+        session.effects.console.write("\(file.visible)\n")
+        if !check { try session.effects.write(Array(formatted.utf8), to: file, options) }
       }
-      guard formatted != text else { continue }
-      changed = true
-      session.effects.console.write("\(file)\n")
-      if !check { try session.effects.write(Array(formatted.utf8), to: file, options) }
+      if isBroken || (check && changed) { throw Ending.failed }
     }
-    if isBroken || (check && changed) { throw Ending.failed }
   }
 }

@@ -15,26 +15,27 @@ struct Strip: ParsableCommand {
 
   func run() throws {
     let world = try Effects.ofThisProcess()
-    defer { world.console.flush() }
-    var isWhole = true
-    for file in files {
-      guard let opened = try OpenedLesson(file, world, options) else {
-        isWhole = false
-        continue
-      }
-      do {
-        let edit = try LessonEdit.stripping(opened.lesson)
-        if edit.bytes != opened.lesson.lines.bytes {
-          try world.write(edit.bytes, to: file, options)
-          world.console.write("\(file): stripped\n")
+    try world.console.sendingAll {
+      var isWhole = true
+      for file in files {
+        guard let opened = try OpenedLesson(file, world, options) else {
+          isWhole = false
+          continue
         }
-        opened.assets.removeStale(naming: Lesson(edit.bytes, named: file).links)
-      } catch let fault as Fault {
-        options.report([fault.diagnostic], on: world.console)
-        isWhole = false
+        do {
+          let edit = try LessonEdit.stripping(opened.lesson)
+          if edit.bytes != opened.lesson.lines.bytes {
+            try world.write(edit.bytes, to: file, options)
+            world.console.write("\(file.visible): stripped\n")
+          }
+          opened.assets.removeStale(naming: Lesson(edit.bytes, named: file).links)
+        } catch let fault as Fault {
+          options.report([fault.diagnostic], on: world.console)
+          isWhole = false
+        }
       }
+      if !isWhole { throw Ending.failed }
     }
-    if !isWhole { throw Ending.failed }
   }
 }
 
@@ -47,9 +48,10 @@ struct OneLesson: ParsableArguments {
 
   func read(_ body: (Lesson, Effects) throws -> Void) throws {
     let world = try Effects.ofThisProcess()
-    defer { world.console.flush() }
-    guard let opened = try OpenedLesson(file, world, options) else { throw Ending.failed }
-    try body(opened.lesson, world)
+    try world.console.sendingAll {
+      guard let opened = try OpenedLesson(file, world, options) else { throw Ending.failed }
+      try body(opened.lesson, world)
+    }
   }
 }
 
@@ -86,7 +88,7 @@ struct Export: ParsableCommand {
       let file = source.file
       let place = output ?? (file.hasSuffix(".md") ? String(file.dropLast(3)) : file) + ".html"
       try world.write(Array(page.utf8), to: place, source.options)
-      world.console.write("\(place): written\n")
+      world.console.write("\(place.visible): written\n")
     }
   }
 }

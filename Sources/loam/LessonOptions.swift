@@ -23,7 +23,7 @@ struct LessonOptions: ParsableArguments {
       TimeLimit(seconds: seconds, world.cancellation) { place in
         // One long operation of the engine hears no request. Nothing is half written: files are
         // renamed when they are whole.
-        let text = "\(place): error: this cell did not end in time and cannot be stopped; the lesson is as it was\n"
+        let text = "\(place.visible): error: this cell did not end in time and cannot be stopped; the lesson is as it was\n"
         _ = text.withCString { Glibc.write(2, $0, strlen($0)) }
         _exit(1)
       }
@@ -34,11 +34,12 @@ struct LessonOptions: ParsableArguments {
   /// Goes through lessons, each to its end; where one is not as it should be, the command fails.
   func each(of files: [String], _ body: (String, Effects, LessonSettings) throws -> Bool) throws {
     let world = try Effects.ofThisProcess()
-    defer { world.console.flush() }
-    let settings = settings(world)
-    var isWhole = true
-    for file in files where try !body(file, world, settings) { isWhole = false }
-    if !isWhole { throw Ending.failed }
+    try world.console.sendingAll {
+      let settings = settings(world)
+      var isWhole = true
+      for file in files where try !body(file, world, settings) { isWhole = false }
+      if !isWhole { throw Ending.failed }
+    }
   }
 
   static func end(_ ending: LessonRun.Ending) throws {

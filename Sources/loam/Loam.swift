@@ -16,17 +16,30 @@ struct Loam: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      SystemConsole().writeError(fullMessage(for: error) + "\n")
-      Glibc.exit(2)
+      end(error)
     }
+  }
+
+  /// Ends the process as an error asks. What a person typed, or called a file, stands in some of the messages.
+  private static func end(_ error: any Error) -> Never {
+    if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
+    let code = exitCode(for: error)
+    let (text, console) = (fullMessage(for: error).visibleLines, SystemConsole())
+    if code != .success {
+      console.writeError(text + "\n")
+    } else if !text.isEmpty {
+      // Help, or the version.
+      console.write(text + "\n")
+      console.flush()
+    }
+    Glibc.exit(code == .validationFailure ? 2 : console.failure != nil ? 1 : code.rawValue)
   }
 
   private static func prompt() throws -> Never {
     let world = try Effects.ofThisProcess().keepingTrainings(in: "")
     let code = Prompt(Session(effects: world)).run()
     world.console.flush()
-    Glibc.exit(code)
+    Glibc.exit(world.console.failure == nil ? code : 1)
   }
 
   static let configuration = CommandConfiguration(
@@ -63,7 +76,8 @@ struct ReportOptions: ParsableArguments {
   func report(_ diagnostics: [Diagnostic], on console: any Console) {
     let colour = isatty(2) == 1 && getenv("NO_COLOR") == nil
     console.flush()
-    for diagnostic in diagnostics {
+    // The console has told its own failure.
+    for diagnostic in diagnostics where diagnostic.message != console.failure?.diagnostic.message {
       let report = Report(diagnostic, colour: colour)
       console.writeError((plain ? report.plain : report.text) + "\n")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Session
 
 struct PlanCommand: ParsableCommand {
@@ -14,10 +15,11 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let file = try LoamFiles.named([file], options)[0]
     let session = try Session.ofThisProcess()
-    defer { session.effects.console.flush() }
-    try options.end(session.run(try session.read(file, options), named: file), session)
-    let plans = try session.trainedPlans()
-    if plans.isEmpty { session.effects.console.write("\(file) leaves no trained model under a name\n") }
-    for (name, text) in plans { session.effects.console.write("\n\(name)\n\(text)") }
+    try session.effects.console.sendingAll {
+      try options.end(session.run(try session.read(file, options), named: file), session)
+      let plans = try session.trainedPlans()
+      if plans.isEmpty { session.effects.console.write("\(file.visible) leaves no trained model under a name\n") }
+      for (name, text) in plans { session.effects.console.write("\n\(name)\n\(text)") }
+    }
   }
 }

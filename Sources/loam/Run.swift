@@ -34,7 +34,10 @@ struct Run: ParsableCommand {
 
   func run() throws {
     let world = try Effects.ofThisProcess()
-    defer { world.console.flush() }
+    try world.console.sendingAll { try run(in: world) }
+  }
+
+  private func run(in world: Effects) throws {
     if isLesson, let file { return try run(lesson: file, world) }
     if let expression {
       let session = Session(effects: world)
@@ -67,7 +70,7 @@ struct Run: ParsableCommand {
     guard let path = names.lazy.map({ $0 + ModelFile.ending }).first(where: { !files.exists($0) }) else { return }
     do {
       try files.write(bytes, to: path)
-      session.effects.console.writeError("the model of the training is saved: `m = load(\"\(path)\")`\n")
+      session.effects.console.writeError("the model of the training is saved: `m = load(\"\(path.visible)\")`\n")
     } catch let fault as Fault {
       options.report([fault.diagnostic], in: session)
     } catch {

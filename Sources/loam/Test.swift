@@ -15,31 +15,32 @@ struct Test: ParsableCommand {
   func run() throws {
     var (passed, failed) = (0, 0)
     let console = SystemConsole()
-    defer { console.flush() }
-    let start = SystemClock().seconds
-    for file in try LoamFiles.named(paths.isEmpty ? ["."] : paths, options) {
-      // Each file has a session of its own.
-      let session = try Session.ofThisProcess()
-      let report = session.test(try session.read(file, options), named: file)
-      session.effects.console.flush()
-      if !report.results.isEmpty || !report.failures.isEmpty { console.write("\(file)\n") }
-      for result in report.results {
-        console.write("  \(result.failure == nil ? "passed" : "FAILED")  \(result.name) (\(milliseconds(result.seconds)))\n")
-        console.flush()
-        options.report(result.failure.map { [$0] } ?? [], in: session)
+    try console.sendingAll {
+      let start = SystemClock().seconds
+      for file in try LoamFiles.named(paths.isEmpty ? ["."] : paths, options) {
+        // Each file has a session of its own.
+        let session = try Session.ofThisProcess()
+        let report = session.test(try session.read(file, options), named: file)
+        session.effects.console.flush()
+        if !report.results.isEmpty || !report.failures.isEmpty { console.write("\(file.visible)\n") }
+        for result in report.results {
+          console.write("  \(result.failure == nil ? "passed" : "FAILED")  \(result.name.excerpt(of: 600).visible) (\(milliseconds(result.seconds)))\n")
+          console.flush()
+          options.report(result.failure.map { [$0] } ?? [], in: session)
+        }
+        if !report.failures.isEmpty {
+          console.write("  FAILED  before its tests could run\n")
+          console.flush()
+          options.report(report.failures, in: session)
+        }
+        passed += report.results.count { $0.failure == nil }
+        failed += report.results.count { $0.failure != nil } + (report.failures.isEmpty ? 0 : 1)
+        if report.isInterrupted { throw Ending.interrupted }
       }
-      if !report.failures.isEmpty {
-        console.write("  FAILED  before its tests could run\n")
-        console.flush()
-        options.report(report.failures, in: session)
-      }
-      passed += report.results.count { $0.failure == nil }
-      failed += report.results.count { $0.failure != nil } + (report.failures.isEmpty ? 0 : 1)
-      if report.isInterrupted { throw Ending.interrupted }
+      let seconds = milliseconds(SystemClock().seconds - start)
+      console.write(passed + failed == 0 ? "no tests found\n" : "\(passed) passed, \(failed) failed (\(seconds))\n")
+      if failed > 0 { throw Ending.failed }
     }
-    let seconds = milliseconds(SystemClock().seconds - start)
-    console.write(passed + failed == 0 ? "no tests found\n" : "\(passed) passed, \(failed) failed (\(seconds))\n")
-    if failed > 0 { throw Ending.failed }
   }
 
   private func milliseconds(_ seconds: Double) -> String { seconds < 1 ? "\(Int(seconds * 1000)) ms" : "\((seconds * 10).rounded() / 10) s" }

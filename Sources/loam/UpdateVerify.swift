@@ -26,7 +26,7 @@ struct Update: ParsableCommand {
     let (lesson, assets) = (opened.lesson, opened.assets)
     let (outputs, ending) = opened.run(keeping.world(world, in: lesson.folder), settings, options)
     guard ending != .interrupted else {
-      world.console.writeError("interrupted; \(file) is as it was\n")
+      world.console.writeError("interrupted; \(file.visible) is as it was\n")
       throw Ending.interrupted
     }
     do {
@@ -35,11 +35,11 @@ struct Update: ParsableCommand {
       try assets.write(edit.pictures)
       if edit.bytes != lesson.lines.bytes {
         guard try world.files.read(file) == lesson.lines.bytes else {
-          world.console.writeError("error: \(file) was changed while its cells ran; it is left as it is now\n")
+          world.console.writeError("error: \(file.visible) was changed while its cells ran; it is left as it is now\n")
           return false
         }
         try world.files.write(edit.bytes, to: file)
-        world.console.write("\(file): updated\n")
+        world.console.write("\(file.visible): updated\n")
       }
       assets.removeStale(naming: Lesson(edit.bytes, named: file).links)
     } catch let fault as Fault {
@@ -72,13 +72,13 @@ struct Verify: ParsableCommand {
     guard ending != .interrupted else { throw Ending.interrupted }
     let check = LessonCheck(opened.lesson, outputs, kept: opened.assets.kept(), tolerance: nearness.tolerance)
     for difference in check.differences {
-      let name = difference.cell.marks.id.map { " of `\($0)`" } ?? ""
-      world.console.write("\(file):\(difference.cell.line): the output\(name) differs\n")
+      let name = difference.cell.marks.id.map { " of `\($0.visible)`" } ?? ""
+      world.console.write("\(file.visible):\(difference.cell.line): the output\(name) differs\n")
       for line in difference.lines { world.console.write("  \(PlainText.of(line))\n") }
     }
     let isWhole = ending == .done && check.differences.isEmpty
     let count = opened.lesson.cells.count
-    if isWhole { world.console.write("\(file): \(counted(count, "cell")), as kept\n") }
+    if isWhole { world.console.write("\(file.visible): \(counted(count, "cell")), as kept\n") }
     world.console.flush()
     return isWhole
   }

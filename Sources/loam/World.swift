@@ -14,9 +14,10 @@ extension Effects {
       throw ValidationError("LOAM_ISA=\(String(cString: wanted)): this machine has \(names.joined(separator: ", ")).")
     }
     loam_interrupt_install()
+    let cancellation = Cancellation(flag: loam_interrupt_flag())
     return Effects(
-      console: SystemConsole(), files: SystemFiles(), clock: SystemClock(),
-      cancellation: Cancellation(flag: loam_interrupt_flag()), progress: SystemProgress())
+      console: SystemConsole(), files: SystemFiles(cancellation: cancellation), clock: SystemClock(), cancellation: cancellation,
+      progress: SystemProgress())
   }
 
   /// A file's bytes; a missing one ends the command.
@@ -37,6 +38,16 @@ extension Effects {
       options.report([fault.diagnostic], on: console)
       throw Ending.misused
     }
+  }
+}
+
+extension Console {
+  /// Does a command's work and sends on what it wrote. What could not be written makes the command fail.
+  func sendingAll<Result>(_ work: () throws -> Result) throws -> Result {
+    let result = Swift.Result { try work() }
+    flush()
+    if failure != nil, case .success = result { throw Ending.failed }
+    return try result.get()
   }
 }
 

@@ -11,6 +11,7 @@ extension Library {
     ) { call in
       let text = try call.rest.map { try call.machine.text($0) }.joined(separator: " ")
       call.effects.console.write(text + "\n")
+      if let failure = call.effects.console.failure { throw failure }
       return .nothing
     },
     Builtin(

@@ -18,9 +18,9 @@ package final class LessonFiles: FileAccess {
   /// Endings of what a lesson may write.
   package static let dataEndings = ["png", "csv", "tsv", "txt", "json", "idx", "npy", "npz", "svg", "model"]
 
-  package init(folder: String, reading others: [String] = []) {
+  package init(folder: String, reading others: [String] = [], cancellation: Cancellation? = nil) {
     self.folder = folder.isEmpty ? "." : folder
-    files = SystemFiles(in: folder)
+    files = SystemFiles(in: folder, cancellation: cancellation)
     home = LessonFiles.real(self.folder)
     readable = others.compactMap(LessonFiles.real)
   }

@@ -66,7 +66,7 @@ package final class LessonRun {
   private init(_ lesson: Lesson, in world: Effects, _ settings: LessonSettings, recorder: OutputRecorder?, threads: Int?) {
     self.lesson = lesson
     self.recorder = recorder
-    files = LessonFiles(folder: lesson.folder, reading: settings.readable)
+    files = LessonFiles(folder: lesson.folder, reading: settings.readable, cancellation: world.cancellation)
     timeLimit = settings.timeLimit
     var effects = world
     effects.files = files

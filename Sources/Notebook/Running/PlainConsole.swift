@@ -1,3 +1,4 @@
+import Diagnostics
 import Effects
 
 /// A console for text from anywhere: what a lesson prints cannot steer the terminal. Pictures
@@ -13,6 +14,7 @@ final class PlainConsole: Console, PictureSink {
   func write(_ text: String) { console.write(PlainText.of(text)) }
   func writeError(_ text: String) { console.writeError(PlainText.of(text)) }
   func flush() { console.flush() }
+  var failure: Fault? { console.failure }
 
   func show(_ picture: Picture, title: String, inCharacters: (Terminal) -> String) {
     guard let terminal = console.terminal else { return }

@@ -27,7 +27,7 @@ extension CommandTable {
       }
       try files.write(Array(text.utf8), to: path)
       prompt.saved.insert(path)
-      prompt.write("wrote \(counted(statements.count, "statement")) to \(path)")
+      prompt.write("wrote \(counted(statements.count, "statement")) to \(path.visible)")
     },
     Command(":load", "runs a script in this session", .file("FILE.loam"), example: ":load grown.loam") { prompt, call in
       let path = call.argument

@@ -6,6 +6,8 @@ import Diagnostics
 package struct Formatter {
   private let source: Source
   private let pieces: [Piece]
+  /// Where a comment belongs to a pipe below it.
+  private let leadsToPipe: [Bool]
   private var output = ""
   /// Brackets that are open, and the line each was opened on.
   private var open: [(bracket: Bracket, line: Int)] = []
@@ -20,7 +22,7 @@ package struct Formatter {
     let kind: Kind
     let text: String
     let breaksBefore: Int
-    /// In characters from the start of its line: where a comment stood.
+    /// In characters from the start of its line: where a comment stood. Of all else nobody asks it.
     let column: Int
     /// White space stands directly before it.
     let isApart: Bool
@@ -54,6 +56,11 @@ package struct Formatter {
   private init(_ source: Source) {
     self.source = source
     pieces = Formatter.pieces(of: source)
+    var leadsToPipe = [Bool](repeating: false, count: pieces.count)
+    for index in pieces.indices.reversed() {
+      leadsToPipe[index] = pieces[index].isComment ? index + 1 < pieces.count && leadsToPipe[index + 1] : pieces[index].symbol == .pipe
+    }
+    self.leadsToPipe = leadsToPipe
   }
 
   private static func pieces(of source: Source) -> [Piece] {
@@ -71,11 +78,15 @@ package struct Formatter {
       let gap = source.bytes[last..<place.start]
       if let newline = gap.lastIndex(of: UInt8(ascii: "\n")) { lineStart = newline + 1 }
       var text = String(decoding: source.bytes[place.start..<place.end], as: UTF8.self)
-      if case .comment = place.kind { text = comment(text) }
+      var column = 0
+      if case .comment = place.kind {
+        text = comment(text)
+        column = String(decoding: source.bytes[lineStart..<place.start], as: UTF8.self).count
+      }
       pieces.append(
         Piece(
           kind: place.kind, text: text, breaksBefore: gap.count { $0 == UInt8(ascii: "\n") },
-          column: String(decoding: source.bytes[lineStart..<place.start], as: UTF8.self).count,
+          column: column,
           isApart: place.start == 0 || gap.last.map { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D } ?? false))
       last = place.end
       // A text may go over several lines.
@@ -154,7 +165,7 @@ package struct Formatter {
   private func indentation(_ piece: Piece, _ previous: Piece?, _ index: Int) -> Int {
     if closes(piece), let opener = open.last { return Set(open.map(\.line).filter { $0 < opener.line }).count }
     let depth = Set(open.map(\.line)).count
-    if piece.isComment { return pieces[index...].first { !$0.isComment }?.symbol == .pipe ? depth + 1 : depth }
+    if piece.isComment { return leadsToPipe[index] ? depth + 1 : depth }
     if piece.symbol == .pipe { return depth + 1 }
     switch previous?.symbol {
     case .comma, .openBrace, .openParenthesis, .openBracket, .colon, nil: break

@@ -46,7 +46,8 @@ package struct Lexer {
     let isVisible = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
     let code = text.unicodeScalars.first.map { "U+" + String($0.value, radix: 16, uppercase: true) } ?? "this"
     report(
-      SyntaxErrors.badCharacter, isVisible ? "`\(text)` has no meaning in Loam" : "the invisible character \(code) has no meaning in Loam", start, position,
+      SyntaxErrors.badCharacter, isVisible ? "`\(text.quotedExcerpt)` has no meaning in Loam" : "the invisible character \(code) has no meaning in Loam", start,
+      position,
       hint: text.first.flatMap { Habits.hint(forCharacter: $0) })
     return Token(kind: .invalid, start: start, end: position)
   }
@@ -115,7 +116,7 @@ package struct Lexer {
       while position < limit, bytes[position].continuesName { position += 1 }
       let text = String(decoding: bytes[start..<position], as: UTF8.self)
       report(
-        SyntaxErrors.badNumber, "`\(text)` is neither a number nor a name", start, position,
+        SyntaxErrors.badNumber, "`\(text.quotedExcerpt)` is neither a number nor a name", start, position,
         hint: "a product is written with `*`, and a name starts with a letter")
       return Token(kind: .invalid, start: start, end: position)
     }

@@ -15,6 +15,7 @@ extension Parser {
 
   private mutating func pipeline() -> Expression {
     var left = disjunction()
+    var length = 0
     while true {
       // A line may begin with `|>`.
       if kind == .newline, kindAfterNewlines == .symbol(.pipe), !semicolonFollows { skipNewlines() }
@@ -22,6 +23,8 @@ extension Parser {
       skipNewlines()
       let right = startsLambda ? lambda() : disjunction()
       left = join(left, right, .pipe(left, right))
+      length += 1
+      if isTooLong(length, "of pipes", left, hint: "give the result of the first part a name") { return left }
     }
   }
 
@@ -132,13 +135,15 @@ extension Parser {
       let right = operand(&self)
       left = join(left, right, make(left, right))
       length += 1
-      if length > 1000 {
-        report(
-          SyntaxErrors.tooDeep, "this chain of operators is more than 1,000 long", left.extent,
-          hint: "collect the parts in a list, or give some of them names")
-        return left
-      }
+      if isTooLong(length, "of operators", left, hint: "collect the parts in a list, or give some of them names") { return left }
     }
+  }
+
+  /// Reports a chain that is too long.
+  private mutating func isTooLong(_ length: Int, _ what: String, _ chain: Expression, hint: String) -> Bool {
+    guard length > Parser.chainLimit else { return false }
+    report(SyntaxErrors.tooDeep, "this chain \(what) is more than 1,000 long", chain.extent, hint: hint)
+    return true
   }
 
   private func join(_ left: Expression, _ right: Expression, _ kind: Expression.Kind) -> Expression {
@@ -152,10 +157,7 @@ extension Parser {
     while !isRecovering {
       length += 1
       skipInsideBrackets()
-      if length > 1000 {
-        report(SyntaxErrors.tooDeep, "this chain of calls and elements is more than 1,000 long", base.extent, hint: "give the inner parts names of their own")
-        break
-      }
+      if isTooLong(length, "of calls and elements", base, hint: "give the inner parts names of their own") { break }
       if at(.openParenthesis) {
         let arguments = arguments()
         base = Expression(kind: .call(base, arguments), extent: Extent(base.extent.start, lastEnd))
@@ -179,6 +181,7 @@ extension Parser {
     advance()
     return within(newlinesEnd: false) { parser in
       var arguments: [Argument] = []
+      var names: Set<String> = []
       parser.skipNewlines()
       while !parser.at(.closeParenthesis), !parser.isRecovering, parser.kind != .end {
         var name: Name?
@@ -188,13 +191,13 @@ extension Parser {
           parser.skipNewlines()
         }
         let value = parser.expression()
-        if name == nil, let last = arguments.last(where: { $0.name != nil })?.name {
+        if name == nil, !names.isEmpty, let last = arguments.last(where: { $0.name != nil })?.name {
           parser.report(
-            SyntaxErrors.misplaced, "an argument without a name stands after `\(last.text)=`",
+            SyntaxErrors.misplaced, "an argument without a name stands after `\(last.text.quotedExcerpt)=`",
             value.extent, hint: "named arguments come last")
         }
-        if let name, arguments.contains(where: { $0.name?.text == name.text }) {
-          parser.report(SyntaxErrors.duplicate, "the argument `\(name.text)` is given twice", name.extent, hint: "remove one of the two")
+        if let name, !names.insert(name.text).inserted {
+          parser.report(SyntaxErrors.duplicate, "the argument `\(name.text.quotedExcerpt)` is given twice", name.extent, hint: "remove one of the two")
         }
         arguments.append(Argument(name: name, value: value))
         parser.skipNewlines()

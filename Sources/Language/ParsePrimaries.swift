@@ -46,6 +46,7 @@ extension Parser {
     if let value = isHex ? Int(text.dropFirst(2), radix: 16) : Int(text) {
       return Expression(kind: .integer(value), extent: extent)
     }
+    let shown = text.quotedExcerpt
     // The smallest integer has no positive twin.
     if text == "9223372036854775808", negatedLiteral == position - 1 {
       return Expression(kind: .integer(.min), extent: extent)
@@ -53,9 +54,10 @@ extension Parser {
     report(
       SyntaxErrors.badNumber,
       isHex && text.dropFirst(2).allSatisfy(\.isHexDigit) && text.count > 2
-        ? "`\(text)` is too large for a 64-bit integer" : isHex ? "`\(text)` is not a whole number in base 16" : "`\(text)` is too large for a 64-bit integer",
+        ? "`\(shown)` is too large for a 64-bit integer"
+        : isHex ? "`\(shown)` is not a hexadecimal integer" : "`\(shown)` is too large for a 64-bit integer",
       extent,
-      hint: isHex ? nil : "write it as a float: `\(text).0`")
+      hint: isHex ? nil : "write it as a float: `\(shown).0`")
     return Expression(kind: .invalid, extent: extent)
   }
 
@@ -111,6 +113,7 @@ extension Parser {
     advance()
     return within(newlinesEnd: false) { parser in
       var fields: [(name: Name, value: Expression)] = []
+      var names: Set<String> = []
       parser.skipNewlines()
       while !parser.at(.closeBrace), !parser.isRecovering, parser.kind != .end {
         guard let name = parser.name("a field's name") else { break }
@@ -118,8 +121,8 @@ extension Parser {
           parser.fail(expected: "`:` after the field's name")
           break
         }
-        if fields.contains(where: { $0.name.text == name.text }) {
-          parser.report(SyntaxErrors.duplicate, "the field `\(name.text)` is given twice", name.extent, hint: "remove one of the two")
+        if !names.insert(name.text).inserted {
+          parser.report(SyntaxErrors.duplicate, "the field `\(name.text.quotedExcerpt)` is given twice", name.extent, hint: "remove one of the two")
         }
         fields.append((name, parser.expressionAfterOperator()))
         parser.skipNewlines()

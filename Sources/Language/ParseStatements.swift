@@ -252,7 +252,13 @@ extension Parser {
   private func documentation(before start: Int) -> String? {
     var lines: [String] = []
     var upTo = start
-    for comment in comments.reversed() where comment.end <= upTo {
+    // Comments are in the order of the text: those before the start begin behind the last one that ends there.
+    var (low, high) = (0, comments.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if comments[middle].end <= start { low = middle + 1 } else { high = middle }
+    }
+    for comment in comments[..<low].reversed() {
       let between = source.bytes[comment.end..<upTo]
       guard comment.isDocumentation, between.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }),
         between.count(where: { $0 == 0x0A }) <= 1

@@ -33,6 +33,10 @@ package struct Parser {
   var inModelBody = false
 
   static let depthLimit = 160
+  /// How many operators of one level, calls or pipes follow each other.
+  static let chainLimit = 1000
+  /// How deep the tree may be: chains within brackets, and brackets within chains, add up.
+  static let treeLimit = 1200
 
   package static func parse(_ source: Source) -> Result {
     let lexer = Lexer(source)
@@ -214,7 +218,7 @@ extension Parser {
         hint: hint ?? "`\(word.rawValue)` is a word of the language and cannot be a name")
     default:
       report(
-        SyntaxErrors.unexpected, "`\(text(token))` stands where \(what) was expected",
+        SyntaxErrors.unexpected, "`\(quoted(token))` stands where \(what) was expected",
         Extent(token.start, token.end), hint: hint)
     }
   }
@@ -277,6 +281,14 @@ extension Parser {
     }
     depth += 1
     defer { depth -= 1 }
-    return body(&self)
+    let result = body(&self)
+    guard result.depth > Parser.treeLimit else { return result }
+    report(
+      SyntaxErrors.tooDeep, "this is nested more than \(Parser.treeLimit) levels deep, chains of operators and calls included", result.extent,
+      hint: "give the inner parts names of their own")
+    return Expression(kind: .invalid, extent: result.extent)
   }
+
+  /// What a message says of a token, which may be a name or a number of a million characters.
+  func quoted(_ token: Token) -> String { text(token).quotedExcerpt }
 }

@@ -47,6 +47,13 @@ package struct Statement: Sendable {
 package struct Block: Sendable {
   package let statements: [Statement]
   package let extent: Extent
+  let depth: Int
+
+  init(statements: [Statement], extent: Extent) {
+    self.statements = statements
+    self.extent = extent
+    depth = statements.lazy.map(\.depth).max() ?? 0
+  }
 }
 
 /// What can stand left of `=`.
@@ -90,6 +97,15 @@ package struct Model: Sendable {
 package struct Expression: Sendable {
   package let kind: Kind
   package let extent: Extent
+  /// How many levels of the tree lie in it: the parser bounds them for all who go through the tree, which a chain of
+  /// operators makes deep without any bracket.
+  package let depth: Int
+
+  package init(kind: Kind, extent: Extent) {
+    self.kind = kind
+    self.extent = extent
+    depth = kind.innerDepth + 1
+  }
 
   package indirect enum Kind: Sendable {
     case integer(Int)

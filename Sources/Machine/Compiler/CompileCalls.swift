@@ -13,10 +13,11 @@ extension FunctionCompiler {
     try scratch {
       let base = try takeRegister()
       try expression(callee, into: base)
+      let lastAssigning = arguments.lastIndex { FunctionCompiler.mayAssign($0.value) } ?? 0
       for (index, argument) in arguments.enumerated() {
         let value = try takeRegister()
         try expression(argument.value, into: value)
-        if arguments[(index + 1)...].contains(where: { FunctionCompiler.mayAssign($0.value) }) { shareIfNamed(argument.value, value) }
+        if index < lastAssigning { shareIfNamed(argument.value, value) }
       }
       let names = arguments.compactMap(\.name)
       if names.isEmpty, !isChecking {

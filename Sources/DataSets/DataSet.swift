@@ -48,8 +48,13 @@ package final class DataSet: @unchecked Sendable {
   /// The classes' names, by label.
   package let names: [String]
   var computed: Tensor?
+  /// What the recipe makes of the size of the first image.
+  private let frame: (height: Int, width: Int)?
 
-  private init(source: Source, entries: [Entry], recipe: Recipe, labels: [Int32]?, names: [String]) {
+  private init(
+    source: Source, entries: [Entry], recipe: Recipe, labels: [Int32]?, names: [String], frame: (height: Int, width: Int)? = nil
+  ) {
+    self.frame = frame
     self.source = source
     self.entries = entries
     self.recipe = recipe
@@ -102,10 +107,12 @@ package final class DataSet: @unchecked Sendable {
   /// With another operation behind the others, `copies` of each.
   package func applying(_ steps: [GeometryStep], copies: Int = 1, keep: Bool = false) throws -> DataSet {
     try requireImages()
+    var grownFrame: (height: Int, width: Int)?
     if let first = entries.first {
       // A crop that does not fit is told here, not when the pixels are drawn.
       let shape = source.item(Int(first.item)).shape
-      _ = try Recipe(recipe.steps + steps).size(height: shape[0], width: shape[1])
+      let before = try frame ?? recipe.size(height: shape[0], width: shape[1])
+      grownFrame = try Recipe(steps).size(height: before.height, width: before.width)
     }
     guard entries.count <= DataSet.largest / (copies + 1) else {
       throw Fault(
@@ -121,8 +128,8 @@ package final class DataSet: @unchecked Sendable {
         (0..<UInt32(copies)).map { Entry(item: entry.item, copy: entry.copy &* UInt32(copies) &+ $0, isOriginal: entry.isOriginal) }
       }
     return DataSet(
-      source: source, entries: grown, recipe: Recipe(recipe.steps + steps),
-      labels: labels.map { $0.flatMap { Array(repeating: $0, count: copies) } }, names: names)
+      source: source, entries: grown, recipe: recipe.adding(steps),
+      labels: copies == 1 ? labels : labels.map { $0.flatMap { Array(repeating: $0, count: copies) } }, names: names, frame: grownFrame)
   }
 
   private func keepingOriginals(_ steps: [GeometryStep], _ copies: Int) throws -> DataSet {

@@ -84,7 +84,7 @@ extension DataSet {
     guard !positions.isEmpty else { return }
     try requireImages()
     let steps = recipe.steps
-    let whole = Recipe(steps + extra.steps)
+    let whole = Recipe(Array(steps + extra.steps))
     var frames: [Recipe.Framed] = []
     frames.reserveCapacity(positions.count)
     var size = 0

@@ -54,9 +54,16 @@ package struct ResultView {
   /// `0..0.98`, and how many numbers are none; of truths, how many are true.
   private func range(of tensor: Tensor) throws -> String? {
     guard tensor.count > 0 else { return nil }
-    if tensor.dtype == .bool { return "\((0..<tensor.count).count { tensor[$0] != 0 }) true" }
+    if tensor.dtype == .bool {
+      let count = try (0..<tensor.count).count {
+        try machine.checkpoint()
+        return tensor[$0] != 0
+      }
+      return "\(count) true"
+    }
     var (low, high, missing) = (Double.infinity, -Double.infinity, 0)
     for index in 0..<tensor.count {
+      try machine.checkpoint()
       let number = tensor[index]
       if number.isNaN { missing += 1 } else { (low, high) = (min(low, number), max(high, number)) }
     }

@@ -23,9 +23,14 @@ package final class Engine {
   /// The most that one tensor may take, in bytes: for those who run programs that they do not trust.
   package var largestTensor = Int.max
 
+  /// Asked between the steps of a computation that a program waits for.
+  package var cancellation: Cancellation?
+
   /// Beyond these the graph is computed without being asked.
   static let pendingNodes = 10_000
   static let pendingBytes = 256 << 20
+  /// Each takes some hundred bytes until the gradient is taken.
+  private static let mostNodes = 10_000_000
 
   /// Instruction sets that fuse multiplication and addition come to the same bits; the plainest of x86-64 rounds twice.
   package var fusesMultiplyAdd: Bool { String(cString: kernels.name) != "baseline" }
@@ -64,6 +69,11 @@ package final class Engine {
       let isUnknown = inputs.contains(where: \.isUnknown) || operation is Draw || type.count > Engine.largestKnown
       return Node(operation, inputs, type, at: origin, isUnknown: isUnknown, ledger)
     }
+    guard ledger.nodes < Engine.mostNodes else {
+      throw Fault(
+        TensorErrors.tooLarge, "more than \(Engine.mostNodes) operations wait for their gradient", at: origin,
+        hint: "does a loop inside a loss or a `grad` ever end?")
+    }
     let node = Node(operation, inputs, type, at: origin, ledger)
     // While recording, computing would keep the whole way, so nothing would be gained.
     if recordings == 0, ledger.nodes > Engine.pendingNodes || ledger.bytes > Engine.pendingBytes { try compute([node]) }
@@ -100,7 +110,8 @@ package final class Engine {
       outputs.append(Plan.Output(node: node, storage: tensor.storage, isPrivate: true))
     }
     let plan = try Plan(stages: [Plan.Stage(outputs: outputs)], engine: self)
-    plan.run()
+    // Where it is stopped, the nodes are pending as before.
+    try plan.run(asking: cancellation)
     for (node, tensor) in zip(pending, tensors) {
       node.fill(tensor, forgettingInputs: recordings == 0)
     }

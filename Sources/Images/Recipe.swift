@@ -86,9 +86,17 @@ package struct SampleID: Equatable, Sendable {
 /// Operations in a row. Adjacent geometry is one map by definition: the image is sampled once, and
 /// framed at the end, so that turning and cropping back loses nothing in between.
 package struct Recipe: Equatable, Sendable {
-  package var steps: [GeometryStep]
+  private let sequence: SharedSequence<GeometryStep>
 
-  package init(_ steps: [GeometryStep] = []) { self.steps = steps }
+  package init(_ steps: [GeometryStep] = []) { sequence = SharedSequence(steps) }
+
+  private init(_ sequence: SharedSequence<GeometryStep>) { self.sequence = sequence }
+
+  package var steps: ArraySlice<GeometryStep> { sequence.elements }
+
+  package func adding(_ steps: [GeometryStep]) -> Recipe { Recipe(sequence.adding(steps)) }
+
+  package static func == (a: Recipe, b: Recipe) -> Bool { a.steps == b.steps }
 
   /// Equal operations, drawn from equal streams where anything is drawn.
   package func doesTheSame(as other: Recipe) -> Bool {

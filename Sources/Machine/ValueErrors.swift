@@ -82,9 +82,9 @@ extension MachineErrors {
   package static let memory = DiagnosticID(
     "L0215", "memory-used-up",
     """
-    The program's texts and lists together take more memory than Loam gives to them. Nearly always a loop lets one of
-    them grow without end. Let the loop end earlier, or keep the numbers in a tensor, which takes far less room than a
-    list.
+    The program's strings, lists and records together take more memory than Loam gives them, or the system has no more.
+    Nearly always a loop lets one of them grow without end. Let the loop end earlier, or keep the numbers in a tensor,
+    which takes far less memory than a list.
     """,
     wrong: """
       line = "pixel "

@@ -31,19 +31,18 @@ extension Session {
     let parsed = Parser.parse(source)
     guard parsed.diagnostics.isEmpty, let checking = machine.checking else { return CheckReport(errors: parsed.diagnostics, notes: []) }
     var errors: [Diagnostic] = []
-    func add(_ diagnostic: Diagnostic) {
-      let isKnown = errors.contains { $0.id == diagnostic.id && $0.span?.start == diagnostic.span?.start && $0.span?.source === diagnostic.span?.source }
-      if !isKnown { errors.append(diagnostic) }
-    }
+    var known: Set<Place> = []
+    func add(_ diagnostic: Diagnostic) { if known.insert(Place(diagnostic)).inserted { errors.append(diagnostic) } }
     for diagnostic in NameCheck(parsed.program, source, machine.libraryNames() + ["args"]).errors { add(diagnostic) }
     for (statement, fingerprint) in zip(parsed.program.statements, parsed.fingerprints) {
+      let names = machine.names(changedBy: [statement])
       if case .test(let name, let body) = statement.kind {
-        explore(checking, add) {
+        explore(names, checking, add) {
           self.machine.beginStatement(fingerprint)
           try self.machine.run(test: body, named: name, of: source)
         }
       } else {
-        let isWhole = explore(checking, add) {
+        let isWhole = explore(names, checking, add) {
           self.machine.beginStatement(fingerprint)
           _ = try self.machine.run(statement, of: source)
         }
@@ -51,20 +50,35 @@ extension Session {
       }
     }
     for function in machine.uncalledFunctions(of: source) {
-      explore(checking, add) { try self.machine.callWithUnknowns(function) }
+      explore(.none, checking, add) { try self.machine.callWithUnknowns(function) }
     }
     let sorted = errors.sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
     return CheckReport(errors: sorted, notes: checking.notes)
   }
 
-  /// Runs `body` once for each way through it, from the same state each time, and joins what the ways
-  /// leave. False if every way failed.
+  /// What makes two errors the same.
+  private struct Place: Hashable {
+    let id: DiagnosticID
+    let start: Int?
+    let source: ObjectIdentifier?
+
+    init(_ diagnostic: Diagnostic) {
+      id = diagnostic.id
+      start = diagnostic.span?.start
+      source = diagnostic.span.map { ObjectIdentifier($0.source) }
+    }
+  }
+
+  /// Runs `body`, which may change `names`, once for each way through it, from the same state each time, and joins what
+  /// the ways leave. False if every way failed.
   @discardableResult
-  private func explore(_ checking: Checking, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
-    let before = machine.snapshot()
+  private func explore(_ names: Machine.ChangedNames, _ checking: Checking, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
+    let mark = machine.keptCount
+    defer { machine.forget(behind: mark) }
+    let before = machine.snapshot(of: names)
     var waiting: [[Checking.Site: Bool]] = [[:]]
     var turned: Set<Checking.Site> = []
-    var endings: [Machine.Snapshot] = []
+    var endings: [Machine.Ending] = []
     var ways = 0
     while let choices = waiting.popLast(), ways < Session.ways {
       ways += 1
@@ -72,7 +86,7 @@ extension Session {
       checking.begin(choices, budget: Session.budget)
       do {
         try body()
-        endings.append(machine.snapshot())
+        endings.append(machine.ending(since: before))
       } catch let fault as Fault {
         if checking.isCertain(fault.diagnostic.id) { add(fault.diagnostic.inTheProgram) }
         machine.trace = nil
@@ -87,7 +101,7 @@ extension Session {
         path[site] = true
       }
     }
-    machine.restore(endings.isEmpty ? before : machine.joined(endings))
+    machine.join(endings, since: before)
     return !endings.isEmpty
   }
 }

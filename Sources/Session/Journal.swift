@@ -39,7 +39,7 @@ package final class Journal {
   package func run(_ text: String, named name: String) -> Session.Outcome { run(Source(name: name, text: text)) }
 
   package func run(_ source: Source, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
-    remember(source.text)
+    remember(source.text, session.machine.names(changedBy: Parser.parse(source).program.statements))
     var ran: [Statement] = []
     var setsAnswer = false
     let outcome = session.run(source) { statement in
@@ -75,8 +75,8 @@ package final class Journal {
     return bytes[next...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
   }
 
-  private func remember(_ title: String) {
-    let kept = session.machine.rememberState(limit: Journal.limit, bytes: heldBytes)
+  private func remember(_ title: String, _ names: Machine.ChangedNames) {
+    let kept = session.machine.rememberState(of: names, limit: Journal.limit, bytes: heldBytes)
     steps.append(Step(title: title, entries: entries, answerIsTheProgram: answerIsTheProgram))
     steps.removeFirst(steps.count - kept)
   }
@@ -97,7 +97,7 @@ package final class Journal {
 
   /// Forgets all names; itself a step that can be taken back.
   package func reset() {
-    remember(":reset")
+    remember(":reset", session.machine.allNames)
     session.machine.forgetAllNames()
     entries = []
     answerIsTheProgram = false

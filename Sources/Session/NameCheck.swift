@@ -10,6 +10,8 @@ struct NameCheck: TreeVisitor {
   /// The names that each enclosing function binds, outermost first.
   private var scopes: [Set<String>] = []
 
+  private static let mostSuggestions = 100
+
   init(_ program: Program, _ source: Source, _ library: [String]) {
     self.source = source
     self.library = library
@@ -38,7 +40,8 @@ struct NameCheck: TreeVisitor {
     switch expression.kind {
     case .name(let name):
       guard !isKnown(name) else { return }
-      let candidates = scopes.reduce(into: Set(library)) { $0.formUnion($1) }
+      // A program that is full of them is not mended name by name.
+      let candidates = errors.count < NameCheck.mostSuggestions ? scopes.reduce(into: Set(library)) { $0.formUnion($1) } : []
       errors.append(
         Diagnostic(
           MachineErrors.unknownName, "no name `\(name)` is known here", at: Span(source, expression.extent.start, expression.extent.end),

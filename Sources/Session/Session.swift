@@ -47,8 +47,10 @@ package final class Session {
     let statements = parsed.program.statements
     for (index, (statement, fingerprint)) in zip(statements, parsed.fingerprints).enumerated() {
       do {
-        last = try attempt {
+        last = try attempt(statement) {
           let value = try evaluate(statement, of: source, fingerprint)
+          // A program whose output goes nowhere has failed, whatever else it does.
+          if let failure = effects.console.failure { throw failure }
           guard case .expression = statement.kind, value.tag != .nothing else { return nil }
           if index == statements.count - 1 { try show(machine.keep(value)) }
           return value
@@ -63,8 +65,8 @@ package final class Session {
     return last.map { .value($0) } ?? .done
   }
 
-  private func attempt(_ body: () throws -> Value?) throws -> Value? {
-    withdrawsFailedStatements ? try machine.attempt(body) : try body()
+  private func attempt(_ statement: Statement, _ body: () throws -> Value?) throws -> Value? {
+    withdrawsFailedStatements ? try machine.attempt(changing: machine.names(changedBy: [statement]), body) : try body()
   }
 
   private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {

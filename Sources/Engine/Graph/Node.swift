@@ -48,7 +48,23 @@ package final class Node {
     ledger.bytes += type.byteCount
   }
 
-  deinit { settle() }
+  deinit {
+    settle()
+    Node.release(&inputs)
+  }
+
+  /// Lets go of nodes, and of all that only they held, with no recursion: a chain of operations is as long as the loop
+  /// that made it.
+  private static func release(_ nodes: inout [Node]) {
+    guard nodes.contains(where: { !$0.inputs.isEmpty }) else { return nodes = [] }
+    var waiting = nodes
+    nodes = []
+    while var node = waiting.popLast() {
+      guard isKnownUniquelyReferenced(&node) else { continue }
+      waiting += node.inputs
+      node.inputs = []
+    }
+  }
 
   package var shape: [Int] { type.shape }
   package var dtype: DType { type.dtype }
@@ -61,7 +77,7 @@ package final class Node {
   func fill(_ tensor: Tensor, forgettingInputs: Bool) {
     settle()
     self.tensor = tensor
-    if forgettingInputs { inputs = [] }
+    if forgettingInputs { Node.release(&inputs) }
   }
 
   private func settle() {

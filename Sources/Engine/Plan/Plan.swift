@@ -1,4 +1,5 @@
 import Diagnostics
+import Effects
 import Tensors
 
 /// A graph made ready to run: common work shared, elementwise chains fused, temporaries laid out in
@@ -76,6 +77,14 @@ package final class Plan {
       afterSeconds[index] += Step.now() - start
     }
     return true
+  }
+
+  /// The same for a plan that is run once, and of no use by halves: throws where somebody asks to stop.
+  func run(asking cancellation: Cancellation?) throws {
+    for step in stages.lazy.flatMap(\.steps) {
+      try cancellation?.check()
+      step.run(in: pool, scratch: scratch?.bytes)
+    }
   }
 
   /// Every step in its order; what follows a stage is a row named after it in `afterStages`.

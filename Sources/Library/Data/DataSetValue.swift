@@ -108,13 +108,14 @@ package final class RecipeValue: Foreign {
   package let recipe: Recipe
   package let copies: Int
   package let keep: Bool
-  private let description: String
+  /// Each operation as it was written.
+  let descriptions: SharedSequence<String>
 
-  package init(_ recipe: Recipe, copies: Int, keep: Bool, description: String) {
+  package init(_ recipe: Recipe, copies: Int, keep: Bool, descriptions: SharedSequence<String>) {
     self.recipe = recipe
     self.copies = copies
     self.keep = keep
-    self.description = description
+    self.descriptions = descriptions
   }
 
   package var typeName: String { "recipe" }
@@ -124,12 +125,12 @@ package final class RecipeValue: Foreign {
     return recipe.doesTheSame(as: other.recipe) && copies == other.copies && keep == other.keep
   }
 
-  package var text: String { description }
+  package var text: String { descriptions.elements.joined(separator: " |> ") }
 
   package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? {
     guard arguments.count == 1 else {
       throw Fault(MachineErrors.badArgument, "a recipe is given one image, batch or data set, not \(arguments.count) values")
     }
-    return try Growing.apply(recipe.steps, copies: copies, keep: keep, to: arguments[0], machine, description: description)
+    return try Growing.apply(Array(recipe.steps), copies: copies, keep: keep, to: arguments[0], machine, description: text)
   }
 }

@@ -27,7 +27,11 @@ extension Library {
     ) { call in try load(call, call.string(0)) },
     Builtin(
       "read_text", "The text of a file", [Parameter("path", .string, "the file")], hasEffects: true
-    ) { call in call.machine.make(string: String(decoding: try call.effects.files.read(call.string(0)), as: UTF8.self)) },
+    ) { call in
+      let bytes = try call.effects.files.read(call.string(0))
+      try call.machine.checkMemory(for: bytes.count, of: 2)
+      return call.machine.make(string: String(decoding: bytes, as: UTF8.self))
+    },
     Builtin(
       "write_text", "Writes a text to a file", [Parameter("path", .string, "the file"), Parameter("text", .string, "the text")], hasEffects: true,
       whenChecked: .skip

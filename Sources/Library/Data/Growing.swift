@@ -20,8 +20,8 @@ enum Growing {
       }
       return machine.make(
         foreign: RecipeValue(
-          Recipe(recipe.recipe.steps + steps), copies: copies * recipe.copies, keep: keep || recipe.keep,
-          description: "\(recipe.text) |> \(description)"))
+          recipe.recipe.adding(steps), copies: copies * recipe.copies, keep: keep || recipe.keep,
+          descriptions: recipe.descriptions.adding([description])))
     }
     if value.tag == .record, let image = machine.symbols.existing("image").flatMap({ value.recordField($0) }) {
       // One example of a data set: its image is worked on, its label stays.

@@ -37,7 +37,7 @@ extension Library {
       let keep = try call.truth(own.count, or: false)
       let text = try description(call, parameters)
       guard hasSubject else {
-        return call.machine.make(foreign: RecipeValue(Recipe(steps), copies: copies, keep: keep, description: text))
+        return call.machine.make(foreign: RecipeValue(Recipe(steps), copies: copies, keep: keep, descriptions: SharedSequence([text])))
       }
       return try Growing.apply(steps, copies: copies, keep: keep, to: given[0], call.machine, description: text)
     }

@@ -21,7 +21,7 @@ extension Library {
         return machine.append(UnsafeBufferPointer(start: arguments + 1, count: count - 1), inPlaceTo: arguments[0]) ? arguments[0] : nil
       }
     ) { call in
-      try call.machine.checkMemory((call[0].listCount + call.rest.count) * 16)
+      try call.machine.checkMemory(for: call[0].listCount + call.rest.count, of: 48)
       return call.machine.make(list: call[0].listItems + call.rest, sharing: true)
     },
     Builtin(
@@ -31,19 +31,28 @@ extension Library {
       for value in call.rest where value.tag != .list {
         throw call.refuse("`concat_lists` joins lists, this is \(call.machine.describe(value))")
       }
-      try call.machine.checkMemory(call.rest.reduce(0) { $0 + $1.listCount } * 16)
+      try call.machine.checkMemory(for: call.rest.reduce(0) { $0 + $1.listCount }, of: 48)
       return call.machine.make(list: call.rest.flatMap(\.listItems), sharing: true)
     },
     Builtin(
       "reversed", "A list from its end to its start", [Parameter("list", .list, "the list")],
       examples: [Example("print(reversed((1, 2, 3)))", "(3, 2, 1)")]
-    ) { call in call.machine.make(list: call[0].listItems.reversed(), sharing: true) },
+    ) { call in
+      try call.machine.checkMemory(for: call[0].listCount, of: 48)
+      return call.machine.make(list: call[0].listItems.reversed(), sharing: true)
+    },
     Builtin(
       "enumerate", "Pairs of position and element", [Parameter("value", .any, "something with elements")],
       examples: [Example("print(enumerate((\"a\", \"b\")))", "((0, \"a\"), (1, \"b\"))")]
     ) { call in
       guard let items = try call.machine.elements(of: call[0]) else { throw call.wrong(0) }
-      return call.machine.make(list: items.enumerated().map { call.machine.make(list: [Value($0.offset), $0.element], sharing: true) })
+      // A pair is a list of its own, with room for four.
+      try call.machine.checkMemory(for: items.count, of: 160)
+      return call.machine.make(
+        list: try items.enumerated().map {
+          try call.machine.checkpoint()
+          return call.machine.make(list: [Value($0.offset), $0.element], sharing: true)
+        })
     },
     Builtin(
       "zip", "Lists of the first elements, of the second, and so on, as far as the shortest goes",
@@ -56,9 +65,12 @@ extension Library {
         }
         return items
       }
+      let count = columns.map(\.count).min() ?? 0
+      try call.machine.checkMemory(for: count, of: 160 + 32 * columns.count)
       return call.machine.make(
-        list: (0..<(columns.map(\.count).min() ?? 0)).map { index in
-          call.machine.make(list: columns.map { $0[index] }, sharing: true)
+        list: try (0..<count).map { index in
+          try call.machine.checkpoint()
+          return call.machine.make(list: columns.map { $0[index] }, sharing: true)
         })
     },
     Builtin(
@@ -72,6 +84,7 @@ extension Library {
       let order = items.indices.sorted { a, b in
         guard failure == nil else { return false }
         do {
+          try call.machine.checkpoint()
           // Equals keep their order.
           if try call.machine.truth(call.machine.compare(.less, keys[a], keys[b])) { return true }
           return try a < b && !call.machine.truth(call.machine.compare(.less, keys[b], keys[a]))
@@ -89,12 +102,11 @@ extension Library {
       examples: [Example("print(contains((1, 2), 2), contains(\"loam\", \"oa\"), contains({a: 1}, \"b\"))", "true true false")]
     ) { call in
       switch call[0].tag {
-      case .list: return Value(try call[0].listItems.contains { try call.machine.areSame($0, call[1]) })
+      case .list: return Value(try !occurrences(call, limit: 1).isEmpty)
       case .string where call[1].tag == .string:
-        let (text, part) = (Array(call.string(0)), Array(call.string(1)))
-        guard part.count <= text.count else { return Value(false) }
-        return Value((0...(text.count - part.count)).contains { Array(text[$0..<$0 + part.count]) == part })
-      case .record where call[1].tag == .string: return Value(call.machine.fieldNames(call[0]).contains(call.string(1)))
+        return Value(try call[1].stringBytes.isEmpty || !call.machine.occurrences(of: call[1], in: call[0], limit: 1).isEmpty)
+      case .record where call[1].tag == .string:
+        return Value(call.machine.symbols.existing(call.string(1)).flatMap { call[0].recordField($0) } != nil)
       default: throw call.wrong(0)
       }
     },
@@ -118,6 +130,7 @@ extension Library {
     ) { call in
       var (items, at) = (call[0].listItems, try call.int(1))
       if at != items.count { at = try call.machine.checked(at, items.count, "the list") }
+      try call.machine.checkMemory(for: items.count, of: 32)
       items.insert(call[2], at: at)
       return call.machine.make(list: items, sharing: true)
     },
@@ -143,11 +156,20 @@ extension Library {
       let times = try call.int(1, in: 0...(1 << 40))
       switch call[0].tag {
       case .list:
-        try call.machine.checkMemory(call[0].listCount.multipliedReportingOverflow(by: times &* 16).partialValue)
-        return call.machine.make(list: (0..<times).flatMap { _ in call[0].listItems }, sharing: true)
+        let (count, items) = (call[0].listCount, call[0].listItems)
+        guard count > 0 else { return call[0] }
+        let (total, overflow) = count.multipliedReportingOverflow(by: times)
+        try call.machine.checkMemory(for: overflow ? .max : total, of: 48)
+        var repeated: [Value] = []
+        repeated.reserveCapacity(total)
+        for _ in 0..<times {
+          try call.machine.checkpoint()
+          repeated += items
+        }
+        return call.machine.make(list: repeated, sharing: true)
       case .string:
-        try call.machine.checkMemory(call[0].stringBytes.count.multipliedReportingOverflow(by: times).partialValue)
-        return call.machine.make(string: String(repeating: call.string(0), count: times))
+        guard !call[0].stringBytes.isEmpty else { return call[0] }
+        return try call.machine.joining([call[0]], times: times)
       default: throw call.wrong(0)
       }
     },
@@ -155,33 +177,32 @@ extension Library {
       "unique", "The different elements of a list, each where it stands first", [Parameter("list", .list, "the list")],
       examples: [Example("print(unique((3, 1, 3, 2, 1)))", "(3, 1, 2)")]
     ) { call in
-      var kept: [Value] = []
-      for item in call[0].listItems where try !kept.contains(where: { try call.machine.areSame($0, item) }) { kept.append(item) }
-      return call.machine.make(list: kept, sharing: true)
+      var distinct = DistinctValues(call.machine)
+      for item in call[0].listItems { try distinct.add(item) }
+      return call.machine.make(list: distinct.values, sharing: true)
     },
   ]
 
   /// Positions of an element in a list, or of a part in a text.
   private static func occurrences(_ call: Call, limit: Int) throws -> [Int] {
     if call[0].tag == .list {
-      let items = call[0].listItems
       var found: [Int] = []
-      for index in items.indices where try call.machine.areSame(items[index], call[1]) {
-        found.append(index)
-        if found.count == limit { break }
+      for index in 0..<call[0].listCount where found.count < limit {
+        try call.machine.checkpoint()
+        if try call.machine.areSame(call[0].listItem(index), call[1], nanMatches: true) { found.append(index) }
       }
       return found
     }
     guard call[0].tag == .string else { throw call.wrong(0) }
     guard call[1].tag == .string, !call.string(1).isEmpty else { throw call.wrong(1, hint: "in a text, look for a text of at least one character") }
-    let parts = call.string(0).parts(between: call.string(1))
-    let width = call.string(1).count
-    var (position, found) = (0, [Int]())
-    for part in parts.dropLast().prefix(limit) {
-      position += part.count
-      found.append(position)
-      position += width
+    let found = try call.machine.occurrences(of: call[1], in: call[0], limit: limit).map(\.lowerBound)
+    if call[0].isPlainString { return found }
+    // Positions count characters.
+    var (position, at) = (0, 0)
+    return found.map { start in
+      position += String(decoding: call[0].stringBytes[at..<start], as: UTF8.self).count
+      at = start
+      return position
     }
-    return found
   }
 }

@@ -46,6 +46,8 @@ extension Library {
           throw call.wrong(0, hint: "each pair is a list of a text and a value: (\"name\", 1)")
         }
         call.machine.share(pair.listItem(1))
+        try call.machine.checkpoint()
+        _ = try call.machine.intern(pair.listItem(0).string)
         return (name: pair.listItem(0).string, value: pair.listItem(1))
       }
       return call.machine.make(record: fields)

@@ -25,21 +25,24 @@ extension Library {
       }
       guard call[0].tag == .string else { throw call.wrong(0) }
       guard !call.has(1) || call[1].tag == .string else { throw call.wrong(1) }
-      let text = call.string(0)
+      let machine = call.machine
       guard call.has(1) else {
-        return call.machine.make(list: text.split(whereSeparator: \.isWhitespace).map { call.machine.make(string: String($0)) })
+        let words = try machine.parts(of: call[0], where: \.isWhitespace).filter { !$0.isEmpty }
+        return machine.make(list: try machine.strings(words, of: call[0]))
       }
-      let separator = call.string(1)
-      guard !separator.isEmpty else { throw call.refuse("`split` needs a separator of at least one character") }
-      return call.machine.make(list: text.parts(between: separator).map { call.machine.make(string: $0) })
+      guard !call[1].stringBytes.isEmpty else { throw call.refuse("`split` needs a separator of at least one character") }
+      return machine.make(list: try machine.strings(machine.parts(of: call[0], between: call[1]), of: call[0]))
     },
     Builtin(
       "join", "The texts of a list as one, a separator between them",
       [Parameter("list", .list, "texts"), Parameter("separator", .string, "what stands between them", default: "\"\"")],
       examples: [Example("print(join((\"a\", \"b\"), \"-\"))", "a-b")]
     ) { call in
-      let parts = try call[0].listItems.map { try call.machine.text($0) }
-      return call.machine.make(string: parts.joined(separator: call.string(1, or: "")))
+      let parts = try call[0].listItems.map { item in
+        try call.machine.checkpoint()
+        return item.tag == .string ? item : call.machine.make(string: try call.machine.text(item))
+      }
+      return try call.machine.joining(parts, separator: call.has(1) ? call[1] : nil)
     },
     Builtin(
       "replace", "A text with every occurrence of one part replaced by another",
@@ -47,16 +50,23 @@ extension Library {
       examples: [Example("print(replace(\"banana\", \"an\", \"AN\"))", "bANANa")]
     ) { call in
       guard !call.string(1).isEmpty else { throw call.refuse("`replace` needs something to look for") }
-      return call.machine.make(string: call.string(0).parts(between: call.string(1)).joined(separator: call.string(2)))
+      let machine = call.machine
+      return try machine.joining(machine.strings(machine.parts(of: call[0], between: call[1]), of: call[0]), separator: call[2])
     },
     Builtin(
       "upper", "A text in capital letters", [Parameter("text", .string, "the text")],
       examples: [Example("print(upper(\"straße\"))", "STRASSE")]
-    ) { call in call.machine.make(string: call.string(0).uppercased()) },
+    ) { call in
+      try call.machine.checkMemory(for: call[0].stringBytes.count, of: 4)
+      return call.machine.make(string: call.string(0).uppercased())
+    },
     Builtin(
       "lower", "A text in small letters", [Parameter("text", .string, "the text")],
       examples: [Example("print(lower(\"ABC\"))", "abc")]
-    ) { call in call.machine.make(string: call.string(0).lowercased()) },
+    ) { call in
+      try call.machine.checkMemory(for: call[0].stringBytes.count, of: 4)
+      return call.machine.make(string: call.string(0).lowercased())
+    },
     Builtin(
       "trim", "A text without white space at its ends", [Parameter("text", .string, "the text")],
       examples: [Example("print(\"[\" + trim(\"  a b \") + \"]\")", "[a b]")]
@@ -75,9 +85,9 @@ extension Library {
       "lines", "The lines of a text, without their ends", [Parameter("text", .string, "the text")],
       examples: [Example("print(lines(\"a\\nb\\r\\nc\\n\"))", "(\"a\", \"b\", \"c\")")]
     ) { call in
-      var lines = call.string(0).split(omittingEmptySubsequences: false) { $0.isNewline }
+      var lines = try call.machine.parts(of: call[0], where: \.isNewline)
       if lines.last?.isEmpty == true { lines.removeLast() }
-      return call.machine.make(list: lines.map { call.machine.make(string: String($0)) })
+      return call.machine.make(list: try call.machine.strings(lines, of: call[0]))
     },
     Builtin(
       "code", "The number of a character in Unicode", [Parameter("character", .string, "a text of one Unicode scalar")],
@@ -106,22 +116,4 @@ extension Library {
       examples: [Example("print(ends_with(\"a.png\", \".png\"))", "true")]
     ) { call in Value(call.string(0).hasSuffix(call.string(1))) },
   ]
-}
-
-extension String {
-  /// The parts between occurrences of a separator, empty ones too.
-  func parts(between separator: String) -> [String] {
-    var parts: [String] = []
-    var (start, at) = (startIndex, startIndex)
-    while at < endIndex {
-      if self[at...].hasPrefix(separator) {
-        parts.append(String(self[start..<at]))
-        at = index(at, offsetBy: separator.count)
-        start = at
-      } else {
-        at = index(after: at)
-      }
-    }
-    return parts + [String(self[start...])]
-  }
 }

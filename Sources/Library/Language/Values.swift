@@ -45,8 +45,15 @@ extension Library {
       }
       let (a, b) = (try tensor(0), try tensor(1))
       guard a.shape == b.shape else { return Value(false) }
-      let scale = (0..<a.count).reduce(0) { max($0, abs(a[$1]), abs(b[$1])) }
-      return Value((0..<a.count).allSatisfy { abs(a[$0] - b[$0]) <= within * max(scale, 1e-300) })
+      let scale = try (0..<a.count).reduce(0) {
+        try call.machine.checkpoint()
+        return max($0, abs(a[$1]), abs(b[$1]))
+      }
+      return Value(
+        try (0..<a.count).allSatisfy {
+          try call.machine.checkpoint()
+          return abs(a[$0] - b[$0]) <= within * max(scale, 1e-300)
+        })
     },
     Builtin(
       "fail", "Stops with an error of your own", [Parameter("message", .string, "what to say")],

@@ -13,7 +13,7 @@ struct Differentiable {
 
   init(_ call: Call, _ index: Int) throws {
     machine = call.machine
-    hasModels = try Differentiable.holdsModels(call, index, call[index], depth: 0)
+    hasModels = try Differentiable.holdsModels(call, index)
     argument = try Differentiable.entering(call, index, call[index])
   }
 
@@ -28,13 +28,33 @@ struct Differentiable {
     return try body()
   }
 
-  private static func holdsModels(_ call: Call, _ index: Int, _ value: Value, depth: Int) throws -> Bool {
-    guard depth < 100 else { throw call.refuse("the argument of `\(call.builtin.name)` is nested too deeply") }
-    return switch value.tag {
-    case .list: try value.listItems.contains { try holdsModels(call, index, $0, depth: depth + 1) }
-    case .record: try (0..<value.recordCount).contains { try holdsModels(call, index, value.recordValue($0), depth: depth + 1) }
-    default: value.tag == .model
+  private static let deepest = 100
+  /// What is held at several places counts at each: the gradient has a place for each, too.
+  private static let mostParts = 1_000_000
+
+  /// Whether there are models in an argument; refuses one that is too deep or too large to go through.
+  @discardableResult
+  static func holdsModels(_ call: Call, _ index: Int) throws -> Bool {
+    // What is held often is gone through once.
+    var known: [Int: (parts: Int, height: Int)] = [:]
+    var hasModels = false
+    func measure(_ value: Value, _ depth: Int) throws -> (parts: Int, height: Int) {
+      if value.tag == .model { hasModels = true }
+      guard value.tag == .list || value.tag == .record else { return (1, 0) }
+      if let before = known[value.bits], depth + before.height < deepest { return before }
+      guard depth < deepest else { throw call.refuse("the argument of `\(call.builtin.name)` is nested more than \(deepest) levels deep") }
+      try call.machine.checkpoint()
+      var whole = (parts: 1, height: 0)
+      for place in 0..<(value.tag == .list ? value.listCount : value.recordCount) {
+        let part = try measure(value.tag == .list ? value.listItem(place) : value.recordValue(place), depth + 1)
+        whole = (whole.parts + part.parts, max(whole.height, part.height + 1))
+        guard whole.parts <= mostParts else { throw call.refuse("the argument of `\(call.builtin.name)` has more than a million parts") }
+      }
+      known[value.bits] = whole
+      return whole
     }
+    _ = try measure(call[index], 0)
+    return hasModels
   }
 
   /// The argument with a node of its own for every number and weight.

@@ -88,6 +88,7 @@ extension Library {
   private static func update(_ call: Call) throws -> Value {
     let (machine, engine) = (call.machine, call.engine)
     let optimizer = try optimizer(call)
+    for index in [0, 2] { try Differentiable.holdsModels(call, index) }
     let (weights, gradients) = (Differentiable.nodes(in: call[0], machine), Differentiable.nodes(in: call[2], machine))
     guard weights.map(\.shape) == gradients.map(\.shape) else {
       throw call.refuse(

@@ -108,12 +108,12 @@ extension Library {
       if trainer.position.step > 0 { machine.rescue = model }
     }
     do {
-      try trainer.run()
+      try machine.finishingSteps { try trainer.run() }
     } catch {
-      try finish(machine, model, tracer, trainer, buffer)
+      try machine.finishingSteps { try finish(machine, model, tracer, trainer, buffer) }
       throw error
     }
-    try finish(machine, model, tracer, trainer, buffer)
+    try machine.finishingSteps { try finish(machine, model, tracer, trainer, buffer) }
     if call.effects.cancellation.isRequested { throw Fault(MachineErrors.interrupted, "interrupted") }
     return model
   }

@@ -6,7 +6,11 @@ extension Machine {
   /// A value as a file. `paths`: names for tensors that have some, by the tensor's place on the heap.
   package func archived(_ value: Value, paths: [Int: String]) throws -> TensorFile {
     var writer = ArchiveWriter(self, paths)
-    return try writer.file(value)
+    let file = try writer.file(value)
+    // The bytes of the file, and once more while they are put together.
+    let bytes = file.tensors.reduce(file.notes.count) { $0 + $1.tensor.type.byteCount }
+    guard Memory.holds(2 * bytes) else { throw outOfMemory("the file takes \(Storage.human(bytes))") }
+    return file
   }
 }
 

@@ -186,10 +186,7 @@ extension Machine {
   /// The instructions that only a checked program has: 1 to go on, 0 to leave a loop, -1 for a fault.
   @inline(never)
   func checkInstruction(_ frame: Activation) -> Int {
-    guard interrupt.pointee == 0 else {
-      failInterrupted()
-      return -1
-    }
+    if interrupt.pointee != 0, mustStop() { return -1 }
     switch frame.op {
     case .checkLoopTest: return checkLoopTest(frame)
     case .checkForNext: return checkForNext(frame)

@@ -2,47 +2,64 @@ import Diagnostics
 import Engine
 import Language
 
-// The state of a program between statements: since values never change under their holders, keeping
-// it is keeping its names.
+// The state of a program between statements: since values never change under their holders, keeping it is keeping what
+// the names stand for that a statement may give another value.
 extension Machine {
   package struct Snapshot {
-    var globals: [Value]
+    /// The names that are kept, and what they stand for.
+    var globals: [(name: Symbol, value: Value)]
     let seed: UInt64
-    let statementRuns: [UInt64: UInt64]
+    /// The moment that the counts of statements' runs go back to.
+    let moment: Int
     /// Files that were imported later are read again; nil where that makes no difference.
     var imported: [String: Imports.Entry]?
   }
 
-  package func snapshot() -> Snapshot {
-    let snapshot = state()
-    for value in snapshot.globals where value.isHeap { _ = keep(value) }
+  /// Names of the program that may be given another value.
+  package struct ChangedNames {
+    let symbols: [Symbol]
+    package static var none: ChangedNames { ChangedNames(symbols: []) }
+  }
+
+  /// The names that running `statements` may give another value, and those that a session gives one beside them.
+  package func names(changedBy statements: [Statement]) -> ChangedNames {
+    let names = Names(statements)
+    return ChangedNames(symbols: Set(names.bound).union(names.changed).union(["rescued", "ans"]).map(symbols.intern))
+  }
+
+  package var allNames: ChangedNames { ChangedNames(symbols: (0..<symbols.count).map { Symbol(id: Int32($0)) }) }
+
+  package func snapshot(of names: ChangedNames) -> Snapshot {
+    let snapshot = state(of: names)
+    for (_, value) in snapshot.globals where value.isHeap { _ = keep(value) }
     return snapshot
   }
 
-  private func state() -> Snapshot {
-    let globals = (0..<symbols.count).map { program.globals[$0] }
-    for value in globals { share(value) }
-    return Snapshot(globals: globals, seed: seed, statementRuns: statementRuns)
+  private func state(of names: ChangedNames) -> Snapshot {
+    let globals = names.symbols.map { (name: $0, value: program[$0]) }
+    for (_, value) in globals { share(value) }
+    return Snapshot(globals: globals, seed: seed, moment: runs.moment)
   }
 
   package func restore(_ snapshot: Snapshot) {
-    for index in 0..<symbols.count { program.globals[index] = index < snapshot.globals.count ? snapshot.globals[index] : .undefined }
-    resume(seed: snapshot.seed, statementRuns: snapshot.statementRuns)
+    for (name, value) in snapshot.globals { program[name] = value }
+    seed = snapshot.seed
+    runs.goBack(to: snapshot.moment)
     if let imported = snapshot.imported { imports.done = imported }
   }
 
   // MARK: States to go back to
 
-  /// Keeps the state of now; beyond `limit` states, or `bytes` of tensors and models that only they hold,
+  /// Keeps what `names` stand for now; beyond `limit` states, or `bytes` of tensors and models that only they hold,
   /// the oldest are let go. How many are kept.
-  package func rememberState(limit: Int, bytes: Int) -> Int {
-    pushState()
+  package func rememberState(of names: ChangedNames, limit: Int, bytes: Int) -> Int {
+    pushState(of: names)
     if pastStates.count > limit { pastStates.removeFirst(pastStates.count - limit) }
-    // What the newest holds, the program holds too. From there back, each value counts where it is met first.
-    var seen = Set((pastStates.last?.globals ?? []).lazy.filter(\.isHeap).map(\.bits))
+    // From the newest back, each value counts where it is met first; what a name still stands for, the program holds.
+    var seen: Set<Int> = []
     var held = 0
     for (index, state) in pastStates.enumerated().reversed() {
-      for value in state.globals where value.isHeap && seen.insert(value.bits).inserted {
+      for (name, value) in state.globals where value.isHeap && program[name].bits != value.bits && seen.insert(value.bits).inserted {
         if value.tag == .tensor || value.tag == .model || value.tag == .foreign { held += footprint(of: value) }
       }
       if held > bytes {
@@ -53,16 +70,16 @@ extension Machine {
     return pastStates.count
   }
 
-  private func pushState() {
-    var now = state()
+  private func pushState(of names: ChangedNames) {
+    var now = state(of: names)
     now.imported = imports.done
     pastStates.append(now)
   }
 
-  /// Runs what changes names only if it ends well: where it fails, names and randomness are as before it, so that it
+  /// Runs what changes `names` only if it ends well: where it fails, names and randomness are as before it, so that it
   /// draws the same numbers once its mistake is mended.
-  package func attempt<Result>(_ body: () throws -> Result) throws -> Result {
-    pushState()
+  package func attempt<Result>(changing names: ChangedNames, _ body: () throws -> Result) throws -> Result {
+    pushState(of: names)
     let mark = temporaries.count
     defer { temporaries.removeLast(temporaries.count - mark) }
     do {
@@ -77,11 +94,7 @@ extension Machine {
 
   /// Whether a name has another value than in the state remembered last.
   package var differsFromRememberedState: Bool {
-    guard let last = pastStates.last else { return false }
-    return (0..<symbols.count).contains { index in
-      let (now, before) = (program.globals[index], index < last.globals.count ? last.globals[index] : .undefined)
-      return now.tag != before.tag || now.bits != before.bits
-    }
+    pastStates.last?.globals.contains { program[$0.name].tag != $0.value.tag || program[$0.name].bits != $0.value.bits } ?? false
   }
 
   package func forgetRememberedState() { _ = pastStates.popLast() }
@@ -93,25 +106,36 @@ extension Machine {
 
   /// Takes all names of the program away, and begins randomness anew.
   package func forgetAllNames() {
-    restore(Snapshot(globals: [], seed: 0, statementRuns: [:], imported: [:]))
+    for name in allNames.symbols { program[name] = .undefined }
+    reseed(0)
+    imports.done = [:]
   }
 
   // MARK: Several ways
 
-  /// What is known whichever of several ways was gone.
-  package func joined(_ endings: [Snapshot]) -> Snapshot {
-    var result = endings[0]
-    for ending in endings.dropFirst() {
-      for index in ending.globals.indices {
-        if index < result.globals.count {
-          result.globals[index] = join(result.globals[index], ending.globals[index])
-        } else {
-          result.globals.append(ending.globals[index])
-        }
-      }
+  /// What one of several ways through a statement left, all from the same state before it.
+  package struct Ending {
+    fileprivate let globals: [(name: Symbol, value: Value)]
+    fileprivate let seed: UInt64
+    fileprivate let events: [StatementRuns.Event]
+  }
+
+  package func ending(since before: Snapshot) -> Ending {
+    let now = snapshot(of: ChangedNames(symbols: before.globals.map(\.name)))
+    return Ending(globals: now.globals, seed: seed, events: runs.events(since: before.moment))
+  }
+
+  /// Sets what is known whichever of several ways was gone.
+  package func join(_ endings: [Ending], since before: Snapshot) {
+    restore(before)
+    guard let first = endings.first else { return }
+    runs.repeating(first.events)
+    seed = first.seed
+    for (index, (name, value)) in first.globals.enumerated() {
+      let joined = endings.dropFirst().reduce(value) { join($0, $1.globals[index].value) }
+      share(joined)
+      program[name] = joined
     }
-    for value in result.globals where value.isHeap { share(keep(value)) }
-    return result
   }
 
   /// Names that a statement would have bound, had it not failed.

@@ -10,7 +10,7 @@ package struct Names: TreeVisitor {
   /// Read by inner functions, not bound in them.
   private(set) var readByInner: Set<String> = []
   /// Names of which an element or a field is assigned.
-  private(set) var changed: Set<String> = []
+  package private(set) var changed: Set<String> = []
   private var boundSet: Set<String> = []
 
   /// The names of a function: its parameters and its body.

@@ -22,12 +22,15 @@ extension Machine {
         return container.listItem(try checked(index, container.listCount, "the list"))
       }
       let span = try slice(positions, container.listCount, "the list")
+      try checkMemory(for: span.count, of: 40)
       return make(list: span.positions.map { container.listItem($0) }, sharing: true)
     case .string:
       let positions = try single(subscripts, container)
       let count = try elementCount(container) ?? 0
       if let index = try integer(positions) { return characters(of: container, at: [try checked(index, count, "the text")]) }
-      return characters(of: container, at: try slice(positions, count, "the text").positions)
+      let span = try slice(positions, count, "the text")
+      try checkMemory(for: span.count, of: 32)
+      return characters(of: container, at: span.positions)
     case .tensor:
       return heap.tensor(try TensorIndexing(self, container.node, subscripts).selected())
     case .range:
@@ -35,12 +38,18 @@ extension Machine {
       let count = try rangeCount(container)
       if let index = try integer(positions) { return try rangeElement(container, checked(index, count, "the range")) }
       let stretch = try slice(positions, count, "the range")
-      try checkMemory(stretch.count &* 16)
-      return make(list: try stretch.positions.map { try rangeElement(container, $0) })
+      try checkMemory(for: stretch.count, of: 48)
+      return make(
+        list: try stretch.positions.map {
+          try checkpoint()
+          return try rangeElement(container, $0)
+        })
     case .record:
       let key = try single(subscripts, container)
       guard key.tag == .string else { break }
-      return try field(container, symbols.intern(key.string))
+      // What nobody has named yet is no field: reading it needs no number of its own.
+      guard let symbol = symbols.existing(key.string) else { throw unknownField(key.string, of: "this record", fieldNames(container)) }
+      return try field(container, symbol)
     case .foreign:
       if let result = try container.foreign.indexed(subscripts, self) { return result }
     default: break
@@ -116,7 +125,7 @@ extension Machine {
   func slowSetIndex(_ frame: Activation) -> Bool {
     attempting(frame) {
       let (container, operands) = (frame.a, frame.b)
-      if container.pointee.isHeap, container.pointee.header.pointee.isShared { copyShallow(container, frame) }
+      if container.pointee.isHeap, container.pointee.header.pointee.isShared { try copyShallow(container, frame) }
       let count = frame.op == .setIndex ? 1 : rawC(frame.pointee.pc)
       let value = frame.op == .setIndex ? frame.c.pointee : operands[count]
       let subscripts = (0..<count).map { operands[$0] }
@@ -134,7 +143,9 @@ extension Machine {
       case .record:
         let key = try single(subscripts, container.pointee)
         guard key.tag == .string else { fallthrough }
-        heap.set(symbols.intern(key.string), value, in: container.pointee.asRecord)
+        let record = container.pointee.asRecord
+        if record.pointee.count == record.pointee.capacity { try checkMemory(for: record.pointee.count, of: 96) }
+        heap.set(try intern(key.string), value, in: record)
       default:
         throw Fault(
           MachineErrors.badIndex, "\(describe(container.pointee)) has no elements to change",
@@ -235,16 +246,21 @@ extension Machine {
     return false
   }
 
+  @inline(never)
+  func ownSlow(_ frame: Activation) -> Bool { attempting(frame) { try copyShallow(frame.a, frame) } }
+
   /// Makes the value in a register safe to change: a copy of one level, whose parts now have two
   /// holders.
-  @inline(never)
-  func copyShallow(_ register: Register, _ frame: Activation) {
+  func copyShallow(_ register: Register, _ frame: Activation) throws {
     let value = register.pointee
     switch value.tag {
     case .list:
+      try checkMemory(for: value.listCount, of: 16)
       for index in 0..<value.listCount { share(value.listItem(index)) }
       register.pointee = heap.list(value.asList.pointee.items, count: value.listCount)
-    case .record: register.pointee = copyRecord(value)
+    case .record:
+      try checkMemory(for: value.recordCount, of: 64)
+      register.pointee = copyRecord(value)
     case .model:
       // Functions that the model's body made read its fields: they move to the copy too.
       let mark = temporaries.count

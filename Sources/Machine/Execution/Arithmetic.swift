@@ -21,7 +21,8 @@ extension Machine {
       return heap.tensor(try tensors(operation, a, b))
     }
     if a.tag == .string, b.tag == .string, operation == .add {
-      try checkMemory(a.asString.pointee.count + b.asString.pointee.count)
+      let more = b.asString.pointee.count
+      if !heap.hasRoom(behind: a.asString, for: more) { try checkMemory(for: a.asString.pointee.count + more, of: 2) }
       return heap.string(a.asString, b.asString)
     }
     throw operandFault(operation.rawValue, a, b)

@@ -1,5 +1,6 @@
 import Diagnostics
 import Engine
+import Glibc
 import Language
 import Tensors
 
@@ -113,52 +114,99 @@ extension Machine {
     return integer < whole ? -1 : integer > whole ? 1 : float > Double(whole) ? -1 : 0
   }
 
-  /// Whether two values are the same in one answer: numbers by value, texts by characters, lists,
-  /// records and tensors element by element.
-  package func areSame(_ a: Value, _ b: Value, depth: Int = 0) throws -> Bool {
-    guard depth < 200 else { throw Fault(MachineErrors.recursion, "these values are nested too deeply to be compared") }
+  /// Whether two values are the same in one answer: numbers by value, strings by characters, lists, records and tensors
+  /// element by element. `nan` equals nothing, except where `nanMatches` is set, for functions that look for an element.
+  package func areSame(_ a: Value, _ b: Value, nanMatches: Bool = false) throws -> Bool {
+    try sameLeaves(a, b, nanMatches) ?? sameContainers(a, b, nanMatches)
+  }
+
+  /// Nil where the parts decide.
+  private func sameLeaves(_ a: Value, _ b: Value, _ nanMatches: Bool) throws -> Bool? {
     if a.tag == .int, b.tag == .int { return a.bits == b.bits }
-    if a.isNumber, b.isNumber { return ordered(a, b) == 0 }
-    if a.tag == .tensor || b.tag == .tensor { return try sameTensors(a, b) }
+    if a.isNumber, b.isNumber { return ordered(a, b) == 0 || (nanMatches && isNaN(a) && isNaN(b)) }
+    if a.tag == .tensor || b.tag == .tensor { return try sameTensors(a, b, nanMatches) }
     guard a.tag == b.tag else { return false }
     switch a.tag {
-    case .string: return a.bits == b.bits || a.string == b.string
-    case .list:
-      guard a.listCount == b.listCount else { return false }
-      for index in 0..<a.listCount where try !areSame(a.listItem(index), b.listItem(index), depth: depth + 1) {
-        return false
-      }
-      return true
-    case .record:
-      guard a.recordCount == b.recordCount else { return false }
-      for index in 0..<a.recordCount {
-        guard let other = b.recordField(a.recordKey(index)),
-          try areSame(a.recordValue(index), other, depth: depth + 1)
-        else { return false }
-      }
-      return true
+    case .string:
+      // Equal bytes are equal characters; other bytes may be, where an accent stands apart.
+      if a.bits == b.bits { return true }
+      let (x, y) = (a.asString, b.asString)
+      if x.pointee.count == y.pointee.count, memcmp(StringObject.bytes(x), StringObject.bytes(y), x.pointee.count) == 0 { return true }
+      return a.isPlainString && b.isPlainString ? false : a.string == b.string
+    case .list: return a.listCount == b.listCount ? nil : false
+    case .record: return a.recordCount == b.recordCount ? nil : false
     case .range:
       let (x, y) = (a.rangeBounds, b.rangeBounds)
       return try areSame(x.low, y.low) && areSame(x.high, y.high) && areSame(x.step, y.step)
     case .foreign: return a.foreign.isEqual(to: b.foreign)
-    case .model: return try a.bits == b.bits || areSameModels(a, b, depth: depth + 1)
+    case .model:
+      if a.bits == b.bits { return true }
+      let (x, y) = (a.asModel.pointee.blueprint, b.asModel.pointee.blueprint)
+      return prototype(of: x.asBlueprint.pointee.body) === prototype(of: y.asBlueprint.pointee.body) ? nil : false
     default: return a.bits == b.bits
     }
   }
 
-  private func areSameModels(_ a: Value, _ b: Value, depth: Int) throws -> Bool {
-    let (x, y) = (a.asModel.pointee, b.asModel.pointee)
-    let (bodyX, bodyY) = (x.blueprint.asBlueprint.pointee.body, y.blueprint.asBlueprint.pointee.body)
-    return try prototype(of: bodyX) === prototype(of: bodyY) && areSame(x.arguments, y.arguments, depth: depth)
-      && areSame(x.fields, y.fields, depth: depth)
+  /// Two lists, records or models, part by part, with no recursion: a program nests values as deep as it likes.
+  private func sameContainers(_ a: Value, _ b: Value, _ nanMatches: Bool) throws -> Bool {
+    struct Pair: Hashable {
+      let a: Int
+      let b: Int
+    }
+    var open: [(a: Value, b: Value, next: Int)] = [(a, b, 0)]
+    // Two parts that both are held at several places meet again and again: they are compared once. Small values are
+    // compared without this.
+    var met: Set<Pair> = []
+    var steps = 0
+    while let (a, b, next) = open.last {
+      guard next < Machine.partCount(a) else {
+        open.removeLast()
+        continue
+      }
+      open[open.count - 1].next += 1
+      guard let (x, y) = Machine.parts(a, b, next) else { return false }
+      steps += 1
+      try checkpoint()
+      if let answer = try sameLeaves(x, y, nanMatches) {
+        if !answer { return false }
+        continue
+      }
+      if steps > 1000, x.header.pointee.isShared, y.header.pointee.isShared, !met.insert(Pair(a: x.bits, b: y.bits)).inserted { continue }
+      open.append((x, y, 0))
+    }
+    return true
   }
 
-  private func sameTensors(_ a: Value, _ b: Value) throws -> Bool {
+  private static func partCount(_ value: Value) -> Int {
+    switch value.tag {
+    case .list: value.listCount
+    case .record: value.recordCount
+    default: 2
+    }
+  }
+
+  /// What is to be compared at a place of two containers; nil where a record lacks the field.
+  private static func parts(_ a: Value, _ b: Value, _ place: Int) -> (Value, Value)? {
+    switch a.tag {
+    case .list: return (a.listItem(place), b.listItem(place))
+    case .record: return b.recordField(a.recordKey(place)).map { (a.recordValue(place), $0) }
+    default:
+      let (x, y) = (a.asModel.pointee, b.asModel.pointee)
+      return place == 0 ? (x.arguments, y.arguments) : (x.fields, y.fields)
+    }
+  }
+
+  private func isNaN(_ value: Value) -> Bool { value.tag == .float && value.double.isNaN }
+
+  private func sameTensors(_ a: Value, _ b: Value, _ nanMatches: Bool) throws -> Bool {
     guard isArithmetic(a), isArithmetic(b) else { return false }
     let (x, y) = try terms(a, b)
     guard x.shape == y.shape else { return false }
     let (p, q) = (try engine.value(x.node), try engine.value(y.node))
-    return (0..<p.count).allSatisfy { p[$0] == q[$0] }
+    return try (0..<p.count).allSatisfy {
+      try checkpoint()
+      return p[$0] == q[$0] || (nanMatches && p[$0].isNaN && q[$0].isNaN)
+    }
   }
 }
 

@@ -36,7 +36,37 @@ extension Machine {
     return fault ?? Fault(MachineErrors.raised, "the statement failed")
   }
 
-  func failInterrupted() { fail(MachineErrors.interrupted, "interrupted") }
+  /// The flag that every loop looks at is set: somebody asked to stop, or memory has run out. False where a training
+  /// answers the request: it ends after the step at hand, and keeps what it has learnt.
+  @inline(never)
+  func mustStop() -> Bool {
+    if interrupt.pointee == Cells.exhausted {
+      interrupt.pointee = 0
+      fault = outOfMemory("the system has no more")
+      return true
+    }
+    if answersFirstRequest, interrupt.pointee == 1 { return false }
+    fail(MachineErrors.interrupted, "interrupted")
+    return true
+  }
+
+  /// Runs a training, which hears the first request to stop by itself: no step of it is broken off.
+  package func finishingSteps<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard !effects.cancellation.refusesHalves else { return try body() }
+    let (outer, cancellation) = (answersFirstRequest, engine.cancellation)
+    (answersFirstRequest, engine.cancellation) = (true, nil)
+    defer { (answersFirstRequest, engine.cancellation) = (outer, cancellation) }
+    return try body()
+  }
+
+  /// For built-ins and all else that goes through a program's data, asked once for each element: throws where somebody
+  /// asked to stop.
+  @inline(__always)
+  package func checkpoint() throws { if interrupt.pointee != 0, mustStop() { throw takeFault() } }
+
+  func outOfMemory(_ why: String) -> Fault {
+    Fault(MachineErrors.memory, "out of memory: \(why)", hint: "does a loop let a string or a list grow without end?")
+  }
 
   func failRecursion() {
     fail(
@@ -120,6 +150,9 @@ extension Machine {
       throw Fault(MachineErrors.notBoolean, "`expect` needs a claim that is true or false, this is \(describe(value))")
     }
     let tensor = try engine.value(value.node)
-    return (0..<tensor.count).allSatisfy { tensor[$0] != 0 }
+    return try (0..<tensor.count).allSatisfy {
+      try checkpoint()
+      return tensor[$0] != 0
+    }
   }
 }

@@ -24,7 +24,9 @@ extension Machine {
           hint: a[0].tag == .int ? "count with a range: `for i in 0..\(a[0].bits)`" : "it goes through ranges, lists, tensors, texts and data sets")
       }
       // A text is cut into its characters once.
-      a[1] = a[0].tag == .string ? characters(a[0]) : a[0]
+      let mark = keptCount
+      a[1] = a[0].tag == .string ? try characters(a[0]) : a[0]
+      forget(behind: mark)
       a[0] = Value(-1)
       a[2] = .undefined
     }
@@ -33,19 +35,28 @@ extension Machine {
   /// The characters at some positions of a text, as one text. Where each byte is a character they are
   /// taken as they lie.
   func characters(of text: Value, at positions: [Int]) -> Value {
-    if text.isPlainString {
-      let bytes = text.stringBytes
-      return positions.map { bytes[$0] }.withUnsafeBufferPointer { heap.string($0) }
-    }
-    let characters = Array(text.string)
-    return heap.string(String(positions.map { characters[$0] }))
+    let bytes = text.stringBytes
+    if text.isPlainString { return positions.map { bytes[$0] }.withUnsafeBufferPointer { heap.string($0) } }
+    let starts = characterStarts(of: text)
+    var taken: [UInt8] = []
+    for position in positions { taken += bytes[starts[position]..<starts[position + 1]] }
+    return taken.withUnsafeBufferPointer { heap.string($0) }
   }
 
-  private func characters(_ text: Value) -> Value {
-    let characters = text.string.map { heap.string(String($0)) }
-    let list = heap.list(capacity: characters.count)
-    for character in characters { heap.append(character, to: list) }
-    return Value(.list, list)
+  /// Where each character of a text begins, and where the last ends: kept for the text looked at last, so that a loop
+  /// over its positions does not go through it again and again.
+  func characterStarts(of text: Value) -> [Int] {
+    if let known = indexedText, known.text == text.bits { return known.starts }
+    let string = text.string
+    let starts = string.indices.map { string.utf8.distance(from: string.startIndex, to: $0) } + [string.utf8.count]
+    indexedText = (text.bits, starts)
+    return starts
+  }
+
+  private func characters(_ text: Value) throws -> Value {
+    let list = Value(.list, heap.list(capacity: 0))
+    for character in try elements(of: text) ?? [] { heap.append(character, to: list.asList) }
+    return list
   }
 
   /// 1 with the next element in register b, 0 at the end, -1 for a fault.
@@ -78,7 +89,7 @@ extension Machine {
   package func elementCount(_ value: Value) throws -> Int? {
     switch value.tag {
     case .list: value.listCount
-    case .string: value.isPlainString ? value.stringBytes.count : value.string.count
+    case .string: value.isPlainString ? value.stringBytes.count : characterStarts(of: value).count - 1
     case .range: try rangeCount(value)
     case .tensor: value.node.shape.first
     case .record: value.recordCount
@@ -90,9 +101,19 @@ extension Machine {
   /// All elements of anything that `for` goes through.
   package func elements(of value: Value) throws -> [Value]? {
     guard let count = try elementCount(value) else { return nil }
-    try checkMemory(count &* 16)
-    if value.tag == .string { return value.string.map { make(string: String($0)) } }
-    return try (0..<count).map { keep(try elementAt(value, $0)) }
+    if value.tag == .list { return value.listItems }
+    // The list, what keeps its elements from being collected, and the elements.
+    try checkMemory(for: count, of: value.tag == .tensor ? 512 : 96)
+    if value.tag == .string, !value.isPlainString {
+      return try value.string.map {
+        try checkpoint()
+        return make(string: String($0))
+      }
+    }
+    return try (0..<count).map {
+      try checkpoint()
+      return keep(try elementAt(value, $0))
+    }
   }
 
   package func elementAt(_ value: Value, _ index: Int) throws -> Value {

@@ -296,10 +296,7 @@ extension Machine {
           if registerA(base, pc).pointee.tag != .undefined { pc += distance(pc) }
         case .jump: pc += wide(pc)
         case .loop:
-          if interrupt.pointee != 0 {
-            failInterrupted()
-            break running
-          }
+          if interrupt.pointee != 0, mustStop() { break running }
           pc += wide(pc)
         case .shortAnd, .shortOr:
           let a = registerA(base, pc).pointee
@@ -382,7 +379,7 @@ extension Machine {
           let a = registerA(base, pc)
           if a.pointee.isHeap, a.pointee.header.pointee.isShared {
             frame.pointee.pc = pc
-            copyShallow(a, frame)
+            if !ownSlow(frame) { break running }
           }
         case .share:
           let a = registerA(base, pc)
@@ -392,6 +389,8 @@ extension Machine {
           let a = registerA(base, pc)
           var callee: UnsafeMutablePointer<ClosureObject>
           frame.pointee.pc = pc
+          // A recursion without a loop must be stopped here.
+          if interrupt.pointee != 0, mustStop() { break running }
           if a.pointee.tag == .closure, a.pointee.asClosure.pointee.prototype.pointee.parameterCount == rawB(pc) {
             callee = a.pointee.asClosure
           } else {
@@ -440,10 +439,7 @@ extension Machine {
         case .forNext:
           // [0] the counter or position, [1] passes left or the sequence, [2] the step.
           let a = registerA(base, pc)
-          if interrupt.pointee != 0 {
-            failInterrupted()
-            break running
-          }
+          if interrupt.pointee != 0, mustStop() { break running }
           if a[2].tag == .int {
             if a[1].bits != 0 {
               a[1].bits &-= 1
@@ -507,10 +503,7 @@ extension Machine {
   @inline(__always)
   private func jump(_ pc: inout Counter) -> Bool {
     let distance = distance(pc)
-    if distance < 0, interrupt.pointee != 0 {
-      failInterrupted()
-      return false
-    }
+    if distance < 0, interrupt.pointee != 0, mustStop() { return false }
     pc += distance
     return true
   }

@@ -43,6 +43,8 @@ package final class Machine {
   /// Every compiled function that something may still call.
   private var prototypes: [Prototype] = []
   let textBuffer = TextBuffer()
+  /// Where the characters of a text begin that are more than a byte each; forgotten where objects are freed.
+  var indexedText: (text: Int, starts: [Int])?
   /// Values that Swift code holds between instructions.
   var temporaries: [Value] = []
   /// States that a person may go back to, the oldest first; what they hold lives on.
@@ -51,10 +53,11 @@ package final class Machine {
   /// The last caught error, on its way to the handler's variable.
   var caught: Fault?
   var nativeDepth = 0
+  /// While a training runs that ends by itself when somebody asks it to.
+  var answersFirstRequest = false
 
-  package private(set) var seed: UInt64 = 0
-  /// How often each statement's text has run since `seed`.
-  private(set) var statementRuns: [UInt64: UInt64] = [:]
+  package internal(set) var seed: UInt64 = 0
+  var runs = StatementRuns()
   /// The stream that random numbers come from now.
   package var stream = RandomStream(key: .init(bits: 0))
   /// Set where a program is only checked.
@@ -73,8 +76,10 @@ package final class Machine {
   package init(engine: Engine, effects: Effects, heapBudget: Int = 4 << 30, collectsAlways: Bool = false) {
     self.engine = engine
     self.effects = effects
-    heap = Heap(budget: heapBudget)
+    interrupt = effects.cancellation.flag
+    heap = Heap(budget: heapBudget, interrupt: interrupt)
     heap.collectsAlways = collectsAlways
+    engine.cancellation = effects.cancellation
     stack = requireMemory { try reserveMemory(Machine.stackBytes) }
     stackEnd = stack + Machine.stackStep
     frames = requireMemory { try reserveMemory(Machine.frameBytes) }.to(Frame.self)
@@ -83,7 +88,6 @@ package final class Machine {
     program = requireMemory { try Module() }
     library = requireMemory { try Module() }
     modules = [program, library]
-    interrupt = effects.cancellation.flag
   }
 
   deinit {
@@ -150,21 +154,13 @@ package final class Machine {
 
   package func reseed(_ seed: UInt64) {
     self.seed = seed
-    statementRuns = [:]
-  }
-
-  /// Goes back to the randomness of an earlier moment.
-  func resume(seed: UInt64, statementRuns: [UInt64: UInt64]) {
-    self.seed = seed
-    self.statementRuns = statementRuns
+    runs.reset()
   }
 
   /// A top-level statement's stream: its key is a hash of the seed, of the statement's words, and of
   /// how often they have run, so that a line added above changes nothing below.
   package func beginStatement(_ fingerprint: UInt64) {
-    let run = statementRuns[fingerprint, default: 0]
-    statementRuns[fingerprint] = run + 1
-    stream = RandomStream(key: StreamKey(seed, fingerprint, run))
+    stream = RandomStream(key: StreamKey(seed, fingerprint, runs.next(fingerprint)))
     rescue = .nothing
   }
 
@@ -221,6 +217,7 @@ package final class Machine {
   /// Frees what nothing reaches. `top` is the first byte above all live windows.
   @inline(never)
   func collect(_ top: UnsafeMutableRawPointer) {
+    indexedText = nil
     heap.collect { heap in
       var address = stack
       while address < top {
@@ -233,13 +230,14 @@ package final class Machine {
       for value in constantStrings.values { heap.mark(value) }
       for value in temporaries { heap.mark(value) }
       for state in pastStates {
-        for value in state.globals { heap.mark(value) }
+        for (_, value) in state.globals { heap.mark(value) }
         for (_, value) in (state.imported ?? [:]).values { heap.mark(value) }
       }
       for (_, value) in imports.done.values { heap.mark(value) }
       heap.mark(rescue)
     }
     prototypes.removeAll { !$0.takeMark() }
+    heap.regainReserve()
     clearAbove(top)
   }
 
@@ -256,14 +254,17 @@ package final class Machine {
     } else {
       memset(near, 0, end - near)
     }
-    stackEnd = max(top, stack) + Machine.stackStep
+    stackEnd = min(max(top, stack) + Machine.stackStep, stackLimit)
   }
+
+  /// No window reaches beyond this; what lies above is for Swift code that lays out arguments.
+  private var stackLimit: UnsafeMutableRawPointer { stack + Machine.stackBytes - (1 << 17) }
 
   /// Makes room for windows up to `end`; false where the stack is used up.
   @inline(never)
   func extendStack(to end: UnsafeMutableRawPointer) -> Bool {
-    guard end <= stack + Machine.stackBytes - (1 << 17) else { return false }
-    stackEnd = max(stackEnd, end + Machine.stackStep)
+    guard end <= stackLimit else { return false }
+    stackEnd = max(stackEnd, min(end + Machine.stackStep, stackLimit))
     return true
   }
 

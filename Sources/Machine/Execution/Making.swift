@@ -24,9 +24,23 @@ extension Machine {
   package func append(_ values: UnsafeBufferPointer<Value>, inPlaceTo list: Value) -> Bool {
     for value in values { share(value) }
     let object = list.asList
-    guard !object.pointee.header.isShared, (try? checkMemory((object.pointee.count + values.count) &* 16)) != nil else { return false }
+    guard !object.pointee.header.isShared, object.pointee.count + values.count <= object.pointee.capacity || hasMemory(toDouble: object, values.count) else {
+      return false
+    }
     for value in values { heap.append(value, to: object) }
     return true
+  }
+
+  /// A name that a program makes while it runs: as many as there can be.
+  package func intern(_ name: String) throws -> Symbol {
+    if let known = symbols.existing(name) { return known }
+    guard symbols.count < Symbols.limit - 1 else { throw outOfMemory("a program has at most \(Symbols.limit) different names of fields") }
+    guard Memory.holds(symbols.growth) else { throw outOfMemory("the system has no \(Storage.human(symbols.growth)) left") }
+    return symbols.intern(name)
+  }
+
+  private func hasMemory(toDouble list: UnsafeMutablePointer<ListObject>, _ more: Int) -> Bool {
+    (try? checkMemory(for: 2 * list.pointee.count + more, of: 16)) != nil
   }
 
   package func make(record: [(name: String, value: Value)]) -> Value {
@@ -45,9 +59,13 @@ extension Machine {
   }
 
   package func keep(_ value: Value) -> Value {
-    temporaries.append(value)
+    if value.isHeap { temporaries.append(value) }
     return value
   }
+
+  /// How many values are kept; those from there on can be let go.
+  package var keptCount: Int { temporaries.count }
+  package func forget(behind mark: Int) { temporaries.removeLast(temporaries.count - mark) }
 
   // MARK: Instructions
 

@@ -32,7 +32,8 @@ struct TensorSelection {
     var strides = [Int](repeating: 1, count: node.shape.count)
     for axis in strides.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * node.shape[axis + 1] }
     let resultShape = shape
-    positions = (0..<count).map { flat in
+    positions = try (0..<count).map { flat in
+      try machine.checkpoint()
       // The place within the result, split into slices' and positions' parts.
       var rest = flat
       var places = [Int](repeating: 0, count: resultShape.count)

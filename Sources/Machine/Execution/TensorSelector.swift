@@ -52,22 +52,33 @@ enum TensorSelector {
 
   private static func selected(by value: Value, _ axis: Int, _ machine: Machine, _ node: Node) throws -> [TensorSelector] {
     let tensor = try machine.engine.value(value.node)
-    if tensor.dtype == .bool { return try mask(tensor, Array(node.shape[axis..<axis + tensor.type.rank]), node) }
+    if tensor.dtype == .bool { return try mask(machine, tensor, Array(node.shape[axis..<axis + tensor.type.rank]), node) }
     guard !tensor.dtype.isFloat else {
       throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
     }
     let what = axis == 0 ? "the tensor's first dimension" : "dimension \(axis) of \(node.type.description)"
-    return [.positions(try (0..<tensor.count).map { try machine.checked(Int(tensor[$0]), node.shape[axis], what) }, shape: tensor.shape)]
+    try machine.checkMemory(for: tensor.count, of: 8)
+    return [
+      .positions(
+        try (0..<tensor.count).map {
+          try machine.checkpoint(); return try machine.checked(Int(tensor[$0]), node.shape[axis], what)
+        }, shape: tensor.shape)
+    ]
   }
 
   /// The positions where a mask holds, one list for each of its dimensions.
-  private static func mask(_ tensor: Tensor, _ shape: [Int], _ node: Node) throws -> [TensorSelector] {
+  private static func mask(_ machine: Machine, _ tensor: Tensor, _ shape: [Int], _ node: Node) throws -> [TensorSelector] {
     guard tensor.shape == shape else {
       throw Fault(
         TensorErrors.shapes, "a mask of shape \(tensor.shape.shapeText) cannot select from \(node.type.description)",
         hint: tensor.type.rank == 1 ? "a mask has one truth for each row: \(shape[0])" : "a mask has the shape of what it selects from")
     }
-    let chosen = (0..<tensor.count).filter { tensor[$0] != 0 }
+    // The positions, and as many again for each dimension.
+    try machine.checkMemory(for: tensor.count, of: 8 * (1 + shape.count))
+    let chosen = try (0..<tensor.count).filter {
+      try machine.checkpoint()
+      return tensor[$0] != 0
+    }
     var divisor = tensor.count
     return shape.map { size in
       divisor /= max(1, size)

@@ -31,40 +31,75 @@ package struct ModelTree {
 
   package init(_ machine: Machine, _ model: Value) {
     self.machine = machine
-    visit(model, path: "", part: "", isState: false)
+    visit(model)
   }
 
-  private mutating func visit(_ value: Value, path: String, part: String, isState: Bool) {
-    guard value.isHeap, value.tag == .tensor || seen.insert(value.bits).inserted else { return }
-    switch value.tag {
-    case .tensor where isState || value.isParameter:
-      guard seen.insert(value.bits).inserted else { return }
-      let leaf = Leaf(path: path, part: part, type: value.node.type, value: value)
-      if isState { states.append(leaf) } else { parameters.append(leaf) }
-    case .list:
-      for index in 0..<value.listCount {
-        visit(value.listItem(index), path: "\(path)[\(index)]", part: part, isState: isState)
-      }
-    case .record:
-      for index in 0..<value.recordCount {
-        visit(value.recordValue(index), path: join(path, value.recordKey(index)), part: part, isState: isState)
-      }
-    case .model:
-      let object = value.asModel.pointee
-      guard object.fields.tag == .record else { return }
-      let states = machine.prototype(of: object.blueprint.asBlueprint.pointee.body).model?.states ?? []
-      for index in 0..<object.fields.recordCount {
-        let key = object.fields.recordKey(index)
-        visit(
-          object.fields.recordValue(index), path: join(path, key),
-          part: part.isEmpty ? machine.symbols.name(key) : part, isState: isState || states.contains(key))
-      }
-    default: break
+  /// The step to a value from the one that holds it: paths are written out for the leaves alone.
+  private struct Step {
+    /// In `steps`; -1 at the outermost model.
+    let outer: Int
+    let name: Name
+
+    enum Name {
+      case element(Int)
+      case field(Symbol)
     }
   }
 
-  private func join(_ path: String, _ key: Symbol) -> String {
-    path.isEmpty ? machine.symbols.name(key) : "\(path).\(machine.symbols.name(key))"
+  private var steps: [Step] = []
+
+  private struct Visit {
+    let value: Value
+    let step: Int
+    let part: Symbol?
+    let isState: Bool
+  }
+
+  /// In the order in which the tensors are written: of what waits, the first is the last on the stack.
+  private mutating func visit(_ model: Value) {
+    var waiting = [Visit(value: model, step: -1, part: nil, isState: false)]
+    while let at = waiting.popLast() {
+      let value = at.value
+      guard value.isHeap, value.tag == .tensor || seen.insert(value.bits).inserted else { continue }
+      func enter(_ value: Value, _ name: Step.Name, part: Symbol?, isState: Bool) {
+        steps.append(Step(outer: at.step, name: name))
+        waiting.append(Visit(value: value, step: steps.count - 1, part: part, isState: isState))
+      }
+      switch value.tag {
+      case .tensor where at.isState || value.isParameter:
+        guard seen.insert(value.bits).inserted else { continue }
+        let leaf = Leaf(path: path(at.step), part: at.part.map(machine.symbols.name) ?? "", type: value.node.type, value: value)
+        if at.isState { states.append(leaf) } else { parameters.append(leaf) }
+      case .list:
+        for index in (0..<value.listCount).reversed() { enter(value.listItem(index), .element(index), part: at.part, isState: at.isState) }
+      case .record:
+        for index in (0..<value.recordCount).reversed() {
+          enter(value.recordValue(index), .field(value.recordKey(index)), part: at.part, isState: at.isState)
+        }
+      case .model:
+        let object = value.asModel.pointee
+        guard object.fields.tag == .record else { continue }
+        let states = machine.prototype(of: object.blueprint.asBlueprint.pointee.body).model?.states ?? []
+        for index in (0..<object.fields.recordCount).reversed() {
+          let key = object.fields.recordKey(index)
+          enter(object.fields.recordValue(index), .field(key), part: at.part ?? key, isState: at.isState || states.contains(key))
+        }
+      default: break
+      }
+    }
+  }
+
+  private func path(_ step: Int) -> String {
+    var names: [String] = []
+    var at = step
+    while at >= 0 {
+      switch steps[at].name {
+      case .element(let index): names.append("[\(index)]")
+      case .field(let symbol): names.append((steps[at].outer < 0 ? "" : ".") + machine.symbols.name(symbol))
+      }
+      at = steps[at].outer
+    }
+    return names.reversed().joined()
   }
 }
 
@@ -73,44 +108,44 @@ extension Machine {
   /// their weights and states. What is held twice is held twice in the copy.
   package func deepCopy(_ model: Value) -> Value {
     var copies: [Int: Value] = [:]
-    func copy(_ value: Value) -> Value {
+    // What is copied, the copy, and which of its parts comes next: values may be nested as deep as a program likes.
+    var open: [(from: Value, to: Value, next: Int)] = []
+    /// The copy of a value, whose parts are still those of the value.
+    func shell(_ value: Value) -> Value {
       guard value.isHeap else { return value }
       if let known = copies[value.bits] { return known }
+      let made: Value
       switch value.tag {
-      case .tensor:
-        let made = keep(heap.tensor(value.node, isParameter: value.isParameter))
-        copies[value.bits] = made
-        return made
-      case .list:
-        let made = make(list: value.listItems)
-        copies[value.bits] = made
-        for index in 0..<value.listCount { made.asList.pointee.items[index] = copy(value.listItem(index)) }
-        return made
-      case .record:
-        let made = keep(copyRecord(value))
-        copies[value.bits] = made
-        for index in 0..<value.recordCount { made.asRecord.pointee.values[index] = copy(value.recordValue(index)) }
-        return made
-      case .model:
-        let made = keep(copyModel(value))
-        copies[value.bits] = made
-        made.asModel.pointee.arguments = copy(made.asModel.pointee.arguments)
-        made.asModel.pointee.fields = copy(made.asModel.pointee.fields)
-        return made
+      case .tensor: made = keep(heap.tensor(value.node, isParameter: value.isParameter))
+      case .list: made = make(list: value.listItems)
+      case .record: made = keep(copyRecord(value))
+      case .model: made = keep(copyModel(value))
       case .closure where captures(value, anyOf: copies):
-        let closure = value.asClosure
-        let made = makeClosure(prototype(of: value), captures: closure.pointee.captureCount)
-        let copied = keep(Value(.closure, made))
-        copies[value.bits] = copied
+        let closure = makeClosure(prototype(of: value), captures: value.asClosure.pointee.captureCount)
+        made = keep(Value(.closure, closure))
         for index in 0..<closure.pointee.captureCount {
-          let cell = ClosureObject.captures(closure)[index]
-          ClosureObject.captures(made)[index] = keep(heap.cell(copy(cell.pointee.value))).asCell
+          ClosureObject.captures(closure)[index] = keep(heap.cell(ClosureObject.captures(value.asClosure)[index].pointee.value)).asCell
         }
-        return copied
       default: return value
       }
+      copies[value.bits] = made
+      if value.tag != .tensor { open.append((value, made, 0)) }
+      return made
     }
-    return copy(model)
+    let result = shell(model)
+    while let (from, to, next) = open.last {
+      open[open.count - 1].next += 1
+      switch from.tag {
+      case .list where next < from.listCount: to.asList.pointee.items[next] = shell(from.listItem(next))
+      case .record where next < from.recordCount: to.asRecord.pointee.values[next] = shell(from.recordValue(next))
+      case .model where next == 0: to.asModel.pointee.arguments = shell(from.asModel.pointee.arguments)
+      case .model where next == 1: to.asModel.pointee.fields = shell(from.asModel.pointee.fields)
+      case .closure where next < from.asClosure.pointee.captureCount:
+        ClosureObject.captures(to.asClosure)[next].pointee.value = shell(ClosureObject.captures(from.asClosure)[next].pointee.value)
+      default: open.removeLast()
+      }
+    }
+    return result
   }
 }
 
@@ -149,15 +184,15 @@ extension Machine {
   /// Every model in a value, once; `body` says where to look on within it.
   private func visitModels(in value: Value, _ body: (Value) -> [Value]) {
     var seen: Set<Int> = []
-    func visit(_ value: Value) {
-      guard value.isHeap, seen.insert(value.bits).inserted else { return }
+    var waiting = [value]
+    while let value = waiting.popLast() {
+      guard value.isHeap, seen.insert(value.bits).inserted else { continue }
       switch value.tag {
-      case .list: for item in value.listItems { visit(item) }
-      case .record: for index in 0..<value.recordCount { visit(value.recordValue(index)) }
-      case .model: for inner in body(value) { visit(inner) }
+      case .list: waiting += value.listItems.reversed()
+      case .record: for index in (0..<value.recordCount).reversed() { waiting.append(value.recordValue(index)) }
+      case .model: waiting += body(value).reversed()
       default: break
       }
     }
-    visit(value)
   }
 }

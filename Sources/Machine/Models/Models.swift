@@ -108,7 +108,7 @@ extension Machine {
       for state in prototype(of: body).model?.states ?? [] {
         if let value = object.pointee.fields.recordField(state) { heap.set(state, carried(value), in: object.pointee.fields.asRecord) }
       }
-      guard try isShallow(object.pointee.fields, 200) else {
+      guard isShallow(object.pointee.fields, 200) else {
         throw Fault(MachineErrors.recursion, "the fields of the model `\(modelName(model))` are nested too deeply")
       }
     } catch {
@@ -119,12 +119,19 @@ extension Machine {
   }
 
   /// Whether lists and records within a value are nested no deeper than that.
-  private func isShallow(_ value: Value, _ levels: Int) throws -> Bool {
-    switch value.tag {
-    case .list: try levels > 0 && value.listItems.allSatisfy { try isShallow($0, levels - 1) }
-    case .record: try levels > 0 && (0..<value.recordCount).allSatisfy { try isShallow(value.recordValue($0), levels - 1) }
-    default: true
+  private func isShallow(_ value: Value, _ levels: Int) -> Bool {
+    // How many levels were left where a value was found shallow: what is held often is gone through once.
+    var known: [Int: Int] = [:]
+    func visit(_ value: Value, _ levels: Int) -> Bool {
+      guard value.tag == .list || value.tag == .record else { return true }
+      guard levels > 0 else { return false }
+      if let before = known[value.bits], before <= levels { return true }
+      known[value.bits] = levels
+      return value.tag == .list
+        ? (0..<value.listCount).allSatisfy { visit(value.listItem($0), levels - 1) }
+        : (0..<value.recordCount).allSatisfy { visit(value.recordValue($0), levels - 1) }
     }
+    return visit(value, levels)
   }
 
   private func runBody(_ body: Value, _ model: Value, _ arguments: [Value]) throws {
@@ -151,8 +158,8 @@ extension Machine {
     var seen: Set<Int> = [model.bits]
     func visit(_ value: Value, _ path: String) {
       switch value.tag {
-      case .list: for index in 0..<value.listCount { visit(value.listItem(index), "\(path)[\(index)]") }
-      case .record:
+      case .list where seen.insert(value.bits).inserted: for index in 0..<value.listCount { visit(value.listItem(index), "\(path)[\(index)]") }
+      case .record where seen.insert(value.bits).inserted:
         for index in 0..<value.recordCount { visit(value.recordValue(index), "\(path).\(symbols.name(value.recordKey(index)))") }
       case .model where seen.insert(value.bits).inserted:
         let part = value.asModel

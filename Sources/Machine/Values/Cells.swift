@@ -16,13 +16,47 @@ struct Cells {
     var next: UnsafeMutableRawPointer
     var end: UnsafeMutableRawPointer
     var lastChunk: UnsafeMutableRawPointer?
+    /// Nil once it was needed.
+    var reserve: UnsafeMutableRawPointer?
+    /// Written where it was: the machine looks at this flag in every loop.
+    let flag: UnsafeMutablePointer<Int32>
   }
 
-  init() {
+  /// Memory that is given back where the system has no more, so that the instruction at hand can end.
+  private static let reserveBytes = 16 << 20
+
+  init(interrupt flag: UnsafeMutablePointer<Int32>) {
     free = .allocate(capacity: Cells.largest / 16 + 1)
     free.initialize(repeating: nil, count: Cells.largest / 16 + 1)
     fresh = .allocate(capacity: 1)
-    fresh.initialize(to: Fresh(next: UnsafeMutableRawPointer(free), end: UnsafeMutableRawPointer(free), lastChunk: nil))
+    fresh.initialize(
+      to: Fresh(next: UnsafeMutableRawPointer(free), end: UnsafeMutableRawPointer(free), lastChunk: nil, reserve: malloc(Cells.reserveBytes), flag: flag))
+  }
+
+  /// What the flag is set to where memory has run out; a person's requests are counted from 1.
+  static let exhausted = Int32.min
+
+  var isExhausted: Bool { fresh.pointee.reserve == nil }
+
+  /// Asks for the reserve again, after a collection.
+  func regainReserve() {
+    guard isExhausted else { return }
+    fresh.pointee.reserve = malloc(Cells.reserveBytes)
+    if !isExhausted, fresh.pointee.flag.pointee == Cells.exhausted { fresh.pointee.flag.pointee = 0 }
+  }
+
+  /// Memory from the system, where need be at the cost of the reserve. Whoever asks for much has made sure of it first
+  /// (`Machine.checkMemory`); where even the reserve does not help, the process ends.
+  @inline(never)
+  func memory(_ bytes: Int, in place: UnsafeMutableRawPointer? = nil) -> UnsafeMutableRawPointer {
+    if let memory = realloc(place, bytes) { return memory }
+    Glibc.free(fresh.pointee.reserve)
+    fresh.pointee.reserve = nil
+    fresh.pointee.flag.pointee = Cells.exhausted
+    if let memory = realloc(place, bytes) { return memory }
+    let text = "loam: out of memory\n"
+    write(2, text, text.utf8.count)
+    exit(1)
   }
 
   /// Gives everything back, the small objects' memory too.
@@ -31,13 +65,14 @@ struct Cells {
       fresh.pointee.lastChunk = chunk.load(as: UnsafeMutableRawPointer?.self)
       Glibc.free(chunk)
     }
+    Glibc.free(fresh.pointee.reserve)
     free.deallocate()
     fresh.deallocate()
   }
 
   @inline(__always)
   func allocate(_ bytes: Int) -> (object: UnsafeMutableRawPointer, sizeClass: UInt8) {
-    guard bytes <= Cells.largest else { return (malloc(bytes).unsafelyUnwrapped, 0) }
+    guard bytes <= Cells.largest else { return (memory(bytes), 0) }
     let sizeClass = (bytes &+ 15) >> 4
     if let object = free[sizeClass] {
       free[sizeClass] = object.load(as: UnsafeMutableRawPointer?.self)
@@ -56,9 +91,11 @@ struct Cells {
   @inline(never)
   private func takeFresh(_ size: Int) -> UnsafeMutableRawPointer {
     if fresh.pointee.end - fresh.pointee.next < size {
-      let chunk = malloc(Cells.chunkBytes).unsafelyUnwrapped
+      let chunk = memory(Cells.chunkBytes)
       chunk.storeBytes(of: fresh.pointee.lastChunk, as: UnsafeMutableRawPointer?.self)
-      fresh.pointee = Fresh(next: chunk + 16, end: chunk + Cells.chunkBytes, lastChunk: chunk)
+      fresh.pointee.next = chunk + 16
+      fresh.pointee.end = chunk + Cells.chunkBytes
+      fresh.pointee.lastChunk = chunk
     }
     defer { fresh.pointee.next += size }
     return fresh.pointee.next

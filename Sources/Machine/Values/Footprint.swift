@@ -1,23 +1,31 @@
 import Engine
 
 extension Machine {
-  /// The memory that a value takes with all that it holds; what it holds twice counts once.
+  /// The memory that a value takes with all that it holds; what it holds twice counts once. A program makes values as
+  /// deep as it likes, so it is no recursion.
   package func footprint(of value: Value) -> Int {
+    guard value.isHeap else { return 16 }
     var seen: Set<Int> = []
-    func bytes(_ value: Value) -> Int {
-      guard value.isHeap, seen.insert(value.bits).inserted else { return 0 }
+    var waiting = [value]
+    var bytes = 0
+    while let value = waiting.popLast() {
+      guard value.isHeap, seen.insert(value.bits).inserted else { continue }
       switch value.tag {
-      case .string: return value.stringBytes.count
-      case .list: return value.listItems.reduce(16 * value.listCount) { $0 + bytes($1) }
-      case .record: return (0..<value.recordCount).reduce(20 * value.recordCount) { $0 + bytes(value.recordValue($1)) }
-      case .tensor: return value.node.type.byteCount
+      case .string: bytes += value.stringBytes.count
+      case .list:
+        bytes += 16 * value.listCount
+        for index in 0..<value.listCount { waiting.append(value.listItem(index)) }
+      case .record:
+        bytes += 20 * value.recordCount
+        for index in 0..<value.recordCount { waiting.append(value.recordValue(index)) }
+      case .tensor: bytes += value.node.type.byteCount
       case .model:
         let object = value.asModel.pointee
-        return [object.fields, object.arguments, object.training].reduce(0) { $0 + bytes($1) }
-      case .foreign: return value.foreign.footprint
-      default: return 64
+        waiting += [object.fields, object.arguments, object.training]
+      case .foreign: bytes += value.foreign.footprint
+      default: bytes += 64
       }
     }
-    return value.isHeap ? bytes(value) : 16
+    return bytes
   }
 }

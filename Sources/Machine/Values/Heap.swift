@@ -8,7 +8,7 @@ import Tensors
 /// the code between two instructions never sees a collection.
 final class Heap {
   private var first: UnsafeMutablePointer<ObjectHeader>?
-  private let cells = Cells()
+  private let cells: Cells
   private(set) var allocated = 0
   private(set) var threshold = Heap.smallestThreshold
   private(set) var collections = 0
@@ -21,7 +21,11 @@ final class Heap {
   /// Small enough that what a collection frees is still in the processor's cache when it is used again.
   private static let smallestThreshold = 1 << 20
 
-  init(budget: Int) { self.budget = budget }
+  /// `interrupt`: set where memory runs out, since every loop looks at it.
+  init(budget: Int, interrupt: UnsafeMutablePointer<Int32>) {
+    self.budget = budget
+    cells = Cells(interrupt: interrupt)
+  }
 
   deinit {
     sweepAll()
@@ -29,6 +33,10 @@ final class Heap {
   }
 
   var wantsCollection: Bool { allocated > threshold || collectsAlways }
+
+  /// Whether the system has no memory left, as far as is known.
+  var isExhausted: Bool { cells.isExhausted }
+  func regainReserve() { cells.regainReserve() }
 
   /// Counts bytes that an object holds outside its own cell.
   func count(_ bytes: Int) { allocated += bytes }
@@ -46,8 +54,23 @@ final class Heap {
   private func string(count: Int, isPlain: Bool) -> UnsafeMutablePointer<StringObject> {
     let object = allocate(.string, MemoryLayout<StringObject>.stride + count).to(StringObject.self)
     object.pointee.count = count
+    object.pointee.buffer = nil
     object.pointee.isPlain = isPlain
     return object
+  }
+
+  func string(count: Int, isPlain: Bool, in buffer: UnsafeMutablePointer<StringBuffer>) -> Value {
+    let object = string(count: 0, isPlain: isPlain)
+    object.pointee.count = count
+    object.pointee.buffer = buffer
+    return Value(.string, object)
+  }
+
+  func newBuffer(capacity: Int) -> UnsafeMutablePointer<StringBuffer> {
+    let buffer = cells.memory(MemoryLayout<StringBuffer>.stride + capacity).to(StringBuffer.self)
+    buffer.initialize(to: StringBuffer(holders: 0, used: 0, capacity: capacity))
+    allocated &+= capacity
+    return buffer
   }
 
   func string(_ text: String) -> Value {
@@ -62,9 +85,23 @@ final class Heap {
     return Value(.string, object)
   }
 
+  /// A string whose bytes `fill` writes, all of them.
+  func string(count: Int, isPlain: Bool, _ fill: (UnsafeMutablePointer<UInt8>) throws -> Void) rethrows -> Value {
+    let object = string(count: count, isPlain: isPlain)
+    do {
+      try fill(StringObject.bytes(object))
+    } catch {
+      // It is garbage now, and nobody reads it.
+      object.pointee.count = 0
+      throw error
+    }
+    return Value(.string, object)
+  }
+
   /// Two texts as one.
   func string(_ a: UnsafeMutablePointer<StringObject>, _ b: UnsafeMutablePointer<StringObject>) -> Value {
     let (first, second) = (a.pointee.count, b.pointee.count)
+    if first + second >= StringBuffer.fewest { return joined(a, b) }
     let object = string(count: first + second, isPlain: a.pointee.isPlain && b.pointee.isPlain)
     let bytes = StringObject.bytes(object)
     bytes.update(from: StringObject.bytes(a), count: first)
@@ -77,7 +114,7 @@ final class Heap {
     let object = allocate(.list, MemoryLayout<ListObject>.stride).to(ListObject.self)
     object.pointee.count = 0
     object.pointee.capacity = capacity
-    object.pointee.items = malloc(capacity &* 16).unsafelyUnwrapped.to(Value.self)
+    object.pointee.items = cells.memory(capacity &* 16).to(Value.self)
     allocated &+= capacity &* 16
     return object
   }
@@ -91,9 +128,10 @@ final class Heap {
 
   func append(_ value: Value, to list: UnsafeMutablePointer<ListObject>) {
     if list.pointee.count == list.pointee.capacity {
-      let capacity = list.pointee.capacity * 2
+      // Where memory is scarce, it grows by little: the program hears of it soon.
+      let capacity = list.pointee.count + (Memory.holds(list.pointee.count * 32) ? list.pointee.count : 64)
       // The system moves a large block's pages without copying them.
-      list.pointee.items = realloc(list.pointee.items, capacity &* 16).unsafelyUnwrapped.to(Value.self)
+      list.pointee.items = cells.memory(capacity &* 16, in: list.pointee.items).to(Value.self)
       allocated &+= (capacity - list.pointee.capacity) * 16
       list.pointee.capacity = capacity
     }
@@ -106,35 +144,45 @@ final class Heap {
     let object = allocate(.record, MemoryLayout<RecordObject>.stride).to(RecordObject.self)
     object.pointee.count = 0
     object.pointee.capacity = capacity
-    object.pointee.keys = .allocate(capacity: capacity)
-    object.pointee.values = .allocate(capacity: capacity)
+    object.pointee.keys = cells.memory(capacity * 4).to(Symbol.self)
+    object.pointee.values = cells.memory(capacity * 16).to(Value.self)
+    object.pointee.index = nil
     allocated &+= capacity * 20
+    reindex(object)
     return object
   }
 
   /// Sets a field, adding it behind the others if it is new.
   func set(_ symbol: Symbol, _ value: Value, in record: UnsafeMutablePointer<RecordObject>) {
-    let count = record.pointee.count
-    for index in 0..<count where record.pointee.keys[index] == symbol {
+    if let index = record.pointee.position(of: symbol) {
       record.pointee.values[index] = value
       return
     }
+    let count = record.pointee.count
     if count == record.pointee.capacity {
       let capacity = count * 2
-      let keys = UnsafeMutablePointer<Symbol>.allocate(capacity: capacity)
-      let values = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
-      keys.update(from: record.pointee.keys, count: count)
-      values.update(from: record.pointee.values, count: count)
-      record.pointee.keys.deallocate()
-      record.pointee.values.deallocate()
-      record.pointee.keys = keys
-      record.pointee.values = values
+      record.pointee.keys = cells.memory(capacity * 4, in: record.pointee.keys).to(Symbol.self)
+      record.pointee.values = cells.memory(capacity * 16, in: record.pointee.values).to(Value.self)
       record.pointee.capacity = capacity
       allocated &+= (capacity - count) * 20
+      reindex(record)
     }
     record.pointee.keys[count] = symbol
     record.pointee.values[count] = value
     record.pointee.count = count + 1
+    record.pointee.index?.add(symbol, at: count)
+  }
+
+  /// Makes the index of a record that has room for many fields.
+  private func reindex(_ record: UnsafeMutablePointer<RecordObject>) {
+    guard record.pointee.capacity > RecordIndex.fewest else { return }
+    if let old = record.pointee.index { free(old.slots) }
+    let count = RecordIndex.slotCount(for: record.pointee.capacity)
+    allocated &+= count * 8
+    let index = RecordIndex(slots: cells.memory(count * 8).to(RecordIndex.Slot.self), count: count)
+    index.clear()
+    for place in 0..<record.pointee.count { index.add(record.pointee.keys[place], at: place) }
+    record.pointee.index = index
   }
 
   func closure(
@@ -225,7 +273,8 @@ extension Heap {
       current = next
     }
     allocated = live
-    threshold = max(Heap.smallestThreshold, live &* 2)
+    // Near the budget what is free is looked for more often: garbage does not use it up.
+    threshold = max(Heap.smallestThreshold, min(live &* 2, max(budget / 4 * 3, live &+ live / 8)))
   }
 
   func mark(_ value: Value) {
@@ -276,9 +325,15 @@ extension Heap {
   private func size(_ header: UnsafeMutablePointer<ObjectHeader>) -> Int {
     let object = UnsafeMutableRawPointer(header)
     switch header.pointee.kind {
-    case .string: return MemoryLayout<StringObject>.stride + object.to(StringObject.self).pointee.count
+    case .string:
+      let string = object.to(StringObject.self).pointee
+      guard let buffer = string.buffer else { return MemoryLayout<StringObject>.stride + string.count }
+      // The longest string in a buffer stands for it.
+      return MemoryLayout<StringObject>.stride + (buffer.pointee.used == string.count ? buffer.pointee.capacity : 0)
     case .list: return MemoryLayout<ListObject>.stride + 16 * object.to(ListObject.self).pointee.capacity
-    case .record: return MemoryLayout<RecordObject>.stride + 20 * object.to(RecordObject.self).pointee.capacity
+    case .record:
+      let record = object.to(RecordObject.self).pointee
+      return MemoryLayout<RecordObject>.stride + 20 * record.capacity + 8 * (record.index?.count ?? 0)
     case .closure: return MemoryLayout<ClosureObject>.stride + 8 * object.to(ClosureObject.self).pointee.captureCount
     case .tensor:
       return MemoryLayout<TensorObject>.stride
@@ -292,10 +347,12 @@ extension Heap {
   private func release(_ header: UnsafeMutablePointer<ObjectHeader>) {
     let object = UnsafeMutableRawPointer(header)
     switch header.pointee.kind {
+    case .string: if let buffer = object.to(StringObject.self).pointee.buffer { release(buffer) }
     case .list: free(object.to(ListObject.self).pointee.items)
     case .record:
-      object.to(RecordObject.self).pointee.keys.deallocate()
-      object.to(RecordObject.self).pointee.values.deallocate()
+      free(object.to(RecordObject.self).pointee.keys)
+      free(object.to(RecordObject.self).pointee.values)
+      if let index = object.to(RecordObject.self).pointee.index { free(index.slots) }
     case .tensor: object.to(TensorObject.self).pointee.node.release()
     case .foreign: object.to(ForeignObject.self).pointee.box.release()
     default: break

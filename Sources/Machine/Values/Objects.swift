@@ -13,10 +13,11 @@ struct ObjectHeader {
   var sizeClass: UInt8
 }
 
-/// UTF-8 bytes follow the object.
+/// UTF-8 bytes follow the object, or lie at the beginning of a buffer.
 struct StringObject {
   var header: ObjectHeader
   var count: Int
+  var buffer: UnsafeMutablePointer<StringBuffer>?
   /// ASCII without carriage returns: each byte is one character.
   var isPlain: Bool
 }
@@ -28,13 +29,15 @@ struct ListObject {
   var items: UnsafeMutablePointer<Value>
 }
 
-/// Fields in the order in which they were written; few enough for a linear search.
+/// Fields in the order in which they were written.
 struct RecordObject {
   var header: ObjectHeader
   var count: Int
   var capacity: Int
   var keys: UnsafeMutablePointer<Symbol>
   var values: UnsafeMutablePointer<Value>
+  /// Of records with many fields.
+  var index: RecordIndex?
 }
 
 /// Pointers to captured cells follow the object.
@@ -182,10 +185,7 @@ extension Value {
 
   package func recordField(_ symbol: Symbol) -> Value? {
     let record = asRecord
-    for index in 0..<record.pointee.count where record.pointee.keys[index] == symbol {
-      return record.pointee.values[index]
-    }
-    return nil
+    return record.pointee.position(of: symbol).map { record.pointee.values[$0] }
   }
 
   package var node: Node { asTensor.pointee.node._withUnsafeGuaranteedRef { $0 } }
@@ -201,7 +201,8 @@ extension Value {
 
 extension StringObject {
   @inline(__always) static func bytes(_ object: UnsafeMutablePointer<StringObject>) -> UnsafeMutablePointer<UInt8> {
-    (UnsafeMutableRawPointer(object) + MemoryLayout<StringObject>.stride).to(UInt8.self)
+    if let buffer = object.pointee.buffer { return StringBuffer.bytes(buffer) }
+    return (UnsafeMutableRawPointer(object) + MemoryLayout<StringObject>.stride).to(UInt8.self)
   }
 }
 

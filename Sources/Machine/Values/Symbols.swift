@@ -18,6 +18,12 @@ package final class Symbols {
     return Symbol(id: id)
   }
 
+  /// As many as an instruction can name.
+  static let limit = 1 << 24
+
+  /// What the next name costs where there is no room for it: all of them move.
+  var growth: Int { ids.count < ids.capacity && names.count < names.capacity ? 0 : ids.count * 112 }
+
   package func existing(_ name: String) -> Symbol? { ids[name].map { Symbol(id: $0) } }
   package func name(_ symbol: Symbol) -> String { names[Int(symbol.id)] }
   package var count: Int { names.count }

@@ -5,9 +5,20 @@ import Tensors
 
 // Values as text: what `print` writes and what errors name.
 extension Machine {
-  /// A value as `print` shows it; texts are quoted inside other values.
+  /// A value as `print` shows it; strings are quoted inside other values. Of a value with very many parts only the
+  /// first are shown.
   package func text(_ value: Value, quoted: Bool = false, depth: Int = 0) throws -> String {
-    guard depth < 60 else { return "…" }
+    var left = Machine.longestText
+    return try text(value, quoted: quoted, depth: depth, &left)
+  }
+
+  /// How many bytes the parts of a value may take as text: a value that holds the same twice, and so on sixty levels
+  /// deep, would take more than there is.
+  private static let longestText = 1 << 20
+
+  /// `left`: how many bytes may still come. What is not within another value is written whole.
+  private func text(_ value: Value, quoted: Bool, depth: Int, _ left: inout Int) throws -> String {
+    guard depth < 60, left > 0 else { return "…" }
     switch value.tag {
     case .undefined, .nothing: return "nothing"
     case .unknown: return "unknown"
@@ -18,13 +29,16 @@ extension Machine {
     case .ellipsis: return "..."
     case .string: return quoted ? Machine.quote(value.string) : value.string
     case .list:
-      let items = try shortened(value.listCount) { try text(value.listItem($0), quoted: true, depth: depth + 1) }
-      return value.listCount == 1 ? "(\(items),)" : "(\(items))"
+      let count = value.listCount
+      let shown = count <= 100 ? Array(0..<count) : Array(0..<20) + Array(count - 5..<count)
+      var items = try parts(shown.count, &left) { try text(value.listItem(shown[$0]), quoted: true, depth: depth + 1, &$1) }
+      if items.count > 20, count > 100 { items.insert("… \(count - 25) more …", at: 20) }
+      return count == 1 ? "(\(items[0]),)" : "(\(items.joined(separator: ", ")))"
     case .record:
-      return try "{"
-        + (0..<value.recordCount).map { index in
-          "\(symbols.name(value.recordKey(index))): \(try text(value.recordValue(index), quoted: true, depth: depth + 1))"
-        }.joined(separator: ", ") + "}"
+      let fields = try parts(value.recordCount, &left) {
+        "\(symbols.name(value.recordKey($0))): \(try text(value.recordValue($0), quoted: true, depth: depth + 1, &$1))"
+      }
+      return "{\(fields.joined(separator: ", "))}"
     case .range:
       let (low, high, step) = value.rangeBounds
       let whole = "\(try text(low))..\(try text(high))"
@@ -41,10 +55,19 @@ extension Machine {
     }
   }
 
-  private func shortened(_ count: Int, _ item: (Int) throws -> String) rethrows -> String {
-    if count <= 100 { return try (0..<count).map(item).joined(separator: ", ") }
-    let head = try (0..<20).map(item), tail = try (count - 5..<count).map(item)
-    return (head + ["… \(count - 25) more …"] + tail).joined(separator: ", ")
+  /// The texts of a value's parts, as many as there is room for.
+  private func parts(_ count: Int, _ left: inout Int, _ part: (Int, inout Int) throws -> String) throws -> [String] {
+    var texts: [String] = []
+    for index in 0..<count {
+      try checkpoint()
+      guard left > 0 else { return texts + ["…"] }
+      let before = left
+      let text = try part(index, &left)
+      // What lies deeper has been taken off already.
+      left = min(left, before - text.utf8.count - 2)
+      texts.append(text)
+    }
+    return texts
   }
 
   package static func quote(_ text: String) -> String {
@@ -82,8 +105,10 @@ extension Machine {
     case .int: return "the integer \(value.bits)"
     case .float: return "the number \(numberText(value.double))"
     case .string:
-      let text = value.string
-      return "the text \(Machine.quote(text.count > 24 ? String(text.prefix(24)) + "…" : text))"
+      // The first bytes hold the first characters, and a text may have millions more.
+      let bytes = value.stringBytes
+      let text = String(decoding: bytes.prefix(400), as: UTF8.self)
+      return "the text \(Machine.quote(text.count > 24 || bytes.count > 400 ? String(text.prefix(24)) + "…" : text))"
     case .list: return "a list of \(value.listCount)"
     case .record: return "a record"
     case .range: return "a range"
@@ -130,7 +155,9 @@ extension Machine {
       for index in 0..<count {
         let part = parts[index]
         switch part.tag {
-        case .string: buffer.append(part.stringBytes)
+        case .string:
+          try checkMemory(2 * (buffer.bytes.count + part.stringBytes.count))
+          buffer.append(part.stringBytes)
         case .int: buffer.append(part.bits)
         default: try text(part).withUTF8Bytes { buffer.append($0) }
         }
@@ -140,14 +167,20 @@ extension Machine {
     }
   }
 
-  /// The system hands out more memory than it has, so texts and lists have a budget.
+  /// The system hands out more memory than it has, so strings, lists and records have a budget; and what is large is
+  /// made only after it was asked whether there is memory for it.
   package func checkMemory(_ bytes: Int) throws {
     let (total, overflow) = heap.allocated.addingReportingOverflow(bytes)
     guard bytes >= 0, !overflow, total <= heap.budget else {
-      throw Fault(
-        MachineErrors.memory, "texts and lists may take \(Storage.human(heap.budget)) in all, which is used up",
-        hint: "does a loop let one of them grow without end?")
+      throw outOfMemory("strings, lists and records may take \(Storage.human(heap.budget)) in total")
     }
+    guard Memory.holds(bytes) else { throw outOfMemory("the system has no \(Storage.human(bytes)) left") }
+  }
+
+  /// The memory for `count` elements of so many bytes each.
+  package func checkMemory(for count: Int, of bytes: Int) throws {
+    let (total, overflow) = count.multipliedReportingOverflow(by: bytes)
+    try checkMemory(overflow ? .max : total)
   }
 
   func format(_ frame: Activation) -> Bool {

@@ -1,0 +1,46 @@
+import Glibc
+
+/// Bytes that several strings begin with, each as far as it goes: where a string ends at the last byte in use, another
+/// can be put behind it without a copy, so that a loop of `s = s + t` takes as long as the string that it makes.
+struct StringBuffer {
+  /// How many strings lie in it.
+  var holders: Int
+  var used: Int
+  let capacity: Int
+
+  /// Shorter strings are copied.
+  static let fewest = 256
+
+  static func bytes(_ buffer: UnsafeMutablePointer<StringBuffer>) -> UnsafeMutablePointer<UInt8> {
+    (UnsafeMutableRawPointer(buffer) + MemoryLayout<StringBuffer>.stride).to(UInt8.self)
+  }
+}
+
+extension Heap {
+  /// Whether `more` bytes can be put behind a string where it lies.
+  func hasRoom(behind string: UnsafeMutablePointer<StringObject>, for more: Int) -> Bool {
+    guard let buffer = string.pointee.buffer else { return false }
+    return buffer.pointee.used == string.pointee.count && buffer.pointee.capacity - buffer.pointee.used >= more
+  }
+
+  /// Two long strings as one, with room behind it.
+  func joined(_ a: UnsafeMutablePointer<StringObject>, _ b: UnsafeMutablePointer<StringObject>) -> Value {
+    let (first, second) = (a.pointee.count, b.pointee.count)
+    let buffer: UnsafeMutablePointer<StringBuffer>
+    if hasRoom(behind: a, for: second), let own = a.pointee.buffer {
+      buffer = own
+    } else {
+      buffer = newBuffer(capacity: 2 * (first + second))
+      memcpy(StringBuffer.bytes(buffer), StringObject.bytes(a), first)
+    }
+    memcpy(StringBuffer.bytes(buffer) + first, StringObject.bytes(b), second)
+    buffer.pointee.used = first + second
+    buffer.pointee.holders += 1
+    return string(count: first + second, isPlain: a.pointee.isPlain && b.pointee.isPlain, in: buffer)
+  }
+
+  func release(_ buffer: UnsafeMutablePointer<StringBuffer>) {
+    buffer.pointee.holders -= 1
+    if buffer.pointee.holders == 0 { free(buffer) }
+  }
+}

@@ -62,6 +62,14 @@ package final class DataSet: @unchecked Sendable {
     if let labels, labels.count != entries.count {
       throw Fault(DataErrors.counts, "there are \(entries.count) examples and \(labels.count) labels", hint: "each example has one label")
     }
+    if let lowest = labels?.min(), lowest < 0 {
+      throw Fault(DataErrors.counts, "labels count from 0, and the lowest here is \(lowest)", hint: "shift them: `labels + \(-Int(lowest))`")
+    }
+    if let highest = labels?.max(), !names.isEmpty, Int(highest) >= names.count {
+      throw Fault(
+        DataErrors.counts, "label \(highest) has no name: there are names for \(counted(names.count, "class", "classes"))",
+        hint: "give a name for each label from 0")
+    }
     self.init(source: source, entries: entries, recipe: Recipe(), labels: labels, names: names)
   }
 

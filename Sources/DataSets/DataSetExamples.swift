@@ -41,16 +41,16 @@ extension DataSet {
     return [size.height, size.width, own[2]]
   }
 
-  /// All images or rows, f32[count, height, width, channels] or f32[count, columns].
+  /// All images or rows, f32[count, height, width, channels] or [count, columns] of f32 or f64.
   package func examples(_ engine: Engine) throws -> Tensor { try rows.map(taken) ?? images(engine) }
 
   /// The rows that the entries name.
   private func taken(_ rows: Rows) throws -> Tensor {
     if let computed { return computed }
     let width = rows.numbers.shape[1]
-    let output = try Tensor(uninitialized: TensorType(.f32, [count, width]))
-    let (from, to) = (rows.numbers.floats(), output.floats())
-    for (position, entry) in entries.enumerated() { memcpy(to + position * width, from + Int(entry.item) * width, width * 4) }
+    let output = try Tensor(uninitialized: TensorType(rows.numbers.dtype, [count, width]))
+    let (from, to, rowBytes) = (rows.numbers.storage.bytes, output.storage.bytes, width * rows.numbers.dtype.size)
+    for (position, entry) in entries.enumerated() { memcpy(to + position * rowBytes, from + Int(entry.item) * rowBytes, rowBytes) }
     computed = output
     return output
   }

@@ -34,7 +34,7 @@ package final class DataSetValue: Foreign {
 
   /// All images or rows as one tensor.
   package func examples(_ machine: Machine) throws -> Value {
-    if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(.f32, [set.count] + (try set.exampleShape())))) }
+    if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(dtype, [set.count] + (try set.exampleShape())))) }
     return machine.make(tensor: try set.examples(machine.engine))
   }
 
@@ -54,6 +54,9 @@ package final class DataSetValue: Foreign {
 
   package func count() -> Int? { set.count }
 
+  /// The type of the examples as a program sees them.
+  private var dtype: DType { self.set.rows?.numbers.dtype ?? .f32 }
+
   /// What one example is called.
   private var itemName: String { self.set.rows == nil ? "image" : "row" }
 
@@ -70,7 +73,7 @@ package final class DataSetValue: Foreign {
   }
 
   private func unknownElement(_ machine: Machine) throws -> Value {
-    let example = machine.engine.placeholder(TensorType(.f32, try set.exampleShape()))
+    let example = machine.engine.placeholder(TensorType(dtype, try set.exampleShape()))
     var fields = [(name: itemName, value: machine.make(node: example))]
     if set.labels != nil { fields.append((name: "label", value: Value.unknown)) }
     if set.labels != nil, !set.names.isEmpty { fields.append((name: "name", value: Value.unknown)) }

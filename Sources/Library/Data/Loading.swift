@@ -23,7 +23,7 @@ extension Library {
   }
 
   static func loadTable(_ call: Call, _ path: String) throws -> Value {
-    call.machine.make(foreign: DataSetValue(try CSV.decode(call.effects.files.read(path), name: path, CSV.Choices(findsLabel: true))))
+    call.machine.make(foreign: DataSetValue(try CSV.read(path, CSV.Choices(findsLabel: true), call.effects.files)))
   }
 
   static func loadArray(_ call: Call, _ path: String) throws -> Value {

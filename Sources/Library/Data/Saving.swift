@@ -44,13 +44,13 @@ extension Library {
     let separator = path.lowercased().hasSuffix(".tsv") ? "\t" : ","
     guard let set = value.foreign(as: DataSetValue.self)?.set else {
       guard value.tag == .tensor else { throw call.wrong(0, hint: "a table is written from a tensor or a data set") }
-      return try call.effects.files.write(CSVWriter.encode(flat(call.engine.value(value.node)), separator: separator), to: path)
+      let rows = Rows(flat(try call.engine.value(value.node)), columns: value.node.tableNames?.columns ?? [])
+      return try CSVWriter.write(rows, labels: nil, names: [], separator: separator, to: path, call.effects.files)
     }
     let numbers = flat(try set.examples(call.engine))
     let columns = set.rows?.columns ?? (0..<numbers.shape[1]).map { "pixel\($0)" }
-    let bytes = CSVWriter.encode(
-      numbers, columns: columns, label: set.rows?.label ?? "label", labels: set.labels, names: set.names, separator: separator)
-    try call.effects.files.write(bytes, to: path)
+    let rows = Rows(numbers, columns: columns, label: set.rows?.label ?? "label")
+    try CSVWriter.write(rows, labels: set.labels, names: set.names, separator: separator, to: path, call.effects.files)
   }
 
   static func saveArray(_ call: Call, _ value: Value, _ path: String) throws {

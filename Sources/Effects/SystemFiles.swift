@@ -16,7 +16,15 @@ package final class SystemFiles: FileAccess {
     return folder + path
   }
 
-  package func read(_ path: String) throws -> [UInt8] {
+  package func read(_ path: String) throws -> [UInt8] { try read(path, first: .max) }
+
+  package func stamp(_ path: String) -> FileStamp? {
+    var status = stat()
+    guard stat(place(path), &status) == 0 else { return nil }
+    return FileStamp(size: Int(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, number: UInt64(status.st_ino))
+  }
+
+  package func read(_ path: String, first count: Int) throws -> [UInt8] {
     let file = open(place(path), O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw fault(reading: path) }
     defer { close(file) }
@@ -26,9 +34,9 @@ package final class SystemFiles: FileAccess {
       throw Fault(FileErrors.unreadable, "`\(path)` is a folder, not a file", hint: "give the path of a file in it")
     }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size) + 1)
-    let size = 1 << 16
+    bytes.reserveCapacity(min(count, Int(status.st_size) + 1))
     while true {
+      let size = min(1 << 16, count - bytes.count)
       let block = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
         let got = Glibc.read(file, buffer.baseAddress, size)
         guard got >= 0 else { throw fault(reading: path) }

@@ -64,11 +64,11 @@ package final class Examples {
   }
 
   /// All that the batches are made of.
-  func combine(into hash: inout Hash64) {
+  func combine(into hash: inout Hash64) throws {
     hash.combine(count: count)
     if let tensor { hash.combine(tensor) }
     if tensor == nil, let dataSet {
-      hash.combine(dataSet)
+      try hash.combine(dataSet, engine)
       hash.combine(augment)
     }
     hash.combine(count: labels?.count ?? 0)

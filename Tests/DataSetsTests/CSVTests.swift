@@ -132,7 +132,7 @@ import Testing
     #expect(throws: Fault.self) { try set.exampleShape(under: Recipe([turn])) }
     let part = set.selecting([2, 0])
     #expect(try numbers(part) == [5, 6, 1, 2] && set.example(1, engine).shape == [2])
-    #expect(try part.isSame(as: table("a,b\n5,6\n1,2\n")) && !part.isSame(as: table("a,c\n5,6\n1,2\n")))
+    #expect(try part.isSame(as: table("a,b\n5,6\n1,2\n"), engine) && !part.isSame(as: table("a,c\n5,6\n1,2\n"), engine))
   }
 
   /// gzip -c twice into one file; made by Python's gzip.

@@ -59,7 +59,7 @@ extension Library {
       return call.machine.make(foreign: DataSetValue(set))
     },
     Builtin(
-      "images", "A folder of PNG and JPEG files, photos turned upright; its sub-folders are classes",
+      "images", "The pictures of a folder (PNG, JPEG, BMP, GIF, TIFF, WebP), photos turned upright; its sub-folders are classes",
       [Parameter("folder", .string, "the folder")],
       hasEffects: true,
       whenChecked: .instead { call in headers(call, call.string(0)) { try Headers.folder(call.string(0), call.effects.files) } }

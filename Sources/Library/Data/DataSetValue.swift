@@ -27,9 +27,9 @@ package final class DataSetValue: Foreign {
 
   package var fieldNames: [String] { (set.rows == nil ? ["images"] : ["rows", "columns"]) + ["labels", "names"] }
 
-  package func isEqual(to other: any Foreign) -> Bool {
+  package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool {
     guard let other = other as? DataSetValue else { return false }
-    return set === other.set || set.isSame(as: other.set)
+    return try set === other.set || set.isSame(as: other.set, machine.engine)
   }
 
   /// All images or rows as one tensor.
@@ -122,7 +122,7 @@ package final class RecipeValue: Foreign {
 
   package var typeName: String { "recipe" }
 
-  package func isEqual(to other: any Foreign) -> Bool {
+  package func isEqual(to other: any Foreign, _ machine: Machine) -> Bool {
     guard let other = other as? RecipeValue else { return false }
     return recipe.doesTheSame(as: other.recipe) && copies == other.copies && keep == other.keep
   }

@@ -8,8 +8,8 @@ import Tensors
 // What `save` makes of a value; the kinds of files stand in `fileFormats`.
 extension Library {
   static func saveFolder(_ call: Call, _ value: Value, _ path: String) throws {
-    let data = value.foreign(as: DataSetValue.self)
-    try Writers.folder(batch(call, value).tensor, labels: data?.set.labels, names: data?.set.names ?? [], to: path, call.effects.files)
+    let set = try value.foreign(as: DataSetValue.self)?.set ?? DataSet(.dense(batch(call, value).tensor))
+    try Writers.folder(set, to: path, call.effects.files, call.engine, call.effects.cancellation)
   }
 
   /// One image as it is, which is data; several as a sheet to look at.

@@ -140,7 +140,7 @@ extension Machine {
     case .range:
       let (x, y) = (a.rangeBounds, b.rangeBounds)
       return try areSame(x.low, y.low) && areSame(x.high, y.high) && areSame(x.step, y.step)
-    case .foreign: return a.foreign.isEqual(to: b.foreign)
+    case .foreign: return try a.foreign.isEqual(to: b.foreign, self)
     case .model: return try a.bits == b.bits || areSameModels(a, b, depth: depth + 1)
     default: return a.bits == b.bits
     }

@@ -20,9 +20,10 @@ package enum Writers {
     index.pictures = pictures + old
     try index.write(to: path, files)
     for picture in old where files.exists(path + picture) { try files.remove(path + picture) }
-    for one in earlier?.classes ?? [] where !index.classes.contains(where: { $0.folder == one.folder }) {
-      // What a person put there stays.
-      if files.isFolder(path + one.folder) { try? files.remove(path + one.folder) }
+    let folders = Set(pictures.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) })
+    for one in earlier?.classes ?? [] where !folders.contains(one.folder) && files.isFolder(path + one.folder) {
+      // Programs such as torchvision refuse empty folders; one that holds something else stays.
+      try? files.remove(path + one.folder)
     }
     try set.forEachImage(Workers(engine, cancellation), engine) {
       try PNG.encodeFast($0)

@@ -23,7 +23,7 @@ struct PictureFolder {
     if let index, !index.isComplete {
       throw Fault(
         DataErrors.mixedFolder, "`\(path)` is only partly written: a `save` to it was interrupted",
-        hint: "save to it again, or delete `\(path)\(FolderIndex.file)`"
+        hint: "save to it again, or delete the folder"
       )
     }
     let table = try LabelTable(in: path, files)

@@ -20,13 +20,16 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(name: "CTIFF", providers: [.apt(["libtiff-dev"])]),
+    .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
 
     // From the ground floor up.
     .target(name: "Diagnostics"),
     .target(name: "Effects", dependencies: ["Diagnostics"]),
     .target(name: "Tensors", dependencies: ["CKernels", "Diagnostics"]),
     .target(name: "Engine", dependencies: ["CKernels", "Tensors", "Effects"]),
-    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Engine"]),
+    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Engine"]),
     .target(name: "DataSets", dependencies: ["CZlib", "Images"]),
     .target(name: "Training", dependencies: ["DataSets"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),

@@ -93,7 +93,23 @@ package enum DataErrors {
       few = load("few.npy")
       """)
 
+  package static let mixedFolder = DiagnosticID(
+    "L0426", "mixed-folder",
+    """
+    A folder of pictures is one data set. `save` replaces what it wrote there before, as the folder's `saved.csv` lists it,
+    and touches no other file: it refuses a folder that holds others. A `save` that was interrupted leaves a part, which is
+    not read. Save to a new or empty folder, or save again.
+    """,
+    wrong: """
+      write_text("photos/holiday.txt", "where we were")
+      save(digits()[:5], "photos/")
+      """,
+    right: """
+      save(digits()[:5], "few/")
+      save(digits()[:3], "few/")
+      """)
+
   package static let all = [
-    badIDX, empty, counts, badGzip, badCSV, badArrays,
+    badIDX, empty, counts, badGzip, badCSV, badArrays, mixedFolder,
   ]
 }

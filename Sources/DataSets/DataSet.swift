@@ -1,4 +1,5 @@
 import Diagnostics
+import Engine
 import Glibc
 import Images
 import Tensors
@@ -12,22 +13,43 @@ package final class DataSet: @unchecked Sendable {
     /// [height, width, channels] each.
     case dense(Tensor)
     case ragged([Tensor])
+    case files(PictureFiles)
     case rows(Rows)
 
-    var count: Int {
+    package var count: Int {
       switch self {
       case .dense(let tensor): tensor.shape[0]
       case .ragged(let pictures): pictures.count
+      case .files(let files): files.count
       case .rows(let rows): rows.numbers.shape[0]
       }
     }
 
-    /// One picture, or one row.
-    func item(_ index: Int) -> Tensor {
+    func shape(_ index: Int) -> [Int] {
       switch self {
-      case .dense(let tensor): tensor.rows(index..<index + 1).reshaped(Array(tensor.shape.dropFirst()))
-      case .ragged(let pictures): pictures[index]
-      case .rows(let rows): rows.numbers.rows(index..<index + 1).reshaped([rows.numbers.shape[1]])
+      case .dense(let tensor): Array(tensor.shape.dropFirst())
+      case .ragged(let pictures): pictures[index].shape
+      case .files(let files): files.shape(index)
+      case .rows(let rows): [rows.numbers.shape[1]]
+      }
+    }
+
+    /// Whether all pictures are equally large.
+    var isUniform: Bool {
+      switch self {
+      case .dense, .rows: true
+      case .ragged: false
+      case .files(let files): files.isUniform
+      }
+    }
+
+    /// Pictures or rows, read now if they are in files.
+    package func items(_ indices: [Int], _ engine: Engine, isInterruptible: Bool = false) throws -> [Tensor] {
+      switch self {
+      case .dense(let tensor): indices.map { tensor.rows($0..<$0 + 1).reshaped(Array(tensor.shape.dropFirst())) }
+      case .ragged(let pictures): indices.map { pictures[$0] }
+      case .files(let files): try files.pictures(indices, engine, isInterruptible: isInterruptible)
+      case .rows(let rows): indices.map { rows.numbers.rows($0..<$0 + 1).reshaped([rows.numbers.shape[1]]) }
       }
     }
   }
@@ -67,6 +89,14 @@ package final class DataSet: @unchecked Sendable {
     if let labels, labels.count != entries.count {
       throw Fault(DataErrors.counts, "there are \(entries.count) examples and \(labels.count) labels", hint: "each example has one label")
     }
+    if let lowest = labels?.min(), lowest < 0 {
+      throw Fault(DataErrors.counts, "labels count from 0, and the lowest here is \(lowest)", hint: "shift them: `labels + \(-Int(lowest))`")
+    }
+    if let highest = labels?.max(), !names.isEmpty, Int(highest) >= names.count {
+      throw Fault(
+        DataErrors.counts, "label \(highest) has no name: there are names for \(counted(names.count, "class", "classes"))",
+        hint: "give a name for each label from 0")
+    }
     self.init(source: source, entries: entries, recipe: Recipe(), labels: labels, names: names)
   }
 
@@ -89,6 +119,7 @@ package final class DataSet: @unchecked Sendable {
       switch source {
       case .dense(let tensor): tensor.type.byteCount
       case .ragged(let pictures): pictures.reduce(0) { $0 + $1.type.byteCount }
+      case .files(let files): files.keptBytes
       case .rows(let rows): rows.numbers.type.byteCount
       }
     return pictures + entries.count * MemoryLayout<Entry>.stride + 4 * (labels?.count ?? 0) + (computed?.type.byteCount ?? 0)
@@ -110,7 +141,7 @@ package final class DataSet: @unchecked Sendable {
     var grownFrame: (height: Int, width: Int)?
     if let first = entries.first {
       // A crop that does not fit is told here, not when the pixels are drawn.
-      let shape = source.item(Int(first.item)).shape
+      let shape = source.shape(Int(first.item))
       let before = try frame ?? recipe.size(height: shape[0], width: shape[1])
       grownFrame = try Recipe(steps).size(height: before.height, width: before.width)
     }
@@ -148,14 +179,27 @@ package final class DataSet: @unchecked Sendable {
   }
 
   /// The same examples with the same labels, to be changed in the same way.
-  package func isSame(as other: DataSet) -> Bool {
+  package func isSame(as other: DataSet, _ engine: Engine) throws -> Bool {
     guard entries.count == other.entries.count, labels == other.labels, names == other.names else { return false }
     guard recipe.doesTheSame(as: other.recipe), rows?.columns == other.rows?.columns else { return false }
-    return zip(entries, other.entries).allSatisfy { a, b in
-      a.isOriginal == b.isOriginal && a.copy == b.copy
-        && DataSet.areSame(source.item(Int(a.item)), other.source.item(Int(b.item)))
+    guard zip(entries, other.entries).allSatisfy({ $0.isOriginal == $1.isOriginal && $0.copy == $1.copy }) else { return false }
+    if case .files(let mine) = source, case .files(let theirs) = other.source {
+      // The same files, unchanged, hold the same pixels.
+      if zip(entries, other.entries).allSatisfy({ mine.items[Int($0.item)] == theirs.items[Int($1.item)] && mine.items[Int($0.item)].stamp != nil }) {
+        return true
+      }
     }
+    guard zip(entries, other.entries).allSatisfy({ source.shape(Int($0.item)) == other.source.shape(Int($1.item)) }) else { return false }
+    for start in stride(from: 0, to: count, by: DataSet.block) {
+      let range = start..<min(count, start + DataSet.block)
+      let (a, b) = (try source.items(entries[range].map { Int($0.item) }, engine), try other.source.items(other.entries[range].map { Int($0.item) }, engine))
+      guard zip(a, b).allSatisfy(DataSet.areSame) else { return false }
+    }
+    return true
   }
+
+  /// So many pictures are in memory at a time where no more are needed.
+  static let block = 256
 
   private static func areSame(_ a: Tensor, _ b: Tensor) -> Bool {
     a.type == b.type && (a.storage === b.storage || memcmp(a.storage.bytes, b.storage.bytes, a.type.byteCount) == 0)

@@ -14,13 +14,13 @@ extension DataSet {
     }
     if let rows { return [rows.numbers.shape[1]] }
     func shape(_ entry: Entry) throws -> [Int] {
-      let picture = source.item(Int(entry.item)).shape
+      let picture = source.shape(Int(entry.item))
       if entry.isOriginal { return picture }
       let size = try recipe.size(height: picture[0], width: picture[1])
       return [size.height, size.width, picture[2]]
     }
     let expected = try shape(first)
-    if case .dense = source, !entries.contains(where: \.isOriginal) { return expected }
+    if source.isUniform, !entries.contains(where: \.isOriginal) { return expected }
     for (position, entry) in entries.enumerated() {
       let other = try shape(entry)
       guard other == expected else {
@@ -41,16 +41,16 @@ extension DataSet {
     return [size.height, size.width, own[2]]
   }
 
-  /// All images or rows, f32[count, height, width, channels] or f32[count, columns].
+  /// All images or rows, f32[count, height, width, channels] or [count, columns] of f32 or f64.
   package func examples(_ engine: Engine) throws -> Tensor { try rows.map(taken) ?? images(engine) }
 
   /// The rows that the entries name.
   private func taken(_ rows: Rows) throws -> Tensor {
     if let computed { return computed }
     let width = rows.numbers.shape[1]
-    let output = try Tensor(uninitialized: TensorType(.f32, [count, width]))
-    let (from, to) = (rows.numbers.floats(), output.floats())
-    for (position, entry) in entries.enumerated() { memcpy(to + position * width, from + Int(entry.item) * width, width * 4) }
+    let output = try Tensor(uninitialized: TensorType(rows.numbers.dtype, [count, width]))
+    let (from, to, rowBytes) = (rows.numbers.storage.bytes, output.storage.bytes, width * rows.numbers.dtype.size)
+    for (position, entry) in entries.enumerated() { memcpy(to + position * rowBytes, from + Int(entry.item) * rowBytes, rowBytes) }
     computed = output
     return output
   }
@@ -61,7 +61,7 @@ extension DataSet {
     if let computed { return computed }
     let shape = count == 0 ? [0, 1, 1, 1] : [count] + (try exampleShape())
     let output = try Tensor(uninitialized: TensorType(.f32, shape))
-    try draw(Array(0..<count), epoch: 0, into: output.floats(), engine)
+    try draw(Array(0..<count), epoch: 0, into: output.floats(), engine, isInterruptible: true)
     computed = output
     return output
   }
@@ -77,33 +77,51 @@ extension DataSet {
   }
 
   /// Draws the entries at `positions`, one after the other, each from its own numbers, with `extra`
-  /// steps behind the recipe. The images are equally large: `exampleShape` has seen to that.
+  /// steps behind the recipe. The images are equally large: `exampleShape` has seen to that. In a training, someone who asks
+  /// to stop gets what was learnt, so that a batch is drawn to its end.
   package func draw(
-    _ positions: [Int], epoch: UInt32, extra: Recipe = Recipe(), into output: UnsafeMutablePointer<Float>, _ engine: Engine
+    _ positions: [Int], epoch: UInt32, extra: Recipe = Recipe(), into output: UnsafeMutablePointer<Float>, _ engine: Engine, isInterruptible: Bool = false
   ) throws {
-    guard !positions.isEmpty else { return }
     try requireImages()
-    let steps = recipe.steps
-    let whole = Recipe(Array(steps + extra.steps))
-    var frames: [Recipe.Framed] = []
-    frames.reserveCapacity(positions.count)
-    var size = 0
-    for position in positions {
-      let entry = entries[position]
-      let shape = source.item(Int(entry.item)).shape
-      let sample = SampleID(id: UInt32(entry.item), copy: entry.copy, epoch: epoch)
-      let used = entry.isOriginal ? extra : whole
-      let framed = try used.framed(height: shape[0], width: shape[1], sample)
-      frames.append(framed)
-      size = framed.height * framed.width * shape[2]
-    }
-    let (source, entries, kernels) = (source, entries, engine.kernels)
-    let step = Step("draw", 0, units: positions.count, grain: max(1, 4096 / max(1, size))) { _, begin, end in
-      for index in begin..<end {
-        DataSet.draw(source.item(Int(entries[positions[index]].item)), frames[index], Sampler(kernels), into: output + index * size)
+    let whole = Recipe(Array(recipe.steps + extra.steps))
+    // What is in memory anyway is drawn at once.
+    let block = if case .files = source { DataSet.block } else { max(1, positions.count) }
+    for start in stride(from: 0, to: positions.count, by: block) {
+      let part = Array(positions[start..<min(positions.count, start + block)])
+      let frames = try part.map { try frame($0, epoch: epoch, extra, whole) }
+      let pictures = try source.items(part.map { Int(entries[$0].item) }, engine, isInterruptible: isInterruptible)
+      let size = frames[0].height * frames[0].width * source.shape(Int(entries[part[0]].item))[2]
+      let (kernels, target) = (engine.kernels, output + start * size)
+      let step = Step("draw", 0, units: part.count, grain: max(1, 4096 / max(1, size))) { _, begin, end in
+        for index in begin..<end { DataSet.draw(pictures[index], frames[index], Sampler(kernels), into: target + index * size) }
       }
+      engine.pool.run(step)
     }
-    engine.pool.run(step)
+  }
+
+  private func frame(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe) throws -> Recipe.Framed {
+    let entry = entries[position]
+    let shape = source.shape(Int(entry.item))
+    let sample = SampleID(id: UInt32(entry.item), copy: entry.copy, epoch: epoch)
+    return try (entry.isOriginal ? extra : whole).framed(height: shape[0], width: shape[1], sample)
+  }
+
+  /// Hands every image to `job`, on any thread and in any order, each in its own size; then what it gave, in order, to `then`. Only
+  /// a few of them are in memory at a time.
+  package func forEachImage<T>(_ workers: Workers, _ engine: Engine, _ job: (Tensor) throws -> T, then: (Int, T) throws -> Void) throws {
+    try requireImages()
+    for start in stride(from: 0, to: count, by: workers.block) {
+      let positions = Array(start..<min(count, start + workers.block))
+      let frames = try positions.map { try frame($0, epoch: 0, Recipe(), recipe) }
+      let pictures = try source.items(positions.map { Int(entries[$0].item) }, engine, isInterruptible: true)
+      let results = try workers.map(positions.count) { index in
+        let (picture, framed) = (pictures[index], frames[index])
+        let image = try Tensor(uninitialized: TensorType(.f32, [framed.height, framed.width, picture.shape[2]]))
+        DataSet.draw(picture, framed, Sampler(engine.kernels), into: image.floats())
+        return try job(image)
+      }
+      for (position, result) in zip(positions, results) { try then(position, result) }
+    }
   }
 
   private static func draw(_ picture: Tensor, _ framed: Recipe.Framed, _ sampler: Sampler, into output: UnsafeMutablePointer<Float>) {

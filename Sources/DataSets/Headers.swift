@@ -21,7 +21,7 @@ package enum Headers {
     var shape: [Int]?
     // The first few tell for all.
     for picture in folder.pictures.prefix(64) {
-      guard let own = try picture.format.shape(files.read(picture.path)), shape == nil || own == shape else { return nil }
+      guard let own = PictureFormat.header(try files.read(folder.path + picture))?.shape, shape == nil || own == shape else { return nil }
       shape = own
     }
     guard let shape else { return nil }

@@ -5,40 +5,24 @@ import Tensors
 
 /// Data sets from files.
 package enum Readers {
-  /// A folder of pictures; sub-folders, if it has any, are classes, in the order of their names.
-  package static func folder(_ path: String, _ files: any FileAccess) throws -> DataSet {
+  /// A folder of pictures, whose pixels are read when they are looked at; sub-folders, if it has any, are classes. `note` takes
+  /// what a person should know of what is not read.
+  package static func folder(
+    _ path: String, _ files: any FileAccess, _ cancellation: Cancellation? = nil, note: (String) -> Void = { _ in }
+  ) throws -> DataSet {
     let folder = try PictureFolder(path, files)
     guard !folder.pictures.isEmpty else {
       throw Fault(
         DataErrors.empty, "there are no pictures in `\(folder.path)`: no file ends in \(PictureFormat.endings.joined(separator: ", "))",
         hint: "images lie in the folder itself, or in one sub-folder for each class")
     }
-    let equal = try equalChannels(folder.pictures.map { try $0.format.decode(files.read($0.path), name: $0.path) })
-    return try DataSet(densified(equal), labels: folder.labels, names: folder.classes)
-  }
-
-  /// All with the channels of the richest: grey spreads to colour, and what has none is opaque.
-  private static func equalChannels(_ pictures: [Tensor]) throws -> [Tensor] {
-    let most = pictures.map { $0.shape[2] }.max() ?? 1
-    return try pictures.map { picture in
-      let own = picture.shape[2]
-      if own == most { return picture }
-      return try Tensor(dtype: .u8, shape: [picture.shape[0], picture.shape[1], most]) { index in
-        let (pixel, channel) = (index / most, index % most)
-        if channel == 3 { return 255 }
-        return picture[pixel * own + (own == 1 ? 0 : channel)]
-      }
+    let pictures = try PictureFiles(folder.pictures.map { folder.path + $0 }, files, cancellation)
+    if let first = pictures.withMore.first {
+      let others = pictures.withMore.count > 1 ? " and \(counted(pictures.withMore.count - 1, "other file"))" : ""
+      note("`\(first)`\(others): only the first of several pictures is read")
     }
-  }
-
-  private static func densified(_ pictures: [Tensor]) throws -> DataSet.Source {
-    let shape = pictures[0].shape
-    guard pictures.allSatisfy({ $0.shape == shape }) else { return .ragged(pictures) }
-    let dense = try Tensor(uninitialized: TensorType(.u8, [pictures.count] + shape))
-    for (index, picture) in pictures.enumerated() {
-      (dense.storage.bytes + index * picture.count).copyMemory(from: picture.storage.bytes, byteCount: picture.count)
-    }
-    return .dense(dense)
+    if folder.leftOut > 0 { note("`\(folder.path)`: \(counted(folder.leftOut, "picture")) beside the folders of classes left out") }
+    return try DataSet(.files(pictures), labels: folder.labels, names: folder.classes)
   }
 
   /// The four files of MNIST and its kin in a folder, gzipped or not; `part` is train or test.

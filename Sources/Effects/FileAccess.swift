@@ -4,6 +4,10 @@ import Diagnostics
 /// the process runs in, or to another that the access begins in.
 package protocol FileAccess: AnyObject {
   func read(_ path: String) throws -> [UInt8]
+  /// No more than the first `count` bytes.
+  func read(_ path: String, first count: Int) throws -> [UInt8]
+  /// What changes when a file does; nil where nobody knows.
+  func stamp(_ path: String) -> FileStamp?
   /// Writes beside and renames, so that a reader never sees half a file and a failure leaves
   /// the old one. Folders on the way are made.
   func write(_ bytes: [UInt8], to path: String) throws
@@ -16,8 +20,19 @@ package protocol FileAccess: AnyObject {
   func remove(_ path: String) throws
 }
 
+/// A file's size, time of change and place on the disk.
+package struct FileStamp: Equatable, Sendable {
+  let size: Int
+  let seconds: Int
+  let nanoseconds: Int
+  let number: UInt64
+}
+
 extension FileAccess {
-  /// Most of those who give files to a program take none away: no built-in can ask for it.
+  package func read(_ path: String, first count: Int) throws -> [UInt8] { Array(try read(path).prefix(count)) }
+  package func stamp(_ path: String) -> FileStamp? { nil }
+
+  /// Only `save` asks for it, for pictures that it wrote itself.
   package func remove(_ path: String) throws {
     throw Fault(FileErrors.unwritable, "`\(path)` cannot be removed from here")
   }

@@ -20,7 +20,15 @@ package final class SystemFiles: FileAccess {
     return folder + path
   }
 
-  package func read(_ path: String) throws -> [UInt8] {
+  package func read(_ path: String) throws -> [UInt8] { try read(path, first: .max) }
+
+  package func stamp(_ path: String) -> FileStamp? {
+    var status = stat()
+    guard stat(place(path), &status) == 0 else { return nil }
+    return FileStamp(size: Int(status.st_size), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, number: UInt64(status.st_ino))
+  }
+
+  package func read(_ path: String, first most: Int) throws -> [UInt8] {
     // A pipe that nobody writes to yet must not keep us here, where no request to stop is heard.
     let file = open(place(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw fault(reading: path) }
@@ -30,13 +38,13 @@ package final class SystemFiles: FileAccess {
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw Fault(FileErrors.unreadable, "`\(path)` is a folder, not a file", hint: "give the path of a file in it")
     }
-    let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+    let size = min(most, status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0)
     guard size <= Memory.available() / 2, Memory.holds(size + 1) else {
       throw tooLarge(path, "takes \(size) bytes, which is more than this machine has memory for")
     }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(size + 1)
-    while let block = try next(from: file, path) {
+    bytes.reserveCapacity(min(most, size + 1))
+    while bytes.count < most, let block = try next(from: file, path, most: most - bytes.count) {
       let count = bytes.count + block.count
       guard count <= max(size, SystemFiles.mostOfUnknown), count <= bytes.capacity || Memory.holds(2 * count) else {
         throw tooLarge(path, "does not say how long it is, and did not end after \(bytes.count) bytes")
@@ -50,8 +58,8 @@ package final class SystemFiles: FileAccess {
   private static let mostOfUnknown = 1 << 30
 
   /// What comes next; nil at the end. A pipe that has nothing now gives an empty block.
-  private func next(from file: Int32, _ path: String) throws -> [UInt8]? {
-    let size = 1 << 16
+  private func next(from file: Int32, _ path: String, most: Int) throws -> [UInt8]? {
+    let size = min(1 << 16, most)
     var isEnd = false
     try wait(for: POLLIN, of: file)
     let block = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in

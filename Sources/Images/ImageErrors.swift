@@ -18,8 +18,8 @@ package enum ImageErrors {
   package static let badPNG = DiagnosticID(
     "L0411", "broken-png",
     """
-    The file's name ends in .png, but its content is not a PNG image, or only a part of one. A download may have been
-    cut short, or a file of another format was renamed. Open it in an image viewer, and save it anew as PNG.
+    The file begins as a PNG image, or its name ends in .png, but it holds no PNG image, or only a part of one. A download
+    may have been cut short. Open it in an image viewer, and save it again as PNG.
     """,
     wrong: """
       write_text("set/shirt.png", "a picture of a shirt")
@@ -80,9 +80,8 @@ package enum ImageErrors {
   package static let badJPEG = DiagnosticID(
     "L0415", "broken-jpeg",
     """
-    The file's name ends in .jpg or .jpeg, but its content is not a JPEG image, or only a part of one, or one in the
-    four colours of printing (CMYK). A download may have been cut short, or a file of another format was renamed. Open
-    it in an image viewer, and save it anew as JPEG or PNG, in RGB.
+    The file begins as a JPEG image, or its name ends in .jpg or .jpeg, but it holds no JPEG image, or only a part of one.
+    A download may have been cut short. Open it in an image viewer, and save it again as JPEG or PNG.
     """,
     wrong: """
       write_text("set/shirt.jpg", "a picture of a shirt")
@@ -93,7 +92,22 @@ package enum ImageErrors {
       few = images("set/")
       """)
 
+  package static let badPicture = DiagnosticID(
+    "L0416", "broken-picture",
+    """
+    The file holds no picture, or only a part of one, or one of a kind that is rare. PNG, JPEG, BMP, GIF, TIFF and WebP
+    can be read; what a file is, its content decides and not its name. Open it in an image viewer, and save it as PNG.
+    """,
+    wrong: """
+      write_text("set/shirt.bmp", "a picture of a shirt")
+      few = images("set/")
+      """,
+    right: """
+      save(rand(28, 28), "set/shirt.png")
+      few = images("set/")
+      """)
+
   package static let all = [
-    notImages, badPNG, cropTooLarge, badSize, mixedSizes, badJPEG,
+    notImages, badPNG, cropTooLarge, badSize, mixedSizes, badJPEG, badPicture,
   ]
 }

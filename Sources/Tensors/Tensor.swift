@@ -40,9 +40,9 @@ package struct Tensor: Sendable {
   }
 
   /// A tensor whose element `i` is `value(i)`, converted to `dtype`.
-  package init(dtype: DType, shape: [Int], _ value: (Int) -> Double) throws {
+  package init(dtype: DType, shape: [Int], _ value: (Int) throws -> Double) throws {
     try self.init(uninitialized: TensorType(dtype, shape))
-    for index in 0..<count { self.set(index, value(index)) }
+    for index in 0..<count { self.set(index, try value(index)) }
   }
 
   package func floats() -> UnsafeMutablePointer<Float> { storage.bind(Float.self) }

@@ -21,7 +21,7 @@ package final class Examples {
     guard tensor.type.rank > 0, tensor.shape[0] > 0 else {
       throw Fault(DataErrors.empty, "there are no examples in \(tensor.type.description)", hint: "the first dimension counts the examples")
     }
-    self.tensor = tensor.dtype == .f32 ? tensor : try Tensor(dtype: .f32, shape: tensor.shape) { tensor[$0] }
+    self.tensor = try Examples.floats(tensor)
     count = tensor.shape[0]
     shape = Array(tensor.shape.dropFirst())
     labels = nil
@@ -35,10 +35,24 @@ package final class Examples {
     shape = try dataSet.exampleShape(under: augment)
     count = dataSet.count
     labels = dataSet.labels
-    tensor = augment.isEmpty ? try dataSet.examples(engine) : nil
+    tensor = augment.isEmpty ? try Examples.floats(dataSet.examples(engine)) : nil
     self.dataSet = dataSet
     self.augment = augment
     self.engine = engine
+  }
+
+  /// Models compute in f32, so that features are rounded to it; what would become infinite is refused.
+  private static func floats(_ tensor: Tensor) throws -> Tensor {
+    guard tensor.dtype != .f32 else { return tensor }
+    return try Tensor(dtype: .f32, shape: tensor.shape) { index in
+      let value = tensor[index]
+      guard !value.isFinite || Float(value).isFinite else {
+        throw Fault(
+          TensorErrors.badType, "example \(index / max(1, tensor.count / tensor.shape[0])) holds \(value), and models compute in f32, which ends at 3.4e38",
+          hint: "scale the data first, for example by its largest value")
+      }
+      return value
+    }
   }
 
   /// The first examples as a tensor of their own.
@@ -50,11 +64,11 @@ package final class Examples {
   }
 
   /// All that the batches are made of.
-  func combine(into hash: inout Hash64) {
+  func combine(into hash: inout Hash64) throws {
     hash.combine(count: count)
     if let tensor { hash.combine(tensor) }
     if tensor == nil, let dataSet {
-      hash.combine(dataSet)
+      try hash.combine(dataSet, engine)
       hash.combine(augment)
     }
     hash.combine(count: labels?.count ?? 0)

@@ -75,12 +75,17 @@ extension Hash64 {
   }
 
   /// What a data set draws its pixels from: the same numbers come of it in every epoch.
-  mutating func combine(_ set: DataSet) {
+  mutating func combine(_ set: DataSet, _ engine: Engine) throws {
     switch set.source {
     case .dense(let tensor): combine(tensor)
     case .ragged(let pictures):
       combine(count: pictures.count)
       for picture in pictures { combine(picture) }
+    case .files:
+      combine(count: set.source.count)
+      for start in stride(from: 0, to: set.source.count, by: 256) {
+        for picture in try set.source.items(Array(start..<min(set.source.count, start + 256)), engine) { combine(picture) }
+      }
     case .rows(let rows): combine(rows.numbers)
     }
     combine(count: set.entries.count)

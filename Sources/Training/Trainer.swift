@@ -84,7 +84,7 @@ package final class Trainer {
     if position.epoch < lastEpoch {
       try fill(min(size, examples.count - position.offset))
       try prepareAll(size, rest)
-      resume(upTo: lastEpoch)
+      try resume(upTo: lastEpoch)
     }
     while position.epoch < lastEpoch {
       let count = min(size, examples.count - position.offset)
@@ -116,9 +116,9 @@ package final class Trainer {
   // MARK: What is kept for another time
 
   /// A loss that looks at values is traced anew at each step, so that nobody can tell beforehand what it computes.
-  private func resume(upTo lastEpoch: Int) {
+  private func resume(upTo lastEpoch: Int) throws {
     guard let cache = effects.cache, !isDynamic else { return }
-    let own = KeptTraining(cache, effects.clock, hash: fingerprint)
+    let own = KeptTraining(cache, effects.clock, hash: try fingerprint())
     kept = own
     guard let checkpoint = own.latest(upTo: lastEpoch, beyond: position.epoch), restore(checkpoint) else { return }
     effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs, as kept from an earlier training")
@@ -126,11 +126,11 @@ package final class Trainer {
   }
 
   /// What decides what this training comes to, but for its length.
-  private var fingerprint: UInt64 {
+  private func fingerprint() throws -> UInt64 {
     var hash = Hash64()
     hash.combine(settings)
     hash.combine(position)
-    examples.combine(into: &hash)
+    try examples.combine(into: &hash)
     hash.combine(buffer)
     let states = states
     hash.combine(count: states.count)

@@ -61,9 +61,9 @@ import Testing
   }
 
   @Test func labelsThatAreNumbersStay() throws {
-    let set = try table("y,x\n3,1\n0,1\n3.0,1\n-1,1\n", label: .named("y"))
-    #expect(set.labels == [3, 0, 3, -1] && set.names == [])
-    #expect(try fault("y,x\n0.5,1\n", label: .named("y")).message.contains("fractions"))
+    let set = try table("y,x\n3,1\n0,1\n3.0,1\n", label: .named("y"))
+    #expect(set.labels == [3, 0, 3] && set.names == [])
+    #expect(try fault("y,x\n1,1\n0.5,1\n", label: .named("y")).message == "`few.csv`, line 3, column \"y\": \"0.5\" is not an integer")
     #expect(try table("y,x\n1,1\nb,1\n-,1\nnone,1\n", label: .named("y")).names == ["-", "1", "b", "none"])
   }
 
@@ -90,7 +90,7 @@ import Testing
     #expect(word.message.contains("line 2, column \"b\": \"x\" is not a number") && word.hint?.contains("label=\"b\"") == true)
     #expect(try fault("1,x\n").hint?.contains("label=1") == true)
     #expect(try fault("a;b\n1;2,5\n").hint == "numbers are written with a point: 2.5")
-    for odd in ["0x10", "1e99", "inf", "infinity", "1 2", "1_000", "0b1", "١"] { #expect(try fault("a\n\(odd)\n").message.contains("is not a number")) }
+    for odd in ["0x10", "1e999", "inf", "infinity", "1 2", "1_000", "0b1", "١"] { #expect(try fault("a\n\(odd)\n").message.contains("is not a number")) }
     #expect(try fault("").id == DataErrors.empty)
     #expect(try fault("\n \n").id == DataErrors.empty)
     #expect(try fault("a,b\n").message.contains("but the names of its columns"))
@@ -132,7 +132,7 @@ import Testing
     #expect(throws: Fault.self) { try set.exampleShape(under: Recipe([turn])) }
     let part = set.selecting([2, 0])
     #expect(try numbers(part) == [5, 6, 1, 2] && set.example(1, engine).shape == [2])
-    #expect(try part.isSame(as: table("a,b\n5,6\n1,2\n")) && !part.isSame(as: table("a,c\n5,6\n1,2\n")))
+    #expect(try part.isSame(as: table("a,b\n5,6\n1,2\n"), engine) && !part.isSame(as: table("a,c\n5,6\n1,2\n"), engine))
   }
 
   /// gzip -c twice into one file; made by Python's gzip.

@@ -16,9 +16,12 @@ final class MemoryFiles: FileAccess {
   }
 
   func write(_ bytes: [UInt8], to path: String) { files[path] = bytes }
+  func remove(_ path: String) throws {
+    guard files.removeValue(forKey: path) != nil else { throw Fault(FileErrors.unwritable, "`\(path)` cannot be removed") }
+  }
   func makeFolder(_ path: String) {}
   func exists(_ path: String) -> Bool { files[path] != nil }
-  func isFolder(_ path: String) -> Bool { files.keys.contains { $0.hasPrefix(path) } }
+  func isFolder(_ path: String) -> Bool { files.keys.contains { $0.hasPrefix(path.hasSuffix("/") ? path : path + "/") } }
 
   func list(_ folder: String) -> [String] {
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
@@ -140,9 +143,9 @@ final class MemoryFiles: FileAccess {
     let files = MemoryFiles()
     let names = ["t-shirt/top", ".hidden", "../../esc", "", "a, b", "a, b"]
     let images = try Tensor(dtype: .f32, shape: [6, 2, 2, 1]) { Double($0) / 24 }
-    try Writers.folder(images, labels: [0, 1, 2, 3, 4, 5], names: names, to: "out/", files)
+    try Writers.folder(DataSet(.dense(images), labels: [0, 1, 2, 3, 4, 5], names: names), to: "out/", files, engine)
     let set = try Readers.folder("out/", files)
-    #expect(set.count == 6 && Set(set.names).count == 6)
+    #expect(set.count == 6 && set.names == names)
     #expect(files.files.keys.allSatisfy { $0.hasPrefix("out/") && !$0.contains("/.") })
     #expect(String(decoding: try files.read("out/labels.csv"), as: UTF8.self).contains("\"a, b-5/00005.png\",5,\"a, b\"\n"))
     // A system's notes beside the pictures are none.

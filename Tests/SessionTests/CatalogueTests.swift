@@ -31,6 +31,9 @@ final class MemoryFiles: FileAccess {
     guard !isFolder(path) else { throw Fault(FileErrors.unwritable, "`\(path)` is a folder, not a file", hint: "add the name of a file in it") }
     contents[path] = bytes
   }
+  func remove(_ path: String) throws {
+    guard contents.removeValue(forKey: path) != nil else { throw missing(path) }
+  }
   func makeFolder(_ path: String) throws { folders.insert(plain(path)) }
   func list(_ folder: String) throws -> [String] {
     let start = plain(folder) + "/"

@@ -124,30 +124,20 @@ struct CSVRecords {
   }
 
   /// A finite number; nil for everything else.
-  func number(_ field: Field) -> Float? {
-    // Whole numbers of few digits, as pixels are, are exact in f32.
-    if field.bytes.count <= 7, !field.bytes.isEmpty {
-      var whole: Int32 = 0
-      var isWhole = true
-      for index in field.bytes {
-        let digit = bytes[index] &- UInt8(ascii: "0")
-        guard digit < 10 else {
-          isWhole = false
-          break
-        }
-        whole = whole * 10 + Int32(digit)
-      }
-      if isWhole { return Float(whole) }
-    }
-    // Swift reads hexadecimal and words such as `nan` as well; a table's numbers are none of these.
-    let allowed = bytes[field.bytes].allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }
-    guard allowed, let number = Float(String(decoding: bytes[field.bytes], as: UTF8.self)), number.isFinite else { return nil }
-    return number
-  }
+  func number(_ field: Field) -> CSVNumber? { CSVNumber(bytes[field.bytes]) }
 
   /// What people and programs write where there is no number.
-  func isMissing(_ field: Field) -> Bool { isMissingWord(field) || ["none", "-"].contains(text(field).lowercased()) }
+  func isMissing(_ field: Field) -> Bool { CSVRecords.missing.contains(text(field).lowercased()) }
 
   /// The same where a word is expected, and `none` or `-` may be one.
-  func isMissingWord(_ field: Field) -> Bool { ["", "na", "n/a", "nan", "null", "?"].contains(text(field).lowercased()) }
+  func isMissingWord(_ field: Field) -> Bool { CSVRecords.missingWords.contains(text(field).lowercased()) }
+
+  private static let missingWords = ["", "na", "n/a", "nan", "null", "?"]
+  static let missing = missingWords + ["none", "-"]
+
+  /// Whether a field is one of the spellings of "not a number" and "infinity": a value, though none that a table may hold.
+  func isNotFinite(_ field: Field) -> Bool {
+    let word = text(field).lowercased()
+    return !field.isQuoted && ["nan", "inf", "infinity"].contains(word.hasPrefix("-") || word.hasPrefix("+") ? String(word.dropFirst()) : word)
+  }
 }

@@ -1,11 +1,30 @@
+import Diagnostics
+import Effects
 import Tensors
 
-/// Tables as text: a line for each row, numbers with as few digits as tell them from their neighbours.
+/// Tables as text: a line for each row, each number in the fewest digits that give it back.
 package struct CSVWriter {
   private let separator: String
   private var bytes: [UInt8] = []
 
   private init(_ separator: String) { self.separator = separator }
+
+  /// A data set of rows in a file, and its classes in a file beside it where the table alone does not give them back.
+  package static func write(_ rows: Rows, labels: [Int32]?, names: [String], separator: String = ",", to path: String, _ files: any FileAccess) throws {
+    try refuseZeroBytes(in: rows.columns + names + [rows.label], path)
+    if let labels, !names.isEmpty {
+      guard Set(names.map { Array($0.utf8) }).count == names.count else {
+        throw Fault(
+          DataErrors.badCSV, "two classes have the same name, and a table knows classes by their names", hint: "name each class differently")
+      }
+      let list = ClassList.path(beside: path)
+      let present = Classes.sorted(Array(Set(labels.map { names[Int($0)] })))
+      // One that is there already must not speak for the new table.
+      if present != names || files.exists(list) { try files.write(ClassList.encode(names, label: rows.columns.isEmpty ? "label" : rows.label), to: list) }
+    }
+    try files.write(
+      encode(rows.numbers, columns: rows.columns, label: rows.label, labels: labels, names: names, separator: separator), to: path)
+  }
 
   /// With the columns' names, if there are any, and the labels as the last column, by their classes' names.
   package static func encode(
@@ -17,12 +36,12 @@ package struct CSVWriter {
   }
 
   private mutating func write(_ numbers: Tensor, columns: [String], label: String, labels: [Int32]?, names: [String]) {
-    if !columns.isEmpty { line((columns + (labels == nil ? [] : [label])).map(CSVWriter.field)) }
+    if !columns.isEmpty { line((columns + (labels == nil ? [] : [label])).map(CSVWriter.name)) }
     let width = numbers.shape[1]
     for row in 0..<numbers.shape[0] {
       var fields = (0..<width).map { CSVWriter.number(numbers[row * width + $0], numbers.dtype) }
       if let label = labels?[row] {
-        fields.append(names.indices.contains(Int(label)) ? CSVWriter.field(names[Int(label)]) : "\(label)")
+        fields.append(names.indices.contains(Int(label)) ? CSVWriter.name(names[Int(label)]) : "\(label)")
       }
       line(fields)
     }
@@ -36,13 +55,25 @@ package struct CSVWriter {
   /// In quotes where RFC 4180 asks for them, and where spaces at the ends would be lost.
   static func field(_ text: String) -> String {
     let asks = text.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\""), 0x0A, 0x0D].contains($0) }
-    guard asks || text.hasPrefix(" ") || text.hasSuffix(" ") else { return text }
+    guard asks || text.utf8.first == UInt8(ascii: " ") || text.utf8.last == UInt8(ascii: " ") || text.unicodeScalars.first == "\u{FEFF}" else { return text }
     return "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 
+  /// The name of a column or class: in quotes, too, where without them it would be read as a number or as a missing value.
+  static func name(_ text: String) -> String {
+    let written = field(text)
+    guard written.utf8.first != UInt8(ascii: "\"") else { return written }
+    return CSVNumber(ArraySlice(text.utf8)) != nil || CSVRecords.missing.contains(text.lowercased()) ? "\"\(text)\"" : text
+  }
+
+  private static func refuseZeroBytes(in texts: [String], _ path: String) throws {
+    guard let name = texts.first(where: { $0.utf8.contains(0) }) else { return }
+    throw Fault(
+      DataErrors.badCSV, "`\(path)` cannot hold the name \"\(name.replacing("\0", with: "\\0"))\": it has a zero byte", hint: "rename the column or class")
+  }
+
   private static func number(_ value: Double, _ dtype: DType) -> String {
-    guard dtype.isFloat else { return "\(Int(value))" }
-    let text = dtype == .f32 ? Float(value).description : value.description
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    if let whole = Int(exactly: value), abs(whole) <= 1 << 53 { return whole == 0 && value.sign == .minus ? "-0" : "\(whole)" }
+    return dtype == .f32 ? Float(value).description : value.description
   }
 }

@@ -2,7 +2,7 @@ import Tensors
 
 /// A table of numbers, an example in each row.
 package struct Rows: Sendable {
-  /// f32[count, columns]
+  /// f32[count, columns], or f64 where f32 would round what a file holds.
   package let numbers: Tensor
   /// The columns' names; none where nobody named them.
   package let columns: [String]

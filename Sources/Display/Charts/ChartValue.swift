@@ -12,7 +12,7 @@ final class ChartValue: Foreign, Savable {
   var byteCount: Int { chart.byteCount }
   var text: String { chart.words }
 
-  func isEqual(to other: any Foreign) -> Bool { (other as? ChartValue)?.chart.isSame(as: chart) ?? false }
+  func isEqual(to other: any Foreign, _ machine: Machine) -> Bool { (other as? ChartValue)?.chart.isSame(as: chart) ?? false }
 
   var endings: [String] { [".svg"] }
 

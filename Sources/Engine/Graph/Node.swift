@@ -13,6 +13,8 @@ package final class Node {
   package let origin: Span?
   /// Only a real run would know its values: see `Engine.followsShapesOnly`.
   package let isUnknown: Bool
+  /// The names of the columns, if the tensor holds rows of a table.
+  package var tableNames: TableNames?
   private let ledger: Ledger?
   /// Whether a computation went through it on the way to another node.
   var wasComputed = false

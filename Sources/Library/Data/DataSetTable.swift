@@ -59,10 +59,11 @@ extension Library {
       return call.machine.make(foreign: DataSetValue(set))
     },
     Builtin(
-      "images", "A folder of PNG and JPEG files, photos turned upright; its sub-folders are classes", [Parameter("folder", .string, "the folder")],
+      "images", "The pictures of a folder (PNG, JPEG, BMP, GIF, TIFF, WebP), photos turned upright; its sub-folders are classes",
+      [Parameter("folder", .string, "the folder")],
       hasEffects: true,
       whenChecked: .instead { call in headers(call, call.string(0)) { try Headers.folder(call.string(0), call.effects.files) } }
-    ) { call in call.machine.make(foreign: DataSetValue(try Readers.folder(call.string(0), call.effects.files))) },
+    ) { call in try loadFolder(call, call.string(0)) },
     Builtin(
       "csv", "A table of numbers as a data set of rows, from a file with an example on each line",
       [
@@ -74,10 +75,10 @@ extension Library {
       references: ["Y. Shafranovich, Common format and MIME type for comma-separated values, RFC 4180"], hasEffects: true,
       whenChecked: .instead { call in
         let choices = try tableChoices(call)
-        return headers(call, call.string(0)) { try CSV.decode(call.effects.files.read(call.string(0)), name: call.string(0), choices) }
+        return headers(call, call.string(0)) { try CSV.read(call.string(0), choices, call.effects.files) }
       }
     ) { call in
-      let set = try CSV.decode(call.effects.files.read(call.string(0)), name: call.string(0), tableChoices(call))
+      let set = try CSV.read(call.string(0), tableChoices(call), call.effects.files)
       return call.machine.make(foreign: DataSetValue(set))
     },
     Builtin(
@@ -100,19 +101,34 @@ extension Library {
       var tensor = try call.engine.value(call.term(0).node)
       if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
       guard isSource(tensor.shape) else { throw call.wrong(0, hint: sourceHint(tensor.type)) }
-      var labels: [Int32]?
-      if call.has(1), call[1].tag != .nothing {
-        guard
-          let numbers = try call.machine.wholeNumbers(
-            call[1].tag == .tensor ? call.machine.make(node: call.engine.term(call[1].node).cast(.i32).node) : call[1])
-        else {
-          throw call.wrong(1, hint: "labels are whole numbers from 0")
-        }
-        labels = numbers.map { Int32(clamping: $0) }
-      }
-      return call.machine.make(foreign: DataSetValue(try DataSet(source(call, tensor), labels: labels, names: texts(call, 2))))
+      let labels = call.has(1) && call[1].tag != .nothing ? try labels(call) : nil
+      return call.machine.make(foreign: DataSetValue(try DataSet(source(call, tensor), labels: labels, names: names(call, labels))))
     },
   ]
+
+  /// Integers, or a tensor of them in any type.
+  private static func labels(_ call: Call) throws -> [Int32] {
+    let refusal = call.wrong(1, hint: "labels are integers from 0 to 2,147,483,647")
+    let numbers: [Double]
+    if call[1].tag == .tensor {
+      let tensor = try call.engine.value(call[1].node)
+      numbers = (0..<tensor.count).map { tensor[$0] }
+    } else {
+      guard let given = try call.machine.wholeNumbers(call[1]) else { throw refusal }
+      numbers = given.map(Double.init)
+    }
+    return try numbers.map { number in
+      guard let label = Int32(exactly: number) else { throw refusal }
+      return label
+    }
+  }
+
+  /// As given; of sampled rows, those of the table that their model was trained on.
+  private static func names(_ call: Call, _ labels: [Int32]?) throws -> [String] {
+    if call.has(2) { return try texts(call, 2) }
+    guard let known = call[0].node.tableNames, let highest = labels?.max(), Int(highest) < known.classes.count else { return [] }
+    return known.classes
+  }
 
   private static func isSource(_ shape: [Int]) -> Bool { shape.count == 4 || (shape.count == 2 && shape[1] > 0) }
 
@@ -126,11 +142,19 @@ extension Library {
       let images = try ImageBatch(tensor).tensor
       return .dense(tensor.dtype == .u8 ? tensor : images)
     }
-    let columns = try texts(call, 3)
+    let known = call[0].tag == .tensor ? call[0].node.tableNames : nil
+    let columns = call.has(3) ? try texts(call, 3) : known?.columns ?? []
     guard columns.isEmpty || columns.count == tensor.shape[1] else {
       throw Fault(DataErrors.counts, "there are \(tensor.shape[1]) columns and \(columns.count) names of columns", hint: "each column has one name")
     }
-    return .rows(Rows(tensor.dtype == .f32 ? tensor : try Tensor(dtype: .f32, shape: tensor.shape) { tensor[$0] }, columns: columns))
+    return .rows(Rows(try floats(tensor), columns: columns, label: known?.label ?? "label"))
+  }
+
+  /// Integers that f32 would round become f64.
+  private static func floats(_ tensor: Tensor) throws -> Tensor {
+    guard !tensor.dtype.isFloat else { return tensor }
+    let fits = (0..<tensor.count).allSatisfy { Double(Float(tensor[$0])) == tensor[$0] }
+    return try Tensor(dtype: fits ? .f32 : .f64, shape: tensor.shape) { tensor[$0] }
   }
 
   private static func texts(_ call: Call, _ index: Int) throws -> [String] {
@@ -164,7 +188,7 @@ extension Library {
     let isLabelled = call.has(1) && call[1].tag != .nothing
     let names = try texts(call, 2)
     guard shape.count == 2 else { return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: isLabelled, names))) }
-    let rows = try DataSet.Source.rows(Rows(Tensor(uninitialized: TensorType(.f32, shape)), columns: texts(call, 3)))
+    let rows = try DataSet.Source.rows(Rows(Tensor(uninitialized: TensorType(call.term(0).dtype.floating, shape)), columns: texts(call, 3)))
     return call.machine.make(foreign: DataSetValue(try DataSet(rows, labels: isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil, names: names)))
   }
 

@@ -27,14 +27,14 @@ package final class DataSetValue: Foreign {
 
   package var fieldNames: [String] { (set.rows == nil ? ["images"] : ["rows", "columns"]) + ["labels", "names"] }
 
-  package func isEqual(to other: any Foreign) -> Bool {
+  package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool {
     guard let other = other as? DataSetValue else { return false }
-    return set === other.set || set.isSame(as: other.set)
+    return try set === other.set || set.isSame(as: other.set, machine.engine)
   }
 
   /// All images or rows as one tensor.
   package func examples(_ machine: Machine) throws -> Value {
-    if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(.f32, [set.count] + (try set.exampleShape())))) }
+    if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(dtype, [set.count] + (try set.exampleShape())))) }
     return machine.make(tensor: try set.examples(machine.engine))
   }
 
@@ -54,6 +54,9 @@ package final class DataSetValue: Foreign {
 
   package func count() -> Int? { set.count }
 
+  /// The type of the examples as a program sees them.
+  private var dtype: DType { self.set.rows?.numbers.dtype ?? .f32 }
+
   /// What one example is called.
   private var itemName: String { self.set.rows == nil ? "image" : "row" }
 
@@ -70,7 +73,7 @@ package final class DataSetValue: Foreign {
   }
 
   private func unknownElement(_ machine: Machine) throws -> Value {
-    let example = machine.engine.placeholder(TensorType(.f32, try set.exampleShape()))
+    let example = machine.engine.placeholder(TensorType(dtype, try set.exampleShape()))
     var fields = [(name: itemName, value: machine.make(node: example))]
     if set.labels != nil { fields.append((name: "label", value: Value.unknown)) }
     if set.labels != nil, !set.names.isEmpty { fields.append((name: "name", value: Value.unknown)) }
@@ -120,7 +123,7 @@ package final class RecipeValue: Foreign {
 
   package var typeName: String { "recipe" }
 
-  package func isEqual(to other: any Foreign) -> Bool {
+  package func isEqual(to other: any Foreign, _ machine: Machine) -> Bool {
     guard let other = other as? RecipeValue else { return false }
     return recipe.doesTheSame(as: other.recipe) && copies == other.copies && keep == other.keep
   }

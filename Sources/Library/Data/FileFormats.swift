@@ -17,6 +17,7 @@ extension Library {
     FileFormat(endings: ["/"], holds: "a folder of pictures", load: loadFolder, save: saveFolder),
     FileFormat(endings: [".png"], holds: "one picture", load: loadPicture, save: savePNG),
     FileFormat(endings: [".jpg", ".jpeg"], holds: "one picture", load: loadPicture),
+    FileFormat(endings: [".bmp", ".gif", ".tif", ".tiff", ".webp"], holds: "one picture", load: loadPicture),
     FileFormat(endings: [".idx"], holds: "images as bytes", load: loadIDX, save: saveIDX),
     FileFormat(endings: [".csv", ".tsv"], holds: "a table", load: loadTable, save: saveTable),
     FileFormat(endings: [".npy"], holds: "a tensor, as NumPy keeps it", load: loadArray, save: saveArray),
@@ -26,8 +27,9 @@ extension Library {
   ]
 
   static func load(_ call: Call, _ path: String) throws -> Value {
-    guard let load = format(of: path)?.load else { throw unknownEnding(call, path) { $0.load != nil } }
-    return try load(call, path)
+    if let load = format(of: path)?.load { return try load(call, path) }
+    if let picture = try loadUnnamed(call, path) { return picture }
+    throw unknownEnding(call, path) { $0.load != nil }
   }
 
   static func save(_ call: Call, _ value: Value, to path: String) throws {

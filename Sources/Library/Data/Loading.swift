@@ -7,13 +7,26 @@ import Tensors
 // What `load` makes of a file; the kinds stand in `fileFormats`.
 extension Library {
   static func loadFolder(_ call: Call, _ path: String) throws -> Value {
-    call.machine.make(foreign: DataSetValue(try Readers.folder(path, call.effects.files)))
+    let set = try Readers.folder(path, call.effects.files, call.effects.cancellation) { call.effects.progress.settle("note: \($0)") }
+    return call.machine.make(foreign: DataSetValue(set))
   }
 
   /// f32[height, width, channels], 0 to 1.
   static func loadPicture(_ call: Call, _ path: String) throws -> Value {
-    guard let format = PictureFormat(named: path) else { throw call.wrong(0) }
-    return call.machine.make(tensor: try unit(format.decode(call.effects.files.read(path), name: path)))
+    try picture(call, call.effects.files.read(path), path)
+  }
+
+  /// A file whose name says nothing, if its content is a picture.
+  static func loadUnnamed(_ call: Call, _ path: String) throws -> Value? {
+    guard call.effects.files.exists(path), !call.effects.files.isFolder(path) else { return nil }
+    let bytes = try call.effects.files.read(path)
+    return PictureFormat(bytes) == nil ? nil : try picture(call, bytes, path)
+  }
+
+  private static func picture(_ call: Call, _ bytes: [UInt8], _ path: String) throws -> Value {
+    let pixels = try PictureFormat.decode(bytes, name: path)
+    if PictureFormat.header(bytes)?.hasMore == true { call.effects.progress.settle("note: `\(path)`: only the first of several pictures is read") }
+    return call.machine.make(tensor: pixels.dtype == .u8 ? try unit(pixels) : pixels)
   }
 
   /// Images 0 to 1; what has one size or two, such as labels, as the bytes that it is.
@@ -23,7 +36,7 @@ extension Library {
   }
 
   static func loadTable(_ call: Call, _ path: String) throws -> Value {
-    call.machine.make(foreign: DataSetValue(try CSV.decode(call.effects.files.read(path), name: path, CSV.Choices(findsLabel: true))))
+    call.machine.make(foreign: DataSetValue(try CSV.read(path, CSV.Choices(findsLabel: true), call.effects.files)))
   }
 
   static func loadArray(_ call: Call, _ path: String) throws -> Value {

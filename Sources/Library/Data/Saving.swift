@@ -8,8 +8,8 @@ import Tensors
 // What `save` makes of a value; the kinds of files stand in `fileFormats`.
 extension Library {
   static func saveFolder(_ call: Call, _ value: Value, _ path: String) throws {
-    let data = value.foreign(as: DataSetValue.self)
-    try Writers.folder(batch(call, value).tensor, labels: data?.set.labels, names: data?.set.names ?? [], to: path, call.effects.files)
+    let set = try value.foreign(as: DataSetValue.self)?.set ?? DataSet(.dense(batch(call, value).tensor))
+    try Writers.folder(set, to: path, call.effects.files, call.engine, call.effects.cancellation)
   }
 
   /// One image as it is, which is data; several as a sheet to look at.
@@ -44,13 +44,13 @@ extension Library {
     let separator = path.lowercased().hasSuffix(".tsv") ? "\t" : ","
     guard let set = value.foreign(as: DataSetValue.self)?.set else {
       guard value.tag == .tensor else { throw call.wrong(0, hint: "a table is written from a tensor or a data set") }
-      return try call.effects.files.write(CSVWriter.encode(flat(call.engine.value(value.node)), separator: separator), to: path)
+      let rows = Rows(flat(try call.engine.value(value.node)), columns: value.node.tableNames?.columns ?? [])
+      return try CSVWriter.write(rows, labels: nil, names: [], separator: separator, to: path, call.effects.files)
     }
     let numbers = flat(try set.examples(call.engine))
     let columns = set.rows?.columns ?? (0..<numbers.shape[1]).map { "pixel\($0)" }
-    let bytes = CSVWriter.encode(
-      numbers, columns: columns, label: set.rows?.label ?? "label", labels: set.labels, names: set.names, separator: separator)
-    try call.effects.files.write(bytes, to: path)
+    let rows = Rows(numbers, columns: columns, label: set.rows?.label ?? "label")
+    try CSVWriter.write(rows, labels: set.labels, names: set.names, separator: separator, to: path, call.effects.files)
   }
 
   static func saveArray(_ call: Call, _ value: Value, _ path: String) throws {

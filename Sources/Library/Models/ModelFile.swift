@@ -1,4 +1,5 @@
 import Diagnostics
+import Engine
 import Machine
 import Tensors
 import Training
@@ -31,6 +32,10 @@ extension TrainingState: Archivable {
       part.value.put(in: &writer)
     }
     archive.put(first: first, second: second)
+    guard let tableNames else { return }
+    archive.writer.put(tableNames.columns) { $0.put($1) }
+    archive.writer.put(tableNames.label)
+    archive.writer.put(tableNames.classes) { $0.put($1) }
   }
 
   convenience init(from archive: inout ArchivedPartsReader) throws {
@@ -38,7 +43,16 @@ extension TrainingState: Archivable {
     let losses = try archive.reader.losses()
     let optimizers = try archive.reader.items { (try $0.text(), try Optimizer(&$0)) }
     let (first, second) = try archive.moments()
-    self.init(position, first: first, second: second, losses: losses, report: nil, optimizers: Dictionary(optimizers) { $1 })
+    // Files of models that were trained on something else end here.
+    let names = archive.reader.isAtEnd ? nil : try TableNames(&archive.reader)
+    self.init(position, first: first, second: second, losses: losses, report: nil, optimizers: Dictionary(optimizers) { $1 }, tableNames: names)
+  }
+}
+
+extension TableNames {
+  fileprivate init(_ reader: inout ByteReader) throws {
+    let columns = try reader.items { try $0.text() }
+    self.init(columns: columns, label: try reader.text(), classes: try reader.items { try $0.text() })
   }
 }
 

@@ -15,7 +15,7 @@ package final class OptimizerValue: Foreign {
 
   package var typeName: String { "optimizer" }
   package var text: String { optimizer.text + (state.map { " after \($0.updates) steps" } ?? "") }
-  package func isEqual(to other: any Foreign) -> Bool {
+  package func isEqual(to other: any Foreign, _ machine: Machine) -> Bool {
     guard let other = other as? OptimizerValue else { return false }
     return other.optimizer == optimizer && other.state === state
   }
@@ -43,7 +43,7 @@ package final class ScheduleValue: Foreign {
 
   package var typeName: String { "schedule" }
   package var text: String { schedule.text }
-  package func isEqual(to other: any Foreign) -> Bool { (other as? ScheduleValue)?.schedule == schedule }
+  package func isEqual(to other: any Foreign, _ machine: Machine) -> Bool { (other as? ScheduleValue)?.schedule == schedule }
 
   /// Called with the number of a step, it gives the rate there.
   package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? {

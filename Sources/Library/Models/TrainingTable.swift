@@ -17,11 +17,14 @@ final class TrainingState: Foreign {
   let report: PlanReport?
   /// For each part, as in the settings.
   let optimizers: [String: Optimizer]
+  /// Of the table that it was trained on last; nil where its columns had no names.
+  let tableNames: TableNames?
 
   init(
     _ position: TrainingPosition, first: [Tensor], second: [Tensor], losses: [(name: String, value: Double)], report: PlanReport?,
-    optimizers: [String: Optimizer]
+    optimizers: [String: Optimizer], tableNames: TableNames? = nil
   ) {
+    self.tableNames = tableNames
     self.optimizers = optimizers
     self.report = report
     self.position = position
@@ -56,7 +59,13 @@ extension Library {
       "sample", "New examples from a trained model", [Parameter("m", .model, "a model with `sample`"), Parameter("n", .int, "how many", default: "1")],
       examples: [Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(sample(m, 3).shape)", "(3, 4, 4, 1)")]
     ) { call in
-      try call.machine.callMethod(call[0], "sample", [Value(try call.int(1, or: 1, in: 0...(1 << 24)))])
+      let result = try call.machine.callMethod(call[0], "sample", [Value(try call.int(1, or: 1, in: 0...(1 << 24)))])
+      if result.tag == .tensor, let names = call.machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableNames,
+        result.node.shape.dropFirst() == [names.columns.count]
+      {
+        result.node.tableNames = names
+      }
+      return result
     },
     method("encode", "The latent code that a model gives its examples", "x", "examples"),
     method("decode", "The examples that belong to latent codes", "z", "codes, one a row"),
@@ -80,7 +89,9 @@ extension Library {
       ]
     ) { call in
       let value = try call[1].foreign(as: DataSetValue.self).map { try $0.examples(call.machine) }
-      return try call.machine.callMethod(call[0], name, [value ?? call[1]])
+      guard let value, value.node.dtype != .f32 else { return try call.machine.callMethod(call[0], name, [value ?? call[1]]) }
+      // As in a training, features are rounded to f32.
+      return try call.machine.callMethod(call[0], name, [call.machine.make(node: call.engine.term(value.node).cast(.f32).node)])
     }
   }
 
@@ -110,19 +121,24 @@ extension Library {
     do {
       try machine.finishingSteps { try trainer.run() }
     } catch {
-      try machine.finishingSteps { try finish(machine, model, tracer, trainer, buffer) }
+      try machine.finishingSteps { try finish(call, model, tracer, trainer, buffer) }
       throw error
     }
-    try machine.finishingSteps { try finish(machine, model, tracer, trainer, buffer) }
+    try machine.finishingSteps { try finish(call, model, tracer, trainer, buffer) }
     if call.effects.cancellation.isRequested { throw Fault(MachineErrors.interrupted, "interrupted") }
     return model
   }
 
-  private static func finish(_ machine: Machine, _ model: Value, _ tracer: LossTracer, _ trainer: Trainer, _ buffer: ParameterBuffer) throws {
+  private static func finish(_ call: Call, _ model: Value, _ tracer: LossTracer, _ trainer: Trainer, _ buffer: ParameterBuffer) throws {
     try tracer.finish()
+    let machine = call.machine
+    let set = call[1].foreign(as: DataSetValue.self)?.set
+    let names = set?.rows.flatMap { $0.columns.isEmpty ? nil : TableNames(columns: $0.columns, label: $0.label, classes: set?.names ?? []) }
+    // Rows given as a tensor have no names of their own.
+    let earlier = set == nil ? machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableNames : nil
     let state = TrainingState(
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), losses: trainer.lastLosses,
-      report: trainer.report, optimizers: trainer.optimizers)
+      report: trainer.report, optimizers: trainer.optimizers, tableNames: names ?? earlier)
     machine.setTraining(machine.make(foreign: state), of: model)
   }
 

@@ -17,7 +17,7 @@ package final class NormalDistribution: Foreign {
   package var typeName: String { "distribution" }
   package var text: String { "normal(\(mean), \(deviation))" }
 
-  package func isEqual(to other: any Foreign) -> Bool {
+  package func isEqual(to other: any Foreign, _ machine: Machine) -> Bool {
     guard let other = other as? NormalDistribution else { return false }
     return other.mean == mean && other.deviation == deviation
   }

@@ -138,7 +138,7 @@ extension Machine {
     case .range:
       let (x, y) = (a.rangeBounds, b.rangeBounds)
       return try areSame(x.low, y.low) && areSame(x.high, y.high) && areSame(x.step, y.step)
-    case .foreign: return a.foreign.isEqual(to: b.foreign)
+    case .foreign: return try a.foreign.isEqual(to: b.foreign, self)
     case .model:
       if a.bits == b.bits { return true }
       let (x, y) = (a.asModel.pointee.blueprint, b.asModel.pointee.blueprint)

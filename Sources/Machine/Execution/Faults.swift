@@ -8,6 +8,7 @@ extension Machine {
   }
 
   func fail(_ error: any Error) {
+    if error is Interrupted { return failInterrupted() }
     fault = error as? Fault ?? Fault(MachineErrors.raised, "\(error)")
   }
 

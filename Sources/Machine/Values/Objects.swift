@@ -112,7 +112,7 @@ package protocol Foreign: AnyObject {
   /// Memory that the value takes as a person counts it: what other values share included.
   var footprint: Int { get }
   var text: String { get }
-  func isEqual(to other: any Foreign) -> Bool
+  func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool
   /// Names that stand behind a dot.
   var fieldNames: [String] { get }
   func field(_ name: String, _ machine: Machine) throws -> Value?
@@ -128,7 +128,7 @@ extension Foreign {
   package var byteCount: Int { 64 }
   package var footprint: Int { byteCount }
   package var text: String { "<\(typeName)>" }
-  package func isEqual(to other: any Foreign) -> Bool { self === other }
+  package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { self === other }
   package var fieldNames: [String] { [] }
   package func field(_ name: String, _ machine: Machine) throws -> Value? { nil }
   package func count() throws -> Int? { nil }

@@ -33,6 +33,16 @@ package final class LessonFiles: FileAccess {
     return try files.read(path)
   }
 
+  package func read(_ path: String, first count: Int) throws -> [UInt8] {
+    if let bytes = given[path] { return Array(bytes.prefix(count)) }
+    try allow(path, .reading)
+    return try files.read(path, first: count)
+  }
+
+  package func stamp(_ path: String) -> FileStamp? {
+    given[path] == nil && (try? allow(path, .reading)) != nil ? files.stamp(path) : nil
+  }
+
   package func write(_ bytes: [UInt8], to path: String) throws {
     try allow(path, .writing)
     guard LessonFiles.dataEndings.contains(where: { path.lowercased().hasSuffix("." + $0) }) else {
@@ -56,7 +66,7 @@ package final class LessonFiles: FileAccess {
   package func exists(_ path: String) -> Bool { given[path] != nil || ((try? allow(path, .reading)) != nil && files.exists(path)) }
   package func isFolder(_ path: String) -> Bool { (try? allow(path, .reading)) != nil && files.isFolder(path) }
 
-  /// No program can ask for this; outputs that are out of date are taken away so.
+  /// Outputs that are out of date are removed, and pictures that an earlier `save` of the lesson wrote.
   package func remove(_ path: String) throws {
     try allow(path, .writing)
     try files.remove(path)

@@ -7,12 +7,14 @@ import Tensors
 package enum JPEG {
   static func isJPEG(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0xFF, 0xD8, 0xFF]) }
 
-  /// [height, width, channels] from the header alone, upright; nil where there is none that can be read.
-  package static func shape(_ bytes: [UInt8]) -> [Int]? {
+  /// [height, width, channels] from the header alone.
+  package static func shape(_ bytes: [UInt8]) -> [Int]? { header(bytes)?.shape }
+
+  /// Upright; nil where there is no header that can be read.
+  static func header(_ bytes: [UInt8]) -> PictureHeader? {
     guard let decoder = tjInitDecompress() else { return nil }
     defer { tjDestroy(decoder) }
-    guard let header = header(bytes, decoder), let channels = header.channels else { return nil }
-    return Orientation(jpeg: bytes).swapsSides ? [header.width, header.height, channels] : [header.height, header.width, channels]
+    return form(bytes, decoder)?.picture?.turned(Orientation(jpeg: bytes))
   }
 
   /// Pixels as u8[height, width, channels], channels 1 or 3 as the file has them, turned upright as its
@@ -20,52 +22,47 @@ package enum JPEG {
   package static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     guard let decoder = tjInitDecompress() else { throw broken(name, "no memory is left to decode it") }
     defer { tjDestroy(decoder) }
-    guard isJPEG(bytes), let header = header(bytes, decoder) else {
+    guard isJPEG(bytes), let form = form(bytes, decoder) else {
       throw broken(name, isJPEG(bytes) ? message(decoder) : "it does not begin as one")
     }
-    guard let channels = header.channels else {
-      throw Fault(
-        ImageErrors.badJPEG, "`\(name)` is in CMYK, the four colours of printing; Loam reads grey and RGB",
-        hint: "open it in an image editor, and save it in RGB")
+    guard let picture = form.picture else { throw broken(name, "it claims to be \(form.height)×\(form.width) pixels, more than can be read") }
+    let tensor = try picture.room()
+    if form.isCMYK {
+      let inks = try Tensor(uninitialized: TensorType(.u8, [form.height, form.width, 4]))
+      guard decode(bytes, decoder, into: inks, TJPF_CMYK) else { throw broken(name, message(decoder)) }
+      // As Adobe's programs write them, and Pillow reads all of them, the inks are inverted: 255 is none.
+      CMYK.convert(inks.storage.bind(UInt8.self), isInverted: true, count: form.height * form.width, into: tensor.storage.bind(UInt8.self))
+    } else {
+      guard decode(bytes, decoder, into: tensor, form.channels == 1 ? TJPF_GRAY : TJPF_RGB) else { throw broken(name, message(decoder)) }
     }
-    let (height, width) = (header.height, header.width)
-    guard height * width <= 1 << 28 else {
-      throw Fault(ImageErrors.badJPEG, "`\(name)` claims to be \(height)×\(width) pixels, more than can be read")
-    }
-    let tensor = try Tensor(uninitialized: TensorType(.u8, [height, width, channels]))
-    guard decode(bytes, decoder, into: tensor) else { throw broken(name, message(decoder)) }
     return try Orientation(jpeg: bytes).upright(tensor)
   }
 
-  private struct Header {
+  /// The picture as it is stored.
+  private struct Form {
     let height: Int
     let width: Int
-    /// Nil for CMYK.
-    let channels: Int?
+    let channels: Int
+    let isCMYK: Bool
+    var picture: PictureHeader? { PictureHeader(height: height, width: width, channels: channels) }
   }
 
   /// The code that the call answers with is no use: it also complains of sub-samplings that it cannot name but
   /// the decoder can read. What it has found out tells.
-  private static func header(_ bytes: [UInt8], _ decoder: tjhandle) -> Header? {
+  private static func form(_ bytes: [UInt8], _ decoder: tjhandle) -> Form? {
     var (width, height, sampling, colours): (Int32, Int32, Int32, Int32) = (0, 0, -1, -1)
     _ = tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &sampling, &colours)
     guard width > 0, height > 0, colours >= 0 else { return nil }
-    let channels: Int? =
-      switch UInt32(colours) {
-      case TJCS_GRAY.rawValue: 1
-      case TJCS_CMYK.rawValue, TJCS_YCCK.rawValue: nil
-      default: 3
-      }
-    return Header(height: Int(height), width: Int(width), channels: channels)
+    let isCMYK = [TJCS_CMYK.rawValue, TJCS_YCCK.rawValue].contains(UInt32(colours))
+    return Form(height: Int(height), width: Int(width), channels: UInt32(colours) == TJCS_GRAY.rawValue ? 1 : 3, isCMYK: isCMYK)
   }
 
   /// What the library only warns of, it has filled with grey: that is no picture of anything. Stray bytes
   /// before the end alone are harmless, and some cameras write them.
-  private static func decode(_ bytes: [UInt8], _ decoder: tjhandle, into tensor: Tensor) -> Bool {
-    let format = Int32((tensor.shape[2] == 1 ? TJPF_GRAY : TJPF_RGB).rawValue)
+  private static func decode(_ bytes: [UInt8], _ decoder: tjhandle, into tensor: Tensor, _ format: TJPF) -> Bool {
     func run(_ flags: Int32) -> Bool {
       tjDecompress2(
-        decoder, bytes, UInt(bytes.count), tensor.storage.bind(UInt8.self), Int32(tensor.shape[1]), 0, Int32(tensor.shape[0]), format,
+        decoder, bytes, UInt(bytes.count), tensor.storage.bind(UInt8.self), Int32(tensor.shape[1]), 0, Int32(tensor.shape[0]), Int32(format.rawValue),
         flags | TJFLAG_LIMITSCANS) == 0
     }
     if run(TJFLAG_STOPONWARNING) { return true }

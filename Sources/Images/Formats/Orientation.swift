@@ -12,17 +12,22 @@ struct Orientation: Equatable {
   /// As a JPEG file says; 1, upright, where it says nothing that can be read.
   init(jpeg bytes: [UInt8]) { self.init(Orientation.tag(in: bytes) ?? 1) }
 
+  /// As a block of EXIF says, with or without the name that JPEG puts before it.
+  init(exif bytes: [UInt8]) {
+    self.init(Orientation.tag(inTIFF: bytes.starts(with: Array("Exif\0\0".utf8)) ? Array(bytes.dropFirst(6)) : bytes) ?? 1)
+  }
+
   /// The picture as it is to be seen.
   func upright(_ picture: Tensor) throws -> Tensor {
     guard number != 1 else { return picture }
     let (height, width, channels) = (picture.shape[0], picture.shape[1], picture.shape[2])
     let (rows, columns) = swapsSides ? (width, height) : (height, width)
-    let result = try Tensor(uninitialized: TensorType(.u8, [rows, columns, channels]))
-    let (from, to) = (picture.storage.bind(UInt8.self), result.storage.bind(UInt8.self))
+    let result = try Tensor(uninitialized: TensorType(picture.dtype, [rows, columns, channels]))
+    let (from, to, pixel) = (picture.storage.bytes, result.storage.bytes, channels * picture.dtype.size)
     for row in 0..<rows {
       for column in 0..<columns {
         let (r, c) = source(row, column, height, width)
-        for channel in 0..<channels { to[(row * columns + column) * channels + channel] = from[(r * width + c) * channels + channel] }
+        (to + (row * columns + column) * pixel).copyMemory(from: from + (r * width + c) * pixel, byteCount: pixel)
       }
     }
     return result
@@ -61,7 +66,7 @@ struct Orientation: Equatable {
   }
 
   /// EXIF keeps its tags as TIFF 6.0 does: byte order, the place of the first table, and entries of 12 bytes.
-  private static func tag(inTIFF bytes: [UInt8]) -> Int? {
+  static func tag(inTIFF bytes: [UInt8]) -> Int? {
     guard bytes.count >= 8 else { return nil }
     let isLittle = bytes[0] == UInt8(ascii: "I")
     func number(_ at: Int, _ size: Int) -> Int? {
@@ -70,11 +75,11 @@ struct Orientation: Equatable {
       return isLittle ? part.reversed().reduce(0) { $0 << 8 | Int($1) } : part.reduce(0) { $0 << 8 | Int($1) }
     }
     guard let table = number(4, 4), let count = number(table, 2) else { return nil }
-    let (orientation, short) = (0x0112, 3)
+    let (orientation, short, long) = (0x0112, 3, 4)
     for entry in 0..<count {
       let at = table + 2 + 12 * entry
       guard let tag = number(at, 2), let type = number(at + 2, 2) else { return nil }
-      if tag == orientation { return type == short ? number(at + 8, 2) : nil }
+      if tag == orientation { return type == short ? number(at + 8, 2) : type == long ? number(at + 8, 4) : nil }
     }
     return nil
   }

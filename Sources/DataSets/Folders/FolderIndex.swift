@@ -1,0 +1,97 @@
+import Diagnostics
+import Effects
+
+/// What `save` notes of a folder that it writes, in the folder's `saved.csv`: the classes in their order, also those without
+/// pictures, and the pictures in theirs. A later `save` replaces these files and no others.
+struct FolderIndex {
+  struct Class: Equatable {
+    let folder: String
+    let label: Int32
+    let name: String
+  }
+
+  static let file = "saved.csv"
+  private static let heading = ["what", "path", "label", "name"]
+
+  /// False from before the first picture is written or removed until all are.
+  var isComplete = true
+  /// Whether classes have names, rather than only numbers.
+  var hasNames = true
+  var classes: [Class] = []
+  /// Relative to the folder.
+  var pictures: [String] = []
+
+  init() {}
+
+  /// Nil where there is none, or a file of that name is something else.
+  init?(in folder: String, _ files: any FileAccess) throws {
+    let path = folder + FolderIndex.file
+    guard files.exists(path) else { return nil }
+    var records = CSVRecords(try files.read(path), name: path)
+    var fields: [CSVRecords.Field] = []
+    guard try records.next(into: &fields) != nil, fields.map(records.text) == FolderIndex.heading else { return nil }
+    var hasState = false
+    while let line = try records.next(into: &fields) {
+      guard fields.count == 4, take(fields.map(records.text), &hasState) else {
+        throw Fault(
+          DataErrors.mixedFolder, "`\(path)`, line \(line): this is not what `save` writes", hint: "delete the file to read the folder without it")
+      }
+    }
+    guard hasState else { return nil }
+  }
+
+  private mutating func take(_ fields: [String], _ hasState: inout Bool) -> Bool {
+    switch fields[0] {
+    case "state":
+      (hasState, isComplete, hasNames) = (true, fields[1] == "complete", fields[3] != "numbers")
+    case "class":
+      guard let label = Int32(fields[2]), label >= 0, FolderIndex.isPlain(fields[1]) else { return false }
+      classes.append(Class(folder: fields[1], label: label, name: fields[3]))
+    case "picture":
+      // The paths say what may be removed, so they lead nowhere else.
+      let parts = fields[1].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard (1...2).contains(parts.count), parts.allSatisfy(FolderIndex.isPlain), fields[1].hasSuffix(".png") else { return false }
+      pictures.append(fields[1])
+    default: return false
+    }
+    return true
+  }
+
+  private static func isPlain(_ name: String) -> Bool { !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains(0) && !name.utf8.contains(0x2F) }
+
+  func write(to folder: String, _ files: any FileAccess) throws {
+    var lines = [FolderIndex.heading, ["state", isComplete ? "complete" : "unfinished", "", hasNames ? "names" : "numbers"]]
+    lines += classes.map { ["class", $0.folder, "\($0.label)", $0.name] }
+    lines += pictures.map { ["picture", $0, "", ""] }
+    let text = lines.map { $0.map(CSVWriter.field).joined(separator: ",") + "\n" }.joined()
+    try files.write(Array(text.utf8), to: folder + FolderIndex.file)
+  }
+}
+
+/// The table `labels.csv` that `save` writes beside pictures, or a person: for each picture its label and class.
+struct LabelTable {
+  static let file = "labels.csv"
+  static let heading = ["file", "label", "name"]
+
+  private(set) var files: [String] = []
+  private(set) var labels: [String: Int32] = [:]
+  private(set) var names: [Int32: String] = [:]
+
+  /// Nil where there is none, or a table of another form.
+  init?(in folder: String, _ access: any FileAccess) throws {
+    let path = folder + LabelTable.file
+    guard access.exists(path) else { return nil }
+    var records = CSVRecords(try access.read(path), name: path)
+    var fields: [CSVRecords.Field] = []
+    guard try records.next(into: &fields) != nil, fields.map(records.text) == LabelTable.heading else { return nil }
+    while let line = try records.next(into: &fields) {
+      let texts = fields.map(records.text)
+      guard texts.count == 3, let label = Int32(texts[1]), label >= 0 else {
+        throw Fault(
+          DataErrors.mixedFolder, "`\(path)`, line \(line): expected a file, a label from 0, and a name", hint: "correct the line, or delete the file")
+      }
+      if labels.updateValue(label, forKey: texts[0]) == nil { files.append(texts[0]) }
+      names[label] = texts[2]
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Diagnostics
+import Effects
+import Engine
+import Images
+import Tensors
+
+/// Data sets to files.
+package enum Writers {
+  /// One PNG for each image, in a sub-folder for each class where there are labels (as
+  /// torchvision's ImageFolder and Keras read them), and a table `labels.csv`. What an earlier call wrote there is replaced.
+  package static func folder(_ set: DataSet, to path: String, _ files: any FileAccess, _ engine: Engine, _ cancellation: Cancellation? = nil) throws {
+    let earlier = try FolderIndex(in: path, files)
+    if files.isFolder(path) { try refuseOthers(in: path, earlier, files) }
+    var index = layout(set)
+    let pictures = index.pictures
+    let written = Set(pictures)
+    let old = (earlier?.pictures ?? []).filter { !written.contains($0) }
+    try files.makeFolder(path)
+    index.isComplete = false
+    index.pictures = pictures + old
+    try index.write(to: path, files)
+    for picture in old where files.exists(path + picture) { try files.remove(path + picture) }
+    let folders = Set(pictures.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) })
+    for one in earlier?.classes ?? [] where !folders.contains(one.folder) && files.isFolder(path + one.folder) {
+      // Programs such as torchvision refuse empty folders; one that holds something else stays.
+      try? files.remove(path + one.folder)
+    }
+    try set.forEachImage(Workers(engine, cancellation), engine) {
+      try PNG.encodeFast($0)
+    } then: {
+      try files.write($1, to: path + pictures[$0])
+    }
+    try writeLabels(set, pictures, to: path, files, replacing: earlier != nil)
+    index.isComplete = true
+    index.pictures = pictures
+    try index.write(to: path, files)
+  }
+
+  /// Where each picture goes.
+  private static func layout(_ set: DataSet) -> FolderIndex {
+    var index = FolderIndex()
+    index.hasNames = set.labels == nil || !set.names.isEmpty
+    let used = Set(set.labels ?? [])
+    let labels = set.names.isEmpty ? used.sorted() : set.names.indices.map { Int32($0) }
+    let names = set.names.isEmpty ? labels.map { "\($0)" } : set.names
+    if set.labels != nil {
+      index.classes = zip(zip(folders(of: names), labels), names).map { FolderIndex.Class(folder: $0.0, label: $0.1, name: $1) }
+    }
+    let folders = Dictionary(index.classes.map { ($0.label, $0.folder) }) { first, _ in first }
+    let digits = max(5, String(set.count).count)
+    index.pictures = (0..<set.count).map { position in
+      let number = String(position)
+      let name = String(repeating: "0", count: digits - number.count) + number + ".png"
+      return set.labels.flatMap { folders[$0[position]] }.map { $0 + "/" + name } ?? name
+    }
+    return index
+  }
+
+  private static func writeLabels(_ set: DataSet, _ pictures: [String], to path: String, _ files: any FileAccess, replacing: Bool) throws {
+    guard let labels = set.labels else {
+      if replacing, files.exists(path + LabelTable.file) { try files.remove(path + LabelTable.file) }
+      return
+    }
+    var table = LabelTable.heading.joined(separator: ",") + "\n"
+    for (picture, label) in zip(pictures, labels) {
+      table += "\(CSVWriter.field(picture)),\(label),\(CSVWriter.field(set.names.isEmpty ? "\(label)" : set.names[Int(label)]))\n"
+    }
+    try files.write(Array(table.utf8), to: path + LabelTable.file)
+  }
+
+  /// Pictures that no `save` wrote would be read together with the new ones, and other files show that the folder serves
+  /// another purpose. Notes beside pictures of ours may stay.
+  private static func refuseOthers(in path: String, _ index: FolderIndex?, _ files: any FileAccess) throws {
+    let ours = Set(index?.pictures ?? [])
+    var others: [String] = []
+    for name in try files.list(path) where !name.hasPrefix(".") {
+      let inside = name.hasSuffix("/") ? try files.list(path + name).filter { !$0.hasPrefix(".") }.map { name + $0 } : [name]
+      others += inside.filter { !ours.contains($0) && (index == nil || PictureFormat.isNamedAsPicture($0)) }
+    }
+    guard let first = others.first else { return }
+    let more = others.count > 1 ? " and \(counted(others.count - 1, "other file"))" : ""
+    throw Fault(
+      DataErrors.mixedFolder, "`\(path)` holds \(counted(others.count, "file")) that `save` did not write: `\(first)`\(more)",
+      hint: "choose a new or empty folder; `save` replaces only what it wrote itself")
+  }
+
+  /// A folder for each class, all different, visible, and within the one that is written: names may come from anywhere,
+  /// and "T-shirt/top" is one of them.
+  private static func folders(of names: [String]) -> [String] {
+    // The tables' own names are taken; systems that ignore case would mix "A" and "a".
+    var taken: Set<String> = [LabelTable.file, FolderIndex.file]
+    return names.enumerated().map { label, name in
+      var folder = String(String.UnicodeScalarView(name.unicodeScalars.map { isPlain($0) ? $0 : "-" }))
+      // A file system's names have at most 255 bytes.
+      while folder.utf8.count > 200 { folder.removeLast() }
+      if folder.isEmpty { folder = "\(label)" }
+      if folder.unicodeScalars.first == "." { folder = "_" + folder }
+      while !taken.insert(folder.lowercased()).inserted { folder += "-\(label)" }
+      return folder
+    }
+  }
+
+  /// Neither a separator of paths nor one that breaks a line.
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    scalar != "/" && scalar != "\\" && scalar.properties.generalCategory != .control && (scalar == " " || !scalar.properties.isWhitespace)
+  }
+}

@@ -1,0 +1,119 @@
+import Diagnostics
+import Effects
+import Engine
+import Images
+import Tensors
+
+/// Pictures in files, of which only the headers have been read. Pixels are decoded when someone looks at them, and kept
+/// until they take much memory; a file that has changed by then is an error.
+package final class PictureFiles: @unchecked Sendable {
+  struct Item: Equatable {
+    let path: String
+    let header: PictureHeader
+    let stamp: FileStamp?
+  }
+
+  let items: [Item]
+  /// Of the richest: grey spreads to colour, and what has no opacity is opaque.
+  private let channels: Int
+  let isUniform: Bool
+  private let files: any FileAccess
+  private let cancellation: Cancellation?
+  /// Only the thread that asks for pictures reads and writes these.
+  private var kept: [Tensor?]
+  private(set) var keptBytes = 0
+  private let mostKept: Int
+  /// How many files were decoded, and decoded again.
+  package private(set) var decodings = 0
+
+  /// So large are headers that stand before the pixels, nearly always.
+  private static let beginning = 1 << 16
+
+  package init(_ paths: [String], _ files: any FileAccess, _ cancellation: Cancellation? = nil, mostKept: Int = 2 << 30) throws {
+    self.files = files
+    self.cancellation = cancellation
+    self.mostKept = mostKept
+    items = try paths.map { path in
+      if cancellation?.isRequested == true { throw Interrupted() }
+      return try PictureFiles.item(path, files)
+    }
+    channels = items.map(\.header.channels).max() ?? 1
+    isUniform = items.allSatisfy { [first = items.first?.header] in $0.header.height == first?.height && $0.header.width == first?.width }
+    kept = [Tensor?](repeating: nil, count: items.count)
+  }
+
+  private static func item(_ path: String, _ files: any FileAccess) throws -> Item {
+    let stamp = files.stamp(path)
+    let start = try files.read(path, first: beginning)
+    if let header = PictureFormat.header(start, isWhole: start.count < beginning) { return Item(path: path, header: header, stamp: stamp) }
+    let whole = start.count < beginning ? start : try files.read(path)
+    if let header = PictureFormat.header(whole) { return Item(path: path, header: header, stamp: stamp) }
+    // What is wrong with the file, its decoder knows.
+    let picture = try PictureFormat.decode(whole, name: path)
+    guard let header = PictureHeader(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], dtype: picture.dtype) else {
+      throw Fault(ImageErrors.badPicture, "`\(path)` is not a picture that can be read")
+    }
+    return Item(path: path, header: header, stamp: stamp)
+  }
+
+  var count: Int { items.count }
+  func shape(_ index: Int) -> [Int] { [items[index].header.height, items[index].header.width, channels] }
+  /// Files of which only the first picture is read.
+  package var withMore: [String] { items.filter(\.header.hasMore).map(\.path) }
+
+  /// The pictures at these places, [height, width, channels] each. The files are read one by one, and decoded by all threads.
+  func pictures(_ indices: [Int], _ engine: Engine, isInterruptible: Bool) throws -> [Tensor] {
+    let missing = Set(indices.filter { kept[$0] == nil }).sorted()
+    guard !missing.isEmpty else { return indices.compactMap { kept[$0] } }
+    let workers = Workers(engine, isInterruptible ? cancellation : nil)
+    var decoded: [Int: Tensor] = [:]
+    for start in stride(from: 0, to: missing.count, by: workers.block) {
+      let part = missing[start..<min(missing.count, start + workers.block)]
+      // A file that cannot be read comes after the damaged ones before it.
+      var (contents, failure): ([[UInt8]], (any Error)?) = ([], nil)
+      for index in part {
+        do { contents.append(try content(index)) } catch {
+          failure = error
+          break
+        }
+      }
+      let tensors = try workers.map(contents.count) { try decode(contents[$0], part[part.startIndex + $0]) }
+      if let failure { throw failure }
+      for (index, tensor) in zip(part, tensors) { decoded[index] = tensor }
+    }
+    decodings += missing.count
+    for (index, tensor) in decoded where keptBytes + tensor.type.byteCount <= mostKept {
+      kept[index] = tensor
+      keptBytes += tensor.type.byteCount
+    }
+    return indices.compactMap { kept[$0] ?? decoded[$0] }
+  }
+
+  private func content(_ index: Int) throws -> [UInt8] {
+    let item = items[index]
+    let bytes = try files.read(item.path)
+    guard files.stamp(item.path) == item.stamp else { throw changed(item) }
+    return bytes
+  }
+
+  private func decode(_ bytes: [UInt8], _ index: Int) throws -> Tensor {
+    let item = items[index]
+    let picture = try PictureFormat.decode(bytes, name: item.path)
+    guard picture.shape == item.header.shape, picture.dtype == item.header.dtype else { throw changed(item) }
+    return try spread(picture)
+  }
+
+  private func changed(_ item: Item) -> Fault {
+    Fault(ImageErrors.badPicture, "`\(item.path)` has changed since the folder was read", hint: "read the folder again, when the file is complete")
+  }
+
+  private func spread(_ picture: Tensor) throws -> Tensor {
+    let own = picture.shape[2]
+    guard own != channels else { return picture }
+    return try Tensor(dtype: picture.dtype, shape: [picture.shape[0], picture.shape[1], channels]) { index in
+      let (pixel, channel) = (index / channels, index % channels)
+      if channel == 3 { return picture.dtype == .u8 ? 255 : 1 }
+      return picture[pixel * own + (own == 1 ? 0 : channel)]
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Diagnostics
+import Effects
+import Images
+
+/// The pictures in a folder: those in its sub-folders, which are classes, or, where there are none, its own. What `save`
+/// noted decides on order and classes; else folders with pictures are classes, in the order of their names. Names
+/// that begin with a dot are a system's own notes.
+struct PictureFolder {
+  /// Ends in a slash.
+  let path: String
+  /// Of the pictures, relative to the folder.
+  let pictures: [String]
+  /// For each picture; nil where there are no classes.
+  let labels: [Int32]?
+  let classes: [String]
+  /// Pictures beside the folders of classes, which have no class.
+  let leftOut: Int
+
+  init(_ given: String, _ files: any FileAccess) throws {
+    path = given.hasSuffix("/") ? given : given + "/"
+    let listing = try PictureFolder.list(path, files)
+    let index = try FolderIndex(in: path, files)
+    if let index, !index.isComplete {
+      throw Fault(
+        DataErrors.mixedFolder, "`\(path)` is only partly written: a `save` to it was interrupted",
+        hint: "save to it again, or delete the folder"
+      )
+    }
+    let table = try LabelTable(in: path, files)
+    let isClassified = !listing.classes.isEmpty || table?.labels.isEmpty == false
+    guard isClassified else {
+      (pictures, labels, classes, leftOut) = (PictureFolder.ordered(listing.own, first: index?.pictures ?? []), nil, [], 0)
+      return
+    }
+    var names = ClassNames(index, table)
+    for folder in listing.classes.map(\.folder).sorted(by: Classes.precedes) { names.add(folder) }
+    // A picture beside the folders has a class only if the table says so.
+    let own = listing.own.filter { table?.labels[$0] != nil }
+    let all = listing.classes.sorted { Classes.precedes($0.folder, $1.folder) }.flatMap { group in group.pictures.map { group.folder + "/" + $0 } } + own
+    pictures = PictureFolder.ordered(all, first: table?.files ?? index?.pictures ?? [])
+    labels = pictures.map { picture in
+      if let label = table?.labels[picture] { return label }
+      return names.label(ofFolder: String(picture.prefix { $0 != "/" }))
+    }
+    classes = names.list(upTo: labels?.max() ?? 0)
+    leftOut = listing.own.count - own.count
+  }
+
+  private static func list(_ path: String, _ files: any FileAccess) throws -> (own: [String], classes: [(folder: String, pictures: [String])]) {
+    func pictures(_ names: [String]) -> [String] { names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("/") && PictureFormat.isNamedAsPicture($0) } }
+    let names = try files.list(path)
+    let folders = names.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { String($0.dropLast()) }
+    let groups = try folders.map { ($0, pictures(try files.list(path + $0))) }
+    // Folders without pictures, such as __MACOSX, are no classes.
+    return (pictures(names), groups.filter { !$0.1.isEmpty }.map { (folder: $0.0, pictures: $0.1) })
+  }
+
+  /// Those that are listed as they are listed, and then the others.
+  private static func ordered(_ pictures: [String], first listed: [String]) -> [String] {
+    let present = Set(pictures)
+    let known = listed.filter(present.contains)
+    let isKnown = Set(known)
+    return known + pictures.filter { !isKnown.contains($0) }
+  }
+}
+
+/// Which label belongs to a folder, and which name to a label.
+private struct ClassNames {
+  private var folders: [String: Int32] = [:]
+  private var names: [Int32: String] = [:]
+  private let hasNames: Bool
+  /// All labels below it are taken.
+  private var next: Int32 = 0
+
+  init(_ index: FolderIndex?, _ table: LabelTable?) {
+    hasNames = index?.hasNames ?? true
+    for one in index?.classes ?? [] {
+      folders[one.folder] = one.label
+      names[one.label] = one.name
+    }
+    for file in table?.files ?? [] {
+      guard let label = table?.labels[file] else { continue }
+      if names[label] == nil { names[label] = table?.names[label] }
+      if let slash = file.firstIndex(of: "/"), folders[String(file[..<slash])] == nil { folders[String(file[..<slash])] = label }
+    }
+    next = (names.keys.max() ?? -1) + 1
+  }
+
+  /// A folder that nothing speaks of is a class of its own, or that of its number.
+  mutating func add(_ folder: String) {
+    guard folders[folder] == nil else { return }
+    let label = hasNames ? next : Int32(folder) ?? next
+    folders[folder] = label
+    names[label] = folder
+    next = max(next, label + 1)
+  }
+
+  func label(ofFolder folder: String) -> Int32 { folders[folder] ?? 0 }
+
+  /// A label in a gap is called by its number.
+  func list(upTo highest: Int32) -> [String] {
+    hasNames ? (0..<max(next, highest + 1)).map { names[$0] ?? "\($0)" } : []
+  }
+}

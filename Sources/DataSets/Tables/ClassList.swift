@@ -1,0 +1,41 @@
+import Diagnostics
+import Effects
+
+/// The classes of a table in a file beside it, `few-classes.csv` for `few.csv`: a line for each, in order. It is written
+/// where the column of labels cannot tell them: classes without examples, or in an order of their own.
+struct ClassList {
+  let path: String
+  let names: [String]
+
+  static func path(beside table: String) -> String {
+    let name = table.lowercased()
+    let ending = [".csv", ".tsv", ".csv.gz", ".tsv.gz"].first { name.hasSuffix($0) } ?? ""
+    return table.dropLast(ending.count) + "-classes.csv"
+  }
+
+  /// Nil where there is none for a column of labels with that title.
+  init?(beside table: String, label: String, _ files: any FileAccess) throws {
+    let path = ClassList.path(beside: table)
+    guard files.exists(path) else { return nil }
+    var records = CSVRecords(try files.read(path), name: path)
+    var fields: [CSVRecords.Field] = []
+    guard try records.next(into: &fields) != nil, fields.map(records.text) == ["class", label] else { return nil }
+    var names: [String] = []
+    while let line = try records.next(into: &fields) {
+      guard fields.count == 2, records.text(fields[0]) == "\(names.count)" else {
+        throw Fault(
+          DataErrors.badCSV, "`\(path)`, line \(line): expected class \(names.count) and its name",
+          hint: "it lists the classes of `\(table)` in order, from 0; correct the line, or delete the file")
+      }
+      names.append(records.text(fields[1]))
+    }
+    self.path = path
+    self.names = names
+  }
+
+  static func encode(_ names: [String], label: String) -> [UInt8] {
+    var text = "class,\(CSVWriter.field(label))\n"
+    for (index, name) in names.enumerated() { text += "\(index),\(CSVWriter.name(name))\n" }
+    return Array(text.utf8)
+  }
+}

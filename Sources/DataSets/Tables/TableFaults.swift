@@ -1,0 +1,70 @@
+import Diagnostics
+
+// What can be wrong with a line of a table, and the likely fix.
+extension TableReader {
+  /// How a report names a column.
+  private func title(_ column: Int) -> String { headings.indices.contains(column) ? "\"\(headings[column])\"" : "\(column)" }
+
+  private func place(_ column: Int, _ line: Int) -> String { "`\(name)`, line \(line), column \(title(column))" }
+
+  private func shown(_ text: String) -> String { text.count > 40 ? text.prefix(40) + "..." : text }
+
+  func ragged(_ line: Int) -> Fault {
+    Fault(
+      DataErrors.badCSV, "`\(name)`, line \(line) has \(counted(fields.count, "field")), the first line has \(width)",
+      hint: fields.count > width
+        ? "a text that holds a separator stands in quotes: \"Rome, Italy\"" : "is the line cut off? Each has a field for each column, even if it is empty")
+  }
+
+  func missing(_ column: Int, _ line: Int) -> Fault {
+    let others = column == label ? nil : call(taking: columns { records.number($0) != nil })
+    return Fault(
+      DataErrors.badCSV, "\(place(column, line)): there is no value",
+      hint: "fill it in or delete the line\(others.map { ", or take the columns without gaps: `\($0)`" } ?? "")")
+  }
+
+  func notNumber(_ column: Int, _ line: Int) -> Fault {
+    if records.isMissing(fields[column]) { return missing(column, line) }
+    let text = records.text(fields[column])
+    return Fault(DataErrors.badCSV, "\(place(column, line)): \"\(shown(text))\" is not a number", hint: fix(text, column))
+  }
+
+  private func fix(_ text: String, _ column: Int) -> String {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    if parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isNumber || $0 == "-" } }) {
+      return "numbers are written with a point: \(parts[0]).\(parts[1])"
+    }
+    if Double(text) != nil { return "rows hold finite numbers, up to 1.8e308" }
+    let others = call(taking: columns { records.number($0) != nil || records.isMissing($0) })
+    let leaving = others.map { "take the columns of numbers: `\($0)`" } ?? "leave it out by naming the others: `columns=(...)`"
+    // Where the label is known, this column is another one of words.
+    if label != nil { return leaving }
+    return "if the column holds the classes: `csv(\"\(name)\", label=\(title(column)))`; if not, \(leaving)"
+  }
+
+  func inexact(_ column: Int, _ line: Int) -> Fault {
+    let others = call(taking: columns { records.number($0)?.isExact == true })
+    return Fault(
+      DataErrors.badCSV, "\(place(column, line)): \(shown(records.text(fields[column]))) would be rounded; integers are exact up to 9,007,199,254,740,992",
+      hint: "leave the column out\(others.map { ": `\($0)`" } ?? " by naming the others: `columns=(...)`")")
+  }
+
+  func notLabel(_ problem: Classes.Problem, _ column: Int) -> Fault {
+    Fault(DataErrors.badCSV, "\(place(column, problem.line)): \"\(shown(problem.text))\" \(problem.what)", hint: problem.hint)
+  }
+
+  /// The columns that hold in every line from this one on what `fits`, without the label.
+  private func columns(_ fits: (CSVRecords.Field) -> Bool) -> [Int] {
+    var (rest, row) = (records, fields)
+    var left = (0..<width).filter { $0 != label }
+    repeat { left.removeAll { !row.indices.contains($0) || !fits(row[$0]) } } while !left.isEmpty && ((try? rest.next(into: &row)) ?? nil) != nil
+    return left
+  }
+
+  /// The call that takes these columns; nil where there are none, or too many for a hint.
+  private func call(taking columns: [Int]) -> String? {
+    guard !columns.isEmpty, columns.count <= 8 else { return nil }
+    let names = columns.map { title($0) }.joined(separator: ", ") + (columns.count == 1 ? "," : "")
+    return "csv(\"\(name)\", \(label.map { "label=\(title($0)), " } ?? "")columns=(\(names)))"
+  }
+}

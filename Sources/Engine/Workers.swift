@@ -1,0 +1,87 @@
+import Effects
+import Synchronization
+
+/// Independent jobs on all threads of an engine, until someone asks to stop.
+package struct Workers {
+  private let pool: ThreadPool
+  private let cancellation: Cancellation?
+
+  package init(_ engine: Engine, _ cancellation: Cancellation? = nil) {
+    pool = engine.pool
+    self.cancellation = cancellation
+  }
+
+  /// As many jobs as are worth starting at a time where their results are kept: a few for each thread.
+  package var block: Int { 16 * pool.threads }
+
+  package func throwIfInterrupted() throws { if cancellation?.isRequested == true { throw Interrupted() } }
+
+  /// Calls `job` with each index below `count`. Whatever the number of threads, the error is that of the lowest index whose
+  /// job fails: jobs begin in order, and each that began ends.
+  package func forEach(_ count: Int, _ job: (Int) throws -> Void) throws {
+    guard pool.threads > 1, count > 1 else {
+      for index in 0..<count {
+        try throwIfInterrupted()
+        try job(index)
+      }
+      return
+    }
+    let progress = Progress()
+    withoutActuallyEscaping(job) { job in
+      let cancellation = cancellation
+      let step = Step("jobs", 0, units: min(pool.threads, count), grain: 1) { _, _, _ in
+        while let index = progress.next(below: count, cancellation) {
+          do { try job(index) } catch { progress.fail(index, error) }
+        }
+      }
+      pool.run(step)
+    }
+    try progress.finish(count)
+  }
+
+  /// The results of jobs, in order.
+  package func map<T>(_ count: Int, _ job: (Int) throws -> T) throws -> [T] {
+    let room = UnsafeMutableBufferPointer<T?>.allocate(capacity: count)
+    room.initialize(repeating: nil)
+    defer {
+      room.deinitialize()
+      room.deallocate()
+    }
+    try forEach(count) { room[$0] = try job($0) }
+    return room.compactMap { $0 }
+  }
+}
+
+/// Someone pressed Ctrl-C: what was asked for is not there.
+package struct Interrupted: Error {
+  package init() {}
+}
+
+/// How far the jobs are, shared by the threads.
+private final class Progress: Sendable {
+  private struct State {
+    var next = 0
+    var failure: (index: Int, error: any Error)?
+  }
+
+  private let state = Mutex(State())
+
+  func next(below count: Int, _ cancellation: Cancellation?) -> Int? {
+    state.withLock { state in
+      guard state.failure == nil, state.next < count, cancellation?.isRequested != true else { return nil }
+      state.next += 1
+      return state.next - 1
+    }
+  }
+
+  func fail(_ index: Int, _ error: any Error) {
+    state.withLock { if index < $0.failure?.index ?? .max { $0.failure = (index, error) } }
+  }
+
+  func finish(_ count: Int) throws {
+    try state.withLock {
+      if let failure = $0.failure { throw failure.error }
+      guard $0.next == count else { throw Interrupted() }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import CPNG
+import Diagnostics
+import Glibc
+import Tensors
+
+/// PNG files, through libpng's simplified interface (http://www.libpng.org/pub/png/libpng-manual.txt,
+/// section V), which never jumps out of its caller.
+package enum PNG {
+  /// [height, width, channels] from the header alone.
+  package static func shape(_ bytes: [UInt8]) -> [Int]? { header(bytes)?.shape }
+
+  /// Upright; nil where there is no header, or it does not come to the pixels. https://www.w3.org/TR/png-3/#11IHDR
+  static func header(_ bytes: [UInt8]) -> PictureHeader? {
+    guard let chunks = Chunks(bytes) else { return nil }
+    return chunks.picture.turned(chunks.orientation)
+  }
+
+  /// What comes before the pixels.
+  private struct Chunks {
+    let picture: PictureHeader
+    var orientation: Orientation
+
+    init?(_ bytes: [UInt8]) {
+      func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
+      guard bytes.count > 25, bytes[1..<4].elementsEqual("PNG".utf8), bytes[12..<16].elementsEqual("IHDR".utf8) else { return nil }
+      let known: [UInt8: Int] = [0: 1, 2: 3, 3: 3, 4: 4, 6: 4]
+      guard var channels = known[bytes[25]] else { return nil }
+      orientation = Orientation(1)
+      var place = 8
+      var hasPixels = false
+      while place + 8 <= bytes.count, !hasPixels {
+        let (name, content) = (bytes[place + 4..<place + 8], place + 8..<place + 8 + number(place))
+        if name.elementsEqual("tRNS".utf8) { channels = 4 }
+        if name.elementsEqual("eXIf".utf8), content.upperBound <= bytes.count { orientation = Orientation(exif: Array(bytes[content])) }
+        hasPixels = name.elementsEqual("IDAT".utf8)
+        place = content.upperBound + 4
+      }
+      guard hasPixels, let picture = PictureHeader(height: number(20), width: number(16), channels: channels, dtype: bytes[24] == 16 ? .f32 : .u8) else {
+        return nil
+      }
+      self.picture = picture
+    }
+  }
+
+  /// Pixels as [height, width, channels], channels 1, 3 or 4 as the file has them (a palette counts as colour, two-channel
+  /// grey as four): bytes, or of files with 16 bits f32 from 0 to 1.
+  package static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
+    let chunks = Chunks(bytes)
+    let pixels = chunks?.picture.dtype == .f32 ? try decode16(bytes, chunks?.picture, name) : try decode8(bytes, chunks?.picture.channels, name)
+    return try chunks?.orientation.upright(pixels) ?? pixels
+  }
+
+  /// A damaged note on transparency is passed over by libpng, but the picture has the channels that were announced.
+  private static func decode8(_ bytes: [UInt8], _ announced: Int?, _ name: String) throws -> Tensor {
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    defer { png_image_free(&image) }
+    let began = bytes.withUnsafeBytes { png_image_begin_read_from_memory(&image, $0.baseAddress, $0.count) }
+    guard began != 0 else { throw broken(name, message(image)) }
+    let hasAlpha = image.format & UInt32(PNG_FORMAT_FLAG_ALPHA) != 0
+    let hasColour = image.format & UInt32(PNG_FORMAT_FLAG_COLOR) != 0
+    let channels = announced ?? (hasAlpha ? 4 : hasColour ? 3 : 1)
+    image.format = format(channels)
+    let (height, width) = (Int(image.height), Int(image.width))
+    guard let header = PictureHeader(height: height, width: width, channels: channels) else {
+      throw Fault(ImageErrors.badPNG, "`\(name)` claims to be \(height)×\(width) pixels, more than can be read")
+    }
+    let tensor = try header.room()
+    let finished = bytes.withUnsafeBytes { _ in png_image_finish_read(&image, nil, tensor.storage.bytes, 0, nil) }
+    guard finished != 0 else { throw broken(name, message(image)) }
+    return tensor
+  }
+
+  private static func decode16(_ bytes: [UInt8], _ header: PictureHeader?, _ name: String) throws -> Tensor {
+    guard let header else { throw broken(name, "its header cannot be read") }
+    let numbers = try Tensor(uninitialized: TensorType(.f32, header.shape))
+    // The 16 bits of each channel lie in the upper half of the room for the floats, which are then made from the first on.
+    let row = header.width * header.channels * 2
+    let start = numbers.storage.bytes + header.height * row
+    var rows: [UnsafeMutablePointer<UInt8>?] = (0..<header.height).map { (start + $0 * row).assumingMemoryBound(to: UInt8.self) }
+    var memory = LoamPNGMemory()
+    var copy = bytes
+    let isRead = copy.withUnsafeMutableBufferPointer { buffer in
+      (memory.bytes, memory.count) = (buffer.baseAddress, buffer.count)
+      return loam_png_read16(&memory, UInt32(header.height), UInt32(header.width), UInt32(header.channels), &rows)
+    }
+    guard isRead != 0 else { throw broken(name, message(memory)) }
+    let floats = numbers.floats()
+    for index in 0..<numbers.count {
+      let value = start.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+      floats[index] = Float(value) / 65535
+    }
+    return numbers
+  }
+
+  private static func message(_ image: png_image) -> String {
+    withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
+  private static func message(_ memory: LoamPNGMemory) -> String {
+    withUnsafeBytes(of: memory.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
+  /// From values 0 to 1, [height, width, channels]; what lies outside is cut.
+  package static func encode(_ tensor: Tensor) throws -> [UInt8] {
+    try encode(bytes(of: tensor), height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2])
+  }
+
+  /// From bytes, row by row.
+  package static func encode(_ pixels: [UInt8], height: Int, width: Int, channels: Int) throws -> [UInt8] {
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    image.width = UInt32(width)
+    image.height = UInt32(height)
+    image.format = format(channels)
+    defer { png_image_free(&image) }
+    let most = mostBytes(height, width, channels)
+    let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      var size = png_alloc_size_t(most)
+      count = png_image_write_to_memory(&image, buffer.baseAddress, &size, 0, pixels, 0, nil) != 0 ? Int(size) : 0
+    }
+    guard !bytes.isEmpty else { throw badSize(height, width) }
+    return bytes
+  }
+
+  /// What deflate makes at most of the rows and their filters, and the frame of each chunk.
+  private static func mostBytes(_ height: Int, _ width: Int, _ channels: Int) -> Int {
+    let raw = height * (width * channels + 1)
+    return raw + raw / 16 + 1024
+  }
+
+  private static func badSize(_ height: Int, _ width: Int) -> Fault {
+    Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG", hint: "a side has from 1 to 1,000,000 pixels")
+  }
+
+  private static func bytes(of tensor: Tensor) -> [UInt8] {
+    guard tensor.dtype == .f32 else { return (0..<tensor.count).map { byte(tensor[$0]) } }
+    let floats = tensor.floats()
+    return (0..<tensor.count).map { byte(Double(floats[$0])) }
+  }
+
+  /// The same pixels three times as fast in a file that is a little larger: for many pictures.
+  package static func encodeFast(_ tensor: Tensor) throws -> [UInt8] {
+    let (height, width, channels) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
+    let pixels = bytes(of: tensor)
+    let most = mostBytes(height, width, channels)
+    var memory = LoamPNGMemory()
+    let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      (memory.bytes, memory.count) = (buffer.baseAddress, most)
+      count = loam_png_write_fast(&memory, UInt32(height), UInt32(width), UInt32(channels), pixels) != 0 ? memory.position : 0
+    }
+    guard !bytes.isEmpty else { throw badSize(height, width) }
+    return bytes
+  }
+
+  /// The header's own names for these are macros that Swift does not see.
+  private static func format(_ channels: Int) -> UInt32 {
+    (channels >= 3 ? UInt32(PNG_FORMAT_FLAG_COLOR) : 0) | (channels == 4 ? UInt32(PNG_FORMAT_FLAG_ALPHA) : 0)
+  }
+
+  package static func byte(_ value: Double) -> UInt8 {
+    value.isNaN ? 0 : UInt8((max(0, min(1, value)) * 255).rounded())
+  }
+
+  private static func broken(_ name: String, _ message: String) -> Fault {
+    Fault(
+      ImageErrors.badPNG, "`\(name)` is not a readable PNG file: \(message)",
+      hint: "open it in an image viewer; is it complete, and really a PNG?")
+  }
+}

@@ -1,0 +1,110 @@
+import Diagnostics
+import Tensors
+
+/// The files that hold a picture, told apart by how they begin; their names only say which files in a folder are pictures.
+package enum PictureFormat: String, Sendable, CaseIterable {
+  case png, jpeg, bmp, gif, tiff, webp
+
+  /// Names of files, as programs write them and as people do.
+  package static let endings = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"]
+
+  /// The most pixels that are read; a file of a few bytes can claim any number.
+  static let mostPixels = 1 << 28
+
+  package static func isNamedAsPicture(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return endings.contains { name.hasSuffix($0) }
+  }
+
+  /// By the content; nil for what begins like none of them.
+  package init?(_ bytes: [UInt8]) {
+    func begins(_ signature: [UInt8], at place: Int = 0) -> Bool { bytes.dropFirst(place).starts(with: signature) }
+    if begins([0x89] + "PNG\r\n\u{1A}\n".utf8) {
+      self = .png
+    } else if JPEG.isJPEG(bytes) {
+      self = .jpeg
+    } else if begins(Array("GIF87a".utf8)) || begins(Array("GIF89a".utf8)) {
+      self = .gif
+    } else if begins(Array("RIFF".utf8)), begins(Array("WEBP".utf8), at: 8) {
+      self = .webp
+    } else if begins([0x49, 0x49, 42, 0]) || begins([0x4D, 0x4D, 0, 42]) || begins([0x49, 0x49, 43, 0]) || begins([0x4D, 0x4D, 0, 43]) {
+      self = .tiff
+    } else if begins(Array("BM".utf8)) {
+      self = .bmp
+    } else {
+      return nil
+    }
+  }
+
+  private init?(named path: String) {
+    let name = path.lowercased()
+    guard let ending = PictureFormat.endings.first(where: { name.hasSuffix($0) }) else { return nil }
+    switch ending {
+    case ".jpg", ".jpeg": self = .jpeg
+    case ".tif", ".tiff": self = .tiff
+    default: self.init(rawValue: String(ending.dropFirst()))
+    }
+  }
+
+  /// [height, width, channels]: bytes, or f32 from 0 to 1 where the file has more than 8 bits a channel.
+  package static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
+    switch PictureFormat(bytes) ?? PictureFormat(named: name) {
+    case .png?: return try PNG.decode(bytes, name: name)
+    case .jpeg?: return try JPEG.decode(bytes, name: name)
+    case .bmp?: return try BMP.decode(bytes, name: name)
+    case .gif?: return try GIF.decode(bytes, name: name)
+    case .tiff?: return try TIFFFile.decode(bytes, name: name)
+    case .webp?: return try WebP.decode(bytes, name: name)
+    case nil:
+      throw Fault(
+        ImageErrors.badPicture, "`\(name)` is not a picture that can be read: it begins like no known format",
+        hint: "PNG, JPEG, BMP, GIF, TIFF and WebP can be read")
+    }
+  }
+
+  /// From the beginning of a file alone; nil where that does not tell, `isWhole` or not.
+  package static func header(_ bytes: [UInt8], isWhole: Bool = true) -> PictureHeader? {
+    switch PictureFormat(bytes) {
+    case .png?: PNG.header(bytes)
+    case .jpeg?: JPEG.header(bytes)
+    case .bmp?: BMP.header(bytes)
+    case .gif?: isWhole ? GIF.header(bytes) : nil
+    case .tiff?: isWhole ? TIFFFile.header(bytes) : nil
+    case .webp?: WebP.header(bytes, isWhole: isWhole)
+    case nil: nil
+    }
+  }
+}
+
+/// What a file says of its picture before the pixels.
+package struct PictureHeader: Equatable, Sendable {
+  /// Upright.
+  package var height: Int
+  package var width: Int
+  package var channels: Int
+  /// u8, or f32 where there are more than 8 bits a channel.
+  package var dtype = DType.u8
+  /// Whether the file holds more pictures than the first, which is the one that is read.
+  package var hasMore = false
+
+  package var shape: [Int] { [height, width, channels] }
+
+  func turned(_ orientation: Orientation) -> PictureHeader {
+    var result = self
+    if orientation.swapsSides { (result.height, result.width) = (width, height) }
+    return result
+  }
+
+  /// Nil for sizes that no picture has, or that are more than is read.
+  package init?(height: Int, width: Int, channels: Int, dtype: DType = .u8, hasMore: Bool = false) {
+    guard height > 0, width > 0, height <= PictureFormat.mostPixels / width else { return nil }
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.dtype = dtype
+    self.hasMore = hasMore
+  }
+
+  /// Room for the pixels.
+  func room() throws -> Tensor { try Tensor(uninitialized: TensorType(dtype, shape)) }
+}

@@ -50,7 +50,7 @@ package final class Examples {
   }
 
   /// All that the batches are made of.
-  func combine(into hash: inout Hash64) {
+  func combine(into hash: inout Hash128) {
     hash.combine(count: count)
     if let tensor { hash.combine(tensor) }
     if tensor == nil, let dataSet {

@@ -12,14 +12,14 @@ final class TrainingState: Foreign {
   let position: TrainingPosition
   let first: [Tensor]
   let second: [Tensor]
-  let losses: [(name: String, value: Double)]
+  let history: LossHistory
   /// What its last training did in a step; nil where nothing ran.
   let report: PlanReport?
   /// For each part, as in the settings.
   let optimizers: [String: Optimizer]
 
   init(
-    _ position: TrainingPosition, first: [Tensor], second: [Tensor], losses: [(name: String, value: Double)], report: PlanReport?,
+    _ position: TrainingPosition, first: [Tensor], second: [Tensor], history: LossHistory, report: PlanReport?,
     optimizers: [String: Optimizer]
   ) {
     self.optimizers = optimizers
@@ -27,7 +27,7 @@ final class TrainingState: Foreign {
     self.position = position
     self.first = first
     self.second = second
-    self.losses = losses
+    self.history = history
   }
 
   var typeName: String { "training state" }
@@ -66,7 +66,23 @@ extension Library {
       examples: [Example("print(losses(dense(1)))", "{}")], whenChecked: .unknown
     ) { call in
       let state = call.machine.training(of: call[0]).foreign(as: TrainingState.self)
-      return call.machine.make(record: (state?.losses ?? []).map { (name: $0.name, value: Value($0.value)) })
+      return call.machine.make(record: (state?.history.latest ?? []).map { (name: $0.name, value: Value($0.value)) })
+    },
+    Builtin(
+      "history", "The losses of every whole epoch that a model was trained for, as a list of records, which `plot` draws",
+      [Parameter("m", .model, "a trained model")],
+      examples: [
+        Example(
+          "model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=2, optimizer=sgd(0.1))\nprint(history(m))",
+          "({epoch: 1, loss: 22.5}, {epoch: 2, loss: 5.625})")
+      ], whenChecked: .unknown
+    ) { call in
+      let machine = call.machine
+      let state = machine.training(of: call[0]).foreign(as: TrainingState.self)
+      return machine.make(
+        list: (state?.history.epochs ?? []).map { epoch in
+          machine.make(record: [(name: "epoch", value: Value(epoch.number))] + epoch.losses.map { (name: $0.name, value: Value($0.value)) })
+        })
     },
   ]
 
@@ -100,7 +116,10 @@ extension Library {
     // Of a model that was changed since, the moments begin anew.
     if let previous { _ = buffer.restoreMoments(previous.first, previous.second) }
     let hasLabels = examples.labels != nil
-    let trainer = try Trainer(call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition()) {
+    let trainer = try Trainer(
+      call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition(),
+      previous?.history ?? LossHistory()
+    ) {
       try tracer.trace($0, hasLabels ? $1 : nil, $2)
     }
     defer {
@@ -121,7 +140,7 @@ extension Library {
   private static func finish(_ machine: Machine, _ model: Value, _ tracer: LossTracer, _ trainer: Trainer, _ buffer: ParameterBuffer) throws {
     try tracer.finish()
     let state = TrainingState(
-      trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), losses: trainer.lastLosses,
+      trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), history: trainer.history,
       report: trainer.report, optimizers: trainer.optimizers)
     machine.setTraining(machine.make(foreign: state), of: model)
   }

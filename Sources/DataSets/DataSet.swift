@@ -23,7 +23,7 @@ package final class DataSet: @unchecked Sendable {
     }
 
     /// One picture, or one row.
-    func item(_ index: Int) -> Tensor {
+    package func item(_ index: Int) -> Tensor {
       switch self {
       case .dense(let tensor): tensor.rows(index..<index + 1).reshaped(Array(tensor.shape.dropFirst()))
       case .ragged(let pictures): pictures[index]
@@ -62,6 +62,7 @@ package final class DataSet: @unchecked Sendable {
     if let labels, labels.count != entries.count {
       throw Fault(DataErrors.counts, "there are \(entries.count) examples and \(labels.count) labels", hint: "each example has one label")
     }
+    if let labels, let place = labels.firstIndex(where: { $0 < 0 }) { throw DataErrors.invalidLabel("\(labels[place])", at: place) }
     self.init(source: source, entries: entries, recipe: Recipe(), labels: labels, names: names)
   }
 
@@ -79,14 +80,25 @@ package final class DataSet: @unchecked Sendable {
   }
 
   /// The memory of the pictures, of what says which are taken, and of the pixels drawn so far.
-  package var byteCount: Int {
-    let pictures =
-      switch source {
-      case .dense(let tensor): tensor.type.byteCount
-      case .ragged(let pictures): pictures.reduce(0) { $0 + $1.type.byteCount }
-      case .rows(let rows): rows.numbers.type.byteCount
-      }
-    return pictures + entries.count * MemoryLayout<Entry>.stride + 4 * (labels?.count ?? 0) + (computed?.type.byteCount ?? 0)
+  package var byteCount: Int { storages.reduce(0) { $0 + $1.byteCount } + ownByteCount(of: 0) }
+
+  /// The memory of what the entries name, an example that is named several times counted once.
+  package var ownByteCount: Int { ownByteCount(of: itemsTaken.reduce(0) { $0 + source.item($1).type.byteCount }) }
+
+  /// The pictures or rows that the entries name, each once.
+  package var itemsTaken: [Int] { Set(entries.map { Int($0.item) }).sorted() }
+
+  /// The memory that this set may share with others.
+  package var storages: [Storage] {
+    switch source {
+    case .dense(let tensor): [tensor.storage]
+    case .ragged(let pictures): pictures.map(\.storage)
+    case .rows(let rows): [rows.numbers.storage]
+    }
+  }
+
+  private func ownByteCount(of pictures: Int) -> Int {
+    pictures + entries.count * MemoryLayout<Entry>.stride + 4 * (labels?.count ?? 0) + (computed?.type.byteCount ?? 0)
   }
 
   private static let largest = 50_000_000

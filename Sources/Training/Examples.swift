@@ -12,7 +12,7 @@ package final class Examples {
   package let labels: [Int32]?
   private let engine: Engine
   /// The whole, where nothing is drawn anew in each epoch.
-  private let tensor: Tensor?
+  package let tensor: Tensor?
   private let dataSet: DataSet?
   private let augment: Recipe
   private var positions: [Int] = []

@@ -102,17 +102,29 @@ extension Library {
       guard isSource(tensor.shape) else { throw call.wrong(0, hint: sourceHint(tensor.type)) }
       var labels: [Int32]?
       if call.has(1), call[1].tag != .nothing {
-        guard
-          let numbers = try call.machine.wholeNumbers(
-            call[1].tag == .tensor ? call.machine.make(node: call.engine.term(call[1].node).cast(.i32).node) : call[1])
-        else {
-          throw call.wrong(1, hint: "labels are whole numbers from 0")
-        }
-        labels = numbers.map { Int32(clamping: $0) }
+        labels = try labelNumbers(call)
       }
       return call.machine.make(foreign: DataSetValue(try DataSet(source(call, tensor), labels: labels, names: texts(call, 2))))
     },
   ]
+
+  /// Labels as a tensor or a list, each looked at before it is converted.
+  private static func labelNumbers(_ call: Call) throws -> [Int32] {
+    if call[1].tag == .tensor {
+      let tensor = try call.engine.value(call[1].node)
+      return try (0..<tensor.count).map { position in
+        guard let label = Int32(exactly: tensor[position]), label >= 0 else {
+          throw DataErrors.invalidLabel(call.machine.numberText(tensor[position]), at: position)
+        }
+        return label
+      }
+    }
+    guard let numbers = try call.machine.wholeNumbers(call[1]) else { throw call.wrong(1, hint: "labels are integers from 0") }
+    return try numbers.enumerated().map { position, number in
+      guard let label = Int32(exactly: number), label >= 0 else { throw DataErrors.invalidLabel("\(number)", at: position) }
+      return label
+    }
+  }
 
   private static func isSource(_ shape: [Int]) -> Bool { shape.count == 4 || (shape.count == 2 && shape[1] > 0) }
 
@@ -164,7 +176,7 @@ extension Library {
     let isLabelled = call.has(1) && call[1].tag != .nothing
     let names = try texts(call, 2)
     guard shape.count == 2 else { return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: isLabelled, names))) }
-    let rows = try DataSet.Source.rows(Rows(Tensor(uninitialized: TensorType(.f32, shape)), columns: texts(call, 3)))
+    let rows = try DataSet.Source.rows(Rows(Tensor(uninitialized: TensorType(.f32, shape)), columns: texts(call, 3), isKnown: false))
     return call.machine.make(foreign: DataSetValue(try DataSet(rows, labels: isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil, names: names)))
   }
 

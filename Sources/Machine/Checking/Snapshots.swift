@@ -43,7 +43,7 @@ extension Machine {
     var held = 0
     for (index, state) in pastStates.enumerated().reversed() {
       for value in state.globals where value.isHeap && seen.insert(value.bits).inserted {
-        if value.tag == .tensor || value.tag == .model || value.tag == .foreign { held += footprint(of: value) }
+        if value.tag == .tensor || value.tag == .model || value.tag == .foreign { held += footprint(of: value).kept }
       }
       if held > bytes {
         pastStates.removeFirst(index + 1)

@@ -6,6 +6,8 @@ package protocol Cache: AnyObject {
   var leastSeconds: Double { get }
   /// How often long work is kept before it ends: so much of it is lost when the process is killed.
   var intervalSeconds: Double { get }
+  /// Larger entries are not kept.
+  var limit: Int { get }
   func names(beginningWith prefix: String) -> [String]
   /// Nil for an entry that does not exist.
   func read(_ name: String) -> [UInt8]?

@@ -33,6 +33,8 @@ package struct Checkpoint {
     self.states = states
   }
 
+  var tensorBytes: Int { [values, first, second, states].joined().reduce(0) { $0 + $1.type.byteCount } }
+
   /// Nil for bytes that are not a checkpoint of this training, whole and unchanged.
   package init?(_ bytes: [UInt8], of training: String) {
     guard let file = TensorFile(bytes) else { return nil }

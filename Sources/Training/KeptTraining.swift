@@ -17,6 +17,8 @@ final class KeptTraining {
   /// What goes on from a kept training is worth keeping, however short the rest is.
   private var isContinued = false
   private var lastSeconds: Double
+  /// What the last checkpoint took.
+  private var cost = 0.0
   /// The entry that the next one replaces.
   private var lastName: String?
 
@@ -56,16 +58,23 @@ final class KeptTraining {
     if position.offset != 0 { lastName = name(position) }
   }
 
-  var isDue: Bool { clock.seconds - lastSeconds >= cache.intervalSeconds }
+  /// Checkpoints of large models take their time: at most a twentieth of the training's.
+  var isDue: Bool { clock.seconds - lastSeconds >= max(cache.intervalSeconds, 20 * cost) }
   /// At the end of the training.
   var isWorthKeeping: Bool { isContinued || clock.seconds - start >= cache.leastSeconds }
 
   /// Keeps a checkpoint in the place of the last one.
   func keep(_ checkpoint: Checkpoint, _ paths: [String]) {
-    let name = name(checkpoint.position)
+    guard checkpoint.tensorBytes <= cache.limit else {
+      lastSeconds = clock.seconds
+      return
+    }
+    let (start, name) = (clock.seconds, name(checkpoint.position))
     cache.keep(checkpoint.bytes(naming: paths, of: identity), as: name)
     if let lastName, lastName != name { cache.forget(lastName) }
     (lastSeconds, lastName) = (clock.seconds, name)
+    // Where every step is to be kept, every step is.
+    if cache.intervalSeconds > 0 { cost = lastSeconds - start }
   }
 }
 

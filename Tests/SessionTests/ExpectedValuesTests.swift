@@ -101,8 +101,11 @@ import Testing
     // The label is in the last batch, and is found before the first step.
     #expect(report(few).contains("label 90 is 9, expected an integer from 0 to 8"))
     #expect(report(program.replacing("COUNT", with: "10")).isEmpty)
-    #expect(checked("model c() {\n  d = dense(9)\n  fn loss(x, label) { cross_entropy(d(view(x, len(x), 64)), label) }\n}\nm = train(c(), digits())") == ["L0429 3"])
-    #expect(report("model e() {\n  t = embedding(9, 2)\n  fn loss(x, label) { mean(t(label) - x) }\n}\nm = train(e(), dataset(rand(2, 2), labels=(0, 9)))").contains("9"))
+    #expect(
+      checked("model c() {\n  d = dense(9)\n  fn loss(x, label) { cross_entropy(d(view(x, len(x), 64)), label) }\n}\nm = train(c(), digits())") == ["L0429 3"])
+    #expect(
+      report("model e() {\n  t = embedding(9, 2)\n  fn loss(x, label) { mean(t(label) - x) }\n}\nm = train(e(), dataset(rand(2, 2), labels=(0, 9)))").contains(
+        "9"))
   }
 
   // MARK: Settings and layers
@@ -125,7 +128,8 @@ import Testing
   @Test(arguments: [
     ("dense(3)(5)", "the layer `dense` expects a batch of examples with features, such as a tensor [n, features]; got the integer 5"),
     ("dense(3)([1, 2, 3])", "got a tensor f32[3]"), ("batch_norm()(0.5)", "the layer `batch_norm` expects"),
-    ("chain(dense(3), relu)(5)", "the layer `dense` expects"), ("layer_norm()(2)", "the layer `layer_norm` expects"), ("conv(3)(5)", "the layer `conv` expects"),
+    ("chain(dense(3), relu)(5)", "the layer `dense` expects"), ("layer_norm()(2)", "the layer `layer_norm` expects"),
+    ("conv(3)(5)", "the layer `conv` expects"),
   ])
   func aLayerSaysWhatItIsCalledWith(_ call: String, _ message: String) {
     let report = report("print(\(call))")

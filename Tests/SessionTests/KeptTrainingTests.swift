@@ -5,6 +5,7 @@ import Testing
 /// A cache in memory.
 private final class RecordingCache: Cache {
   let leastSeconds = 0.0
+  var limit = Int.max
   let intervalSeconds: Double
   let build: String
   var entries: [String: [UInt8]] = [:]
@@ -128,6 +129,14 @@ private final class RecordingCache: Cache {
     let longer = name.replacing("-1-0", with: "-2-0")
     five.entries[longer] = five.entries[name]
     #expect(longer != name && Self.run("seed(5)\n" + program, epochs: 2, five).epochs == 1)
+  }
+
+  /// What is too large for the cache is not even written.
+  @Test func aModelBeyondTheLimitIsNotKept() {
+    let cache = RecordingCache(intervalSeconds: 0)
+    cache.limit = 1000
+    _ = Self.run("m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)", epochs: 1, cache)
+    #expect(cache.log.isEmpty)
   }
 
   /// Another build of the program may compute other bits.

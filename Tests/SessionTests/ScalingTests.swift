@@ -10,7 +10,9 @@ import Testing
 
   @Test func standardizedColumnsHaveMean0AndDeviation1() {
     #expect(
-      printed("s = standardize(table)\nprint(s, s.columns, s.labels)\nprint(close(mean(s.rows, axis=0), zeros(3), within=1e-6), close(mean(s.rows ^ 2, axis=0), [1, 0, 1], within=1e-5))")
+      printed(
+        "s = standardize(table)\nprint(s, s.columns, s.labels)\nprint(close(mean(s.rows, axis=0), zeros(3), within=1e-6), close(mean(s.rows ^ 2, axis=0), [1, 0, 1], within=1e-5))"
+      )
         == "3 rows of 3 columns of 2 classes (\"height\", \"seven\", \"x\") [1, 0, 1]\ntrue true\n")
   }
 
@@ -34,7 +36,9 @@ import Testing
   /// Other data on the scale of the first, and only what was selected counts for a scale.
   @Test func aScaleIsThatOfItsRows() {
     #expect(printed("print(rescale(table[0:2]).rows)") == "[[0, 0, 0],\n [1, 0, 1]]\n")
-    #expect(printed("s = rescale(table[0:2])\nprint(rescale(table, like=s).rows, standardize(table, like=s).rows[2])") == "[[0, 0, 0],\n [1, 0, 1],\n [3, 0, 4]] [3, 0, 4]\n")
+    #expect(
+      printed("s = rescale(table[0:2])\nprint(rescale(table, like=s).rows, standardize(table, like=s).rows[2])")
+        == "[[0, 0, 0],\n [1, 0, 1],\n [3, 0, 4]] [3, 0, 4]\n")
   }
 
   /// A gradient goes through the way back.

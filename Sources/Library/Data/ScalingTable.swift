@@ -91,7 +91,8 @@ extension Library {
     }
     guard first.offsets.count == columns else {
       throw call.refuse(
-        "`\(call.builtin.name)` got \(counted(columns, "column")), and `\(name)` has \(first.offsets.count)", hint: "a scale belongs to the columns it was made for")
+        "`\(call.builtin.name)` got \(counted(columns, "column")), and `\(name)` has \(first.offsets.count)",
+        hint: "a scale belongs to the columns it was made for")
     }
     return rows.scalings
   }

@@ -54,14 +54,16 @@ struct ExpectedValues {
     let own = isTable ? stride(from: column, to: numbers.count, by: width).map { numbers[$0] } : Array(numbers)
     let title = isTable ? "column \((rows ?? Rows(tensor)).title(column)) of the data" : "the data"
     guard own.allSatisfy(\.isFinite) else {
-      throw Fault(DataErrors.notFinite, "\(title) has the value \(own.first { !$0.isFinite } ?? 0), expected \(range) for `\(model)`", hint: "remove such examples first")
+      throw Fault(
+        DataErrors.notFinite, "\(title) has the value \(own.first { !$0.isFinite } ?? 0), expected \(range) for `\(model)`", hint: "remove such examples first")
     }
     let (least, greatest) = (own.min() ?? 0, own.max() ?? 0)
     let hint: String
     if !isTable, least >= 0, greatest > 1, greatest <= 255, own.allSatisfy({ $0 == $0.rounded() }) {
       hint = "these look like bytes of images: divide them by 255, `x / 255`"
     } else if isTable {
-      hint = "bring each column to this range: `scaled = rescale(data\(low == 0 && high == 1 ? "" : ", to=\(ExpectedValues.text(low))..\(ExpectedValues.text(high))"))`; `unscale(sample(m, 5), like=scaled)` has the units of the data again"
+      hint =
+        "bring each column to this range: `scaled = rescale(data\(low == 0 && high == 1 ? "" : ", to=\(ExpectedValues.text(low))..\(ExpectedValues.text(high))"))`; `unscale(sample(m, 5), like=scaled)` has the units of the data again"
     } else {
       hint = "scale the values before the training"
     }

@@ -5,7 +5,8 @@ import Session
 
 extension CommandTable {
   static let sessionCommands: [Command] = [
-    Command(":vars", "shows the names of the session with kind, shape or length, and bytes; of slices and views also the bytes of what they keep in memory") { prompt, _ in
+    Command(":vars", "shows the names of the session with kind, shape or length, and bytes; of slices and views also the bytes of what they keep in memory") {
+      prompt, _ in
       let variables = prompt.session.variables
       guard !variables.isEmpty else { return prompt.write("no names yet") }
       let rows = variables.map { [$0.name, $0.kind, $0.extent, grouped($0.bytes), $0.kept.map(grouped) ?? ""] }

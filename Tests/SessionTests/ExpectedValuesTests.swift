@@ -121,7 +121,7 @@ import Testing
     let report = report(program)
     #expect(report.contains("L0503") && report.contains("test:3:3") && report.contains(message), "\(report)")
     #expect(checked(program) == ["L0503 3"])
-    let other = program.replacing("  \(field)\n", with: "  state steps = 0\n  batch = 1\n  steps2 = 7\n")
+    let other = program.replacing("  \(field)\n", with: "  state steps = 0\n  fn batch(x) { x }\n")
     #expect(self.report(other).isEmpty)
   }
 

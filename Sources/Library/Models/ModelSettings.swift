@@ -6,11 +6,13 @@ import Training
 
 // What a training is told by the arguments of `train` and by fields of the model.
 extension Library {
-  /// A field of the model that sets something for its training; nil where there is none. A state of that name is the
-  /// model's own affair.
+  /// A field of the model that sets something for its training; nil where there is none, or where only a run would know
+  /// it. A state or a function of that name is the model's own affair.
   static func modelSetting(_ name: String, of model: Value, _ machine: Machine) -> Value? {
-    guard let symbol = machine.symbols.existing(name), !machine.isState(symbol, of: model) else { return nil }
-    return try? machine.modelField(model, symbol)
+    guard let symbol = machine.symbols.existing(name), !machine.isState(symbol, of: model), let value = try? machine.modelField(model, symbol),
+      value.tag != .method, !machine.isUnknown(value), !(value.tag == .tensor && value.node.isUnknown)
+    else { return nil }
+    return value
   }
 
   /// The fault of a field that has no valid value, at the line that assigns it.

@@ -148,7 +148,7 @@ def step_of(name, variant):
 
 
 def run_loam(program):
-    result = subprocess.run([loam, "-e", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    result = subprocess.run([loam, "--fresh", "-e", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if result.returncode != 0:
         sys.exit(result.stderr)
     return [float(line) for line in result.stdout.split()]
@@ -217,7 +217,7 @@ for name in options.only.split(","):
         first = source + "batch = net(shape=(1,)).batch\nt = time()\nm = train(net(), data[0:batch], epochs=1)\nprint((time() - t) * 1000)"
         print(f"{'':<9}from the call of train to the end of its first step: {statistics.median(run_loam(first)[-1] for _ in range(5)):.1f} ms (bar 50)")
         once = source + "m = train(net(), data, epochs=2)"
-        own = peak_megabytes([loam, "-e", once])
+        own = peak_megabytes([loam, "--fresh", "-e", once])
         other = peak_megabytes([sys.executable, __file__, "--memory-of", name])
         print(f"{'':<9}peak memory: loam {own:.0f} MB, PyTorch {other:.0f} MB, {other / own:.1f} times (bar 5)", flush=True)
     elif name == "chain":

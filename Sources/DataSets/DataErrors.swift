@@ -109,7 +109,39 @@ package enum DataErrors {
       save(digits()[:3], "few/")
       """)
 
+  package static let badLabel = DiagnosticID(
+    "L0429", "invalid-label",
+    """
+    A label is the number of a class. Classes are counted from 0, so a label is never negative and has no fraction, and
+    where the number of classes is known, it is smaller than that. The message names the first label that does not fit
+    and its position. Number the classes from 0; for classes called -1 and 1, `labels > 0` does it.
+    """,
+    wrong: """
+      few = dataset(rand(3, 8, 8), labels=(0, -1, 1))
+      """,
+    right: """
+      few = dataset(rand(3, 8, 8), labels=(0, 2, 1))
+      """)
+
+  package static let notFinite = DiagnosticID(
+    "L0430", "value-not-finite",
+    """
+    The data has a value that is infinite or not a number (NaN). Nothing can be computed from it: a mean, a scale or a
+    loss that meets it is not a number either. The message names the first such value. Remove its row, or replace it.
+    """,
+    wrong: """
+      few = rescale(dataset(sqrt([[-1, 2], [3, 4]])))
+      """,
+    right: """
+      few = rescale(dataset(sqrt([[1, 2], [3, 4]])))
+      """)
+
+  package static func invalidLabel(_ value: String, at position: Int, classes: Int? = nil) -> Fault {
+    let expected = classes.map { "an integer from 0 to \($0 - 1)" } ?? "an integer from 0"
+    return Fault(badLabel, "label \(position) is \(value), expected \(expected)", hint: "classes are numbered from 0")
+  }
+
   package static let all = [
-    badIDX, empty, counts, badGzip, badCSV, badArrays, mixedFolder,
+    badIDX, empty, counts, badGzip, badCSV, badArrays, mixedFolder, badLabel, notFinite,
   ]
 }

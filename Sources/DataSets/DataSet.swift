@@ -34,6 +34,16 @@ package final class DataSet: @unchecked Sendable {
       }
     }
 
+    /// What an example takes in memory; pictures in files take nothing.
+    func byteCount(_ index: Int) -> Int {
+      switch self {
+      case .dense(let tensor): tensor.type.byteCount / max(1, tensor.shape[0])
+      case .ragged(let pictures): pictures[index].type.byteCount
+      case .files: 0
+      case .rows(let rows): rows.numbers.type.byteCount / max(1, rows.numbers.shape[0])
+      }
+    }
+
     /// Whether all pictures are equally large.
     var isUniform: Bool {
       switch self {
@@ -89,9 +99,7 @@ package final class DataSet: @unchecked Sendable {
     if let labels, labels.count != entries.count {
       throw Fault(DataErrors.counts, "there are \(entries.count) examples and \(labels.count) labels", hint: "each example has one label")
     }
-    if let lowest = labels?.min(), lowest < 0 {
-      throw Fault(DataErrors.counts, "labels count from 0, and the lowest here is \(lowest)", hint: "shift them: `labels + \(-Int(lowest))`")
-    }
+    if let labels, let place = labels.firstIndex(where: { $0 < 0 }) { throw DataErrors.invalidLabel("\(labels[place])", at: place) }
     if let highest = labels?.max(), !names.isEmpty, Int(highest) >= names.count {
       throw Fault(
         DataErrors.counts, "label \(highest) has no name: there are names for \(counted(names.count, "class", "classes"))",
@@ -114,15 +122,29 @@ package final class DataSet: @unchecked Sendable {
   }
 
   /// The memory of the pictures, of what says which are taken, and of the pixels drawn so far.
-  package var byteCount: Int {
-    let pictures =
-      switch source {
-      case .dense(let tensor): tensor.type.byteCount
-      case .ragged(let pictures): pictures.reduce(0) { $0 + $1.type.byteCount }
-      case .files(let files): files.keptBytes
-      case .rows(let rows): rows.numbers.type.byteCount
-      }
-    return pictures + entries.count * MemoryLayout<Entry>.stride + 4 * (labels?.count ?? 0) + (computed?.type.byteCount ?? 0)
+  package var byteCount: Int { storages.reduce(keptFileBytes) { $0 + $1.byteCount } + ownByteCount(of: 0) }
+
+  /// Of pictures in files, only those that were read and kept.
+  private var keptFileBytes: Int { if case .files(let files) = source { files.keptBytes } else { 0 } }
+
+  /// The memory of what the entries name, an example that is named several times counted once.
+  package var ownByteCount: Int { ownByteCount(of: itemsTaken.reduce(0) { $0 + source.byteCount($1) }) }
+
+  /// The pictures or rows that the entries name, each once.
+  package var itemsTaken: [Int] { Set(entries.map { Int($0.item) }).sorted() }
+
+  /// The memory that this set may share with others.
+  package var storages: [Storage] {
+    switch source {
+    case .dense(let tensor): [tensor.storage]
+    case .ragged(let pictures): pictures.map(\.storage)
+    case .files: []
+    case .rows(let rows): [rows.numbers.storage]
+    }
+  }
+
+  private func ownByteCount(of pictures: Int) -> Int {
+    pictures + entries.count * MemoryLayout<Entry>.stride + 4 * (labels?.count ?? 0) + (computed?.type.byteCount ?? 0)
   }
 
   private static let largest = 50_000_000

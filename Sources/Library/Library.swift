@@ -21,8 +21,8 @@ package enum Library {
     Topic(name: "Convolutions", builtins: convolutions),
     Topic(name: "Randomness", builtins: randomness),
     Topic(name: "Gradients", builtins: gradients),
-    Topic(name: "Models and training", builtins: models + training + steps + optimizers + schedules + plans),
-    Topic(name: "Data sets", builtins: dataSets),
+    Topic(name: "Models and training", builtins: models + training + expectations + steps + optimizers + schedules + plans),
+    Topic(name: "Data sets", builtins: dataSets + scalings),
     Topic(name: "Growing images", builtins: imageOperations),
     Topic(name: "Files", builtins: files),
   ]

@@ -8,7 +8,11 @@ package struct Variable {
   package let kind: String
   /// A tensor's type, or how many elements there are.
   package let extent: String
+  /// Of the value itself.
   package let bytes: Int
+  /// The memory that stays as long as the name does; nil where that is not much more than the value itself. A slice keeps
+  /// the whole that it is a part of.
+  package let kept: Int?
 }
 
 extension Session {
@@ -16,7 +20,11 @@ extension Session {
   package var variables: [Variable] {
     machine.globalNames.sorted().compactMap { name in
       guard let value = machine.global(name) else { return nil }
-      return Variable(name: name, kind: machine.typeName(value), extent: extent(of: value), bytes: machine.footprint(of: value))
+      let footprint = machine.footprint(of: value)
+      // Memory is laid out in rounded sizes, which is nobody's concern.
+      let isMore = footprint.kept - footprint.own >= max(1024, footprint.own / 8)
+      return Variable(
+        name: name, kind: machine.typeName(value), extent: extent(of: value), bytes: footprint.own, kept: isMore ? footprint.kept : nil)
     }
   }
 

@@ -62,11 +62,14 @@ package struct Hash64: Sendable {
 
   package init() {}
 
-  package mutating func combine(_ part: UInt64) {
-    var z = value ^ (part &+ 0x9E37_79B9_7F4A_7C15)
+  package mutating func combine(_ part: UInt64) { value = Hash64.mixed(value, part) }
+
+  /// The state that follows another one when a part is added to it.
+  static func mixed(_ state: UInt64, _ part: UInt64) -> UInt64 {
+    var z = state ^ (part &+ 0x9E37_79B9_7F4A_7C15)
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    value = (z ^ (z >> 31)) &+ 0x9E37_79B9_7F4A_7C15
+    return (z ^ (z >> 31)) &+ 0x9E37_79B9_7F4A_7C15
   }
 
   package mutating func combine(_ text: String) {

@@ -75,6 +75,9 @@ package final class Storage: @unchecked Sendable {
     if mappedBytes > 0 { munmap(bytes, mappedBytes) } else if owner == nil { free(bytes) }
   }
 
+  /// The memory that this is a part of, or itself.
+  package var whole: Storage { owner?.whole ?? self }
+
   package func bind<T>(_ type: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: type) }
 
   package static func human(_ bytes: Int) -> String {

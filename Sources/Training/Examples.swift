@@ -12,7 +12,7 @@ package final class Examples {
   package let labels: [Int32]?
   private let engine: Engine
   /// The whole, where nothing is drawn anew in each epoch.
-  private let tensor: Tensor?
+  package let tensor: Tensor?
   private let dataSet: DataSet?
   private let augment: Recipe
   private var positions: [Int] = []
@@ -64,7 +64,7 @@ package final class Examples {
   }
 
   /// All that the batches are made of.
-  func combine(into hash: inout Hash64) throws {
+  func combine(into hash: inout Hash128) throws {
     hash.combine(count: count)
     if let tensor { hash.combine(tensor) }
     if tensor == nil, let dataSet {

@@ -4,57 +4,82 @@ import Engine
 import Images
 import Tensors
 
-/// What was learnt by one training, in a cache: a checkpoint for each number of epochs that it was run for.
-/// A training is known by what it computes, not by the words of a program: a longer one finds the shorter one, which
+/// What one training has learned, in a cache: checkpoints at its ends and, while it runs, from time to time.
+/// A training is identified by what it computes, not by the words of a program: a longer one finds the shorter one, which
 /// went the same way, and goes on from there to the same bits.
 final class KeptTraining {
   private let cache: any Cache
   private let clock: any Clock
   private let key: String
+  /// Of this training, run by this program.
+  private let identity: String
   private let start: Double
   /// What goes on from a kept training is worth keeping, however short the rest is.
   private var isContinued = false
-  /// When a checkpoint was kept last in this training, and of which epoch.
-  private var last: (seconds: Double, epoch: Int?)
+  private var lastSeconds: Double
+  /// What the last checkpoint took.
+  private var cost = 0.0
+  /// The entry that the next one replaces.
+  private var lastName: String?
 
-  /// So much is lost at most when the machine is switched off.
-  private static let interval = 30.0
-
-  init(_ cache: any Cache, _ clock: any Clock, hash: UInt64) {
+  init(_ cache: any Cache, _ clock: any Clock, hash: Hash128) {
     self.cache = cache
     self.clock = clock
-    let digits = String(hash, radix: 16)
-    key = String(repeating: "0", count: 16 - digits.count) + digits
+    identity = "training \(hash.text) by \(cache.build)"
+    key = Hash128.of(identity).text
     start = clock.seconds
-    last = (start, nil)
+    lastSeconds = start
   }
 
-  private func name(_ epoch: Int) -> String { "\(key)-\(epoch)" }
+  private func name(_ position: TrainingPosition) -> String { "\(key)-\(position.epoch)-\(position.offset)" }
 
-  /// The furthest that is known up to an epoch, and beyond another.
-  func latest(upTo last: Int, beyond first: Int) -> Checkpoint? {
-    let epochs = cache.names(beginningWith: key + "-").compactMap { Int($0.dropFirst(key.count + 1)) }
-    for epoch in epochs.sorted(by: >) where epoch <= last && epoch > first {
-      if let bytes = cache.read(name(epoch)), let checkpoint = Checkpoint(bytes), checkpoint.position.epoch == epoch {
-        isContinued = true
-        return checkpoint
-      }
+  /// The furthest checkpoint up to the end of an epoch, and beyond a position.
+  func latest(upTo lastEpoch: Int, beyond position: TrainingPosition) -> Checkpoint? {
+    let places = cache.names(beginningWith: key + "-").compactMap { name -> (epoch: Int, offset: Int)? in
+      let numbers = name.dropFirst(key.count + 1).split(separator: "-").map { Int($0) }
+      guard numbers.count == 2, let epoch = numbers[0], let offset = numbers[1] else { return nil }
+      return (epoch, offset)
+    }
+    for place in places.sorted(by: { $0 > $1 }) {
+      guard place <= (lastEpoch, 0), place > (position.epoch, position.offset) else { continue }
+      let name = "\(key)-\(place.epoch)-\(place.offset)"
+      guard let bytes = cache.read(name), let checkpoint = Checkpoint(bytes, of: identity), checkpoint.position.epoch == place.epoch,
+        checkpoint.position.offset == place.offset
+      else { continue }
+      return checkpoint
     }
     return nil
   }
 
-  /// Keeps where the training stands at its end, and from time to time before.
-  func epochEnded(_ epoch: Int, isLast: Bool, _ paths: [String], _ checkpoint: () -> Checkpoint) {
-    let now = clock.seconds
-    guard isLast ? isContinued || now - start >= cache.leastSeconds : now - last.seconds >= KeptTraining.interval else { return }
-    cache.keep(checkpoint().bytes(naming: paths), as: name(epoch))
-    if let earlier = last.epoch { cache.forget(name(earlier)) }
-    last = (now, epoch)
+  /// A training that goes on from a checkpoint.
+  func resumed(from position: TrainingPosition) {
+    isContinued = true
+    // Within an epoch no training ends: the entry is that of one that was killed or interrupted.
+    if position.offset != 0 { lastName = name(position) }
+  }
+
+  /// Checkpoints of large models take their time: at most a twentieth of the training's.
+  var isDue: Bool { clock.seconds - lastSeconds >= max(cache.intervalSeconds, 20 * cost) }
+  /// At the end of the training.
+  var isWorthKeeping: Bool { isContinued || clock.seconds - start >= cache.leastSeconds }
+
+  /// Keeps a checkpoint in the place of the last one.
+  func keep(_ checkpoint: Checkpoint, _ paths: [String]) {
+    guard checkpoint.tensorBytes <= cache.limit else {
+      lastSeconds = clock.seconds
+      return
+    }
+    let (start, name) = (clock.seconds, name(checkpoint.position))
+    cache.keep(checkpoint.bytes(naming: paths, of: identity), as: name)
+    if let lastName, lastName != name { cache.forget(lastName) }
+    (lastSeconds, lastName) = (clock.seconds, name)
+    // Where every step is to be kept, every step is.
+    if cache.intervalSeconds > 0 { cost = lastSeconds - start }
   }
 }
 
 // What a training depends on. Of everything that may be there more or less often, the number comes first.
-extension Hash64 {
+extension Hash128 {
   mutating func combine(count: Int) { combine(UInt64(count)) }
 
   /// All but how long it goes on, and what it is called.
@@ -68,9 +93,10 @@ extension Hash64 {
     combine(settings.key)
   }
 
-  mutating func combine(_ position: TrainingPosition) {
+  mutating func combine(_ position: TrainingPosition, _ history: LossHistory) {
     var notes = ByteWriter()
     position.put(in: &notes)
+    history.put(in: &notes)
     notes.bytes.withUnsafeBytes { combine($0) }
   }
 

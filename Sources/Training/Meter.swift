@@ -9,8 +9,6 @@ struct Meter {
   private let start: Double
   private var lastLine: Double
   private var seen = 0
-  private var sums: [(name: String, total: Double)] = []
-  private var weight = 0
   /// Of the first loss, over the whole training.
   private var way = Sparkline()
 
@@ -22,16 +20,14 @@ struct Meter {
     lastLine = start
   }
 
-  mutating func count(_ examples: Int, losses: [(name: String, value: Double)], _ position: TrainingPosition, _ lastEpoch: Int) {
+  /// `losses` are those of the step, `means` those of the epoch so far.
+  mutating func count(_ examples: Int, _ losses: LossHistory.Losses, means: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) {
     seen += examples
-    if sums.count != losses.count { sums = losses.map { ($0.name, 0) } }
-    for (index, loss) in losses.enumerated() { sums[index].total += loss.value * Double(examples) }
-    weight += examples
     if let first = losses.first { way.add(first.value) }
-    effects.progress.update(live(position, lastEpoch))
+    effects.progress.update(live(means, position, lastEpoch))
   }
 
-  private func live(_ position: TrainingPosition, _ lastEpoch: Int) -> String {
+  private func live(_ means: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) -> String {
     let elapsed = max(effects.clock.seconds - start, 1e-9)
     let rate = Double(seen) / elapsed
     let left = Double((lastEpoch - position.epoch) * examplesEach - position.offset) / max(rate, 1e-9)
@@ -45,25 +41,13 @@ struct Meter {
     return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss / 1024 : 0
   }
 
-  private var means: [(name: String, value: Double)] {
-    sums.map { ($0.name, $0.total / Double(max(weight, 1))) }
-  }
-
-  mutating func partial() -> [(name: String, value: Double)]? {
-    weight > 0 ? means : nil
-  }
-
-  mutating func endEpoch(_ position: TrainingPosition, _ lastEpoch: Int) -> [(name: String, value: Double)] {
-    let result = means
+  mutating func endEpoch(_ losses: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) {
     let now = effects.clock.seconds
     let elapsed = now - start
     if isNews(at: now, isLast: position.epoch == lastEpoch) {
       lastLine = now
-      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(Meter.text(result)) (\(Int(elapsed)) s)")
+      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(Meter.text(losses)) (\(Int(elapsed)) s)")
     }
-    sums = []
-    weight = 0
-    return result
   }
 
   private func isNews(at now: Double, isLast: Bool) -> Bool {

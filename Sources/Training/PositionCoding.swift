@@ -1,6 +1,6 @@
 import Tensors
 
-// Where a training stands and what it came to, in files.
+// The position of a training in files.
 extension TrainingPosition {
   package func put(in notes: inout ByteWriter) {
     for number in [step, epoch, offset] { notes.put(number) }
@@ -15,17 +15,4 @@ extension TrainingPosition {
     (step, epoch, offset) = (try notes.count(), try notes.count(), try notes.count())
     for (part, count) in try notes.items({ (try $0.text(), try $0.count()) }) { updates[part] = count }
   }
-}
-
-extension ByteWriter {
-  package mutating func put(losses: [(name: String, value: Double)]) {
-    put(losses) { notes, loss in
-      notes.put(loss.name)
-      notes.put(loss.value)
-    }
-  }
-}
-
-extension ByteReader {
-  package mutating func losses() throws -> [(name: String, value: Double)] { try items { (name: try $0.text(), value: try $0.double()) } }
 }

@@ -16,8 +16,7 @@ package final class Trainer {
   private let buffer: ParameterBuffer
   private let trace: Tracing
   package private(set) var position: TrainingPosition
-  /// The mean of each loss over the last whole epoch, or over what was done of it.
-  package private(set) var lastLosses: [(name: String, value: Double)] = []
+  package private(set) var history: LossHistory
 
   private let images: Storage
   private let labels: Storage
@@ -50,7 +49,7 @@ package final class Trainer {
 
   package init(
     _ engine: Engine, _ effects: Effects, _ settings: TrainingSettings, _ examples: Examples, _ buffer: ParameterBuffer,
-    from position: TrainingPosition, trace: @escaping Tracing
+    from position: TrainingPosition, _ history: LossHistory, trace: @escaping Tracing
   ) throws {
     self.engine = engine
     self.effects = effects
@@ -58,6 +57,7 @@ package final class Trainer {
     self.examples = examples
     self.buffer = buffer
     self.position = position
+    self.history = history
     firstStep = position.step
     self.trace = trace
     order = [Int32](repeating: 0, count: examples.count)
@@ -77,8 +77,9 @@ package final class Trainer {
     let size = min(settings.batch, examples.count)
     let lastEpoch = position.epoch + settings.epochs
     let rest = examples.count % size
-    // What was left of an epoch over other data, or in other batches, is no part of this training.
+    // What was left of an epoch over other data, or in other batches, is not part of this training.
     if position.offset >= examples.count || position.offset % size != 0 { position.offset = 0 }
+    if position.offset == 0 { history.dropPart() }
     var meter = Meter(settings, examples.count, effects)
     shuffle()
     if position.epoch < lastEpoch {
@@ -90,25 +91,28 @@ package final class Trainer {
       let count = min(size, examples.count - position.offset)
       try fill(count)
       try step(count)
-      meter.count(count, losses: losses(), position, lastEpoch)
+      let losses = losses()
+      history.add(losses, examples: count)
+      meter.count(count, losses, means: history.means, position, lastEpoch)
       position.step += 1
       position.offset += count
       if position.offset >= examples.count {
         position.offset = 0
         position.epoch += 1
-        lastLosses = meter.endEpoch(position, lastEpoch)
-        kept?.epochEnded(position.epoch, isLast: position.epoch == lastEpoch, buffer.slots.map(\.path)) { checkpoint }
+        history.endEpoch(position.epoch)
+        meter.endEpoch(history.latest, position, lastEpoch)
         if position.epoch < lastEpoch { shuffle() }
       }
-      if effects.cancellation.isRequested { return interrupted(&meter, lastEpoch) }
+      let isOver = position.epoch == lastEpoch || effects.cancellation.isRequested
+      if let kept, isOver ? kept.isWorthKeeping : kept.isDue { kept.keep(checkpoint, buffer.slots.map(\.path)) }
+      if effects.cancellation.isRequested { return interrupted(lastEpoch) }
     }
   }
 
-  private func interrupted(_ meter: inout Meter, _ lastEpoch: Int) {
-    if let losses = meter.partial() { lastLosses = losses }
+  private func interrupted(_ lastEpoch: Int) {
     let epoch = min(position.epoch + 1, lastEpoch)
     effects.progress.settle(
-      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(Meter.text(lastLosses)); the model keeps what it has learnt")
+      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(Meter.text(history.latest)); the model keeps what it has learnt")
     // The first request has been answered; a second one is for the statement.
     if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
   }
@@ -120,16 +124,18 @@ package final class Trainer {
     guard let cache = effects.cache, !isDynamic else { return }
     let own = KeptTraining(cache, effects.clock, hash: try fingerprint())
     kept = own
-    guard let checkpoint = own.latest(upTo: lastEpoch, beyond: position.epoch), restore(checkpoint) else { return }
-    effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs, as kept from an earlier training")
+    guard let checkpoint = own.latest(upTo: lastEpoch, beyond: position), restore(checkpoint) else { return }
+    own.resumed(from: position)
+    let part = position.offset == 0 ? "" : " and \(position.offset) of \(counted(examples.count, "example"))"
+    effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part), as kept from an earlier training")
     if position.epoch < lastEpoch { shuffle() }
   }
 
   /// What decides what this training comes to, but for its length.
-  private func fingerprint() throws -> UInt64 {
-    var hash = Hash64()
+  private func fingerprint() throws -> Hash128 {
+    var hash = Hash128()
     hash.combine(settings)
-    hash.combine(position)
+    hash.combine(position, history)
     try examples.combine(into: &hash)
     hash.combine(buffer)
     let states = states
@@ -142,7 +148,7 @@ package final class Trainer {
     hash.combine(graph.value)
     // Processors that fuse multiply and add come to the same bits, others to others.
     hash.combine(engine.fusesMultiplyAdd ? "fused" : "rounded twice")
-    return hash.value
+    return hash
   }
 
   /// The steps of both batch sizes.
@@ -156,16 +162,19 @@ package final class Trainer {
 
   private var checkpoint: Checkpoint {
     Checkpoint(
-      position: position, losses: lastLosses, values: buffer.tensors(in: buffer.values), first: buffer.tensors(in: buffer.first),
+      position: position, history: history, values: buffer.tensors(in: buffer.values), first: buffer.tensors(in: buffer.first),
       second: buffer.tensors(in: buffer.second), states: states)
   }
 
   /// False, and nothing done, where a checkpoint is of another form.
   private func restore(_ checkpoint: Checkpoint) -> Bool {
     let own = states
-    guard checkpoint.position.offset == 0, checkpoint.states.map(\.type) == own.map(\.type), buffer.restore(checkpoint) else { return false }
+    let offset = checkpoint.position.offset
+    guard offset < examples.count, offset % min(settings.batch, examples.count) == 0, checkpoint.states.map(\.type) == own.map(\.type),
+      buffer.restore(checkpoint)
+    else { return false }
     for (state, old) in zip(own, checkpoint.states) { memcpy(state.storage.bytes, old.storage.bytes, state.type.byteCount) }
-    (position, lastLosses) = (checkpoint.position, checkpoint.losses)
+    (position, history) = (checkpoint.position, checkpoint.history)
     firstStep = position.step
     for (part, updater) in updaters { updater.updates = position.updates[part] ?? 0 }
     return true

@@ -85,7 +85,25 @@ package enum TrainingErrors {
       m = train(memory(), rand(4, 3), epochs=1)
       """)
 
+  package static let unexpectedValues = DiagnosticID(
+    "L0505", "unexpected-values",
+    """
+    A model or a loss works on values of a certain range, and the data has others. A model says so by `expects = 0..1`
+    in its body; `vae` and `gan` do, since they make values from 0 to 1 only. Bring the columns of a table to that range
+    by `rescale`, which keeps the scale, so that `unscale` gives samples in the units of the data; divide the bytes of
+    images by 255.
+    """,
+    wrong: """
+      heights = dataset([[150, 50], [160, 70], [170, 60]])
+      m = train(vae(latent=1, hidden=4), heights, epochs=1)
+      """,
+    right: """
+      heights = rescale(dataset([[150, 50], [160, 70], [170, 60]]))
+      m = train(vae(latent=1, hidden=4), heights, epochs=1)
+      few = unscale(sample(m, 2), like=heights)
+      """)
+
   package static let all = [
-    notFinite, badLoss, badSetting, badState,
+    notFinite, badLoss, badSetting, badState, unexpectedValues,
   ]
 }

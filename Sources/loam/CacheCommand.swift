@@ -5,33 +5,32 @@ import Tensors
 
 struct CacheCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cache", abstract: "Tell what is kept of earlier trainings, or take it away.",
-    discussion: "A training that is run again, or for more epochs, goes on from what is kept, to the same bits.",
+    commandName: "cache", abstract: "Show how much is kept of earlier trainings, or remove it.",
+    discussion: """
+      A training that is run again, or for more epochs, goes on from what is kept, to the same bits. It is kept in \
+      $LOAM_CACHE, or else in $XDG_CACHE_HOME/loam or ~/.cache/loam; an empty LOAM_CACHE keeps nothing.
+      """,
     subcommands: [Show.self, Clear.self], defaultSubcommand: Show.self)
 
-  struct Place: ParsableArguments {
-    @ArgumentParser.Argument(help: "A lesson or script, or the folder where it lies.", completion: .file())
-    var place = "."
-
-    /// Nil, with a report, where there is no such place.
-    func cache(_ options: ReportOptions) throws -> SystemCache {
-      let files = SystemFiles()
-      guard files.exists(place) else {
-        options.report([Diagnostic(FileErrors.missing, "there is no file or folder `\(place)`")], on: SystemConsole())
-        throw Ending.misused
-      }
-      if files.isFolder(place) { return .ofTrainings(in: place == "." ? "" : place) }
-      return .ofTrainings(in: place.lastIndex(of: "/").map { String(place[...$0]) } ?? "")
+  /// Nil, with a report, where the user has none.
+  private static func ofThisUser(_ options: ReportOptions) throws -> SystemCache? {
+    guard let cache = try SystemCache.ofThisUser() else {
+      print("no trainings are kept: LOAM_CACHE is empty, or HOME is not set")
+      return nil
     }
+    if let refusal = cache.refusal {
+      options.report([Diagnostic(FileErrors.unreadable, "`\(cache.folder)` is not used: \(refusal)")], on: SystemConsole())
+      throw Ending.failed
+    }
+    return cache
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Tell how much is kept.")
-    @OptionGroup var place: Place
+    static let configuration = CommandConfiguration(abstract: "Show how much is kept, and where.")
     @OptionGroup var options: ReportOptions
 
     func run() throws {
-      let cache = try place.cache(options)
+      guard let cache = try CacheCommand.ofThisUser(options) else { return }
       let entries = cache.entries
       let size = Storage.human(entries.reduce(0) { $0 + $1.byteCount })
       let console = SystemConsole()
@@ -42,14 +41,14 @@ struct CacheCommand: ParsableCommand {
   }
 
   struct Clear: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Take all of it away.")
-    @OptionGroup var place: Place
+    static let configuration = CommandConfiguration(abstract: "Remove all of it.")
     @OptionGroup var options: ReportOptions
 
     func run() throws {
       do {
+        guard let cache = try CacheCommand.ofThisUser(options) else { return }
         let console = SystemConsole()
-        try console.sendingAll { console.write("freed \(Storage.human(try place.cache(options).clear()))\n") }
+        try console.sendingAll { console.write("freed \(Storage.human(try cache.clear()))\n") }
       } catch let fault as Fault {
         options.report([fault.diagnostic], on: SystemConsole())
         throw Ending.misused

@@ -2,31 +2,59 @@ import ArgumentParser
 import Effects
 import Glibc
 import Prompt
+import Tensors
 
 /// Whether trainings go on from earlier ones.
 struct CacheOptions: ParsableArguments {
-  @Flag(help: "Train everything anew, and keep nothing of it for another time.")
+  @Flag(help: "Train everything again, and keep nothing of it for another time.")
   var fresh = false
 
-  func world(_ world: Effects, in folder: String) -> Effects { fresh ? world : world.keepingTrainings(in: folder) }
+  func world(_ world: Effects) throws -> Effects { fresh ? world : try world.keepingTrainings() }
 }
 
 extension Effects {
-  /// The same world with the trainings of what lies in a folder, "" for the one that this process runs in.
-  func keepingTrainings(in folder: String) -> Effects {
+  /// The same world with the user's kept trainings.
+  func keepingTrainings() throws -> Effects {
     var world = self
-    world.cache = SystemCache.ofTrainings(in: folder)
+    world.cache = try SystemCache.ofThisUser()
     return world
   }
 }
 
 extension SystemCache {
-  static func ofTrainings(in folder: String) -> SystemCache { SystemCache(in: folder, version: "\(Prompt.version)-\(build)-") }
+  /// Nil where the user has no folder for one.
+  static func ofThisUser() throws -> SystemCache? {
+    func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    var interval = 10.0
+    if let wanted = environment("LOAM_CHECKPOINT") {
+      guard let seconds = Double(wanted), seconds >= 0 else {
+        throw ValidationError("LOAM_CHECKPOINT=\(wanted): expected a number of seconds, such as 10.")
+      }
+      interval = seconds
+    }
+    return userFolder(environment).map { SystemCache(in: $0, intervalSeconds: interval, build: ProgramIdentity.text) }
+  }
+}
 
-  /// What tells this binary from another of the same version, which may compute other bits.
-  private static var build: String {
+/// What tells this program from another of the same version, which may compute other bits: all bytes of the file that runs,
+/// and the library that has the mathematical functions.
+private enum ProgramIdentity {
+  static var text: String {
+    var hash = Hash128()
+    let file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
     var status = stat()
-    guard stat("/proc/self/exe", &status) == 0 else { return "0" }
-    return String(status.st_size, radix: 36) + "-" + String(status.st_mtim.tv_sec, radix: 36)
+    if file >= 0, fstat(file, &status) == 0, let bytes = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, file, 0), bytes != MAP_FAILED {
+      hash.combine(UnsafeRawBufferPointer(start: bytes, count: Int(status.st_size)))
+      munmap(bytes, Int(status.st_size))
+    }
+    if file >= 0 { close(file) }
+    return "loam \(Prompt.version) \(hash.text), \(mathematics)"
+  }
+
+  /// Such as "glibc 2.41".
+  private static var mathematics: String {
+    var text = [CChar](repeating: 0, count: 64)
+    confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count)
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

@@ -36,7 +36,7 @@ struct Loam: ParsableCommand {
   }
 
   private static func prompt() throws -> Never {
-    let world = try Effects.ofThisProcess().keepingTrainings(in: "")
+    let world = try Effects.ofThisProcess().keepingTrainings()
     let code = Prompt(Session(effects: world)).run()
     world.console.flush()
     Glibc.exit(world.console.failure == nil ? code : 1)

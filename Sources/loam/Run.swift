@@ -40,10 +40,10 @@ struct Run: ParsableCommand {
   private func run(in world: Effects) throws {
     if isLesson, let file { return try run(lesson: file, world) }
     if let expression {
-      let session = Session(effects: world)
+      let session = Session(effects: try keeping.world(world))
       return try options.end(session.run(expression, named: "-e"), session)
     }
-    let session = Session(effects: keeping.world(world, in: ""))
+    let session = Session(effects: try keeping.world(world))
     // What a pipe or a file sends is a script.
     guard let file = file ?? (isatty(0) == 1 ? nil : Run.standardInput) else {
       let code = Prompt(session).run()
@@ -85,7 +85,7 @@ struct Run: ParsableCommand {
   private func run(lesson file: String, _ world: Effects) throws {
     let lesson = Lesson(try world.read(file, options), named: file)
     options.report(lesson.problems, on: world.console)
-    let lessonRun = LessonRun.live(lesson, in: keeping.world(world, in: lesson.folder), bounds.settings(world))
+    let lessonRun = LessonRun.live(lesson, in: try keeping.world(world), bounds.settings(world))
     passArguments(to: lessonRun.session)
     let ending = lessonRun.run { options.report($0.expected + $0.complaints, on: world.console) }
     try LessonOptions.end(ending)

@@ -24,7 +24,7 @@ struct Update: ParsableCommand {
   private func update(_ file: String, _ world: Effects, _ settings: LessonSettings) throws -> Bool {
     guard let opened = try OpenedLesson(file, world, options) else { return false }
     let (lesson, assets) = (opened.lesson, opened.assets)
-    let (outputs, ending) = opened.run(keeping.world(world, in: lesson.folder), settings, options)
+    let (outputs, ending) = opened.run(try keeping.world(world), settings, options)
     guard ending != .interrupted else {
       world.console.writeError("interrupted; \(file.visible) is as it was\n")
       throw Ending.interrupted

@@ -52,6 +52,44 @@ import Testing
     #expect(result.errors.contains("stopped after"))
   }
 
+  /// A script that is killed in a training goes on where it was, to the same bits.
+  @Test(arguments: ["clothes(), epochs=12", "(clothes() |> rotate(-9..9, copies=30)), epochs=1"])
+  func aKilledTrainingGoesOn(_ rest: String) throws {
+    let folder = try Loam.temporaryFolder()
+    let program = "m = train(vae(latent=4), \(rest))\nsave(m, \"NAME.model\")\nprint(history(m))\n"
+    for name in ["whole", "killed"] {
+      try program.replacingOccurrences(of: "NAME", with: name).write(
+        to: folder.appendingPathComponent(name + ".loam"), atomically: true, encoding: .utf8)
+    }
+    let kept = folder.appendingPathComponent("kept")
+    let environment = ["LOAM_CACHE": kept.path, "LOAM_CHECKPOINT": "0.05"]
+    let whole = try Loam.run(["whole.loam"], folder: folder)
+    #expect(whole.code == 0)
+    let killed = Process()
+    killed.executableURL = URL(fileURLWithPath: Loam.path)
+    killed.arguments = ["killed.loam"]
+    killed.environment = Loam.environment.merging(environment) { $1 }
+    killed.currentDirectoryURL = folder
+    (killed.standardOutput, killed.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    try killed.run()
+    func entries() -> [String] { ((try? FileManager.default.contentsOfDirectory(atPath: kept.path)) ?? []).filter { $0.hasSuffix(".training") } }
+    while entries().isEmpty, killed.isRunning { Thread.sleep(forTimeInterval: 0.001) }
+    kill(killed.processIdentifier, SIGKILL)
+    killed.waitUntilExit()
+    #expect(killed.terminationReason == .uncaughtSignal && !entries().isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("killed.model").path))
+    let again = try Loam.run(["killed.loam"], environment: environment, folder: folder)
+    #expect(again.code == 0 && again.errors.contains(", as kept from an earlier training"))
+    #expect(again.output == whole.output)
+    func model(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name + ".model")) }
+    #expect(try model("killed") == model("whole"))
+  }
+
+  @Test func aWrongIntervalIsRefused() throws {
+    let result = try Loam.run(["-e", "1"], environment: ["LOAM_CHECKPOINT": "often"])
+    #expect(result.code == 2 && result.errors.contains("LOAM_CHECKPOINT=often"))
+  }
+
   @Test func anInterruptedLoopEndsWith130() throws {
     let result = try Loam.run(["-e", "while true { x = 1 }"], interruptAfter: [0.5])
     #expect(result.code == 130 && result.errors.contains("interrupted"))

@@ -18,13 +18,17 @@ struct Loam {
     return folder.appendingPathComponent("loam").path
   }
 
+  /// Without a cache of trainings: a test never reads or changes the developer's own.
+  static var environment: [String: String] { ProcessInfo.processInfo.environment.merging(["LOAM_CACHE": ""]) { $1 } }
+
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, interruptAfter seconds: [Double] = []
+    _ arguments: [String], environment: [String: String] = [:], exactly whole: [String: String]? = nil, folder: URL? = nil,
+    interruptAfter seconds: [Double] = []
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = whole ?? Loam.environment.merging(environment) { $1 }
     process.currentDirectoryURL = folder
     process.standardInput = FileHandle.nullDevice
     let (output, errors) = (Pipe(), Pipe())

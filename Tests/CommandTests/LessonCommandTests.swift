@@ -117,27 +117,45 @@ extension CommandTests {
     #expect(try text(folder, "deep/b.html") == text(folder, "a.html"))
   }
 
-  @Test func trainingsOfALessonAreKeptBesideIt() throws {
+  @Test func trainingsOfALessonAreKept() throws {
     // Long enough to be kept: from a second on.
     let folder = try lesson("```loam\nm = train(vae(latent=4), clothes(), epochs=40)\nprint(losses(m), sum(sample(m, 2)))\n```\n")
-    let first = try Loam.run(["update", "a.md"], folder: folder)
+    let kept = try Loam.temporaryFolder().appendingPathComponent("kept").path
+    func loam(_ arguments: String...) throws -> Loam.Result { try Loam.run(arguments, environment: ["LOAM_CACHE": kept], folder: folder) }
+    let first = try loam("update", "a.md")
     #expect(first.code == 0 && !first.errors.contains("as kept"))
     let short = try text(folder)
-    let cache = try Loam.run(["cache"], folder: folder)
-    #expect(cache.output.hasPrefix(".loam/cache/: 1 training, "))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [".loam", "a.md"])
-    // The same again, from where the folder's name has to be given; then more of it.
-    let again = try Loam.run(["update", folder.path + "/a.md"])
+    #expect(try loam("cache").output.hasPrefix("\(kept)/: 1 training, "))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.md"])
+    // The same again, from another folder; then more of it.
+    let again = try Loam.run(["update", folder.path + "/a.md"], environment: ["LOAM_CACHE": kept])
     #expect(again.code == 0 && again.errors == "vae: 40 of 40 epochs, as kept from an earlier training\n")
     #expect(try text(folder) == short)
     try short.replacingOccurrences(of: "epochs=40", with: "epochs=42").write(to: folder.appendingPathComponent("a.md"), atomically: true, encoding: .utf8)
-    let more = try Loam.run(["update", "a.md"], folder: folder)
+    let more = try loam("update", "a.md")
     #expect(more.errors.hasPrefix("vae: 40 of 42 epochs, as kept from an earlier training\n"))
-    // Trained anew, it comes to the same.
-    let verify = try Loam.run(["verify", "a.md"], folder: folder)
+    // Trained again from the start, it comes to the same.
+    let verify = try loam("verify", "a.md")
     #expect(verify.code == 0 && !verify.errors.contains("as kept"))
-    #expect(try Loam.run(["update", "--fresh", "a.md"], folder: folder).output == "")
-    #expect(try Loam.run(["cache", "clear", folder.path]).output.hasPrefix("freed "))
-    #expect(try Loam.run(["cache", folder.path]).output.contains("0 trainings, 0 bytes of 1.0 GiB"))
+    #expect(try loam("update", "--fresh", "a.md").output == "")
+    #expect(try loam("cache", "clear").output.hasPrefix("freed "))
+    #expect(try loam("cache").output.contains("0 trainings, 0 bytes of 1.0 GiB"))
+  }
+
+  /// A lesson comes from anywhere, and so does what lies beside it: only the user's own folder is read.
+  @Test func aCacheThatCameWithALessonIsNotRead() throws {
+    let folder = try lesson("```loam\nm = train(vae(latent=2, hidden=8), clothes()[0:64], epochs=3)\n```\n")
+    let came = folder.appendingPathComponent(".loam/cache").path
+    let own = try Loam.temporaryFolder().path
+    // With a checkpoint after each step there is something to find.
+    let filled = try Loam.run(["a.md"], environment: ["LOAM_CACHE": came, "LOAM_CHECKPOINT": "0"], folder: folder)
+    #expect(filled.code == 0)
+    #expect(try Loam.run(["a.md"], environment: ["LOAM_CACHE": came], folder: folder).errors.contains("vae: 3 of 3 epochs, as kept"))
+    for environment in [["XDG_CACHE_HOME": own + "/cache"], ["XDG_CACHE_HOME": "", "HOME": own], ["XDG_CACHE_HOME": "relative", "HOME": ""]] {
+      var all = Loam.environment.merging(environment) { $1 }
+      all["LOAM_CACHE"] = nil
+      let run = try Loam.run(["a.md"], exactly: all, folder: folder)
+      #expect(run.code == 0 && !run.errors.contains("as kept"))
+    }
   }
 }

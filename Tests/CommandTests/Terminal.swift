@@ -42,13 +42,13 @@ struct Terminal {
   }
 
   func start() throws {
-    try open("env LOAM_HISTORY=\(history) TERM=xterm-256color \(Loam.path); echo left with $?; sleep 30")
+    try open("env LOAM_CACHE= LOAM_HISTORY=\(history) TERM=xterm-256color \(Loam.path); echo left with $?; sleep 30")
     _ = try wait(for: "> ")
   }
 
   /// Starts the prompt as a job of a shell's.
   func startInShell() throws {
-    try open("env LOAM_HISTORY=\(history) TERM=xterm-256color PS1='shell: ' bash --norc --noprofile -i")
+    try open("env LOAM_CACHE= LOAM_HISTORY=\(history) TERM=xterm-256color PS1='shell: ' bash --norc --noprofile -i")
     _ = try wait(for: "shell: ")
     try type(Loam.path)
     _ = try wait(for: "\n> ")

@@ -87,6 +87,38 @@ import Testing
     #expect(try text("y") == "20")
   }
 
+  /// A slice is as large as what it has, and keeps what it is a part of.
+  @Test func aSliceIsShownWithItsOwnBytes() throws {
+    test.run(
+      """
+      few = clothes()
+      ten = few[:10]
+      x = digits().images
+      part = x[0:2]
+      m = dense(100, shape=(1000,))
+      d = train(vae(latent=2, hidden=64), few[:64], epochs=1)
+      w = d.to_mean.bias
+      pair = (ten, few)
+      """)
+    func footprint(_ name: String) throws -> [Int?] {
+      let variable = try #require(test.session.variables.first { $0.name == name })
+      return [variable.bytes, variable.kept]
+    }
+    let pixels = 28 * 28
+    #expect(try footprint("few") == [2000 * (pixels + 16), nil])
+    #expect(try footprint("ten") == [10 * (pixels + 16), 2000 * pixels])
+    #expect(try footprint("pair")[1] == nil)
+    // Not computed yet, the part keeps what it is taken from.
+    #expect(try footprint("part") == [512, 1797 * 256 + 512])
+    test.run("print(part)")
+    #expect(try footprint("part") == [512, nil])
+    #expect(try footprint("m")[1] == nil && footprint("d")[1] == nil)
+    // One weight keeps the memory of all that were trained with it.
+    #expect(try footprint("w")[0] == 8)
+    let kept = try #require(try footprint("w")[1])
+    #expect(kept > 4 * 2 * 64 * pixels)
+  }
+
   @Test func listsVariables() throws {
     test.run("x = zeros(2, 3); name = \"héllo\"; r = {a: 1, b: (1, 2)}; few = digits()[:5]; fn f() { 1 }")
     let rows = test.session.variables.map { "\($0.name) \($0.kind) \($0.extent)" }

@@ -5,11 +5,24 @@ import Testing
 /// A cache in memory.
 private final class RecordingCache: Cache {
   let leastSeconds = 0.0
+  var limit = Int.max
+  let intervalSeconds: Double
+  let build: String
   var entries: [String: [UInt8]] = [:]
+  /// Every entry that there ever was.
+  private(set) var log: [(name: String, bytes: [UInt8])] = []
+
+  init(build: String = "test", intervalSeconds: Double = 30) {
+    self.build = build
+    self.intervalSeconds = intervalSeconds
+  }
 
   func names(beginningWith prefix: String) -> [String] { entries.keys.filter { $0.hasPrefix(prefix) } }
   func read(_ name: String) -> [UInt8]? { entries[name] }
-  func keep(_ bytes: [UInt8], as name: String) { entries[name] = bytes }
+  func keep(_ bytes: [UInt8], as name: String) {
+    entries[name] = bytes
+    log.append((name, bytes))
+  }
   func forget(_ name: String) { entries[name] = nil }
 }
 
@@ -34,7 +47,7 @@ private final class RecordingCache: Cache {
     """
   /// The recipe has a statement of its own: its draws come from that statement's words, which stay.
   private static let training = "a = flip() |> rotate(-9..9)\nm = train(game(), data, epochs=EPOCHS, batch=32, augment=a)\n"
-  private static let shown = "print(sample(m, 2), losses(m), m.critic.layers[1].weight)"
+  private static let shown = "print(sample(m, 2), history(m), m.critic.layers[1].weight)"
 
   /// What is printed, and how many epochs were trained.
   private static func run(_ text: String, epochs: Int, _ cache: RecordingCache?, named name: String = "test") -> (text: String, epochs: Int) {
@@ -101,6 +114,62 @@ private final class RecordingCache: Cache {
     #expect(KeptTrainingTests.run(helper + reworded, epochs: 1, cache).epochs == 0)
   }
 
+  /// An entry under the name of another training is not taken for it.
+  @Test func anEntryIsBoundToItsTraining() throws {
+    let program = "m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)\nprint(sample(m, 1))"
+    let (five, six) = (RecordingCache(), RecordingCache())
+    let whole = Self.run("seed(5)\n" + program, epochs: 1, five)
+    _ = Self.run("seed(6)\n" + program, epochs: 1, six)
+    let (name, other) = try #require(five.entries.keys.first.flatMap { name in six.entries.values.first.map { (name, $0) } })
+    #expect(five.entries[name] != other)
+    five.entries = [name: other]
+    let again = Self.run("seed(5)\n" + program, epochs: 1, five)
+    #expect(again.epochs == 1 && again.text == whole.text)
+    // Nor is the entry of another position.
+    let longer = name.replacing("-1-0", with: "-2-0")
+    five.entries[longer] = five.entries[name]
+    #expect(longer != name && Self.run("seed(5)\n" + program, epochs: 2, five).epochs == 1)
+  }
+
+  /// What is too large for the cache is not even written.
+  @Test func aModelBeyondTheLimitIsNotKept() {
+    let cache = RecordingCache(intervalSeconds: 0)
+    cache.limit = 1000
+    _ = Self.run("m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)", epochs: 1, cache)
+    #expect(cache.log.isEmpty)
+  }
+
+  /// Another build of the program may compute other bits.
+  @Test func anotherBuildTrainsAgain() throws {
+    let program = "m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)\nprint(sample(m, 1))"
+    let (old, new) = (RecordingCache(build: "old"), RecordingCache(build: "new"))
+    _ = Self.run(program, epochs: 1, old)
+    new.entries = old.entries
+    #expect(Self.run(program, epochs: 1, new).epochs == 1 && new.entries.count == 2)
+    let (oldName, newName) = try #require(old.entries.keys.first.flatMap { name in new.entries.keys.first { $0 != name }.map { (name, $0) } })
+    new.entries = [newName: try #require(old.entries[oldName])]
+    #expect(Self.run(program, epochs: 1, new).epochs == 1)
+  }
+
+  /// What a killed process had kept at any step is enough to go on to the same bits, history included.
+  @Test func aTrainingGoesOnFromAnyStep() throws {
+    let program = KeptTrainingTests.game + KeptTrainingTests.training + KeptTrainingTests.shown
+    let each = RecordingCache(intervalSeconds: 0)
+    let whole = Self.run(program, epochs: 3, each)
+    #expect(!whole.text.contains("error") && each.entries.count == 1)
+    // Three steps an epoch, of 32, 32 and 6 examples.
+    #expect(each.log.count == 9)
+    for (name, bytes) in each.log.dropLast() {
+      let killed = RecordingCache()
+      killed.entries = [name: bytes]
+      let rest = Self.run(program, epochs: 3, killed)
+      #expect(rest.text == whole.text, "\(name)")
+      let end = try #require(each.log.last?.name)
+      #expect(killed.entries.keys.sorted() == (name.hasSuffix("-0") ? [name, end] : [end]).sorted())
+      #expect(killed.entries[end] == each.log.last?.bytes)
+    }
+  }
+
   @Test func aTornEntryIsIgnored() throws {
     let program = "m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)\nprint(sample(m, 1))"
     let cache = RecordingCache()
@@ -138,7 +207,7 @@ private final class RecordingCache: Cache {
       LOSS
     }
     m = train(game(), rand(8, 1), epochs=EPOCHS, batch=4)
-    print(m.a, m.b, m.s, losses(m))
+    print(m.a, m.b, m.s, history(m))
     """
 
   /// Alike in what is computed, but not in what it is for.
@@ -167,7 +236,7 @@ private final class RecordingCache: Cache {
         fn loss(x) { mean((x - w) ^ 2) }
       }
       m = train(mean_image(), DATA, epochs=EPOCHS, augment=RECIPE)
-      print(losses(m), m.w)
+      print(history(m), m.w)
       """
     let cache = RecordingCache()
     for (data, recipe) in [("b(r(few))", "c"), ("r(few)", "c(b)")] {

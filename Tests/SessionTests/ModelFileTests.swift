@@ -33,16 +33,16 @@ import Testing
   func aModelReadAgainIsTheSameAndTrainsOnAlike(_ program: String) {
     let files = MemoryFiles()
     let writing = TestSession(files: files)
-    #expect(writing.run(program + "\nsave(m, \"m.model\")\nprint(m, view(m), losses(m), parameters(m))").report == nil)
+    #expect(writing.run(program + "\nsave(m, \"m.model\")\nprint(m, view(m), history(m), parameters(m))").report == nil)
     let trained = TestSession(files: files)
-    #expect(trained.run(program + "\nm = train(m, x, epochs=2)\nprint(view(m), losses(m))").report == nil)
+    #expect(trained.run(program + "\nm = train(m, x, epochs=2)\nprint(view(m), history(m))").report == nil)
     // Another session, where no name of the program is known but `view` and the data.
     let view = program.split(separator: "\n").filter { $0.hasPrefix("x =") || $0.hasPrefix("fn view") }.joined(separator: "\n")
     let reading = TestSession(files: files)
-    #expect(reading.run("scale = 100\n\(view)\nm = load(\"m.model\")\nprint(m, view(m), losses(m), parameters(m))").report == nil)
+    #expect(reading.run("scale = 100\n\(view)\nm = load(\"m.model\")\nprint(m, view(m), history(m), parameters(m))").report == nil)
     #expect(reading.console.output == writing.console.output)
     let going = TestSession(collectsAlways: true, files: files)
-    #expect(going.run("\(view)\nm = train(load(\"m.model\"), x, epochs=2)\nprint(view(m), losses(m))").report == nil)
+    #expect(going.run("\(view)\nm = train(load(\"m.model\"), x, epochs=2)\nprint(view(m), history(m))").report == nil)
     #expect(going.console.output == trained.console.output)
   }
 

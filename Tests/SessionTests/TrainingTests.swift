@@ -46,10 +46,26 @@ import Testing
 
   @Test func goingOnEqualsGoingAtOnce() {
     let data = "seed(1)\nd = digits()[0:130]\n"
-    let atOnce = TestSession.printed(data + "m = train(vae(latent=2, hidden=8), d, epochs=5, batch=40)\nprint(m.encode(d.images[0:2]), losses(m))")
+    let atOnce = TestSession.printed(data + "m = train(vae(latent=2, hidden=8), d, epochs=5, batch=40)\nprint(m.encode(d.images[0:2]), history(m))")
     let inTwo = TestSession.printed(
-      data + "a = train(vae(latent=2, hidden=8), d, epochs=2, batch=40)\nm = train(a, d, epochs=3, batch=40)\nprint(m.encode(d.images[0:2]), losses(m))")
+      data + "a = train(vae(latent=2, hidden=8), d, epochs=2, batch=40)\nm = train(a, d, epochs=3, batch=40)\nprint(m.encode(d.images[0:2]), history(m))")
     #expect(atOnce == inTwo && atOnce.contains("["))
+  }
+
+  /// Every whole epoch with a field for each loss; the interrupted one counts once it is completed.
+  @Test func theHistoryHasEveryEpoch() {
+    let game = """
+      g = train(gan(latent=2, hidden=4), digits()[0:40], epochs=2, batch=16)
+      h = history(g)
+      print(map(h, r -> r.epoch), map(h, keys), same(h[1].critic, losses(g).critic), history(gan()))
+      print(plot(h, x="epoch"))
+      """
+    #expect(
+      TestSession.printed(game)
+        == "(1, 2) ((\"epoch\", \"critic\", \"generator\"), (\"epoch\", \"critic\", \"generator\")) true ()\nchart of critic, generator over epoch, 2 points\n")
+    let test = TestSession(interruptAfter: 6)
+    test.run("d = digits()[0:200]\nm = train(vae(latent=2, hidden=8), d, epochs=4, batch=50)\nprint(len(history(m)))")
+    #expect(test.console.output == "1\n")
   }
 
   /// `train` gives a new model; the one it was given is as it was.
@@ -76,11 +92,11 @@ import Testing
   @Test func interruptedAndContinuedEqualsUninterrupted() {
     let program = "m = train(vae(latent=2, hidden=8), d, epochs=4, batch=50)\n"
     let whole = TestSession()
-    whole.run("d = digits()[0:200]\n" + program + "print(m.encode(d.images[0:1]))")
+    whole.run("d = digits()[0:200]\n" + program + "print(m.encode(d.images[0:1]), history(m))")
     let test = TestSession(interruptAfter: 6)
     test.run("d = digits()[0:200]\n" + program)
     // Six steps are one epoch of four and two more: three epochs end where four would have.
-    test.run("m = train(m, d, epochs=3, batch=50)\nprint(m.encode(d.images[0:1]))")
+    test.run("m = train(m, d, epochs=3, batch=50)\nprint(m.encode(d.images[0:1]), history(m))")
     #expect(test.console.output == whole.console.output && !whole.console.output.isEmpty)
   }
 

@@ -3,17 +3,17 @@ import Tensors
 /// A hash of computations: of operations with their attributes, how they hang together, and the tensors they begin
 /// from, whatever the program looked like that wrote them. Who combines results says in which role each one stands.
 package struct GraphHash {
-  private var hash = Hash64()
+  private var hash = Hash128()
   private var walk = GraphWalk()
   private var numbers: [ObjectIdentifier: Int] = [:]
   private let buffers: [(name: String, storage: Storage)]
   /// Operations as texts: finding one out takes long, and few are different.
-  private var texts: [AnyHashable: UInt64] = [:]
+  private var texts: [AnyHashable: Hash128] = [:]
 
   /// `buffers`: memory that stands for what will lie in it, so that its bytes of now do not count.
   package init(buffers: [(name: String, storage: Storage)] = []) { self.buffers = buffers }
 
-  package var value: UInt64 { hash.value }
+  package var value: Hash128 { hash }
 
   package mutating func combine(_ text: String) { hash.combine(text) }
   package mutating func combine(_ number: Int) { hash.combine(UInt64(bitPattern: Int64(number))) }
@@ -40,10 +40,10 @@ package struct GraphHash {
   }
 
   /// Every attribute of an operation, by the names in its type.
-  private mutating func text(_ operation: any Operation) -> UInt64 {
+  private mutating func text(_ operation: any Operation) -> Hash128 {
     let key = operation.key
     if let known = texts[key] { return known }
-    let text = Hash64.of("\(operation.name) \(operation)")
+    let text = Hash128.of("\(operation.name) \(operation)")
     texts[key] = text
     return text
   }
@@ -54,13 +54,5 @@ package struct GraphHash {
       if offset >= 0, offset < max(buffer.byteCount, 1) { return (name, offset) }
     }
     return nil
-  }
-}
-
-extension Hash64 {
-  /// A tensor's type and its bytes.
-  package mutating func combine(_ tensor: Tensor) {
-    combine("\(tensor.type)")
-    combine(UnsafeRawBufferPointer(start: tensor.storage.bytes, count: tensor.type.byteCount))
   }
 }

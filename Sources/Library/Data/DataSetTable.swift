@@ -106,19 +106,20 @@ extension Library {
     },
   ]
 
-  /// Integers, or a tensor of them in any type.
+  /// Labels as a tensor or a list, each looked at before it is converted.
   private static func labels(_ call: Call) throws -> [Int32] {
-    let refusal = call.wrong(1, hint: "labels are integers from 0 to 2,147,483,647")
-    let numbers: [Double]
     if call[1].tag == .tensor {
       let tensor = try call.engine.value(call[1].node)
-      numbers = (0..<tensor.count).map { tensor[$0] }
-    } else {
-      guard let given = try call.machine.wholeNumbers(call[1]) else { throw refusal }
-      numbers = given.map(Double.init)
+      return try (0..<tensor.count).map { position in
+        guard let label = Int32(exactly: tensor[position]), label >= 0 else {
+          throw DataErrors.invalidLabel(call.machine.numberText(tensor[position]), at: position)
+        }
+        return label
+      }
     }
-    return try numbers.map { number in
-      guard let label = Int32(exactly: number) else { throw refusal }
+    guard let numbers = try call.machine.wholeNumbers(call[1]) else { throw call.wrong(1, hint: "labels are integers from 0") }
+    return try numbers.enumerated().map { position, number in
+      guard let label = Int32(exactly: number), label >= 0 else { throw DataErrors.invalidLabel("\(number)", at: position) }
       return label
     }
   }
@@ -188,7 +189,8 @@ extension Library {
     let isLabelled = call.has(1) && call[1].tag != .nothing
     let names = try texts(call, 2)
     guard shape.count == 2 else { return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: isLabelled, names))) }
-    let rows = try DataSet.Source.rows(Rows(Tensor(uninitialized: TensorType(call.term(0).dtype.floating, shape)), columns: texts(call, 3)))
+    let numbers = try Tensor(uninitialized: TensorType(call.term(0).dtype.floating, shape))
+    let rows = try DataSet.Source.rows(Rows(numbers, columns: texts(call, 3), isKnown: false))
     return call.machine.make(foreign: DataSetValue(try DataSet(rows, labels: isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil, names: names)))
   }
 

@@ -23,7 +23,8 @@ package final class DataSetValue: Foreign {
     return "\(set.count) images\(shape)\(classes)"
   }
 
-  package var footprint: Int { self.set.byteCount }
+  package var footprint: Int { self.set.ownByteCount }
+  package var storages: [Storage] { self.set.storages }
 
   package var fieldNames: [String] { (set.rows == nil ? ["images"] : ["rows", "columns"]) + ["labels", "names"] }
 

@@ -20,7 +20,11 @@ extension Library {
     let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
     try tracer.build(shape: shape, key: key)
     let batch = min(try settings(call, model).batch, count)
-    _ = try tracer.prepare(images: images(batch), labels: labels(batch), key: key)
+    try ExpectedValues(machine, model)?.check(call[1], machine)
+    let batchLabels = labels(batch)
+    var whole: [(node: Node, whole: Tensor)] = []
+    if let batchLabels, let all = call[1].foreign(as: DataSetValue.self)?.set.labels { whole.append((batchLabels, try Tensor(all, shape: [all.count]))) }
+    _ = try tracer.prepare(images: images(batch), labels: batchLabels, key: key, whole: whole)
     for size in [batch, count % batch] where size > 0 { _ = try tracer.trace(images(size), labels(size), key) }
     try tracer.finish()
     return model

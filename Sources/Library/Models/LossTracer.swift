@@ -35,21 +35,23 @@ final class LossTracer {
   /// Runs the model's body, which makes its fields.
   func build(shape: [Int], key: Node) throws { try building(key) { try machine.build(model, shape: shape) } }
 
-  private func building(_ key: Node, _ body: () throws -> Void) throws {
+  private func building(_ key: Node, whole: [(node: Node, whole: Tensor)] = [], _ body: () throws -> Void) throws {
     let (outerTrace, outerStream) = (machine.trace, machine.stream)
     defer {
       machine.trace = outerTrace
       machine.stream = outerStream
     }
     machine.trace = Trace(isTraining: true, forbidsEffects: true, isBuilding: true)
+    machine.trace?.wholeInputs = whole
     machine.stream = stream(key)
     try body()
   }
 
   /// Builds every layer by running the loss once on the first batch, and takes the weights over into
   /// flat buffers.
-  func prepare(images: Node, labels: Node?, key: Node) throws -> ParameterBuffer {
-    try building(key) { _ = try runLoss(images, labels) }
+  /// `whole` has all of the data for inputs, which are one batch of it.
+  func prepare(images: Node, labels: Node?, key: Node, whole: [(node: Node, whole: Tensor)]) throws -> ParameterBuffer {
+    try building(key, whole: whole) { _ = try runLoss(images, labels) }
     // A state that started as another part of the model, `state slow = generator`, is a value of
     // its own from here on: everything is built now.
     for fields in StateFields.all(in: model, machine) { fields.separate() }

@@ -26,12 +26,13 @@ extension TrainingState: Archivable {
 
   func write(to archive: inout ArchivedParts) {
     position.put(in: &archive.writer)
-    archive.writer.put(losses: losses)
+    archive.writer.put(losses: history.latest)
     archive.writer.put(optimizers.sorted { $0.key < $1.key }) { writer, part in
       writer.put(part.key)
       part.value.put(in: &writer)
     }
     archive.put(first: first, second: second)
+    history.put(in: &archive.writer)
     guard let tableNames else { return }
     archive.writer.put(tableNames.columns) { $0.put($1) }
     archive.writer.put(tableNames.label)
@@ -43,9 +44,11 @@ extension TrainingState: Archivable {
     let losses = try archive.reader.losses()
     let optimizers = try archive.reader.items { (try $0.text(), try Optimizer(&$0)) }
     let (first, second) = try archive.moments()
-    // Files of models that were trained on something else end here.
+    // Files of earlier versions end here and hold the latest losses only.
+    let history = try archive.reader.isAtEnd ? LossHistory(only: losses, epoch: position.epoch) : LossHistory(&archive.reader)
+    // Files of models that were trained on something without names end here.
     let names = archive.reader.isAtEnd ? nil : try TableNames(&archive.reader)
-    self.init(position, first: first, second: second, losses: losses, report: nil, optimizers: Dictionary(optimizers) { $1 }, tableNames: names)
+    self.init(position, first: first, second: second, history: history, report: nil, optimizers: Dictionary(optimizers) { $1 }, tableNames: names)
   }
 }
 

@@ -12,7 +12,7 @@ final class TrainingState: Foreign {
   let position: TrainingPosition
   let first: [Tensor]
   let second: [Tensor]
-  let losses: [(name: String, value: Double)]
+  let history: LossHistory
   /// What its last training did in a step; nil where nothing ran.
   let report: PlanReport?
   /// For each part, as in the settings.
@@ -21,7 +21,7 @@ final class TrainingState: Foreign {
   let tableNames: TableNames?
 
   init(
-    _ position: TrainingPosition, first: [Tensor], second: [Tensor], losses: [(name: String, value: Double)], report: PlanReport?,
+    _ position: TrainingPosition, first: [Tensor], second: [Tensor], history: LossHistory, report: PlanReport?,
     optimizers: [String: Optimizer], tableNames: TableNames? = nil
   ) {
     self.tableNames = tableNames
@@ -30,11 +30,12 @@ final class TrainingState: Foreign {
     self.position = position
     self.first = first
     self.second = second
-    self.losses = losses
+    self.history = history
   }
 
   var typeName: String { "training state" }
   var byteCount: Int { (first + second).reduce(0) { $0 + $1.type.byteCount } }
+  var storages: [Storage] { (first + second).map(\.storage) }
 }
 
 extension Library {
@@ -75,7 +76,23 @@ extension Library {
       examples: [Example("print(losses(dense(1)))", "{}")], whenChecked: .unknown
     ) { call in
       let state = call.machine.training(of: call[0]).foreign(as: TrainingState.self)
-      return call.machine.make(record: (state?.losses ?? []).map { (name: $0.name, value: Value($0.value)) })
+      return call.machine.make(record: (state?.history.latest ?? []).map { (name: $0.name, value: Value($0.value)) })
+    },
+    Builtin(
+      "history", "The losses of every whole epoch that a model was trained for, as a list of records, which `plot` draws",
+      [Parameter("m", .model, "a trained model")],
+      examples: [
+        Example(
+          "model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=2, optimizer=sgd(0.1))\nprint(history(m))",
+          "({epoch: 1, loss: 22.5}, {epoch: 2, loss: 5.625})")
+      ], whenChecked: .unknown
+    ) { call in
+      let machine = call.machine
+      let state = machine.training(of: call[0]).foreign(as: TrainingState.self)
+      return machine.make(
+        list: (state?.history.epochs ?? []).map { epoch in
+          machine.make(record: [(name: "epoch", value: Value(epoch.number))] + epoch.losses.map { (name: $0.name, value: Value($0.value)) })
+        })
     },
   ]
 
@@ -106,12 +123,17 @@ extension Library {
     let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
     try tracer.build(shape: examples.shape, key: key)
     let settings = try settings(call, model)
-    let buffer = try prepare(call, tracer, examples, settings, key)
+    let expected = try ExpectedValues(machine, model)
+    try expected?.check(call[1], machine)
+    let buffer = try prepare(call, tracer, examples, settings, expected, key)
     let previous = machine.training(of: call[0]).foreign(as: TrainingState.self)
     // Of a model that was changed since, the moments begin anew.
     if let previous { _ = buffer.restoreMoments(previous.first, previous.second) }
     let hasLabels = examples.labels != nil
-    let trainer = try Trainer(call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition()) {
+    let trainer = try Trainer(
+      call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition(),
+      previous?.history ?? LossHistory()
+    ) {
       try tracer.trace($0, hasLabels ? $1 : nil, $2)
     }
     defer {
@@ -137,7 +159,7 @@ extension Library {
     // Rows given as a tensor have no names of their own.
     let earlier = set == nil ? machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableNames : nil
     let state = TrainingState(
-      trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), losses: trainer.lastLosses,
+      trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), history: trainer.history,
       report: trainer.report, optimizers: trainer.optimizers, tableNames: names ?? earlier)
     machine.setTraining(machine.make(foreign: state), of: model)
   }
@@ -162,55 +184,18 @@ extension Library {
 
   /// Builds the model's layers on a first batch of real examples.
   private static func prepare(
-    _ call: Call, _ tracer: LossTracer, _ examples: Examples, _ settings: TrainingSettings, _ key: Node
+    _ call: Call, _ tracer: LossTracer, _ examples: Examples, _ settings: TrainingSettings, _ expected: ExpectedValues?,
+    _ key: Node
   ) throws -> ParameterBuffer {
     let count = min(settings.batch, examples.count)
     let first = try examples.first(count)
-    let labels = try examples.labels.map { try Tensor(Array($0.prefix(count)), shape: [count]) }
-    return try tracer.prepare(images: call.engine.leaf(first), labels: labels.map { call.engine.leaf($0) }, key: key)
-  }
-
-  static func settings(_ call: Call, _ model: Value) throws -> TrainingSettings {
-    let machine = call.machine
-    func own(_ name: String) -> Value? {
-      machine.symbols.existing(name).flatMap { try? machine.modelField(model, $0) }
-    }
-    var batch = 64
-    if call.has(3) {
-      batch = try call.int(3, in: 1...(1 << 20))
-    } else if let value = own("batch"), value.tag == .int, value.bits > 0 {
-      batch = value.bits
-    }
-    var settings = TrainingSettings(
-      epochs: try call.int(2, or: 10, in: 0...1_000_000), batch: batch, optimizers: [:], seed: machine.seed,
-      key: UInt64(bitPattern: Int64(machine.key(of: model))))
-    settings.name = machine.modelName(model)
-    let given = call.has(4) ? call[4] : own("optimizer") ?? .undefined
-    let previous = machine.training(of: model).foreign(as: TrainingState.self)
-    if !call.has(4), let previous {
-      // A training goes on with the optimisers it began with.
-      settings.optimizers = previous.optimizers
-    } else if let optimizer = given.foreign(as: OptimizerValue.self) {
-      settings.optimizers[""] = optimizer.optimizer
-    } else if given.tag == .record {
-      for index in 0..<given.recordCount {
-        guard let optimizer = given.recordValue(index).foreign(as: OptimizerValue.self) else { throw call.wrong(4) }
-        settings.optimizers[machine.symbols.name(given.recordKey(index))] = optimizer.optimizer
-      }
-    } else if !given.isUndefined {
-      throw Fault(
-        TrainingErrors.badSetting, "`optimizer` is an optimiser such as adam(1e-3), this is \(machine.describe(given))",
-        hint: "adam, adamw and sgd make optimisers")
-    }
-    if let steps = own("steps"), steps.tag == .record {
-      for index in 0..<steps.recordCount {
-        let value = steps.recordValue(index)
-        guard value.tag == .int, value.bits >= 1, value.bits <= 1000 else {
-          throw Fault(TrainingErrors.badSetting, "`steps` counts the updates of a part, from 1, this is \(machine.describe(value))")
-        }
-        settings.updates[machine.symbols.name(steps.recordKey(index))] = value.bits
-      }
-    }
-    return settings
+    // What a recipe makes of expected values need not be expected.
+    try expected?.check(first)
+    let images = call.engine.leaf(first)
+    let labels = try examples.labels.map { call.engine.leaf(try Tensor(Array($0.prefix(count)), shape: [count])) }
+    var whole: [(node: Node, whole: Tensor)] = []
+    if let all = examples.tensor { whole.append((images, all)) }
+    if let labels, let all = examples.labels { whole.append((labels, try Tensor(all, shape: [all.count]))) }
+    return try tracer.prepare(images: images, labels: labels, key: key, whole: whole)
   }
 }

@@ -1,3 +1,4 @@
+import DataSets
 import Diagnostics
 import Engine
 import Machine
@@ -140,8 +141,7 @@ extension Library {
       guard !positions.dtype.isFloat else {
         throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(positions.type.description)", hint: "convert them with `i32(x)`")
       }
-      if call.machine.trace == nil {
-        let known = try call.engine.value(positions.node)
+      if let known = try call.machine.valuesToCheck(positions.node) {
         for place in 0..<known.count { _ = try call.machine.checked(Int(known[place]), x.shape[0], "the tensor's first dimension") }
       }
       return call.result(try x.applying(Gather(), positions.cast(.i32)))
@@ -152,6 +152,11 @@ extension Library {
       examples: [Example("print(one_hot(i32([0, 2]), 3))", "[[1, 0, 0],\n [0, 0, 1]]")]
     ) { call in
       let count = try call.int(1, in: 1...(1 << 24))
+      if let known = try call.machine.valuesToCheck(call.term(0).node) {
+        for position in 0..<known.count where !(known[position] >= 0 && known[position] < Double(count) && known[position] == known[position].rounded()) {
+          throw DataErrors.invalidLabel(call.machine.numberText(known[position]), at: position, classes: count)
+        }
+      }
       let labels = try call.term(0).cast(.i32)
       let numbers = Term(try call.engine.apply(Count(count), []), call.engine)
       return call.result(try labels.reshaped(labels.shape + [1]).applying(.equal, numbers).cast(.f32))

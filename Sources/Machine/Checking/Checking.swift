@@ -130,11 +130,12 @@ extension Machine {
   }
 
   /// Whether a value is unknown, or holds one that is.
-  func isUnknown(_ value: Value, depth: Int = 0) -> Bool {
+  package func isUnknown(_ value: Value, depth: Int = 0) -> Bool {
     switch value.tag {
     case .unknown: true
     case .list where depth < 4: value.listItems.prefix(1000).contains { isUnknown($0, depth: depth + 1) }
     case .record where depth < 4: (0..<value.recordCount).contains { isUnknown(value.recordValue($0), depth: depth + 1) }
+    case .range: isUnknown(value.rangeBounds.low) || isUnknown(value.rangeBounds.high)
     default: false
     }
   }

@@ -60,7 +60,7 @@ extension Machine {
     var held = 0
     for (index, state) in pastStates.enumerated().reversed() {
       for (name, value) in state.globals where value.isHeap && program[name].bits != value.bits && seen.insert(value.bits).inserted {
-        if value.tag == .tensor || value.tag == .model || value.tag == .foreign { held += footprint(of: value) }
+        if value.tag == .tensor || value.tag == .model || value.tag == .foreign { held += footprint(of: value).kept }
       }
       if held > bytes {
         pastStates.removeFirst(index + 1)

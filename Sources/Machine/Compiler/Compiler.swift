@@ -86,7 +86,7 @@ enum Compiler {
       compiler.emit(.returnNothing)
       let info = Prototype.ModelInfo(
         states: Set(compiler.states.map { outer.symbol($0) }),
-        methodNames: methods.map { outer.symbol($0.name) })
+        methodNames: methods.map { outer.symbol($0.name) }, fields: fieldExtents(model.body, outer))
       return (
         compiler,
         compiler.prototype(parameters: parameters, extent: model.extent, documentation: model.documentation, model: info)
@@ -94,6 +94,18 @@ enum Compiler {
     }
     for method in methods { method.takeCaptures(through: body) }
     return (body, methods)
+  }
+
+  private static func fieldExtents(_ block: Block, _ outer: FunctionCompiler) -> [Symbol: (start: Int, end: Int)] {
+    var extents: [Symbol: (start: Int, end: Int)] = [:]
+    for statement in block.statements {
+      guard case .assign(let target, _) = statement.kind else { continue }
+      switch target.kind {
+      case .name(let name), .state(let name): extents[outer.symbol(name)] = (statement.extent.start, statement.extent.end)
+      default: break
+      }
+    }
+    return extents
   }
 
   private static func states(_ block: Block) -> Set<String> {

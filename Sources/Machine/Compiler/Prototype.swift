@@ -66,6 +66,8 @@ package final class Prototype {
   struct ModelInfo {
     let states: Set<Symbol>
     let methodNames: [Symbol]
+    /// Where each field is assigned.
+    let fields: [Symbol: (start: Int, end: Int)]
   }
 
   init(

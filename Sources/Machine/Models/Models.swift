@@ -83,7 +83,17 @@ extension Machine {
     }
     let isInPlace = trace?.owns(model) ?? !model.asModel.pointee.path.isUndefined
     let own = isInPlace ? model : keep(deepCopy(model))
-    try build(own, shape: shape)
+    do {
+      try build(own, shape: shape)
+    } catch let fault as Fault where shape.isEmpty && fault.diagnostic.id == MachineErrors.badIndex && fault.diagnostic.span?.source.isLibrary == true {
+      // The library's layers read the number of features from the shape of an example, and here it is empty.
+      throw Fault(
+        MachineErrors.badArgument,
+        "the layer `\(modelName(model))` expects a batch of examples with features, such as a tensor [n, features]; got \(describe(input))",
+        hint: input.tag == .tensor && input.node.type.rank == 1
+          ? "for one example with several features, add the axis of the batch: `[x]`; for several with one each, `view(x, len(x), 1)`"
+          : "a single number is a batch of one example with one feature: `[[x]]`")
+    }
     return own
   }
 
@@ -184,6 +194,19 @@ extension Machine {
       MachineErrors.notBuilt, "the model `\(name)` does not know yet what one example looks like",
       hint: "train it, or give the shape of one example: `\(name)(shape=(28, 28, 1))`")
   }
+
+  private func info(_ model: Value) -> (body: Prototype, info: Prototype.ModelInfo?) {
+    let body = prototype(of: model.asModel.pointee.blueprint.asBlueprint.pointee.body)
+    return (body, body.model)
+  }
+
+  /// Where the model's body assigns a field; nil for a parameter.
+  package func span(ofField field: Symbol, of model: Value) -> Span? {
+    let (body, info) = info(model)
+    return info?.fields[field].map { Span(body.source, $0.start, $0.end) }
+  }
+
+  package func isState(_ field: Symbol, of model: Value) -> Bool { info(model).info?.states.contains(field) == true }
 
   package var isTraining: Bool { trace?.isTraining == true }
 

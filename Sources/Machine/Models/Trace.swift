@@ -1,3 +1,6 @@
+import Engine
+import Tensors
+
 /// What is known while a loss is traced.
 package final class Trace {
   /// Whether layers behave as in training, and states may be assigned.
@@ -7,6 +10,8 @@ package final class Trace {
   package let isBuilding: Bool
   /// The models that belong to whoever traces: built in place, and their states assigned. Nil: all.
   private var owned: Set<Int>?
+  /// For an input that holds one batch, all of the data that batches are taken from.
+  package var wholeInputs: [(node: Node, whole: Tensor)] = []
 
   package init(isTraining: Bool, forbidsEffects: Bool, isBuilding: Bool = false, owned: Set<Int>? = nil) {
     self.isTraining = isTraining
@@ -18,4 +23,15 @@ package final class Trace {
   /// Nil where nobody is said to own anything.
   func owns(_ model: Value) -> Bool? { owned.map { $0.contains(model.bits) } }
   func own(_ model: Value) { owned?.insert(model.bits) }
+}
+
+extension Machine {
+  /// The values of an argument that a built-in checks, where they can be looked at without changing what is recorded: all
+  /// of the data for the input of a loss, nil for what a training computes.
+  package func valuesToCheck(_ node: Node) throws -> Tensor? {
+    if let input = trace?.wholeInputs.first(where: { $0.node === node }) { return input.whole }
+    if node.isUnknown { return nil }
+    if let tensor = node.tensor { return tensor }
+    return trace == nil || trace?.isBuilding == true ? try engine.value(node) : nil
+  }
 }

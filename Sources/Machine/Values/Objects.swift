@@ -109,8 +109,10 @@ package protocol Foreign: AnyObject {
   var typeName: String { get }
   /// Memory that counts toward the next collection.
   var byteCount: Int { get }
-  /// Memory that the value takes as a person counts it: what other values share included.
+  /// The memory of what the value is made of, where it lies within larger memory too.
   var footprint: Int { get }
+  /// The memory that the value keeps and may share with others; none where it is part of no larger memory.
+  var storages: [Storage] { get }
   var text: String { get }
   func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool
   /// Names that stand behind a dot.
@@ -127,6 +129,7 @@ package protocol Foreign: AnyObject {
 extension Foreign {
   package var byteCount: Int { 64 }
   package var footprint: Int { byteCount }
+  package var storages: [Storage] { [] }
   package var text: String { "<\(typeName)>" }
   package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { self === other }
   package var fieldNames: [String] { [] }

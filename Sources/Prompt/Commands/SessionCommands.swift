@@ -5,11 +5,15 @@ import Session
 
 extension CommandTable {
   static let sessionCommands: [Command] = [
-    Command(":vars", "lists the names of the session with their type, shape or length, and size in bytes") { prompt, _ in
+    Command(":vars", "lists the names of the session with their type, shape or length, and bytes; of views also the bytes that they keep in memory") {
+      prompt, _ in
       let variables = prompt.session.variables
       guard !variables.isEmpty else { return prompt.write("no names yet") }
-      let rows = variables.map { [$0.name, $0.kind, $0.extent, grouped($0.bytes)] }
-      prompt.write(TextTable([["name", "kind", "shape or length", "bytes"]] + rows, right: [3]).text)
+      let rows = variables.map { [$0.name, $0.kind, $0.extent, grouped($0.bytes), $0.kept.map(grouped) ?? ""] }
+      let table = [["name", "kind", "shape or length", "bytes", "keeps"]] + rows
+      // Most sessions have no views.
+      let isPlain = variables.allSatisfy { $0.kept == nil }
+      prompt.write(TextTable(isPlain ? table.map { Array($0.dropLast()) } : table, right: [3, 4]).text)
     },
     Command(":time", "runs a statement and shows how long it took", .code("STATEMENT"), example: ":time sum(rand(1000, 1000))") { prompt, call in
       try prompt.session.settle()

@@ -1,0 +1,109 @@
+import DataSets
+import Diagnostics
+import Engine
+import Machine
+import Tensors
+import Training
+
+/// The values that a model expects of its examples, both ends included: `expects = 0..1` in its body.
+struct ExpectedValues {
+  private let low: Double
+  private let high: Double
+  private let model: String
+  /// How far a value may lie outside by rounding.
+  private static let tolerance = 1e-6
+
+  /// Nil for a model that expects nothing.
+  init?(_ machine: Machine, _ model: Value) throws {
+    guard let value = Library.modelSetting("expects", of: model, machine) else { return nil }
+    guard let bounds = Library.bounds(value, machine) else {
+      throw Library.badSetting("expects", value, of: model, machine, "a range of values such as 0..1")
+    }
+    (low, high) = bounds
+    self.model = machine.modelName(model)
+  }
+
+  private func fits(_ number: Float) -> Bool {
+    Double(number) >= low - ExpectedValues.tolerance && Double(number) <= high + ExpectedValues.tolerance
+  }
+
+  /// Throws where a value of the data is not expected; what is not known is passed over.
+  func check(_ data: Value, _ machine: Machine) throws {
+    if let set = data.foreign(as: DataSetValue.self)?.set {
+      switch set.source {
+      // Bytes are read as 0 to 1.
+      case .dense(let tensor) where tensor.dtype == .u8: if low > 0 || high < 1, !machine.isChecking { try check(set.examples(machine.engine)) }
+      case .dense(let tensor) where set.itemsTaken.count == tensor.shape[0]: try check(tensor)
+      case .files: if low > 0 || high < 1, !machine.isChecking { try check(set.examples(machine.engine)) }
+      case .dense, .ragged: for item in try set.source.items(set.itemsTaken, machine.engine) where item.dtype == .f32 { try check(item) }
+      case .rows(let rows): if rows.isKnown { try check(ExpectedValues.floats(set.examples(machine.engine)), rows) }
+      }
+    } else if data.tag == .tensor, let tensor = machine.isChecking ? data.node.tensor : try machine.engine.value(data.node) {
+      try check(ExpectedValues.floats(tensor))
+    }
+  }
+
+  private static func floats(_ tensor: Tensor) throws -> Tensor {
+    tensor.dtype == .f32 ? tensor : try Tensor(dtype: .f32, shape: tensor.shape) { tensor[$0] }
+  }
+
+  /// f32, an example in each row.
+  func check(_ tensor: Tensor, _ rows: Rows? = nil) throws {
+    let numbers = UnsafeBufferPointer(start: tensor.floats(), count: tensor.count)
+    guard let place = numbers.firstIndex(where: { !fits($0) }) else { return }
+    let range = "\(ExpectedValues.text(low)) to \(ExpectedValues.text(high))"
+    // Columns differ in scale, pixels do not.
+    let width = tensor.type.rank == 2 ? tensor.shape[1] : 1
+    let isTable = tensor.type.rank == 2 && (rows != nil || width < 64)
+    let column = place % width
+    let own = isTable ? stride(from: column, to: numbers.count, by: width).map { numbers[$0] } : Array(numbers)
+    let title = isTable ? "column \((rows ?? Rows(tensor)).title(column)) of the data" : "the data"
+    guard own.allSatisfy(\.isFinite) else {
+      throw Fault(
+        DataErrors.notFinite, "\(title) has the value \(own.first { !$0.isFinite } ?? 0), expected \(range) for `\(model)`", hint: "remove such examples first")
+    }
+    let (least, greatest) = (own.min() ?? 0, own.max() ?? 0)
+    let hint: String
+    if !isTable, least >= 0, greatest > 1, greatest <= 255, own.allSatisfy({ $0 == $0.rounded() }) {
+      hint = "these look like bytes of images: divide them by 255, `x / 255`"
+    } else if isTable {
+      hint =
+        "bring each column to this range: `scaled = rescale(data\(low == 0 && high == 1 ? "" : ", to=\(ExpectedValues.text(low))..\(ExpectedValues.text(high))"))`; `unscale(sample(m, 5), like=scaled)` has the units of the data again"
+    } else {
+      hint = "scale the values before the training"
+    }
+    throw Fault(
+      TrainingErrors.unexpectedValues,
+      "`\(model)` expects values from \(range); \(title) has values from \(ExpectedValues.text(Double(least))) to \(ExpectedValues.text(Double(greatest)))",
+      hint: hint)
+  }
+
+  private static func text(_ number: Double) -> String {
+    if let integer = Int(exactly: number) { return "\(integer)" }
+    return "\(Float(number))"
+  }
+}
+
+extension Library {
+  static let expectations: [Builtin] = [
+    Builtin(
+      "_expect_range", "Raises an error where a tensor that is known already has values outside a range, both ends included",
+      [Parameter("x", .tensor, "a tensor"), Parameter("range", .any, "such as 0..1"), Parameter("name", .string, "what the error calls the tensor")],
+      examples: [Example("_expect_range([0, 1], 0..1, \"the target\")")]
+    ) { call in
+      guard let (low, high) = bounds(call[1], call.machine) else { throw call.wrong(1) }
+      guard let tensor = try call.machine.valuesToCheck(call.term(0).node) else { return .nothing }
+      guard let place = (0..<tensor.count).first(where: { !(tensor[$0] >= low - 1e-6 && tensor[$0] <= high + 1e-6) }) else { return .nothing }
+      var (rest, position) = (place, [Int]())
+      for size in tensor.shape.reversed() {
+        position.insert(rest % size, at: 0)
+        rest /= size
+      }
+      let text = "[\(position.map(String.init).joined(separator: ", "))]"
+      throw Fault(
+        TrainingErrors.unexpectedValues,
+        "\(call.string(2)) has the value \(call.machine.numberText(tensor[place])) at \(text), expected \(call.machine.numberText(low)) to \(call.machine.numberText(high))",
+        hint: "scale it first: `rescale(data)` for columns of numbers, `x / 255` for bytes of images")
+    }
+  ]
+}

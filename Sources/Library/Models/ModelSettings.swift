@@ -1,0 +1,91 @@
+import Diagnostics
+import Engine
+import Machine
+import Tensors
+import Training
+
+// What a training is told by the arguments of `train` and by fields of the model.
+extension Library {
+  /// A field of the model that sets something for its training; nil where there is none, or where only a run would know
+  /// it. A state or a function of that name is the model's own affair.
+  static func modelSetting(_ name: String, of model: Value, _ machine: Machine) -> Value? {
+    guard let symbol = machine.symbols.existing(name), !machine.isState(symbol, of: model), let value = try? machine.modelField(model, symbol),
+      value.tag != .method, !machine.isUnknown(value), !(value.tag == .tensor && value.node.isUnknown)
+    else { return nil }
+    return value
+  }
+
+  /// The fault of a field that has no valid value, at the line that assigns it.
+  static func badSetting(_ name: String, _ value: Value, of model: Value, _ machine: Machine, _ expected: String, part: String? = nil) -> Fault {
+    let field = part.map { "`\(name)` of `\($0)`" } ?? "`\(name)`"
+    return Fault(
+      TrainingErrors.badSetting, "\(field) of the model `\(machine.modelName(model))` is \(machine.describe(value)), expected \(expected)",
+      at: machine.symbols.existing(name).flatMap { machine.span(ofField: $0, of: model) },
+      hint: "`\(name)` sets how the model is trained; a field for another purpose needs another name")
+  }
+
+  static func settings(_ call: Call, _ model: Value) throws -> TrainingSettings {
+    let machine = call.machine
+    var batch = 64
+    if call.has(3) {
+      batch = try call.int(3, in: 1...(1 << 20))
+    } else if let value = modelSetting("batch", of: model, machine) {
+      guard let count = integer(value, machine), 1...(1 << 20) ~= count else {
+        throw badSetting("batch", value, of: model, machine, "the number of examples in a step, from 1 to \(1 << 20)")
+      }
+      batch = count
+    }
+    var settings = TrainingSettings(
+      epochs: try call.int(2, or: 10, in: 0...1_000_000), batch: batch, optimizers: [:], seed: machine.seed,
+      key: UInt64(bitPattern: Int64(machine.key(of: model))))
+    settings.name = machine.modelName(model)
+    settings.optimizers = try optimizers(call, model)
+    settings.updates = try updates(model, machine)
+    return settings
+  }
+
+  /// An integer, or a tensor or float that is one.
+  private static func integer(_ value: Value, _ machine: Machine) -> Int? {
+    guard value.isNumber || value.tag == .tensor && value.node.type.count == 1, let single = try? machine.scalar(value) else { return nil }
+    return single.tag == .int ? single.bits : Int(exactly: single.double)
+  }
+
+  private static func optimizers(_ call: Call, _ model: Value) throws -> [String: Optimizer] {
+    let machine = call.machine
+    if !call.has(4), let previous = machine.training(of: model).foreign(as: TrainingState.self) {
+      // A training goes on with the optimisers it began with.
+      return previous.optimizers
+    }
+    guard let given = call.has(4) ? call[4] : modelSetting("optimizer", of: model, machine) else { return [:] }
+    func refuse(_ value: Value, _ part: String? = nil) -> Fault {
+      let expected = "an optimiser such as adam(1e-3)"
+      guard call.has(4) else { return badSetting("optimizer", value, of: model, machine, expected, part: part) }
+      let name = part.map { "`optimizer` of `\($0)`" } ?? "`optimizer`"
+      return Fault(
+        TrainingErrors.badSetting, "\(name) is \(machine.describe(value)), expected \(expected)", hint: "adam, adamw, sgd and rmsprop make optimisers")
+    }
+    if let optimizer = given.foreign(as: OptimizerValue.self) { return ["": optimizer.optimizer] }
+    guard given.tag == .record else { throw refuse(given) }
+    var optimizers: [String: Optimizer] = [:]
+    for index in 0..<given.recordCount {
+      let part = machine.symbols.name(given.recordKey(index))
+      guard let optimizer = given.recordValue(index).foreign(as: OptimizerValue.self) else { throw refuse(given.recordValue(index), part) }
+      optimizers[part] = optimizer.optimizer
+    }
+    return optimizers
+  }
+
+  private static func updates(_ model: Value, _ machine: Machine) throws -> [String: Int] {
+    guard let steps = modelSetting("steps", of: model, machine) else { return [:] }
+    guard steps.tag == .record else { throw badSetting("steps", steps, of: model, machine, "a record such as {critic: 5}") }
+    var updates: [String: Int] = [:]
+    for index in 0..<steps.recordCount {
+      let (part, value) = (machine.symbols.name(steps.recordKey(index)), steps.recordValue(index))
+      guard let count = integer(value, machine), 1...1000 ~= count else {
+        throw badSetting("steps", value, of: model, machine, "the number of updates, from 1 to 1000", part: part)
+      }
+      updates[part] = count
+    }
+    return updates
+  }
+}

@@ -96,7 +96,7 @@ extension Library {
         Example("print(dataset([[1, 2], [3, 4], [5, 6]]))", "3 rows of 2 columns"),
       ]
     ) { call in
-      if call.term(0).node.isUnknown { return try unknownDataSet(call) }
+      if try call.term(0).node.isUnknown { return try unknownDataSet(call) }
       var tensor = try call.engine.value(call.term(0).node)
       if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
       guard isSource(tensor.shape) else { throw call.wrong(0, hint: sourceHint(tensor.type)) }
@@ -104,11 +104,14 @@ extension Library {
       if call.has(1), call[1].tag != .nothing {
         guard
           let numbers = try call.machine.wholeNumbers(
-            call[1].tag == .tensor ? call.machine.make(node: call.engine.term(call[1].node).cast(.i32).node) : call[1])
+            call[1].tag == .tensor ? call.machine.make(node: call.machine.converted(call[1], to: .i32).node) : call[1])
         else {
           throw call.wrong(1, hint: "labels are whole numbers from 0")
         }
-        labels = numbers.map { Int32(clamping: $0) }
+        labels = try numbers.map { number in
+          guard let label = Int32(exactly: number) else { throw call.refuse("\(number) is out of range for a label") }
+          return label
+        }
       }
       return call.machine.make(foreign: DataSetValue(try DataSet(source(call, tensor), labels: labels, names: texts(call, 2))))
     },
@@ -158,9 +161,10 @@ extension Library {
 
   /// A data set of images that only a run would know.
   private static func unknownDataSet(_ call: Call) throws -> Value {
-    var shape = call.term(0).shape
+    let type = try call.term(0).type
+    var shape = type.shape
     if shape.count == 3 { shape += [1] }
-    guard isSource(shape) else { throw call.wrong(0, hint: sourceHint(call.term(0).node.type)) }
+    guard isSource(shape) else { throw call.wrong(0, hint: sourceHint(type)) }
     let isLabelled = call.has(1) && call[1].tag != .nothing
     let names = try texts(call, 2)
     guard shape.count == 2 else { return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: isLabelled, names))) }

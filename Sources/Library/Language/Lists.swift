@@ -62,19 +62,22 @@ extension Library {
         })
     },
     Builtin(
-      "sort", "A list of numbers or texts in rising order; by another measure with `by`",
-      [Parameter("list", .list, "the list"), Parameter("by", .function, "gives the number or text to sort an element by", default: "the element")],
+      "sort", "A list of numbers or strings in ascending order, nan last; equal elements keep their order",
+      [Parameter("list", .list, "the list"), Parameter("by", .function, "returns the number or string to sort an element by", default: "the element")],
       examples: [Example("print(sort((3, 1, 2)), sort((\"bb\", \"a\"), by=len))", "(1, 2, 3) (\"a\", \"bb\")")]
     ) { call in
       let items = call[0].listItems
-      let keys = call.has(1) ? try items.map { try call.machine.call(call[1], [$0]) } : items
+      let keys = try items.map { item in
+        let key = call.has(1) ? try call.machine.call(call[1], [item]) : item
+        return key.tag == .tensor ? try call.machine.scalar(key) : key
+      }
       var failure: (any Error)?
       let order = items.indices.sorted { a, b in
         guard failure == nil else { return false }
         do {
           // Equals keep their order.
-          if try call.machine.truth(call.machine.compare(.less, keys[a], keys[b])) { return true }
-          return try a < b && !call.machine.truth(call.machine.compare(.less, keys[b], keys[a]))
+          if try call.machine.precedes(keys[a], keys[b]) { return true }
+          return try a < b && !call.machine.precedes(keys[b], keys[a])
         } catch {
           failure = error
           return false
@@ -89,7 +92,7 @@ extension Library {
       examples: [Example("print(contains((1, 2), 2), contains(\"loam\", \"oa\"), contains({a: 1}, \"b\"))", "true true false")]
     ) { call in
       switch call[0].tag {
-      case .list: return Value(try call[0].listItems.contains { try call.machine.areSame($0, call[1]) })
+      case .list: return Value(try call[0].listItems.contains { try call.machine.areSame($0, call[1], nanMatches: true) })
       case .string where call[1].tag == .string:
         let (text, part) = (Array(call.string(0)), Array(call.string(1)))
         guard part.count <= text.count else { return Value(false) }
@@ -156,7 +159,7 @@ extension Library {
       examples: [Example("print(unique((3, 1, 3, 2, 1)))", "(3, 1, 2)")]
     ) { call in
       var kept: [Value] = []
-      for item in call[0].listItems where try !kept.contains(where: { try call.machine.areSame($0, item) }) { kept.append(item) }
+      for item in call[0].listItems where try !kept.contains(where: { try call.machine.areSame($0, item, nanMatches: true) }) { kept.append(item) }
       return call.machine.make(list: kept, sharing: true)
     },
   ]
@@ -166,7 +169,7 @@ extension Library {
     if call[0].tag == .list {
       let items = call[0].listItems
       var found: [Int] = []
-      for index in items.indices where try call.machine.areSame(items[index], call[1]) {
+      for index in items.indices where try call.machine.areSame(items[index], call[1], nanMatches: true) {
         found.append(index)
         if found.count == limit { break }
       }

@@ -6,7 +6,7 @@ extension ElementwiseFunction {
   package static let add: Self = Self("+", LOAM_OP_ADD) { [$0.upstream, $0.upstream] }
 
   package static let subtract: Self = Self("-", LOAM_OP_SUBTRACT) {
-    [$0.upstream, try -$0.upstream]
+    [$0.upstream, try opposite($0.upstream)]
   }
 
   package static let multiply: Self = Self("*", LOAM_OP_MULTIPLY) { rule in
@@ -93,7 +93,10 @@ extension ElementwiseFunction {
 
 // Functions of one number. x is the input, y the output.
 extension ElementwiseFunction {
-  package static let negate: Self = Self("negate", LOAM_OP_NEGATE) { [try -$0.upstream] }
+  package static let negate: Self = Self("negate", LOAM_OP_NEGATE) { [try opposite($0.upstream)] }
+
+  /// -g, but 0 and not -0 where g is 0, as it is in a branch that was not chosen.
+  private static func opposite(_ g: Term) throws -> Term { try 0 - g }
 
   package static let absolute: Self = Self("abs", LOAM_OP_ABSOLUTE) { rule in
     [try rule.upstream.masked(rule.inputs[0].applying(.sign))]

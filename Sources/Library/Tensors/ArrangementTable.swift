@@ -81,10 +81,10 @@ extension Library {
       _ = try checkedShape(call, shape, x.dtype)
       let slice = Slice(starts: widths.map(\.before), steps: shape.map { _ in 1 }, counts: x.shape)
       let padded = try x.applying(Unslice(slice: slice, shape: shape))
-      let value = try call.number(2, or: 0)
-      guard value != 0 else { return call.result(padded) }
+      let value = try call.has(2) ? call.machine.scalar(call[2]) : Value(0)
+      guard value.number != 0 else { return call.result(padded) }
       let ones = try Term(call.engine.constant(1, .bool), call.engine).broadcast(x.shape).applying(Unslice(slice: slice, shape: shape))
-      return call.result(try ones.select(padded, padded.constant(value).broadcast(shape)))
+      return call.result(try ones.select(padded, call.machine.stored(value, in: padded.dtype).broadcast(shape)))
     },
   ]
 

@@ -46,7 +46,7 @@ extension Machine {
   }
 
   /// A value that replaces elements of a tensor of type `dtype`.
-  func stored(_ value: Value, in dtype: DType) throws -> Term {
+  package func stored(_ value: Value, in dtype: DType) throws -> Term {
     if value.tag == .tensor { return try converted(engine.term(value.node), to: dtype) }
     return engine.term(engine.constant(try element(value, of: dtype, .refused), dtype))
   }

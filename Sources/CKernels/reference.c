@@ -82,6 +82,9 @@ static double apply(const LoamInstruction *in, double x, double y, double z) {
     case LOAM_OP_SIGN: return x != x ? x : (x > 0) - (x < 0);
     case LOAM_OP_NOT: return x == 0;
     case LOAM_OP_SQUARE: return x * x;
+    case LOAM_OP_MASKED_MULTIPLY: return x == 0 || y == 0 ? 0 : x * y;
+    case LOAM_OP_MASKED_DIVIDE: return x == 0 ? 0 : x / y;
+    case LOAM_OP_ERF: return erf(x);
     case LOAM_OP_SQUARE_ROOT: return sqrt(x);
     case LOAM_OP_RECIPROCAL: return 1 / x;
     case LOAM_OP_EXP: return exp(x);

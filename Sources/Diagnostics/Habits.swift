@@ -26,8 +26,8 @@ package enum Habits {
 
   /// Signs, with the one before them where it belongs to them.
   private static let signs: [String: String] = [
-    "* *": "a power is written `x ^ 2`", "+ =": "write it out: `x = x + 1`", "- =": "write it out: `x = x - 1`", "* =": "write it out: `x = x * 2`",
-    "/ =": "write it out: `x = x / 2`", "+ +": "write it out: `x = x + 1`", "- -": "write it out: `x = x - 1`", ": =": "a name is bound by `=`",
+    "* *": "a power is written `x ^ 2`", "* *=": "a power is written `x ^= 2`", "+ +": "write `x += 1`", "- -": "write `x -= 1`",
+    ": =": "a name is bound by `=`",
     "< -": "a name is bound by `=`", "= >": "a function without a name is written `x -> x + 1`", "< >": "unequal is `!=`", "= =": "equal is `==`",
   ]
 

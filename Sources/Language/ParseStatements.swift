@@ -40,10 +40,26 @@ extension Parser {
 
   private mutating func expressionOrAssignment() -> Statement.Kind {
     let value = expression()
+    if case .symbol(let symbol) = kind, let operation = symbol.updateOperator { return update(value, operation) }
     guard at(.assign) else { return .expression(value) }
     guard let target = target(value) else { return .invalid }
     advance()
     return .assign(target, expressionAfterOperator())
+  }
+
+  /// `x += 1` is `x = x + 1`. Target and left operand have the same extent, by which the compiler knows that the index
+  /// expressions of both are to be computed once.
+  private mutating func update(_ value: Expression, _ operation: BinaryOperator) -> Statement.Kind {
+    if case .list = value.kind {
+      report(
+        SyntaxErrors.badTarget, "`\(text(token))` changes one name, element or field", value.extent,
+        hint: "write one statement for each: `a \(text(token)) 1`")
+      return .invalid
+    }
+    guard let target = target(value) else { return .invalid }
+    advance()
+    let right = expressionAfterOperator()
+    return .assign(target, Expression(kind: .binary(operation, value, right), extent: Extent(value.extent.start, right.extent.end)))
   }
 
   private mutating func state() -> Statement.Kind {

@@ -30,7 +30,9 @@ package enum Keyword: String, CaseIterable, Sendable {
 }
 
 package enum Symbol: String, CaseIterable, Sendable {
-  case ellipsis = "...", powerAssign = "^="
+  case ellipsis = "..."
+  case addAssign = "+=", subtractAssign = "-=", multiplyAssign = "*=", divideAssign = "/=", floorDivideAssign = "//=", remainderAssign = "%="
+  case powerAssign = "^=", matrixAssign = "@="
   case pipe = "|>", arrow = "->", range = "..", floorDivide = "//"
   case equal = "==", notEqual = "!=", lessEqual = "<=", greaterEqual = ">="
   case plus = "+", minus = "-", star = "*", slash = "/", percent = "%", at = "@", caret = "^"
@@ -41,7 +43,8 @@ package enum Symbol: String, CaseIterable, Sendable {
   case comma = ",", colon = ":", dot = ".", semicolon = ";"
 
   /// Longest first, so that the lexer takes the longest that fits.
-  static let byLength = allCases.filter { $0 != .powerAssign }
+  static let byLength =
+    allCases
     .map { (symbol: $0, bytes: Array($0.rawValue.utf8)) }
     .sorted { $0.bytes.count > $1.bytes.count }
 
@@ -51,9 +54,26 @@ package enum Symbol: String, CaseIterable, Sendable {
     case .pipe, .arrow, .range, .floorDivide, .equal, .notEqual, .lessEqual, .greaterEqual, .plus,
       .minus, .star, .slash, .percent, .at, .caret, .less, .greater, .assign, .comma, .dot:
       true
-    default: false
+    default: isUpdate
     }
   }
+
+  /// The operator of `x += 1` and its kind.
+  var updateOperator: BinaryOperator? {
+    switch self {
+    case .addAssign: .add
+    case .subtractAssign: .subtract
+    case .multiplyAssign: .multiply
+    case .divideAssign: .divide
+    case .floorDivideAssign: .floorDivide
+    case .remainderAssign: .remainder
+    case .powerAssign: .power
+    case .matrixAssign: .matrix
+    default: nil
+    }
+  }
+
+  var isUpdate: Bool { updateOperator != nil }
 }
 
 /// A comment, kept beside the tokens: documentation before a `fn` or `model` starts with `##`.

@@ -37,9 +37,10 @@ extension MachineErrors {
   package static let overflow = DiagnosticID(
     "L0211", "integer-overflow",
     """
-    Whole numbers in Loam have 64 bits, which reach to about 9.2 * 10^18, and this result lies outside. Loam stops
-    here rather than go on with a wrong number. A float goes much further, though with about 16 digits only: write
-    `2.0` instead of `2`.
+    Integers have 64 bits, up to about 9.2 * 10^18; the elements of i32 tensors have 32, those of u8 eight, and f32
+    represents every integer only up to 16,777,216. This number is out of range, or would be rounded without being
+    asked. A float reaches much further, with about 16 digits: write `2.0` instead of `2`. For tensors, use a larger
+    element type, as in `f64((16777217, 2))`, or limit the values first with `clip(x, 0, 255)`.
     """,
     wrong: """
       print(2 ^ 64)

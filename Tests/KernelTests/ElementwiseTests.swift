@@ -32,6 +32,7 @@ import Testing
     LOAM_OP_ADD, LOAM_OP_SUBTRACT, LOAM_OP_MULTIPLY, LOAM_OP_DIVIDE, LOAM_OP_MINIMUM, LOAM_OP_MAXIMUM, LOAM_OP_EQUAL, LOAM_OP_NOT_EQUAL,
     LOAM_OP_LESS, LOAM_OP_LESS_EQUAL, LOAM_OP_AND, LOAM_OP_OR, LOAM_OP_NEGATE, LOAM_OP_ABSOLUTE, LOAM_OP_SIGN, LOAM_OP_NOT, LOAM_OP_SQUARE,
     LOAM_OP_SQUARE_ROOT, LOAM_OP_RECIPROCAL, LOAM_OP_RELU, LOAM_OP_FLOOR, LOAM_OP_CEIL, LOAM_OP_ROUND, LOAM_OP_IS_FINITE,
+    LOAM_OP_MASKED_MULTIPLY, LOAM_OP_MASKED_DIVIDE,
   ]
 
   /// Rounded once from double these are exact, so every bit must agree, NaN and infinities too.
@@ -58,6 +59,7 @@ import Testing
       (LOAM_OP_EXP, { exp($0) }, -87, 88.7, 1.5), (LOAM_OP_LOG, { log($0) }, 1e-30, 1e30, 1.5),
       (LOAM_OP_LOG1P, { log1p($0) }, -0.9, 100, 3), (LOAM_OP_TANH, { tanh($0) }, -12, 12, 4),
       (LOAM_OP_SIGMOID, { 1 / (1 + exp(-$0)) }, -80, 80, 4), (LOAM_OP_SOFTPLUS, { max($0, 0) + log1p(exp(-abs($0))) }, -80, 80, 4),
+      (LOAM_OP_ERF, { erf($0) }, -4.5, 4.5, 1.5), (LOAM_OP_ERF, { erf($0) }, 1e-38, 4.5, 1.5),
     ]
     for item in cases {
       let count = 100_001
@@ -83,15 +85,24 @@ import Testing
     #expect(logs[0] == -.infinity && logs[1].isNaN && logs[2] == .infinity && logs[3] == 0)
     #expect(apply(table, LOAM_OP_TANH, [100, -100, 0], [0, 0, 0]) == [1, -1, 0])
     #expect(apply(table, LOAM_OP_SIGMOID, [200, -200], [0, 0])[0] == 1)
-    for op in [LOAM_OP_EXP, LOAM_OP_LOG, LOAM_OP_LOG1P, LOAM_OP_TANH, LOAM_OP_SIGMOID, LOAM_OP_SOFTPLUS] {
+    #expect(apply(table, LOAM_OP_ERF, [.infinity, -.infinity, -0.0], [0, 0, 0]) == [1, -1, 0])
+    for op in [LOAM_OP_EXP, LOAM_OP_LOG, LOAM_OP_LOG1P, LOAM_OP_TANH, LOAM_OP_SIGMOID, LOAM_OP_SOFTPLUS, LOAM_OP_ERF] {
       #expect(apply(table, op, [.nan], [0])[0].isNaN)
     }
+  }
+
+  /// Zero hides whatever the other operand is.
+  @Test(arguments: Table.all)
+  func zeroMasks(_ table: Table) {
+    let (x, y): ([Float], [Float]) = ([0, -0.0, .nan, .infinity, 2, 3], [.infinity, .nan, 0, 0, .infinity, 4])
+    #expect(apply(table, LOAM_OP_MASKED_MULTIPLY, x, y) == [0, 0, 0, 0, .infinity, 12])
+    #expect(apply(table, LOAM_OP_MASKED_DIVIDE, [0, 0, 3, 6], [0, .nan, 0, 2]) == [0, 0, .infinity, 3])
   }
 
   @Test func fusedSetsAgreeBitForBit() {
     var numbers = Numbers(5)
     let (x, y) = (numbers.floats(5000, scale: 20), numbers.floats(5000, scale: 3))
-    let ops = Self.arithmetic + [LOAM_OP_EXP, LOAM_OP_LOG, LOAM_OP_LOG1P, LOAM_OP_TANH, LOAM_OP_SIGMOID, LOAM_OP_SOFTPLUS]
+    let ops = Self.arithmetic + [LOAM_OP_EXP, LOAM_OP_LOG, LOAM_OP_LOG1P, LOAM_OP_TANH, LOAM_OP_SIGMOID, LOAM_OP_SOFTPLUS, LOAM_OP_ERF]
     let fused = Table.all.filter(\.isFused)
     for op in ops {
       let results = fused.map { apply($0, op, x, y).map { $0.isNaN ? 0 : $0.bitPattern } }

@@ -3,7 +3,8 @@ import Machine
 import Tensors
 import Testing
 
-/// Operations as programs call them, against NumPy and PyTorch in float64: operations.txt by Tests/Reference/operations.py.
+/// Operations as programs call them, against NumPy, SciPy and PyTorch in float64: operations.txt by
+/// Tests/Reference/operations.py, statistics.txt by Tests/Reference/statistics.py.
 @Suite struct OperationTests {
   struct Case: CustomStringConvertible, Sendable {
     let program: String
@@ -13,8 +14,8 @@ import Testing
   }
 
   static let cases: [Case] = {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Reference/operations.txt")
-    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return [] }
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Reference")
+    let text = ["operations.txt", "statistics.txt"].compactMap { try? String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }.joined()
     return text.split(separator: "\n").map { line in
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
       return Case(
@@ -23,7 +24,7 @@ import Testing
     }
   }()
 
-  @Test func thereAreCases() { #expect(Self.cases.count > 80) }
+  @Test func thereAreCases() { #expect(Self.cases.count > 130) }
 
   @Test(arguments: cases)
   func agrees(_ item: Case) throws {

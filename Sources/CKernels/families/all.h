@@ -14,6 +14,7 @@ static float f32_cosine(float x) { return cosf(x); }
 #define f32_tanh tanh_f32
 #define f32_sigmoid sigmoid_f32
 #define f32_softplus softplus_f32
+#define f32_erf erf_f32
 
 // Doubles are for checking: the C library's own functions, lane by lane.
 static double f64_remainder(double x, double y) { double m = fmod(x, y); return m != 0 && (m < 0) != (y < 0) ? m + y : m; }
@@ -27,6 +28,7 @@ LANEWISE(f64_log, log(x))
 LANEWISE(f64_log1p, log1p(x))
 LANEWISE(f64_tanh, tanh(x))
 LANEWISE(f64_sigmoid, x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)))
+LANEWISE(f64_erf, erf(x))
 LANEWISE(f64_softplus, (x > 0 ? x : 0) + log1p(exp(-fabs(x))))
 #undef LANEWISE
 

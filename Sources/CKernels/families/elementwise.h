@@ -91,6 +91,7 @@ static void NAME(operation)(const LoamInstruction *in, TYPE *d, const TYPE *a, c
     case LOAM_OP_ABSOLUTE: EACH(__builtin_elementwise_abs(x))
     case LOAM_OP_SIGN: EACH(NAME(pick)(x != x, x, NAME(truth)(x > zero) - NAME(truth)(x < zero)))
     case LOAM_OP_SQUARE: EACH(x * x)
+    case LOAM_OP_MASKED_MULTIPLY: EACH(NAME(pick)((x == zero) | (y == zero), zero, x * y))
     case LOAM_OP_RELU: EACH(NAME(pick)(x <= zero, zero, x))
 #if LOAM_IS_FLOAT
     case LOAM_OP_DIVIDE: EACH(x / y)
@@ -111,6 +112,8 @@ static void NAME(operation)(const LoamInstruction *in, TYPE *d, const TYPE *a, c
     case LOAM_OP_TANH: EACH(NAME(tanh)(x))
     case LOAM_OP_SIGMOID: EACH(NAME(sigmoid)(x))
     case LOAM_OP_SOFTPLUS: EACH(NAME(softplus)(x))
+    case LOAM_OP_ERF: EACH(NAME(erf)(x))
+    case LOAM_OP_MASKED_DIVIDE: EACH(NAME(pick)(x == zero, zero, x / y))
     case LOAM_OP_IS_FINITE: EACH(NAME(truth)(x - x == zero))
 #else
     // Whole numbers wrap as the hardware's do; a division by zero gives 0.

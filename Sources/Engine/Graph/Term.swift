@@ -39,6 +39,9 @@ package struct Term {
   package static func - (a: Double, b: Term) throws -> Term { try b.constant(a) - b }
   package static prefix func - (a: Term) throws -> Term { try a.applying(.negate) }
 
+  /// The gradient that comes from above times a slope: see `ElementwiseFunction.maskedMultiply`.
+  func masked(_ slope: Term) throws -> Term { try applying(.maskedMultiply, slope) }
+
   package func select(_ yes: Term, _ no: Term) throws -> Term { try applying(.select, yes, no) }
 
   package func reshaped(_ shape: [Int]) throws -> Term {

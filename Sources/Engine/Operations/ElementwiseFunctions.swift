@@ -6,18 +6,33 @@ extension ElementwiseFunction {
   package static let add: Self = Self("+", LOAM_OP_ADD) { [$0.upstream, $0.upstream] }
 
   package static let subtract: Self = Self("-", LOAM_OP_SUBTRACT) {
-    [$0.upstream, try -$0.upstream]
+    [$0.upstream, try opposite($0.upstream)]
   }
 
   package static let multiply: Self = Self("*", LOAM_OP_MULTIPLY) { rule in
     let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
-    return [try g * y, try g * x]
+    return [try g.masked(y), try g.masked(x)]
   }
 
   package static let divide: Self = Self("/", LOAM_OP_DIVIDE, .fraction) { rule in
     let (y, g) = (rule.inputs[1], rule.upstream)
-    let quotient = try g / y
-    return [quotient, try -(quotient * rule.output)]
+    let quotient = try g.applying(.maskedDivide, y)
+    return [quotient, try quotient.masked(-rule.output)]
+  }
+
+  /// x y, but 0 where x or y is, whatever the other: the product of an upstream gradient and a slope. Where a
+  /// gradient is 0 because `where` chose another branch, an infinite slope of this branch changes nothing; and
+  /// where a slope is 0, as that of x² at 0, an infinite gradient from above gives the subgradient 0.
+  package static let maskedMultiply: Self = Self("masked *", LOAM_OP_MASKED_MULTIPLY) { rule in
+    let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
+    return [try g.masked(y), try g.masked(x)]
+  }
+
+  /// x / y, but 0 where x is, whatever y.
+  package static let maskedDivide: Self = Self("masked /", LOAM_OP_MASKED_DIVIDE, .fraction) { rule in
+    let (y, g) = (rule.inputs[1], rule.upstream)
+    let quotient = try g.applying(.maskedDivide, y)
+    return [quotient, try quotient.masked(-rule.output)]
   }
 
   package static let floorDivide: Self = Self("//", LOAM_OP_FLOOR_DIVIDE)
@@ -25,17 +40,17 @@ extension ElementwiseFunction {
   /// x - floor(x / y) y, so the slope in y is -floor(x / y).
   package static let remainder: Self = Self("%", LOAM_OP_REMAINDER) { rule in
     let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
-    return [g, try -(g * x.applying(.floorDivide, y))]
+    return [g, try g.masked(-x.applying(.floorDivide, y))]
   }
 
-  /// d x^y = y x^(y-1) dx + x^y log(x) dy; the second term counts only where x > 0.
+  /// d x^y = y x^(y-1) dx + x^y log(x) dy; the second term counts only where x > 0, so that 0^y has slope 0 in y.
   package static let power: Self = Self("^", LOAM_OP_POWER) { rule in
     let (x, y, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
     // x^0 is constant, even at 0.
     let slope = try y.applying(.equal, y.constant(0)).select(y.constant(0), y * x.applying(.power, y - 1))
     let positive = try x.constant(0).applying(.less, x)
     let logarithm = try positive.select(positive.select(x, x.constant(1)).applying(.log), x.constant(0))
-    return [try g * slope, try g * rule.output * logarithm]
+    return [try g.masked(slope), try g.masked(rule.output).masked(logarithm)]
   }
 
   package static let minimum: Self = Self("minimum", LOAM_OP_MINIMUM) { rule in
@@ -51,15 +66,15 @@ extension ElementwiseFunction {
   /// The winner takes the gradient; equals share it, as in PyTorch.
   private static func shared(_ g: Term, _ x: Term, _ y: Term, first: Term) throws -> [Term?] {
     let equal = try x.applying(.equal, y)
-    let one = try equal.select(g * 0.5, first.select(g, g.constant(0)))
-    return [one, try g - one]
+    let (half, none) = (try g * 0.5, g.constant(0))
+    return [try equal.select(half, first.select(g, none)), try equal.select(half, first.select(none, g))]
   }
 
   /// The angle of the point (y, x): atan2(y, x).
   package static let arcTangent2: Self = Self("atan2", LOAM_OP_ARC_TANGENT_2, .fraction) { rule in
     let (y, x, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
     let square = try x * x + y * y
-    return [try g * x / square, try -(g * y / square)]
+    return [try g.masked(x).applying(.maskedDivide, square), try g.masked(-y).applying(.maskedDivide, square)]
   }
 
   package static let equal: Self = Self("==", LOAM_OP_EQUAL, .truth)
@@ -78,10 +93,13 @@ extension ElementwiseFunction {
 
 // Functions of one number. x is the input, y the output.
 extension ElementwiseFunction {
-  package static let negate: Self = Self("negate", LOAM_OP_NEGATE) { [try -$0.upstream] }
+  package static let negate: Self = Self("negate", LOAM_OP_NEGATE) { [try opposite($0.upstream)] }
+
+  /// -g, but 0 and not -0 where g is 0, as it is in a branch that was not chosen.
+  private static func opposite(_ g: Term) throws -> Term { try 0 - g }
 
   package static let absolute: Self = Self("abs", LOAM_OP_ABSOLUTE) { rule in
-    [try rule.upstream * rule.inputs[0].applying(.sign)]
+    [try rule.upstream.masked(rule.inputs[0].applying(.sign))]
   }
 
   package static let sign: Self = Self("sign", LOAM_OP_SIGN)
@@ -92,40 +110,46 @@ extension ElementwiseFunction {
   package static let round: Self = Self("round", LOAM_OP_ROUND)
 
   package static let square: Self = Self("square", LOAM_OP_SQUARE) { rule in
-    [try rule.upstream * (rule.inputs[0] * 2)]
+    [try rule.upstream.masked(rule.inputs[0] * 2)]
   }
 
   package static let squareRoot: Self = Self("sqrt", LOAM_OP_SQUARE_ROOT, .fraction) { rule in
-    [try rule.upstream / (rule.output * 2)]
+    [try rule.upstream.applying(.maskedDivide, rule.output * 2)]
   }
 
   package static let reciprocal: Self = Self("reciprocal", LOAM_OP_RECIPROCAL, .fraction) { rule in
-    [try -(rule.upstream * rule.output * rule.output)]
+    [try rule.upstream.masked(rule.output).masked(-rule.output)]
   }
 
   package static let exp: Self = Self("exp", LOAM_OP_EXP, .fraction) { rule in
-    [try rule.upstream * rule.output]
+    [try rule.upstream.masked(rule.output)]
   }
 
   package static let log: Self = Self("log", LOAM_OP_LOG, .fraction) { rule in
-    [try rule.upstream / rule.inputs[0]]
+    [try rule.upstream.applying(.maskedDivide, rule.inputs[0])]
   }
 
   package static let log1p: Self = Self("log1p", LOAM_OP_LOG1P, .fraction) { rule in
-    [try rule.upstream / (rule.inputs[0] + 1)]
+    [try rule.upstream.applying(.maskedDivide, rule.inputs[0] + 1)]
   }
 
   package static let tanh: Self = Self("tanh", LOAM_OP_TANH, .fraction) { rule in
-    [try rule.upstream * (1 - rule.output * rule.output)]
+    [try rule.upstream.masked(1 - rule.output * rule.output)]
+  }
+
+  /// The error function; its slope is 2 exp(-x²) / √π. https://dlmf.nist.gov/7.2
+  package static let erf: Self = Self("erf", LOAM_OP_ERF, .fraction) { rule in
+    let x = rule.inputs[0]
+    return [try rule.upstream.masked((-(x.applying(.square))).applying(.exp) * (2 / Double.pi.squareRoot()))]
   }
 
   package static let sigmoid: Self = Self("sigmoid", LOAM_OP_SIGMOID, .fraction) { rule in
-    [try rule.upstream * (rule.output * (1 - rule.output))]
+    [try rule.upstream.masked(rule.output * (1 - rule.output))]
   }
 
   /// log(1 + exp(x)); its slope is the sigmoid.
   package static let softplus: Self = Self("softplus", LOAM_OP_SOFTPLUS, .fraction) { rule in
-    [try rule.upstream * rule.inputs[0].applying(.sigmoid)]
+    [try rule.upstream.masked(rule.inputs[0].applying(.sigmoid))]
   }
 
   /// max(x, 0); the slope at 0 is 0, as in PyTorch.
@@ -135,11 +159,11 @@ extension ElementwiseFunction {
   }
 
   package static let sin: Self = Self("sin", LOAM_OP_SIN, .fraction) { rule in
-    [try rule.upstream * rule.inputs[0].applying(.cos)]
+    [try rule.upstream.masked(rule.inputs[0].applying(.cos))]
   }
 
   package static let cos: Self = Self("cos", LOAM_OP_COS, .fraction) { rule in
-    [try -(rule.upstream * rule.inputs[0].applying(.sin))]
+    [try rule.upstream.masked(-rule.inputs[0].applying(.sin))]
   }
 
   /// The value itself, through which the gradient passes: marks where a derivative is taken.

@@ -43,12 +43,37 @@ package struct Reduce: Operation {
     let g = try rule.upstream.reshaped(kept)
     switch kind {
     case .sum: return [try g.broadcast(x.shape)]
-    case .product: return [try g * rule.output.reshaped(kept) / x]
+    case .product: return [try g.masked(productsOfOthers(x))]
     default:
       // Equals share the gradient, as in PyTorch's amax.
       let mask = try x.applying(.equal, rule.output.reshaped(kept)).cast(x.dtype)
-      return [try mask * (g / mask.sum(Array(axes), keeping: true))]
+      return [try mask.masked(g / mask.sum(Array(axes), keeping: true))]
     }
+  }
+
+  /// For each element the product of all others, right where some are zero, and in every higher gradient: what
+  /// stands before it times what stands behind it, each by doubling steps (W. D. Hillis, G. L. Steele, "Data
+  /// parallel algorithms", CACM 29, 1986).
+  private func productsOfOthers(_ x: Term) throws -> Term {
+    let (outer, count) = (x.shape[..<axes.lowerBound].reduce(1, *), x.shape[axes].reduce(1, *))
+    let inner = x.shape[(axes.upperBound + 1)...].reduce(1, *)
+    guard x.type.count > 0 else { return x }
+    let flat = try x.reshaped([outer, count, inner])
+    func shifted(_ x: Term, _ by: Int, forward: Bool) throws -> Term {
+      let ones = try x.constant(1).broadcast([outer, by, inner])
+      guard by < count else { return ones }
+      let kept = try x.applying(Slice(starts: [0, forward ? 0 : by, 0], steps: [1, 1, 1], counts: [outer, count - by, inner]))
+      return try forward ? ones.applying(Concatenate(axis: 1), kept) : kept.applying(Concatenate(axis: 1), ones)
+    }
+    func products(forward: Bool) throws -> Term {
+      var (result, width) = (flat, 1)
+      while width < count {
+        result = try result * shifted(result, width, forward: forward)
+        width *= 2
+      }
+      return try shifted(result, 1, forward: forward)
+    }
+    return try (products(forward: true) * products(forward: false)).reshaped(x.shape)
   }
 
   package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int { inputs[0].count }

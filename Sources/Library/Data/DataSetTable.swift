@@ -97,7 +97,7 @@ extension Library {
         Example("print(dataset([[1, 2], [3, 4], [5, 6]]))", "3 rows of 2 columns"),
       ]
     ) { call in
-      if call.term(0).node.isUnknown { return try unknownDataSet(call) }
+      if try call.term(0).node.isUnknown { return try unknownDataSet(call) }
       var tensor = try call.engine.value(call.term(0).node)
       if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
       guard isSource(tensor.shape) else { throw call.wrong(0, hint: sourceHint(tensor.type)) }
@@ -183,9 +183,10 @@ extension Library {
 
   /// A data set of images that only a run would know.
   private static func unknownDataSet(_ call: Call) throws -> Value {
-    var shape = call.term(0).shape
+    let type = try call.term(0).type
+    var shape = type.shape
     if shape.count == 3 { shape += [1] }
-    guard isSource(shape) else { throw call.wrong(0, hint: sourceHint(call.term(0).node.type)) }
+    guard isSource(shape) else { throw call.wrong(0, hint: sourceHint(type)) }
     let isLabelled = call.has(1) && call[1].tag != .nothing
     let names = try texts(call, 2)
     guard shape.count == 2 else { return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: isLabelled, names))) }

@@ -74,20 +74,23 @@ extension Library {
         })
     },
     Builtin(
-      "sort", "A list of numbers or texts in rising order; by another measure with `by`",
-      [Parameter("list", .list, "the list"), Parameter("by", .function, "gives the number or text to sort an element by", default: "the element")],
+      "sort", "A list of numbers or strings in ascending order, nan last; equal elements keep their order",
+      [Parameter("list", .list, "the list"), Parameter("by", .function, "returns the number or string to sort an element by", default: "the element")],
       examples: [Example("print(sort((3, 1, 2)), sort((\"bb\", \"a\"), by=len))", "(1, 2, 3) (\"a\", \"bb\")")]
     ) { call in
       let items = call[0].listItems
-      let keys = call.has(1) ? try items.map { try call.machine.call(call[1], [$0]) } : items
+      let keys = try items.map { item in
+        let key = call.has(1) ? try call.machine.call(call[1], [item]) : item
+        return key.tag == .tensor ? try call.machine.scalar(key) : key
+      }
       var failure: (any Error)?
       let order = items.indices.sorted { a, b in
         guard failure == nil else { return false }
         do {
           try call.machine.checkpoint()
           // Equals keep their order.
-          if try call.machine.truth(call.machine.compare(.less, keys[a], keys[b])) { return true }
-          return try a < b && !call.machine.truth(call.machine.compare(.less, keys[b], keys[a]))
+          if try call.machine.precedes(keys[a], keys[b]) { return true }
+          return try a < b && !call.machine.precedes(keys[b], keys[a])
         } catch {
           failure = error
           return false

@@ -8,22 +8,33 @@ extension Library {
       examples: [Example("print(string(3) + string(true))", "3true")]
     ) { call in call.machine.make(string: try call.machine.text(call[0])) },
     Builtin(
-      "split", "A text cut at every separator, or a tensor cut along an axis, as a list",
+      "split",
+      "A string split at a separator, a tensor split along an axis, or a data set, list or tensor split at random in two, as in (examples, test)",
       [
-        Parameter("x", .any, "a text, or a tensor"),
-        Parameter("at", .any, "of a text: what stands between the parts; of a tensor: how many equal parts, or their sizes", default: "white space"),
-        Parameter("axis", .int, "the axis along which a tensor is cut", default: "0"),
+        Parameter("x", .any, "a string, a tensor, a list or a data set"),
+        Parameter(
+          "at", .any, "of a string: the separator; of a tensor: the number of equal parts, or their sizes; between 0 and 1: the size of the first random part",
+          default: "white space"),
+        Parameter("axis", .int, "the axis along which a tensor is split into equal parts or sizes", default: "0"),
+        Parameter(
+          "by", .any,
+          "of a random split: a key for each element, or a function of one, whose groups are split in the same proportion; each of two or more has an element on both sides",
+          default: "the labels of a data set"),
       ],
       examples: [
         Example("print(split(\"a,b,,c\", \",\"))", "(\"a\", \"b\", \"\", \"c\")"),
         Example("print(split([1, 2, 3, 4], 2), split([1, 2, 3], (1, 2)))", "([1, 2], [3, 4]) ([1], [2, 3])"),
+        Example("(examples, test) = split(clothes(), 0.8)\nprint(len(examples), sum(test.labels == 0))", "1600 40"),
       ]
     ) { call in
+      if call.has(1), call[1].tag == .float { return try randomSplit(call, part: call[1].double, by: 3) }
       if call[0].tag == .tensor {
         guard call.has(1) else { throw call.refuse("`split` of a tensor needs the number of parts, or their sizes", hint: "as in `split(x, 2)`") }
         return try splitTensor(call, 1, axis: 2)
       }
-      guard call[0].tag == .string else { throw call.wrong(0) }
+      guard call[0].tag == .string else {
+        throw call.wrong(0, hint: call[0].tag == .list || call[0].tag == .foreign ? "`split(data, 0.8)` splits at random: (examples, test)" : nil)
+      }
       guard !call.has(1) || call[1].tag == .string else { throw call.wrong(1) }
       let machine = call.machine
       guard call.has(1) else {

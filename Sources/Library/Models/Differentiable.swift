@@ -64,7 +64,7 @@ struct Differentiable {
       try call.engine.term(node).cast(node.dtype.floating).applying(.identity).node
     }
     switch value.tag {
-    case .int, .float: return machine.make(node: try point(machine.number(value, for: .f32)))
+    case .int, .float: return machine.make(node: try point(machine.weak(value, for: .f32)))
     case .tensor: return machine.make(node: try point(value.node))
     case .model:
       let copy = machine.deepCopy(value)
@@ -87,7 +87,7 @@ struct Differentiable {
   static func nodes(in value: Value, _ machine: Machine) -> [Node] {
     switch value.tag {
     case .tensor: [value.node]
-    case .int, .float: [machine.number(value, for: .f32)]
+    case .int, .float: [machine.engine.constant(value.number ?? 0, .f32)]
     case .model: ModelTree(machine, value).parameters.map(\.node)
     case .list: value.listItems.flatMap { nodes(in: $0, machine) }
     case .record: (0..<value.recordCount).flatMap { nodes(in: value.recordValue($0), machine) }

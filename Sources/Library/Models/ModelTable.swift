@@ -10,7 +10,8 @@ extension Library {
       "param", "Marks a tensor as a weight: where a model holds it, it is trained", [Parameter("t", .tensor, "the starting value")],
       examples: [Example("model shift() {\n  amount = param(zeros(1))\n  fn call(x) { x + amount }\n}\nprint(shift()([1, 2]))", "[1, 2]")]
     ) { call in
-      let start = try call.term(0).cast(call.term(0).dtype.floating)
+      let given = try call.term(0)
+      let start = try given.cast(given.dtype.floating)
       return call.machine.make(parameter: start.node)
     },
     Builtin(
@@ -22,6 +23,7 @@ extension Library {
       [Parameter("a", .any, "a number, tensor or model"), Parameter("b", .any, "another of the same form"), Parameter("part", .number, "how much of b")],
       examples: [Example("print(blend([0, 10], [10, 20], 0.1))", "[1, 11]")]
     ) { call in
+      if let a = call[0].number, let b = call[1].number { return Value(a + (b - a) * (try call.number(2))) }
       guard call[0].tag == .model else { return call.result(try mix(call, call[0], call[1])) }
       guard call[1].tag == .model else { throw call.wrong(1) }
       let copy = call.machine.deepCopy(call[0])

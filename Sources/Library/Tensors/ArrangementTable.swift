@@ -21,7 +21,7 @@ extension Library {
 
   /// `split` of a tensor: into as many equal parts, or into parts of those sizes.
   static func splitTensor(_ call: Call, _ into: Int, axis index: Int) throws -> Value {
-    let x = call.term(0)
+    let x = try call.term(0)
     let axis = try axis(call, index, of: x.type)
     let size = x.shape[axis]
     var sizes = try call.shape(into)
@@ -49,7 +49,7 @@ extension Library {
       "reverse", "A tensor with the order along one axis turned round", [Parameter("x", .tensor, "a tensor"), axisParameter],
       examples: [Example("print(reverse([1, 2, 3]), reverse([[1, 2]], axis=1))", "[3, 2, 1] [[2, 1]]")]
     ) { call in
-      let x = call.term(0)
+      let x = try call.term(0)
       return call.result(try x.applying(Slice.reversing(axis(call, 1, of: x.type), of: x.shape)))
     },
     Builtin(
@@ -57,7 +57,7 @@ extension Library {
       [Parameter("x", .tensor, "a tensor"), Parameter("by", .int, "how many places, to the end where positive"), axisParameter],
       examples: [Example("print(roll([1, 2, 3, 4], 1), roll([1, 2, 3, 4], -1))", "[4, 1, 2, 3] [2, 3, 4, 1]")]
     ) { call in
-      let x = call.term(0)
+      let x = try call.term(0)
       let axis = try axis(call, 2, of: x.type)
       let size = x.shape[axis]
       guard size > 1 else { return call.result(x) }
@@ -75,16 +75,16 @@ extension Library {
       ],
       examples: [Example("print(pad([1, 2], 1), pad([[1]], (0, (1, 2)), value=9))", "[0, 1, 2, 0] [[9, 1, 9, 9]]")]
     ) { call in
-      let x = call.term(0)
+      let x = try call.term(0)
       let widths = try widths(call, of: x.type)
       let shape = zip(x.shape, widths).map { $0 + $1.before + $1.after }
       _ = try checkedShape(call, shape, x.dtype)
       let slice = Slice(starts: widths.map(\.before), steps: shape.map { _ in 1 }, counts: x.shape)
       let padded = try x.applying(Unslice(slice: slice, shape: shape))
-      let value = try call.number(2, or: 0)
-      guard value != 0 else { return call.result(padded) }
+      let value = try call.has(2) ? call.machine.scalar(call[2]) : Value(0)
+      guard value.number != 0 else { return call.result(padded) }
       let ones = try Term(call.engine.constant(1, .bool), call.engine).broadcast(x.shape).applying(Unslice(slice: slice, shape: shape))
-      return call.result(try ones.select(padded, padded.constant(value).broadcast(shape)))
+      return call.result(try ones.select(padded, call.machine.stored(value, in: padded.dtype).broadcast(shape)))
     },
   ]
 

@@ -35,14 +35,14 @@ extension Library {
   }
 
   private static func pair(
-    _ name: String, _ summary: String, _ function: ElementwiseFunction, _ pick: @escaping @Sendable (Double, Double) -> Bool, _ result: String
+    _ name: String, _ summary: String, _ function: ElementwiseFunction, _ pick: @escaping @Sendable (Machine, Value, Value) throws -> Value, _ result: String
   ) -> Builtin {
     Builtin(
       name, summary, [Parameter("a", .tensor, "a number or a tensor"), Parameter("b", .tensor, "another")],
       examples: [Example("print(\(name)(2, 3), \(name)([1, 5], 3))", result)]
     ) { call in
-      if let a = call[0].number, let b = call[1].number { return pick(a, b) ? call[0] : call[1] }
-      let (a, b) = try call.machine.operands(call[0], call[1])
+      if call[0].isNumber, call[1].isNumber { return try pick(call.machine, call[0], call[1]) }
+      let (a, b) = try call.machine.operands(call[0], call[1], .refused)
       return call.result(try a.applying(function, b))
     }
   }
@@ -50,7 +50,8 @@ extension Library {
   static let elementwise: [Builtin] =
     [
       Builtin(
-        "abs", "The distance from zero", [Parameter("x", .tensor, "a number or a tensor")], examples: [Example("print(abs(-3), abs([-1, 2]))", "3 [1, 2]")]
+        "abs", "The distance from zero; its gradient at 0 is 0", [Parameter("x", .tensor, "a number or a tensor")],
+        examples: [Example("print(abs(-3), abs([-1, 2]))", "3 [1, 2]")]
       ) { call in
         if call[0].tag == .int {
           guard call[0].bits != .min else { throw call.refuse("abs(\(Int.min)) leaves the range of 64-bit integers") }
@@ -62,9 +63,13 @@ extension Library {
       unary("exp", "e to the power x", .exp, { Glibc.exp($0) }, example: "print(exp(0), exp([0, 1]))", "1.0 [1, 2.71828]"),
       unary("log", "The natural logarithm", .log, { Glibc.log($0) }, example: "print(log(1), log([1, 10]))", "0.0 [0, 2.30259]"),
       unary("log1p", "log(1 + x), exact for small x", .log1p, { Glibc.log1p($0) }, example: "print(log1p(0))", "0.0"),
-      unary("sqrt", "The square root", .squareRoot, { $0.squareRoot() }, example: "print(sqrt(9), sqrt([4, 16]))", "3.0 [2, 4]"),
+      unary(
+        "sqrt", "The square root; its gradient at 0 is infinite, but that of sqrt(sum(x ^ 2)) is 0", .squareRoot, { $0.squareRoot() },
+        example: "print(sqrt(9), sqrt([4, 16]))", "3.0 [2, 4]"),
       unary("sin", "The sine of an angle in radians", .sin, { Glibc.sin($0) }, example: "print(sin(0))", "0.0"),
       unary("cos", "The cosine of an angle in radians", .cos, { Glibc.cos($0) }, example: "print(cos(0))", "1.0"),
+      unary(
+        "erf", "The error function, 2/√π times the integral of exp(-t²) from 0 to x", .erf, { Glibc.erf($0) }, example: "print(erf([0, 1]))", "[0, 0.842701]"),
       unary("tanh", "The hyperbolic tangent", .tanh, { Glibc.tanh($0) }, example: "print(tanh([0, 1]))", "[0, 0.761594]"),
       unary(
         "sigmoid", "1 / (1 + exp(-x)): any number to between 0 and 1", .sigmoid, { 1 / (1 + Glibc.exp(-$0)) }, example: "print(sigmoid([0, 2]))",
@@ -72,33 +77,41 @@ extension Library {
       unary(
         "softplus", "log(1 + exp(x)): a smooth max(x, 0)", .softplus, { Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) },
         example: "print(softplus([0, 20]))", "[0.693147, 20]"),
-      unary("relu", "max(x, 0)", .relu, { Swift.max($0, 0) }, example: "print(relu([-1, 2]))", "[0, 2]"),
-      unary("sign", "-1, 0 or 1", .sign, { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, example: "print(sign([-2, 0, 5]))", "[-1, 0, 1]"),
+      unary("relu", "max(x, 0); its gradient at 0 is 0", .relu, { Swift.max($0, 0) }, example: "print(relu([-1, 2]))", "[0, 2]"),
+      unary("sign", "-1, 0 or 1", .sign, { $0 > 0 ? 1 : $0 < 0 ? -1 : $0.isNaN ? $0 : 0 }, example: "print(sign([-2, 0, 5]))", "[-1, 0, 1]"),
       rounding("floor", "The next whole number below", .floor, .down, "2 -1"),
       rounding("ceil", "The next whole number above", .ceil, .up, "3 0"),
       rounding("round", "The nearest whole number; halves go to the even one", .round, .toNearestOrEven, "2 0"),
-      pair("minimum", "The smaller of two, element by element", .minimum, { $0 <= $1 }, "2 [1, 3]"),
-      pair("maximum", "The larger of two, element by element", .maximum, { $0 >= $1 }, "3 [3, 5]"),
+      pair("minimum", "The smaller of two, element by element; nan where one is. Equals share the gradient", .minimum, { try $0.lesser($1, $2) }, "2 [1, 3]"),
+      pair("maximum", "The larger of two, element by element; nan where one is. Equals share the gradient", .maximum, { try $0.greater($1, $2) }, "3 [3, 5]"),
       Builtin(
         "clip", "Numbers kept between two bounds",
-        [Parameter("x", .tensor, "a tensor"), Parameter("low", .number, "the lower bound"), Parameter("high", .number, "the upper bound")],
+        [Parameter("x", .tensor, "a number or a tensor"), Parameter("low", .number, "the lower bound"), Parameter("high", .number, "the upper bound")],
         examples: [Example("print(clip([-1, 0.5, 2], 0, 1))", "[0, 0.5, 1]")]
       ) { call in
-        let x = call.term(0)
-        return call.result(try x.applying(.maximum, x.constant(call.number(1))).applying(.minimum, x.constant(call.number(2))))
+        let machine = call.machine
+        let (low, high) = (try machine.scalar(call[1]), try machine.scalar(call[2]))
+        if call[0].isNumber { return try machine.lesser(machine.greater(call[0], low), high) }
+        let (x, lowest) = try machine.operands(call[0], low, .refused)
+        let raised = try x.applying(.maximum, lowest)
+        let highest = call.engine.term(try machine.weak(high, for: raised.dtype, .refused))
+        return call.result(try raised.applying(.minimum, highest))
       },
       Builtin(
-        "where", "Elements of `a` where the mask holds, of `b` elsewhere",
+        "where", "Elements of `a` where the mask holds, of `b` elsewhere; no gradient passes to the other, even an infinite one",
         [Parameter("mask", .tensor, "truths"), Parameter("a", .tensor, "a tensor or number"), Parameter("b", .tensor, "another")],
         examples: [Example("x = [-1, 2]\nprint(where(x > 0, x, 0))", "[0, 2]")]
       ) { call in
-        let (a, b) = try call.machine.operands(call[1], call[2])
+        let (a, b) = try call.machine.operands(call[1], call[2], .refused)
         return call.result(try call.term(0).applying(.select, a, b))
       },
       Builtin(
-        "is_finite", "Whether numbers are neither infinite nor undefined", [Parameter("x", .tensor, "a tensor")],
+        "is_finite", "Whether numbers are neither infinite nor undefined", [Parameter("x", .tensor, "a number or a tensor")],
         examples: [Example("print(is_finite(exp([0, 1000])))", "[true, false]")]
-      ) { call in call.result(try call.term(0).applying(.isFinite)) },
+      ) { call in
+        if let number = call[0].number { return Value(number.isFinite) }
+        return call.result(try call.term(0).applying(.isFinite))
+      },
       Builtin(
         "stop_gradient", "The same value, through which no gradient passes", [Parameter("x", .tensor, "a tensor")],
         examples: [Example("print(grad(x -> x * stop_gradient(x))(3))", "3")]
@@ -107,41 +120,25 @@ extension Library {
 
   private static let casts: [Builtin] = DType.allCases.map { dtype in
     Builtin(
-      dtype.name, "A tensor's elements as \(dtype.name)", [Parameter("x", .any, "a tensor, a number, or a list of numbers")],
+      dtype.name,
+      dtype == .i32 || dtype == .u8
+        ? "A tensor's elements as \(dtype.name): fractions are cut off, values out of range are an error" : "A tensor's elements as \(dtype.name)",
+      [Parameter("x", .any, "a tensor, a number, or a list of numbers")],
       examples: [Example("print(\(dtype.name)([0, 1]).dtype)", dtype.name)]
     ) { call in
       var value = call[0]
       if value.tag == .list || value.tag == .range { value = try call.machine.tensor(from: value, as: .f64) }
       guard value.tag == .tensor || value.isNumber || value.isBoolean else { throw call.wrong(0) }
-      let term = value.tag == .tensor ? call.engine.term(value.node) : call.engine.term(call.machine.number(value))
-      return call.result(try term.cast(dtype))
+      return call.result(try call.machine.converted(value, to: dtype))
     }
   }
 }
 
 extension Machine {
-  /// Two arguments as tensors, a number taking the other's type.
-  func operands(_ a: Value, _ b: Value) throws -> (Term, Term) {
-    let dtype = a.tag == .tensor ? a.node.dtype : b.tag == .tensor ? b.node.dtype : DType.f32
-    func term(_ value: Value) -> Term {
-      value.tag == .tensor ? engine.term(value.node) : engine.term(number(value, for: dtype))
-    }
-    return (term(a), term(b))
-  }
-
-  /// A number alone as a tensor: exact, so f64 or i32 where no tensor says otherwise.
-  func number(_ value: Value, for dtype: DType = .f64) -> Node {
-    switch value.tag {
-    case .int: engine.constant(Double(value.bits), dtype.arithmetic)
-    case .float: engine.constant(value.double, dtype.floating)
-    default: engine.constant(value.tag == .true ? 1 : 0, .bool)
-    }
-  }
-
   /// A list of numbers, or of equally shaped tensors, as a tensor.
   func tensor(from value: Value, as dtype: DType = .f32, depth: Int = 0) throws -> Value {
     if value.tag == .tensor { return value }
-    if value.isNumber || value.isBoolean { return make(node: number(value, for: dtype)) }
+    if value.isNumber || value.isBoolean { return make(node: try weak(value, for: dtype, .refused)) }
     guard value.tag == .list || value.tag == .range, depth <= Shapes.maximumRank, let given = try elements(of: value) else {
       throw notNumbers(value)
     }

@@ -64,22 +64,10 @@ extension Library {
       return call.result(try draw(call, call[0], shape))
     },
     Builtin(
-      "shuffle", "A list, or the rows of a tensor, in random order", [Parameter("x", .any, "a list or a tensor")],
+      "shuffle", "The elements of a list, a data set, or a tensor along its first axis, in random order",
+      [Parameter("x", .any, "a list, a tensor or a data set")],
       examples: [Example("print(sort(shuffle((3, 1, 2))))", "(1, 2, 3)")]
-    ) { call in
-      let count: Int
-      switch call[0].tag {
-      case .list: count = call[0].listCount
-      case .tensor where call[0].node.type.rank > 0: count = call[0].node.shape[0]
-      default: throw call.wrong(0)
-      }
-      guard count < Int(Int32.max) else { throw call.refuse("`shuffle` handles up to \(Int32.max) elements") }
-      let (key, place) = call.machine.stream.next(call.engine)
-      let order = StreamKey(key.bits, UInt64(place)).permutation(count)
-      if call[0].tag == .list { return call.machine.make(list: order.map { call[0].listItem(Int($0)) }, sharing: true) }
-      let positions = call.engine.leaf(try Tensor(order, shape: [count]))
-      return call.machine.make(node: try call.engine.apply(Gather(), [call[0].node, positions], at: call.span))
-    },
+    ) { call in try shuffled(call) },
   ]
 
   private static func drawn(_ call: Call, _ kind: Draw.Kind) throws -> Value {

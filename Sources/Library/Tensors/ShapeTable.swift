@@ -58,16 +58,16 @@ extension Library {
       [Parameter("value", .any, "numbers"), dtypeParameter],
       examples: [Example("print(tensor(0..3), tensor((1.5, 2)))", "[0, 1, 2] [1.5, 2]")]
     ) { call in
-      let value = try call.machine.tensor(from: call[0])
-      guard call.has(1) else { return value }
-      return call.result(try call.engine.term(value.node).cast(dtype(call, 1)))
+      guard call.has(1) else { return try call.machine.tensor(from: call[0]) }
+      let value = try call.machine.tensor(from: call[0], as: .f64)
+      return call.result(try call.machine.converted(value, to: dtype(call, 1)))
     },
     filled("zeros", "A tensor of zeros", 0, "[[0, 0],\n [0, 0]]"),
     filled("ones", "A tensor of ones", 1, "[[1, 1],\n [1, 1]]"),
     Builtin(
       "shape", "The sizes of a tensor's dimensions, as a list", [Parameter("x", .tensor, "a tensor")],
       examples: [Example("print(shape(zeros(2, 3)))", "(2, 3)")]
-    ) { call in call.machine.make(list: call.term(0).shape.map { Value($0) }) },
+    ) { call in call.machine.make(list: call[0].tag == .tensor ? call[0].node.shape.map { Value($0) } : []) },
     Builtin(
       "size", "The number of elements of a tensor, or of a tensor of a shape", [Parameter("x", .any, "a tensor, or a shape")],
       examples: [Example("print(size(zeros(2, 3)), size((28, 28)))", "6 784")]
@@ -76,14 +76,14 @@ extension Library {
         return Value(try checkedShape(call, shape, .f32).elementCount)
       }
       guard call[0].tag == .tensor || call[0].isNumber else { throw call.wrong(0) }
-      return Value(call.term(0).type.count)
+      return Value(call[0].tag == .tensor ? call[0].node.type.count : 1)
     },
     Builtin(
       "view", "The same elements under another shape; one size may be -1, and is worked out",
       [Parameter("x", .tensor, "a tensor"), .rest("shape", .shape, "the sizes, as numbers or as one list")],
       examples: [Example("print(view([1, 2, 3, 4], 2, 2))", "[[1, 2],\n [3, 4]]")]
     ) { call in
-      let x = call.term(0)
+      let x = try call.term(0)
       var shape = try shape(call, call.rest)
       if let open = shape.firstIndex(of: -1), shape.count(where: { $0 == -1 }) == 1 {
         let known = shape.enumerated().filter { $0.offset != open }.map(\.element)
@@ -96,7 +96,7 @@ extension Library {
       [Parameter("x", .tensor, "a tensor"), Parameter("order", .shape, "the axes in their new order", default: "the last two swapped")],
       examples: [Example("print(transpose([[1, 2, 3]]))", "[[1],\n [2],\n [3]]")]
     ) { call in
-      let x = call.term(0)
+      let x = try call.term(0)
       if call.has(1) { return call.result(try x.applying(Transpose(axes(call, 1, of: x.type)))) }
       guard x.type.rank >= 2 else { return call[0] }
       var order = Array(0..<x.type.rank)
@@ -136,7 +136,7 @@ extension Library {
       [Parameter("x", .tensor, "a tensor"), Parameter("positions", .tensor, "whole numbers from 0")],
       examples: [Example("print(take([10, 20, 30], i32([2, 0, 2])))", "[30, 10, 30]")]
     ) { call in
-      let (x, positions) = (call.term(0), call.term(1))
+      let (x, positions) = (try call.term(0), try call.term(1))
       guard x.type.rank > 0 else { throw call.wrong(0) }
       guard !positions.dtype.isFloat else {
         throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(positions.type.description)", hint: "convert them with `i32(x)`")
@@ -157,7 +157,7 @@ extension Library {
           throw DataErrors.invalidLabel(call.machine.numberText(known[position]), at: position, classes: count)
         }
       }
-      let labels = try call.term(0).cast(.i32)
+      let labels = try call.machine.converted(call.term(0), to: .i32)
       let numbers = Term(try call.engine.apply(Count(count), []), call.engine)
       return call.result(try labels.reshaped(labels.shape + [1]).applying(.equal, numbers).cast(.f32))
     },

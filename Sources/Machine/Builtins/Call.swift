@@ -69,8 +69,8 @@ package struct Call {
     return text
   }
 
-  package func term(_ index: Int) -> Term {
-    engine.term(values[index].tag == .tensor ? values[index].node : machine.weak(values[index], for: .f32))
+  package func term(_ index: Int) throws -> Term {
+    engine.term(values[index].tag == .tensor ? values[index].node : try machine.weak(values[index], for: .f32, .refused))
   }
 
   /// A list of whole numbers, or one.

@@ -18,9 +18,48 @@ extension FunctionCompiler {
     case .state(let name):
       throw fault(MachineErrors.misplaced, "`state \(name)` stands outside the body of a model", target.extent)
     default:
-      let result = try expression(value)
-      shareIfNamed(value, result)
-      try store(result, in: target)
+      try scratch {
+        let outer = preparedSubscripts
+        defer { preparedSubscripts = outer }
+        let isUpdate = if case .binary(_, let left, _) = value.kind { left.extent == target.extent } else { false }
+        try prepareSubscripts(of: target, isRepeated: isUpdate, before: value)
+        let result = try expression(value)
+        shareIfNamed(value, result)
+        try store(result, in: target)
+      }
+    }
+  }
+
+  /// Computes the subscripts of a target into registers of their own where they would be computed several times: those
+  /// of an update such as `x[f()] += 1`, and those of an inner container, which is read and stored again. Names and
+  /// literals, which nothing changes on the way, are as well read again.
+  private func prepareSubscripts(of target: Target, isRepeated: Bool, before value: Expression) throws {
+    switch target.kind {
+    case .index(let base, let subscripts):
+      try prepareSubscripts(of: base, isRepeated: true, before: value)
+      guard isRepeated, FunctionCompiler.mayAssign(value) || !subscripts.allSatisfy(FunctionCompiler.isPlain) else { return }
+      try at(target.extent) {
+        let first = nextRegister
+        for _ in subscripts { _ = try takeRegister() }
+        try subscriptOperands(subscripts, into: first)
+        preparedSubscripts.append((target.extent, first))
+      }
+    case .field(let base, _): try prepareSubscripts(of: base, isRepeated: true, before: value)
+    case .name, .state, .list: break
+    }
+  }
+
+  private static func isPlain(_ subscript_: Subscript) -> Bool {
+    func isPlain(_ value: Expression?) -> Bool {
+      switch value?.kind {
+      case nil, .name, .integer: true
+      default: false
+      }
+    }
+    return switch subscript_ {
+    case .position(let value): isPlain(value)
+    case .slice(let low, let high, let step): isPlain(low) && isPlain(high) && isPlain(step)
+    case .ellipsis: true
     }
   }
 
@@ -75,7 +114,7 @@ extension FunctionCompiler {
           // The instruction itself copies a list that others hold, where a local is its only target.
           let container = try plainLocal(base) ?? owned(base)
           let mark = nextRegister
-          let operands = try subscriptOperands(subscripts)
+          let operands = try subscriptOperands(subscripts, at: target.extent)
           if subscripts.count == 1, case .position = subscripts[0] {
             emit(.setIndex, container, operands, register)
           } else {
@@ -120,7 +159,7 @@ extension FunctionCompiler {
         let container = try owned(base)
         let register = try takeRegister()
         try scratch {
-          let operands = try subscriptOperands(subscripts)
+          let operands = try subscriptOperands(subscripts, at: target.extent)
           index(into: register, container, operands, subscripts.count)
         }
         emit(.own, register)

@@ -32,14 +32,20 @@ extension FunctionCompiler {
 
   private static let argumentLimit = 500
 
-  /// Subscripts in neighbouring registers; gives the first.
-  func subscriptOperands(_ subscripts: [Subscript]) throws -> Int {
+  /// Subscripts in neighbouring registers; gives the first. The extent is that of the element.
+  func subscriptOperands(_ subscripts: [Subscript], at element: Extent) throws -> Int {
+    if let prepared = preparedSubscripts.last(where: { $0.element == element }) { return prepared.register }
     if subscripts.count == 1, case .position(let value) = subscripts[0] { return try expression(value) }
+    let first = nextRegister
+    for _ in subscripts { _ = try takeRegister() }
+    try subscriptOperands(subscripts, into: first)
+    return first
+  }
+
+  func subscriptOperands(_ subscripts: [Subscript], into first: Int) throws {
     guard subscripts.count <= 64 else {
       throw fault(MachineErrors.badIndex, "\(subscripts.count) positions are more than any tensor has dimensions", extent)
     }
-    let first = nextRegister
-    for _ in subscripts { _ = try takeRegister() }
     for (offset, subscript_) in subscripts.enumerated() {
       switch subscript_ {
       case .position(let value): try expression(value, into: first + offset)
@@ -55,7 +61,6 @@ extension FunctionCompiler {
         }
       }
     }
-    return first
   }
 
   func index(into register: Int, _ container: Int, _ operands: Int, _ count: Int) {

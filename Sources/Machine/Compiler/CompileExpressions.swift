@@ -48,7 +48,7 @@ extension FunctionCompiler {
     case .index(let base, let subscripts):
       try scratch {
         let container = try self.expression(base)
-        let operands = try subscriptOperands(subscripts)
+        let operands = try subscriptOperands(subscripts, at: expression.extent)
         index(into: register, container, operands, subscripts.count)
       }
     case .field(let base, let name):

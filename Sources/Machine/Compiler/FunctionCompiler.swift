@@ -54,6 +54,8 @@ final class FunctionCompiler {
   var callShapes: [[Symbol]] = []
   var locals: [String: Local] = [:]
   var loops: [Loop] = []
+  /// Elements of an assignment's target whose subscripts are in registers already.
+  var preparedSubscripts: [(element: Extent, register: Int)] = []
   var nextRegister = 1
   private var registerCount = 1
   /// Locals beyond the reach of an instruction lie above all other registers.

@@ -121,7 +121,7 @@ extension Machine {
   }
 
   private func tensors(_ operation: BinaryOperator, _ a: Value, _ b: Value) throws -> Node {
-    let (x, y) = try terms(a, b)
+    let (x, y) = try operands(a, b)
     let origin = currentSpan
     do {
       switch operation {
@@ -133,32 +133,6 @@ extension Machine {
       }
     } catch let fault as Fault {
       throw labelled(fault.placed(at: origin), a, b)
-    }
-  }
-
-  /// Two operands as tensors: a number is weak, it takes the type of the tensor it meets (a float
-  /// makes whole numbers f32).
-  func terms(_ a: Value, _ b: Value) throws -> (Term, Term) {
-    if a.tag == .tensor, b.tag == .tensor { return (engine.term(a.node), engine.term(b.node)) }
-    if a.tag == .tensor { return (engine.term(a.node), engine.term(try checkedWeak(b, for: a.node.dtype))) }
-    return (engine.term(try checkedWeak(a, for: b.node.dtype)), engine.term(b.node))
-  }
-
-  /// A number that whole-number tensors cannot hold is refused, not cut.
-  private func checkedWeak(_ value: Value, for dtype: DType) throws -> Node {
-    if value.tag == .int, !dtype.arithmetic.isFloat, Int32(exactly: value.bits) == nil {
-      throw Fault(
-        MachineErrors.overflow, "\(value.bits) is beyond the whole numbers of \(dtype.arithmetic.name) tensors",
-        hint: "make the tensor f64: `f64(x)`")
-    }
-    return weak(value, for: dtype)
-  }
-
-  func weak(_ value: Value, for dtype: DType) -> Node {
-    switch value.tag {
-    case .int: engine.constant(Double(value.bits), dtype.arithmetic)
-    case .float: engine.constant(value.double, dtype.floating)
-    default: engine.constant(value.tag == .true ? 1 : 0, .bool)
     }
   }
 

@@ -32,7 +32,9 @@ extension Machine {
 
   package func compare(_ comparison: ComparisonOperator, _ a: Value, _ b: Value) throws -> Value {
     if a.tag == .tensor || b.tag == .tensor, isArithmetic(a), isArithmetic(b) {
-      let (x, y) = try terms(a, b)
+      if a.isNumber { return heap.tensor(try comparing(comparison.flipped, engine.term(b.node), with: a).node) }
+      if b.isNumber { return heap.tensor(try comparing(comparison, engine.term(a.node), with: b).node) }
+      let (x, y) = try operands(a, b)
       let (function, swapped) = comparison.function
       let inputs = swapped ? [y.node, x.node] : [x.node, y.node]
       do {
@@ -95,14 +97,14 @@ extension Machine {
       return false
     }
     return attempting(frame) {
-      let (x, y) = try terms(a, b)
+      let (x, y) = try operands(a, b)
       frame.a.pointee = heap.tensor(try engine.apply(Elementwise(isAnd ? .and : .or), [x.node, y.node], at: currentSpan))
     }
   }
 
   /// -1, 0 or 1 as one number is less than, equal to or more than another, exactly; nil for no number
   /// (NaN). A large integer is not rounded to meet a float.
-  private func ordered(_ a: Value, _ b: Value) -> Int? {
+  func ordered(_ a: Value, _ b: Value) -> Int? {
     if a.tag == .float, b.tag == .float { return a.double < b.double ? -1 : a.double == b.double ? 0 : a.double > b.double ? 1 : nil }
     if a.tag == .int, b.tag == .int { return a.bits < b.bits ? -1 : a.bits == b.bits ? 0 : 1 }
     if a.tag == .float { return ordered(b, a).map { -$0 } }
@@ -198,9 +200,25 @@ extension Machine {
 
   private func isNaN(_ value: Value) -> Bool { value.tag == .float && value.double.isNaN }
 
+  /// The order of `sort`: rising, `nan` behind all other numbers.
+  package func precedes(_ a: Value, _ b: Value) throws -> Bool {
+    if a.isNumber, b.isNumber { return ordered(a, b).map { $0 < 0 } ?? (!isNaN(a) && isNaN(b)) }
+    return try truth(compare(.less, a, b))
+  }
+
+  /// The lesser of two numbers; `nan` if one is.
+  package func lesser(_ a: Value, _ b: Value) throws -> Value { try isNaN(a) ? a : isNaN(b) || precedes(b, a) ? b : a }
+
+  /// The greater of two numbers; `nan` if one is.
+  package func greater(_ a: Value, _ b: Value) throws -> Value { try isNaN(a) ? a : isNaN(b) || precedes(a, b) ? b : a }
+
   private func sameTensors(_ a: Value, _ b: Value, _ nanMatches: Bool) throws -> Bool {
     guard isArithmetic(a), isArithmetic(b) else { return false }
-    let (x, y) = try terms(a, b)
+    if a.isNumber || b.isNumber {
+      guard (a.isNumber ? b : a).node.type.rank == 0 else { return false }
+      return try truth(compare(.equal, a, b))
+    }
+    let (x, y) = try operands(a, b)
     guard x.shape == y.shape else { return false }
     let (p, q) = (try engine.value(x.node), try engine.value(y.node))
     return try (0..<p.count).allSatisfy {
@@ -219,6 +237,17 @@ extension ComparisonOperator {
     case .lessEqual: (.lessEqual, false)
     case .greater: (.less, true)
     case .greaterEqual: (.lessEqual, true)
+    }
+  }
+
+  /// The operator that says the same of the operands in the other order.
+  fileprivate var flipped: ComparisonOperator {
+    switch self {
+    case .equal, .notEqual: self
+    case .less: .greater
+    case .lessEqual: .greaterEqual
+    case .greater: .less
+    case .greaterEqual: .lessEqual
     }
   }
 

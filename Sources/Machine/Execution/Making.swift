@@ -162,13 +162,14 @@ extension Machine {
       throw Fault(MachineErrors.mixedBrackets, "`[ ]` holds numbers and truths; a tensor is all of one kind")
     }
     let dtype: DType = truths > 0 ? .bool : numbers
-    return try Tensor(dtype: dtype, shape: [items.count]) { items[$0].number ?? (items[$0].tag == .true ? 1 : 0) }
+    let elements = try items.map { try element($0, of: dtype, .refused) }
+    return try Tensor(dtype: dtype, shape: [items.count]) { elements[$0] }
   }
 
   private func stack(_ items: [Value]) throws -> Node {
     let dtype = items.filter { $0.tag == .tensor }.map(\.node.dtype).reduce(DType.bool) { $0.promoted(with: $1) }
     let nodes = try items.map { item in
-      try engine.term(item.tag == .tensor ? item.node : weak(item, for: dtype)).cast(dtype)
+      try engine.term(item.tag == .tensor ? item.node : weak(item, for: dtype, .refused)).cast(dtype)
     }
     let shape = nodes[0].shape
     if let odd = nodes.firstIndex(where: { $0.shape != shape }) {

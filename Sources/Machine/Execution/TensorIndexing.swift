@@ -36,8 +36,7 @@ struct TensorIndexing {
       throw Fault(MachineErrors.badOperand, "a tensor's element cannot become \(machine.describe(value))")
     }
     let engine = machine.engine
-    let source = value.tag == .tensor ? value.node : machine.weak(value, for: node.dtype)
-    let new = try engine.term(source).cast(node.dtype)
+    let new = try machine.stored(value, in: node.dtype)
     if hasPositions { return try replaced(TensorSelection(machine, node, selectors), by: new) }
     let (slice, shape) = TensorIndexing.slice(selectors)
     let part = try new.broadcast(shape).reshaped(slice.counts)

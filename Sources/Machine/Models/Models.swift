@@ -116,7 +116,7 @@ extension Machine {
       let body = object.pointee.blueprint.asBlueprint.pointee.body
       try runBody(body, model, object.pointee.arguments.listItems)
       for state in prototype(of: body).model?.states ?? [] {
-        if let value = object.pointee.fields.recordField(state) { heap.set(state, carried(value), in: object.pointee.fields.asRecord) }
+        if let value = object.pointee.fields.recordField(state) { heap.set(state, try carried(value), in: object.pointee.fields.asRecord) }
       }
       guard isShallow(object.pointee.fields, 200) else {
         throw Fault(MachineErrors.recursion, "the fields of the model `\(modelName(model))` are nested too deeply")
@@ -248,15 +248,20 @@ extension Machine {
     // A model that only stands in the loss of another keeps its states.
     if trace?.isBuilding == true || trace?.owns(model) == false { return true }
     share(value)
-    heap.set(symbol, carried(value), in: model.asModel.pointee.fields.asRecord)
-    return true
+    do {
+      heap.set(symbol, try carried(value), in: model.asModel.pointee.fields.asRecord)
+      return true
+    } catch {
+      fail(error)
+      return false
+    }
   }
 
   /// A state is carried as tensors of its own: a number becomes a tensor of one, and what is
   /// also a weight is a copy.
-  private func carried(_ value: Value) -> Value {
+  private func carried(_ value: Value) throws -> Value {
     switch value.tag {
-    case .int, .float, .true, .false: keep(heap.tensor(weak(value, for: .f32)))
+    case .int, .float, .true, .false: keep(heap.tensor(try weak(value, for: .f32, .refused)))
     case .tensor: keep(heap.tensor(value.node))
     case .model where isTraining && isBuilt(value): deepCopy(value)
     default: value

@@ -31,7 +31,7 @@ syn match loamModelName "\<\h\w*\>" contained
 syn match loamName "\<\h\w*\>" contained
 syn match loamByName "\<by\>" contained
 
-syn match loamOperator "|>\|->\|\.\.\.\|\.\.\|[=!<>]=\|//\|[-+*/%@^<>=]"
+syn match loamOperator "|>\|->\|\.\.\.\|\.\.\|//=\|[-+*/%@^=!<>]=\|//\|[-+*/%@^<>=]"
 
 " 12, 1_000, 0xFF, 2.5, 1e-3
 syn match loamError "\<\d\w*"

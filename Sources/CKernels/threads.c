@@ -18,14 +18,16 @@ enum { SPINS = 2000 };
 
 // A wait is a stall if it is longer than twice the caller's own work and this; in nanoseconds.
 enum { STALL = 300 * 1000 };
-// For how long a stalled thread is left out, doubled with each stall that follows soon; in nanoseconds.
-static const int64_t SHORTEST_REST = 20 * 1000000, LONGEST_REST = 640 * 1000000;
+// A stalled thread is left out for so many times as long as it kept the caller waiting, twice as long with each stall
+// that follows soon, so that looking whether its processor is free again costs a few hundredths of the time at most.
+enum { FIRST_REST = 8, LAST_REST = 64 };
+static const int64_t SHORTEST_REST = 20 * 1000000, LONGEST_REST = 4 * (int64_t)1000000000;
 
 typedef struct {
   // Round in the upper 32 bits, then the next piece and the end of the pieces, 16 bits each.
   _Alignas(128) atomic_ullong claim;
   // Only the caller touches these.
-  int64_t rests_until, rest;
+  int64_t rests_until, rest, times;
   atomic_int is_resting;
 } Slot;
 
@@ -143,11 +145,14 @@ static int deal(LoamPool *pool, int pieces, unsigned round, int64_t time) {
 }
 
 // Leaves the thread that kept all others waiting out of the next tasks.
-static void note_stall(LoamPool *pool, int64_t time) {
+static void note_stall(LoamPool *pool, int64_t wait, int64_t time) {
   Slot *slot = &pool->slots[atomic_load(&pool->last)];
   if (slot == pool->slots) return;
-  int is_repeated = time - slot->rests_until < 4 * slot->rest;
-  slot->rest = !is_repeated ? SHORTEST_REST : 2 * slot->rest < LONGEST_REST ? 2 * slot->rest : LONGEST_REST;
+  int is_repeated = slot->times > 0 && time - slot->rests_until < slot->rest;
+  slot->times = !is_repeated ? FIRST_REST : 2 * slot->times < LAST_REST ? 2 * slot->times : LAST_REST;
+  slot->rest = slot->times * wait;
+  if (slot->rest < SHORTEST_REST) slot->rest = SHORTEST_REST;
+  if (slot->rest > LONGEST_REST) slot->rest = LONGEST_REST;
   slot->rests_until = time + slot->rest;
 }
 
@@ -177,7 +182,7 @@ void loam_pool_run(LoamPool *pool, LoamTask task, const void *context, int piece
     atomic_store(&pool->caller_sleeps, 0);
   }
   int64_t end = now();
-  if (end - finished > 2 * (finished - start) + STALL) note_stall(pool, end);
+  if (end - finished > 2 * (finished - start) + STALL) note_stall(pool, end - finished, end);
 }
 
 void loam_pool_destroy(LoamPool *pool) {

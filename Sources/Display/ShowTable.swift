@@ -7,9 +7,9 @@ import Tensors
 
 /// Pictures for people: built-ins that need to know what a terminal can show.
 package enum Display {
-  package static let builtins = pictures + charts
+  package static let topics = [Topic("Pictures and charts", pictures + charts)]
 
-  package static func install(in machine: Machine) { machine.install(builtins) }
+  package static func install(in machine: Machine) { machine.install(topics) }
 
   private static let pictures: [Builtin] = [
     Builtin(

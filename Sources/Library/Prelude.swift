@@ -3,15 +3,63 @@ import Diagnostics
 import Language
 import Machine
 
-/// The part of the library that is written in Loam, read at the first name that only it can know.
+/// The part of the library that is written in Loam, read at the first name that only it can know. A comment `# Topic: Layers`
+/// says under which heading of the catalogue the names below it are.
 enum Prelude {
   static func load(_ machine: Machine) throws {
     for file in Embedded.prelude {
       let source = Source(name: "Prelude/\(file.name)", text: file.text, isLibrary: true)
       let result = Parser.parse(source)
       if let first = result.diagnostics.first { throw Fault(first) }
-      for statement in result.program.statements { try machine.runPrelude(statement, of: source) }
+      let headings = Headings(file.text)
+      for statement in result.program.statements {
+        try machine.runPrelude(statement, of: source)
+        if let entry = try entry(for: statement, of: source, machine) { machine.catalogue.add(entry, to: headings.topic(at: statement.extent.start)) }
+      }
     }
+  }
+
+  private static func entry(for statement: Statement, of source: Source, _ machine: Machine) throws -> Catalogue.Entry? {
+    switch statement.kind {
+    case .function(let name, _): return try entry(name.text, machine)
+    case .model(let model): return try entry(model.name.text, machine)
+    case .assign(let target, _):
+      guard case .name(let name) = target.kind else { return nil }
+      return Catalogue.Entry(name, .loam(signature: name, Documentation(comment(above: statement.extent.start, of: source))))
+    default: return nil
+    }
+  }
+
+  private static func entry(_ name: String, _ machine: Machine) throws -> Catalogue.Entry? {
+    guard let value = try machine.libraryValue(named: name), let prototype = Help.prototype(of: value, machine) else { return nil }
+    return Catalogue.Entry(name, .loam(signature: Help.signature(prototype), Documentation(prototype.documentation ?? "")))
+  }
+
+  /// The `##` lines above a constant.
+  private static func comment(above offset: Int, of source: Source) -> String {
+    var lines: [Substring] = []
+    var number = source.location(of: offset).line - 1
+    while source.line(number).hasPrefix("##") {
+      lines.append(source.line(number).dropFirst(2).drop { $0 == " " })
+      number -= 1
+    }
+    return lines.reversed().joined(separator: "\n")
+  }
+
+  /// The headings of a file, by where they are.
+  private struct Headings {
+    private var starts: [(offset: Int, topic: String)] = []
+    private static let mark = "# Topic: "
+
+    init(_ text: String) {
+      var offset = 0
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        if line.hasPrefix(Headings.mark) { starts.append((offset, String(line.dropFirst(Headings.mark.count)))) }
+        offset += line.utf8.count + 1
+      }
+    }
+
+    func topic(at offset: Int) -> String { starts.last { $0.offset <= offset }?.topic ?? "Other" }
   }
 }
 

@@ -47,7 +47,7 @@ package final class Prompt {
       case .statement: run(source)
       case .help(let name):
         place = Span(source, name.lowerBound, name.upperBound)
-        write(try name.isEmpty ? session.helpOverview : session.helpForValue(text.bytes(name)))
+        write(try name.isEmpty ? session.helpOverview() : session.helpForValue(text.bytes(name)))
       case .source(let name):
         place = Span(source, name.lowerBound, name.upperBound)
         write(try session.source(text.bytes(name)))

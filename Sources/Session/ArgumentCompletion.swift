@@ -34,7 +34,7 @@ extension Session {
     guard let prototype else { return [] }
     let names = prototype.parameters.map(\.name)
     guard let name = call.name ?? (names.indices.contains(call.position) ? names[call.position] : nil) else { return [] }
-    return ParameterText(prototype.documentation ?? "", names).texts(of: name)
+    return Documentation(prototype.documentation ?? "").choices(of: name)
   }
 
   /// What runs, or is built, when a value is called.
@@ -45,32 +45,5 @@ extension Session {
     case .model: machine.storedField(value, "call").flatMap(calledPrototype)
     default: nil
     }
-  }
-}
-
-/// What a `##` text says of each parameter: its lines begin with the name and two spaces.
-struct ParameterText {
-  private var lines: [String: String] = [:]
-
-  init(_ documentation: String, _ names: [String]) {
-    var current: (name: String, indent: Int)?
-    for line in documentation.split(whereSeparator: \.isNewline) {
-      let indent = line.prefix { $0 == " " }.count
-      let words = line.dropFirst(indent)
-      if let name = names.first(where: { words.hasPrefix($0 + "  ") }) {
-        current = (name, indent)
-        lines[name] = String(words.dropFirst(name.count))
-      } else if let known = current, indent > known.indent {
-        lines[known.name, default: ""] += " " + words
-      } else {
-        current = nil
-      }
-    }
-  }
-
-  /// The texts in quotes, which the parameter knows.
-  func texts(of name: String) -> [String] {
-    let parts = (lines[name] ?? "").split(separator: "\"", omittingEmptySubsequences: false)
-    return stride(from: 1, to: parts.count - 1, by: 2).map { String(parts[$0]) }
   }
 }

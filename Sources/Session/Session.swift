@@ -99,7 +99,7 @@ package final class Session {
 
   package func help(_ name: String) throws -> String { try Help.text(named: name, machine) }
 
-  package var helpOverview: String { Help.overview }
+  package func helpOverview() throws -> String { try Help.overview(machine) }
 
   /// What `source` gives for a name, or for a field behind names: `m.sample`.
   package func source(_ path: String) throws -> String {

@@ -13,7 +13,7 @@ struct Explain: ParsableCommand {
   func run() throws {
     let console = SystemConsole()
     try console.sendingAll {
-      let all = Catalogue.all + LessonErrors.all
+      let all = ErrorCatalogue.all + LessonErrors.all
       guard let code else {
         for id in all { console.write("\(id.code)  \(id.name)\n") }
         return

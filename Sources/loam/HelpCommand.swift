@@ -14,7 +14,7 @@ struct HelpCommand: ParsableCommand {
     let session = try Session.ofThisProcess()
     try session.effects.console.sendingAll {
       do {
-        session.effects.console.write(try name.map { try session.help($0) } ?? session.helpOverview)
+        session.effects.console.write(try name.map { try session.help($0) } ?? session.helpOverview())
         session.effects.console.write("\n")
       } catch let fault as Fault {
         options.report([fault.diagnostic], in: session)

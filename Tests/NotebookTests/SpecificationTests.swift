@@ -67,7 +67,7 @@ extension SpecificationTests {
   /// Docs/Errors.md is the catalogue; LOAM_RECORD=1 writes it anew.
   @Test func theCatalogueIsAPage() throws {
     let path = Self.folder.deletingLastPathComponent().appendingPathComponent("Errors.md")
-    let page = Catalogue.page(Catalogue.all + LessonErrors.all)
+    let page = ErrorCatalogue.page(ErrorCatalogue.all + LessonErrors.all)
     if ProcessInfo.processInfo.environment["LOAM_RECORD"] == "1" { try page.write(to: path, atomically: true, encoding: .utf8) }
     #expect(try String(contentsOf: path, encoding: .utf8) == page)
   }

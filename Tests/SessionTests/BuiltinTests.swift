@@ -5,7 +5,7 @@ import Testing
 
 /// Every built-in's own examples are its tests.
 @Suite struct BuiltinTests {
-  static let builtins = Library.topics.flatMap(\.builtins) + Display.builtins
+  static let builtins = Library.topics.flatMap(\.builtins) + Display.topics.flatMap(\.builtins)
 
   @Test(arguments: builtins.map(\.name))
   func examplesGiveTheirResults(_ name: String) throws {

@@ -1,79 +1,85 @@
-import Diagnostics
-import Effects
 import Foundation
+import Library
 import Machine
-import Session
 import Testing
 
-/// Files that live in memory, so that the catalogue's programs may write and break some. Two folders,
-/// which no program could write as text, are there from the start: a set of two images in the form of
-/// MNIST, and one whose download was cut short.
-final class MemoryFiles: FileAccess {
-  private var contents: [String: [UInt8]] = [
-    "whole/train-images-idx3-ubyte": [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 255, 0, 255, 255, 0, 255, 0],
-    "whole/train-labels-idx1-ubyte": [0, 0, 8, 1, 0, 0, 0, 2, 3, 7],
-    "cut-short/train-images-idx3-ubyte.gz": [0x1F, 0x8B, 8],
-  ]
-  private var folders: Set<String> = []
-
-  private func plain(_ path: String) -> String { path.hasSuffix("/") ? String(path.dropLast()) : path }
-
-  private func missing(_ path: String) -> Fault {
-    Fault(FileErrors.missing, "there is no file or folder `\(path)`", hint: "paths are relative to the folder you started loam in")
-  }
-
-  func read(_ path: String) throws -> [UInt8] {
-    if let bytes = contents[path] { return bytes }
-    if isFolder(path) { throw Fault(FileErrors.unreadable, "`\(path)` is a folder, not a file", hint: "give the path of a file in it") }
-    throw missing(path)
-  }
-  func write(_ bytes: [UInt8], to path: String) throws {
-    guard !isFolder(path) else { throw Fault(FileErrors.unwritable, "`\(path)` is a folder, not a file", hint: "add the name of a file in it") }
-    contents[path] = bytes
-  }
-  func remove(_ path: String) throws {
-    guard contents.removeValue(forKey: path) != nil else { throw missing(path) }
-  }
-  func makeFolder(_ path: String) throws { folders.insert(plain(path)) }
-  func list(_ folder: String) throws -> [String] {
-    let start = plain(folder) + "/"
-    let names = Set(contents.keys.filter { $0.hasPrefix(start) }.map { $0.dropFirst(start.count).split(separator: "/")[0] })
-    guard !names.isEmpty || isFolder(folder) else { throw missing(folder) }
-    return names.map { isFolder(start + $0) ? $0 + "/" : String($0) }.sorted()
-  }
-  func exists(_ path: String) -> Bool { contents[path] != nil || isFolder(path) }
-  func isFolder(_ path: String) -> Bool {
-    folders.contains(plain(path)) || contents.keys.contains { $0.hasPrefix(plain(path) + "/") }
-  }
-}
-
-/// Each kind of error has a page with a wrong program, which ends in it, and a right one, which does
-/// not. The reports are kept beside each other in Tests/Corpus/catalogue.
+/// One catalogue: what help lists is what a program can call, and the reference is made from it.
 @Suite struct CatalogueTests {
-  /// What no program alone can bring about: a person's Ctrl-C.
-  private static let without: Set<String> = ["L0226"]
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Docs/Reference")
 
-  @Test func codesAndNamesAreUnique() {
-    #expect(Catalogue.all.count >= 59)
-    #expect(Set(Catalogue.all.map(\.code)).count == Catalogue.all.count)
-    #expect(Set(Catalogue.all.map(\.name)).count == Catalogue.all.count)
+  private let machine = TestSession().session.machine
+
+  @Test func everyNameOfTheLibraryIsInItOnce() throws {
+    let names = try machine.wholeCatalogue().entries.map(\.name)
+    #expect(names.count > 180)
+    #expect(names.sorted() == machine.libraryNames().sorted())
   }
 
-  @Test(arguments: Catalogue.all.map(\.code))
-  func wrongProgramsEndInTheirErrorAndRightOnesDoNot(_ code: String) throws {
-    let id = try #require(Catalogue.find(code))
-    #expect(id.meaning.count > 40)
-    guard !Self.without.contains(code) else { return }
-    #expect(!id.wrong.isEmpty && !id.right.isEmpty && id.wrong != id.right)
-    let budget = code == "L0215" ? 64 << 20 : 4 << 30
-    let outcome = TestSession(files: MemoryFiles(), heapBudget: budget).run(id.wrong)
-    #expect(outcome.diagnostics.first?.id == id)
-    let golden = "catalogue/\(code).txt"
-    let report = (outcome.report ?? "") + "\n"
-    if ProcessInfo.processInfo.environment["LOAM_RECORD"] == "1" {
-      try report.write(to: CorpusTests.folder.appendingPathComponent(golden), atomically: true, encoding: .utf8)
+  @Test func everyEntryHasASummaryOfOneLine() throws {
+    for entry in try machine.wholeCatalogue().entries {
+      #expect(!entry.summary.isEmpty && !entry.summary.contains("\n") && !entry.summary.hasSuffix("."), "\(entry.name): \(entry.summary)")
+      #expect(entry.summary.count <= 160, "\(entry.name)")
     }
-    #expect(report == CorpusTests.text(golden))
-    #expect(TestSession(files: MemoryFiles(), heapBudget: budget).run(id.right).report == nil)
+  }
+
+  @Test func everyTopicIsListed() throws {
+    let overview = try Help.overview(machine)
+    for topic in try machine.wholeCatalogue().topics {
+      #expect(overview.contains("\n\(topic.name)\n"))
+      #expect(topic.name != "Other", "the Prelude's names are below a `# Topic:`")
+    }
+    for name in ["show", "plot", "vae", "gan", "dense", "conv", "grad", "pi"] { #expect(overview.contains(name)) }
+    #expect(overview.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  /// Prelude functions have help and examples as built-ins do; the examples are their tests.
+  @Test func examplesWrittenInLoamGiveTheirResults() throws {
+    var count = 0
+    for entry in try machine.wholeCatalogue().entries {
+      guard case .loam(_, let documentation) = entry.kind else { continue }
+      for example in documentation.examples {
+        let test = TestSession(files: MemoryFiles())
+        #expect(test.run(example.code, named: entry.name).report == nil, "\(example.code)")
+        if let result = example.result { #expect(test.console.output == result + "\n", "\(example.code)") }
+        count += 1
+      }
+    }
+    #expect(count >= 35)
+  }
+
+  @Test func everyFunctionOfThePreludeHasAnExample() throws {
+    let without = try machine.wholeCatalogue().entries.filter { entry in
+      if case .loam = entry.kind { entry.examples.isEmpty } else { false }
+    }
+    #expect(without.map(\.name) == [])
+  }
+
+  @Test(arguments: [
+    ("rotate images", "rotate"), ("sort a list", "sort"), ("mean squared error", "mse"), ("draw a chart", "plot"), ("random numbers", "rand"),
+    ("matrix transpose", "transpose"), ("training a model", "train"), ("batch normalisation", "batch_norm"),
+  ])
+  func wordsFindFunctions(_ words: String, _ name: String) throws {
+    #expect(try machine.wholeCatalogue().search(words).prefix(6).map(\.name).contains(name))
+    #expect(try Help.text(named: words, machine).contains("  \(name) "))
+  }
+
+  @Test func wordsThatFindNothingAreAnError() {
+    #expect(throws: (any Error).self) { try Help.text(named: "qwertyuiop", machine) }
+  }
+
+  /// LOAM_RECORD=1 writes the pages.
+  @Test func theReferenceIsMadeFromIt() throws {
+    let pages = Reference.pages(try machine.wholeCatalogue())
+    if ProcessInfo.processInfo.environment["LOAM_RECORD"] == "1" {
+      try? FileManager.default.removeItem(at: Self.folder)
+      try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+      for page in pages { try page.text.write(to: Self.folder.appendingPathComponent(page.file), atomically: true, encoding: .utf8) }
+    }
+    let kept = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
+    #expect(kept == pages.map(\.file).sorted())
+    for page in pages {
+      #expect(try String(contentsOf: Self.folder.appendingPathComponent(page.file), encoding: .utf8) == page.text, "\(page.file): LOAM_RECORD=1 writes it again")
+    }
   }
 }

@@ -117,11 +117,11 @@ import Testing
     #expect(TestSession().checking.check(text, named: name).errors.map { Report($0).text } == [])
   }
 
-  @Test(arguments: Catalogue.all.map(\.code))
+  @Test(arguments: ErrorCatalogue.all.map(\.code))
   func theCatalogueIsNeverMisread(_ code: String) throws {
     // Its programs write the files that they import, which a check does not do.
     guard code != "L0227" else { return }
-    let id = try #require(Catalogue.find(code))
+    let id = try #require(ErrorCatalogue.find(code))
     #expect(check(id.right).errors.map { Report($0).text } == [])
     for error in check(id.wrong).errors { #expect(error.id == id) }
   }

@@ -3,9 +3,20 @@ import Machine
 
 /// Help for a function as text, from the same value that checks its arguments.
 package enum Help {
-  package static var overview: String {
-    let topics = Library.topics.map { "  \($0.name): \($0.builtins.map(\.name).filter { !$0.hasPrefix("_") }.joined(separator: ", "))" }
-    return "help(NAME) explains a function:\n" + topics.joined(separator: "\n")
+  package static func overview(_ machine: Machine) throws -> String {
+    let topics = try machine.wholeCatalogue().topics.map { "\n\($0.name)\n\(columns($0.entries.map(\.name)))" }
+    return "help(NAME) shows how a function is used, help(\"rotate images\") searches.\n" + topics.joined(separator: "\n")
+  }
+
+  /// Words in lines of at most 78 columns.
+  private static func columns(_ words: [String]) -> String {
+    var lines = ["  "]
+    for (index, word) in words.enumerated() {
+      let text = index + 1 < words.count ? word + "," : word
+      if lines[lines.count - 1].count + text.count > 76, lines[lines.count - 1].count > 2 { lines.append("  ") }
+      lines[lines.count - 1] += (lines[lines.count - 1].count > 2 ? " " : "") + text
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// `isName`: whether a text names what help is wanted for.
@@ -18,8 +29,17 @@ package enum Help {
 
   package static func text(named name: String, _ machine: Machine) throws -> String {
     if let builtin = machine.builtin(name) { return text(builtin) }
-    if let value = try machine.global(name) ?? machine.libraryValue(named: name) { return try text(for: value, machine) }
-    throw unknown(name, machine)
+    if let value = try machine.global(name) ?? machine.libraryValue(named: name) {
+      if prototype(of: value, machine) == nil, let constant = try machine.wholeCatalogue().entries.first(where: { $0.name == name }) {
+        return "\(name)\n  \(constant.summary)."
+      }
+      return try text(for: value, machine)
+    }
+    let found = try machine.wholeCatalogue().search(name).prefix(12)
+    guard !found.isEmpty else { throw unknown(name, machine) }
+    let width = found.map(\.name.count).max() ?? 0
+    let rows = found.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.summary)" }
+    return "help on \(Machine.quote(name)):\n" + rows.joined(separator: "\n")
   }
 
   package static func unknown(_ name: String, _ machine: Machine) -> Fault {
@@ -48,9 +68,14 @@ package enum Help {
     return lines.joined(separator: "\n")
   }
 
-  private static func text(_ prototype: Prototype) -> String {
+  /// `dense(units, activation=identity)`
+  static func signature(_ prototype: Prototype) -> String {
     let parameters = prototype.parameters.map { $0.isRest ? $0.name + "..." : $0.isRequired ? $0.name : $0.name + "=" + ($0.defaultText ?? "") }
-    var lines = ["\(prototype.name)(\(parameters.joined(separator: ", ")))"]
+    return "\(prototype.name)(\(parameters.joined(separator: ", ")))"
+  }
+
+  private static func text(_ prototype: Prototype) -> String {
+    var lines = [signature(prototype)]
     if let documentation = prototype.documentation { lines += documentation.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" } }
     return lines.joined(separator: "\n")
   }

@@ -101,10 +101,11 @@ extension Library {
       return Value(number)
     },
     Builtin(
-      "help", "Shows how a function or model is used", [Parameter("name", .any, "a function, a model, or a name as a text", default: "nothing")],
+      "help", "Shows how a function or model is used, or which have to do with some words",
+      [Parameter("name", .any, "a function, a model, its name as a string, or words to search for", default: "nothing")],
       examples: [Example("help(flip)")], hasEffects: true, whenChecked: .skip
     ) { call in
-      let text = try call.has(0) ? Help.text(for: call[0], call.machine) : Help.overview
+      let text = try call.has(0) ? Help.text(for: call[0], call.machine) : Help.overview(call.machine)
       call.effects.console.write(text + "\n")
       return .nothing
     },

@@ -29,6 +29,8 @@ package final class Machine {
   let interrupt: UnsafeMutablePointer<Int32>
 
   package private(set) var builtins: [Builtin] = []
+  /// What of the library people may call, for help and the reference. `wholeCatalogue` has what is written in Loam, too.
+  package var catalogue = Catalogue()
   /// The built-in that `x = append(x, y)` most often means, which the loop knows itself.
   private(set) var appendNumber = -1
   /// By a built-in's number.
@@ -98,8 +100,11 @@ package final class Machine {
 
   // MARK: Names
 
-  package func install(_ builtins: [Builtin]) {
-    for builtin in builtins {
+  package func install(_ topics: [Topic]) {
+    for topic in topics {
+      for builtin in topic.builtins { catalogue.add(Catalogue.Entry(builtin.name, .builtin(builtin)), to: topic.name) }
+    }
+    for builtin in topics.flatMap(\.builtins) {
       if builtin.name == "append" { appendNumber = self.builtins.count }
       library[symbols.intern(builtin.name)] = Value(tag: .builtin, bits: self.builtins.count)
       self.builtins.append(builtin)
@@ -111,13 +116,23 @@ package final class Machine {
 
   package func builtin(_ name: String) -> Builtin? { builtins.first { $0.name == name } }
 
+  /// Reads the Loam-written library where that has not been done.
+  private func readPrelude() throws {
+    guard let load = loadPrelude else { return }
+    loadPrelude = nil
+    try load(self)
+  }
+
+  /// The catalogue with what is written in Loam.
+  package func wholeCatalogue() throws -> Catalogue {
+    try readPrelude()
+    return catalogue
+  }
+
   /// A name's value where the program has not bound it: a built-in, or the Loam-written library's.
   func libraryValue(_ symbol: Symbol) throws -> Value? {
     if !library[symbol].isUndefined { return library[symbol] }
-    if let load = loadPrelude {
-      loadPrelude = nil
-      try load(self)
-    }
+    try readPrelude()
     let value = library[symbol]
     return value.isUndefined ? nil : value
   }
@@ -140,7 +155,7 @@ package final class Machine {
 
   /// Names of the library: built-ins and what is written in Loam.
   package func libraryNames() -> [String] {
-    _ = try? libraryValue(symbols.intern("identity"))
+    try? readPrelude()
     return boundNames(in: library).filter { !$0.hasPrefix("_") }
   }
 

@@ -8,7 +8,7 @@ import Tensors
 import Training
 
 /// Every kind of error that a session can end in, by its code.
-package enum Catalogue {
+package enum ErrorCatalogue {
   package static let all: [DiagnosticID] =
     (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all
     + TrainingErrors.all).sorted { $0.code < $1.code }
@@ -19,7 +19,7 @@ package enum Catalogue {
   }
 }
 
-extension Catalogue {
+extension ErrorCatalogue {
   /// The catalogue as a page of Markdown.
   package static func page(_ kinds: [DiagnosticID]) -> String {
     let head = """

@@ -52,7 +52,7 @@ package struct Report {
     // A very long line is shown as a window around the mark.
     let first = place.column > width ? place.column - width / 2 : 0
     let shown = String(characters.dropFirst(first).prefix(width))
-    let length = max(1, min(span.text.prefix { $0 != "\n" && $0 != "\r\n" }.count, width))
+    let length = max(1, min(span.marked.prefix { $0 != "\n" && $0 != "\r\n" }.count, width))
     let column = place.column - 1 - first
     let number = String(place.line)
     let mark =
@@ -69,6 +69,7 @@ package struct Report {
     let shown = 6
     var lines = diagnostic.trace.prefix(shown).map { call in
       guard let span = call.span else { return "  in \(call.function)" }
+      if call.isImport { return "  imported from \(span.source.name), line \(span.location.line)" }
       return "  in \(call.function), called at \(span.source.name):\(span.location.line)"
     }
     if diagnostic.trace.count > shown {

@@ -57,16 +57,24 @@ package struct Span: Sendable {
   package let source: Source
   package let start: Int
   package let end: Int
+  /// Where the mark of a report begins: in an expression over several lines, at the part that failed.
+  package let focus: Int
 
-  package init(_ source: Source, _ start: Int, _ end: Int) {
+  package init(_ source: Source, _ start: Int, _ end: Int, focus: Int? = nil) {
     self.source = source
     self.start = start
     self.end = max(start, end)
+    self.focus = min(max(focus ?? start, start), self.end)
   }
 
-  package var location: Source.Location { source.location(of: start) }
+  package var location: Source.Location { source.location(of: focus) }
 
-  package var text: String {
+  package var text: String { text(from: start) }
+
+  /// The text that the mark of a report is under.
+  package var marked: String { text(from: focus) }
+
+  private func text(from start: Int) -> String {
     let high = min(max(end, 0), source.bytes.count)
     return String(decoding: source.bytes[min(start, high)..<high], as: UTF8.self)
   }

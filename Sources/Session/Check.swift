@@ -32,7 +32,7 @@ extension Session {
     guard parsed.diagnostics.isEmpty, let checking = machine.checking else { return CheckReport(errors: parsed.diagnostics, notes: []) }
     var errors: [Diagnostic] = []
     func add(_ diagnostic: Diagnostic) {
-      let isKnown = errors.contains { $0.id == diagnostic.id && $0.span?.start == diagnostic.span?.start && $0.span?.source === diagnostic.span?.source }
+      let isKnown = errors.contains { $0.id == diagnostic.id && $0.span?.focus == diagnostic.span?.focus && $0.span?.source === diagnostic.span?.source }
       if !isKnown { errors.append(diagnostic) }
     }
     for diagnostic in NameCheck(parsed.program, source, machine.libraryNames() + ["args"]).errors { add(diagnostic) }
@@ -53,7 +53,7 @@ extension Session {
     for function in machine.uncalledFunctions(of: source) {
       explore(checking, add) { try self.machine.callWithUnknowns(function) }
     }
-    let sorted = errors.sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
+    let sorted = errors.sorted { ($0.span?.focus ?? 0) < ($1.span?.focus ?? 0) }
     return CheckReport(errors: sorted, notes: checking.notes)
   }
 

@@ -104,7 +104,7 @@ extension Library {
       if call.has(1), call[1].tag != .nothing {
         guard
           let numbers = try call.machine.wholeNumbers(
-            call[1].tag == .tensor ? call.machine.make(node: call.engine.term(call[1].node).cast(.i32).node) : call[1])
+            call[1].tag == .tensor ? call.machine.make(node: call.term(of: call[1].node).cast(.i32).node) : call[1])
         else {
           throw call.wrong(1, hint: "labels are whole numbers from 0")
         }

@@ -83,7 +83,7 @@ extension Library {
       let padded = try x.applying(Unslice(slice: slice, shape: shape))
       let value = try call.number(2, or: 0)
       guard value != 0 else { return call.result(padded) }
-      let ones = try Term(call.engine.constant(1, .bool), call.engine).broadcast(x.shape).applying(Unslice(slice: slice, shape: shape))
+      let ones = try call.term(of: call.engine.constant(1, .bool)).broadcast(x.shape).applying(Unslice(slice: slice, shape: shape))
       return call.result(try ones.select(padded, padded.constant(value).broadcast(shape)))
     },
   ]

@@ -113,7 +113,7 @@ extension Library {
       var value = call[0]
       if value.tag == .list || value.tag == .range { value = try call.machine.tensor(from: value, as: .f64) }
       guard value.tag == .tensor || value.isNumber || value.isBoolean else { throw call.wrong(0) }
-      let term = value.tag == .tensor ? call.engine.term(value.node) : call.engine.term(call.machine.number(value))
+      let term = value.tag == .tensor ? call.term(of: value.node) : call.term(of: call.machine.number(value))
       return call.result(try term.cast(dtype))
     }
   }
@@ -124,7 +124,7 @@ extension Machine {
   func operands(_ a: Value, _ b: Value) throws -> (Term, Term) {
     let dtype = a.tag == .tensor ? a.node.dtype : b.tag == .tensor ? b.node.dtype : DType.f32
     func term(_ value: Value) -> Term {
-      value.tag == .tensor ? engine.term(value.node) : engine.term(number(value, for: dtype))
+      engine.term(value.tag == .tensor ? value.node : number(value, for: dtype), at: currentSpan)
     }
     return (term(a), term(b))
   }

@@ -31,7 +31,7 @@ extension Library {
     Builtin(name, summary, [Parameter("x", .any, "a tensor, or a list of numbers"), axisParameter, keepParameter], examples: examples) { call in
       guard call[0].tag == .tensor || call[0].tag == .list || call[0].tag == .range || call[0].isNumber else { throw call.wrong(0) }
       let value = try call.machine.tensor(from: call[0])
-      var x = call.engine.term(value.node)
+      var x = call.term(of: value.node)
       if x.dtype == .bool || x.dtype == .u8 { x = try x.cast(.i32) }
       return call.result(try body(x, Array(Set(axes(call, 1, of: x.type))), call.truth(2, or: false)))
     }

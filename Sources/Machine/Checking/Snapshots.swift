@@ -76,9 +76,11 @@ extension Machine {
   }
 
   /// Whether a name has another value than in the state remembered last.
-  package var differsFromRememberedState: Bool {
+  package func differsFromRememberedState(except name: String? = nil) -> Bool {
     guard let last = pastStates.last else { return false }
+    let exception = name.flatMap { symbols.existing($0) }
     return (0..<symbols.count).contains { index in
+      if let exception, Int(exception.id) == index { return false }
       let (now, before) = (program.globals[index], index < last.globals.count ? last.globals[index] : .undefined)
       return now.tag != before.tag || now.bits != before.bits
     }
@@ -90,6 +92,21 @@ extension Machine {
   package func returnToRememberedState() {
     if let last = pastStates.popLast() { restore(last) }
   }
+
+  /// Goes back to the state remembered last, and keeps the present one to return to.
+  package func undoToRememberedState() {
+    var now = state()
+    now.imported = imports.done
+    undoneStates.append(now)
+    returnToRememberedState()
+  }
+
+  /// Returns to the state that was left last by going back.
+  package func redoUndoneState() {
+    if let last = undoneStates.popLast() { restore(last) }
+  }
+
+  package func forgetUndoneStates() { undoneStates = [] }
 
   /// Takes all names of the program away, and begins randomness anew.
   package func forgetAllNames() {

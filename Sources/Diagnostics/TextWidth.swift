@@ -1,9 +1,9 @@
 extension StringProtocol {
   /// How many columns of a terminal the text takes: ideographs and pictures take two, marks none.
-  var columnCount: Int { reduce(0) { $0 + $1.columnCount } }
+  package var columnCount: Int { reduce(0) { $0 + $1.columnCount } }
 
   /// The text, or its beginning with dots where it takes more than `columns`.
-  func shortened(to columns: Int) -> String {
+  package func shortened(to columns: Int) -> String {
     guard columnCount > columns else { return String(self) }
     var text = ""
     var left = columns - 1
@@ -15,12 +15,12 @@ extension StringProtocol {
     return text + "…"
   }
 
-  func padded(to columns: Int) -> String { self + String(repeating: " ", count: Swift.max(0, columns - columnCount)) }
+  package func padded(to columns: Int) -> String { self + String(repeating: " ", count: Swift.max(0, columns - columnCount)) }
 }
 
 extension Character {
   /// https://www.unicode.org/reports/tr11 (East Asian width), by its large ranges.
-  fileprivate var columnCount: Int {
+  package var columnCount: Int {
     guard let first = unicodeScalars.first else { return 0 }
     switch first.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0

@@ -15,6 +15,7 @@ static void *context;
 static LoamIsIncomplete is_incomplete;
 static LoamComplete completer;
 static LoamShown first_shown;
+static LoamPasted pasted;
 static int was_interrupted;
 static int32_t *interrupts;   // counted up by the handler of SIGINT
 
@@ -41,17 +42,37 @@ static char **complete(const char *word, int start, int end) {
 }
 
 // Return ends a whole statement; within one it starts a new line, so that statements of several
-// lines are edited and recalled as one. An empty line ends it whatever is open: its error is told.
+// lines are edited and recalled as one. Ctrl-C is the way out of one that cannot be completed.
 static int accept_or_continue(int count, int key) {
   // What was given up is left on the screen as it is, and dropped by whoever asked for a line.
   if (was_interrupted) return rl_newline(count, key);
-  int ends_with_empty_line = rl_end > 0 && rl_line_buffer[rl_end - 1] == '\n';
-  if (rl_point == rl_end && !ends_with_empty_line && is_incomplete(context, rl_line_buffer)) {
+  if (is_incomplete(context, rl_line_buffer)) {
     rl_insert_text("\n");
     return 0;
   }
   rl_point = rl_end;
   return rl_newline(count, key);
+}
+
+// Inserts pasted text as readline does, and replaces it where it carries prompts and outputs of an earlier session.
+static int paste(int count, int key) {
+  int start = rl_point;
+  int result = rl_bracketed_paste_begin(count, key);
+  if (rl_point <= start) return result;
+  for (int byte = 0; byte < start; byte++) {
+    if (!strchr(" \t\n", rl_line_buffer[byte])) return result;
+  }
+  char *text = rl_copy_text(start, rl_point);
+  char *code = pasted(context, text);
+  free(text);
+  if (!code) return result;
+  rl_begin_undo_group();
+  rl_delete_text(start, rl_point);
+  rl_point = start;
+  rl_insert_text(code);
+  rl_end_undo_group();
+  free(code);
+  return result;
 }
 
 static volatile sig_atomic_t was_resized, was_continued;
@@ -146,12 +167,20 @@ static int wait_for_input(int input) {
 static int read_key(FILE *stream) {
   for (;;) {
     // A signal waits: readline tidies the terminal and passes it on to its real handler.
-    if (rl_pending_signal()) rl_check_signals();
+    int signal = rl_pending_signal();
+    if (signal == SIGINT) {
+      // `^C` is echoed behind the text, wherever in it the cursor was.
+      rl_point = rl_end;
+      rl_redisplay();
+    }
+    if (signal) rl_check_signals();
     if (was_continued) redraw_continued();
     if (was_resized) redraw_resized();
     if (__atomic_load_n(interrupts, __ATOMIC_RELAXED)) {
       __atomic_store_n(interrupts, 0, __ATOMIC_RELAXED);
       was_interrupted = 1;
+      // Readline has moved to the last row of the text, and counts rows from there; otherwise it would move up from it.
+      if (signal == SIGINT) rl_on_new_line();
       rl_point = rl_end;
       return '\r';
     }
@@ -171,7 +200,10 @@ static int prompt_is_shown(void) {
   return 0;
 }
 
-void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamComplete complete_line, LoamShown shown, int32_t *flag, int terminal_reflows) {
+void loam_editor_start(
+    void *given, LoamIsIncomplete incomplete, LoamComplete complete_line, LoamPasted pasted_text, LoamShown shown, int32_t *flag,
+    int terminal_reflows) {
+  pasted = pasted_text;
   interrupts = flag;
   reflows = terminal_reflows;
   context = given;
@@ -193,6 +225,8 @@ void loam_editor_start(void *given, LoamIsIncomplete incomplete, LoamComplete co
   rl_pre_input_hook = prompt_is_shown;
   using_history();
   rl_initialize();
+  // Readline has bound its own now.
+  rl_bind_keyseq("\033[200~", paste);
   // Readline's questions wait for keys by themselves, which Ctrl-C does not end: all is shown at once.
   rl_completion_query_items = -1;
   rl_variable_bind("page-completions", "off");

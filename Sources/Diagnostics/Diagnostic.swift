@@ -25,10 +25,13 @@ package struct Diagnostic: Sendable {
   package struct Call: Sendable {
     package let function: String
     package let span: Span?
+    /// Whether an `import` led here rather than a call.
+    package let isImport: Bool
 
-    package init(function: String, span: Span?) {
+    package init(function: String, span: Span?, isImport: Bool = false) {
       self.function = function
       self.span = span
+      self.isImport = isImport
     }
   }
 
@@ -55,11 +58,11 @@ package struct Diagnostic: Sendable {
 
   /// The same diagnostic, told of other sources with the same texts: a cell by its file's lines.
   package func telling(_ other: (Source) -> Source) -> Diagnostic {
-    func moved(_ span: Span) -> Span { Span(other(span.source), span.start, span.end) }
+    func moved(_ span: Span) -> Span { Span(other(span.source), span.start, span.end, focus: span.focus) }
     var told = self
     told.span = span.map(moved)
     told.labels = labels.map { Label(moved($0.span), $0.text) }
-    told.trace = trace.map { Call(function: $0.function, span: $0.span.map(moved)) }
+    told.trace = trace.map { Call(function: $0.function, span: $0.span.map(moved), isImport: $0.isImport) }
     return told
   }
 }

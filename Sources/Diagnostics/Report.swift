@@ -77,7 +77,9 @@ package struct Report {
     var lines = diagnostic.trace.prefix(shown).map { call in
       let function = call.function.quotedExcerpt.visible
       guard let span = call.span else { return "  in \(function)" }
-      return "  in \(function), called at \(span.source.name.bounded.visible):\(span.location.line)"
+      let file = span.source.name.bounded.visible
+      if call.isImport { return "  imported from \(file), line \(span.location.line)" }
+      return "  in \(function), called at \(file):\(span.location.line)"
     }
     if diagnostic.trace.count > shown {
       lines.append("  … and \(diagnostic.trace.count - shown) calls more")

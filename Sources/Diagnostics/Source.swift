@@ -55,10 +55,10 @@ package final class Source: Sendable {
     return end
   }
 
-  /// The line on which a span begins, in three parts: up to the span, the span as far as it lies on this line, and
+  /// The line on which the mark of a span begins, in three parts: up to the mark, the marked part on this line, and
   /// what follows. Of the line's ends no more than `reach` bytes on either side are taken.
   package func line(around span: Span, reach: Int) -> (before: String, marked: String, after: String) {
-    let start = min(max(span.start, 0), bytes.count)
+    let start = min(max(span.focus, 0), bytes.count)
     let index = lineIndex(of: start)
     let lineEnd = max(end(ofLine: index), start)
     let spanEnd = min(max(span.end, start), lineEnd)
@@ -81,16 +81,24 @@ package struct Span: Sendable {
   package let source: Source
   package let start: Int
   package let end: Int
+  /// Where the mark of a report begins: in an expression over several lines, at the part that failed.
+  package let focus: Int
 
-  package init(_ source: Source, _ start: Int, _ end: Int) {
+  package init(_ source: Source, _ start: Int, _ end: Int, focus: Int? = nil) {
     self.source = source
     self.start = start
     self.end = max(start, end)
+    self.focus = min(max(focus ?? start, start), self.end)
   }
 
-  package var location: Source.Location { source.location(of: start) }
+  package var location: Source.Location { source.location(of: focus) }
 
-  package var text: String {
+  package var text: String { text(from: start) }
+
+  /// The text that the mark of a report is under.
+  package var marked: String { text(from: focus) }
+
+  private func text(from start: Int) -> String {
     let high = min(max(end, 0), source.bytes.count)
     return String(decoding: source.bytes[min(start, high)..<high], as: UTF8.self)
   }

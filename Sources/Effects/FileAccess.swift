@@ -16,6 +16,8 @@ package protocol FileAccess: AnyObject {
   func list(_ folder: String) throws -> [String]
   func exists(_ path: String) -> Bool
   func isFolder(_ path: String) -> Bool
+  /// The whole path of a file or folder, without symbolic links and `..`: one for all paths that lead to it.
+  func realPath(_ path: String) throws -> String
   /// Takes away a file, or a folder with nothing in it.
   func remove(_ path: String) throws
 }
@@ -36,4 +38,7 @@ extension FileAccess {
   package func remove(_ path: String) throws {
     throw Fault(FileErrors.unwritable, "`\(path)` cannot be removed from here")
   }
+
+  /// Where there are no links. Whether the file exists is found out by reading it.
+  package func realPath(_ path: String) throws -> String { "/" + Paths.parts(of: path).joined(separator: "/") }
 }

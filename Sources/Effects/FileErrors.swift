@@ -5,8 +5,8 @@ package enum FileErrors {
     "L0401", "missing-file",
     """
     There is no file or folder of that name. A path that does not begin with `/` is looked for in the folder where
-    loam was started, which need not be the one where the program lies; in a lesson, in the lesson's own folder. Check
-    the spelling, the ending, and that folder.
+    loam was started, which need not be the one where the program is; in a lesson, in the lesson's own folder; in an
+    import, in the folder of the file that imports. Check the spelling, the ending, and that folder.
     """,
     wrong: """
       few = images("shirts/")

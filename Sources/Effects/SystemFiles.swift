@@ -173,6 +173,12 @@ package final class SystemFiles: FileAccess {
 
   package func isFolder(_ path: String) -> Bool { mode(place(path)).map { $0 & S_IFMT } == S_IFDIR }
 
+  package func realPath(_ path: String) throws -> String {
+    guard let found = realpath(path.isEmpty ? "." : place(path), nil) else { throw fault(reading: path) }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   private func mode(_ path: String) -> mode_t? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode : nil

@@ -46,6 +46,7 @@ package final class Engine {
   package func placeholder(_ type: TensorType) -> Node { Node(placeholder: type) }
 
   package func term(_ node: Node) -> Term { Term(node, self) }
+  package func term(_ node: Node, at origin: Span?) -> Term { Term(node, self, at: origin) }
 
   /// A single number as a node, folded into whatever uses it.
   package func constant(_ value: Double, _ dtype: DType) -> Node {

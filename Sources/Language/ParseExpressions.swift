@@ -14,6 +14,7 @@ extension Parser {
   }
 
   private mutating func pipeline() -> Expression {
+    let start = nextStart
     var left = disjunction()
     var length = 0
     while true {
@@ -22,7 +23,7 @@ extension Parser {
       guard take(.pipe) else { return left }
       skipNewlines()
       let right = startsLambda ? lambda() : disjunction()
-      left = join(left, right, .pipe(left, right))
+      left = joined(from: start, .pipe(left, right))
       length += 1
       if isTooLong(length, "of pipes", left, hint: "give the result of the first part a name") { return left }
     }
@@ -41,10 +42,11 @@ extension Parser {
     guard take(.not) else { return comparison() }
     skipNewlines()
     let operand = deeper { $0.negation() }
-    return Expression(kind: .not(operand), extent: Extent(start, operand.extent.end))
+    return joined(from: start, .not(operand))
   }
 
   private mutating func comparison() -> Expression {
+    let start = nextStart
     let first = range()
     var operators: [ComparisonOperator] = []
     var operands = [first]
@@ -57,19 +59,20 @@ extension Parser {
       skipInsideBrackets()
     }
     if operators.isEmpty { return first }
-    return join(first, operands[operands.count - 1], .comparison(operators, operands))
+    return joined(from: start, .comparison(operators, operands))
   }
 
   private mutating func range() -> Expression {
+    let start = nextStart
     let low = sum()
     guard take(.range) else { return low }
     skipNewlines()
     let high = sum()
-    guard at(word: "by") else { return join(low, high, .range(low, high, by: nil)) }
+    guard at(word: "by") else { return joined(from: start, .range(low, high, by: nil)) }
     advance()
     skipNewlines()
     let step = sum()
-    return join(low, step, .range(low, high, by: step))
+    return joined(from: start, .range(low, high, by: step))
   }
 
   private mutating func sum() -> Expression {
@@ -107,18 +110,19 @@ extension Parser {
     case .integer(let value) where value != .min || position == literal + 1:
       return Expression(kind: .integer(0 &- value), extent: Extent(start, operand.extent.end))
     case .float(let value): return Expression(kind: .float(-value), extent: Extent(start, operand.extent.end))
-    default: return Expression(kind: .unary(.negate, operand), extent: Extent(start, operand.extent.end))
+    default: return joined(from: start, .unary(.negate, operand))
     }
   }
 
   /// Right-associative, and its exponent may carry a minus: `2 ^ -1`.
   private mutating func power() -> Expression {
+    let start = nextStart
     let base = postfix()
     skipInsideBrackets()
     guard take(.caret) else { return base }
     skipNewlines()
     let exponent = deeper { $0.prefix() }
-    return join(base, exponent, .binary(.power, base, exponent))
+    return joined(from: start, .binary(.power, base, exponent))
   }
 
   /// Left-associative operators of one level.
@@ -126,6 +130,7 @@ extension Parser {
     _ operand: (inout Parser) -> Expression,
     _ operation: (inout Parser) -> ((Expression, Expression) -> Expression.Kind)?
   ) -> Expression {
+    let start = nextStart
     var left = operand(&self)
     var length = 0
     while true {
@@ -133,7 +138,7 @@ extension Parser {
       guard let make = operation(&self) else { return left }
       skipNewlines()
       let right = operand(&self)
-      left = join(left, right, make(left, right))
+      left = joined(from: start, make(left, right))
       length += 1
       if isTooLong(length, "of operators", left, hint: "collect the parts in a list, or give some of them names") { return left }
     }
@@ -146,12 +151,23 @@ extension Parser {
     return true
   }
 
-  private func join(_ left: Expression, _ right: Expression, _ kind: Expression.Kind) -> Expression {
-    Expression(kind: kind, extent: Extent(left.extent.start, right.extent.end))
+  /// An expression of several parts up to the last token taken, with the parentheses around its first and last part.
+  private func joined(from start: Int, _ kind: Expression.Kind) -> Expression {
+    var last = position - 1
+    while last > 0, tokens[last].kind == .newline { last -= 1 }
+    return Expression(kind: kind, extent: Extent(start, tokens[last].end))
+  }
+
+  /// Where the next token begins that is not a line end.
+  private var nextStart: Int {
+    var index = position
+    while tokens[index].kind == .newline { index += 1 }
+    return tokens[index].start
   }
 
   /// Calls, elements and fields, which bind tightest.
   mutating func postfix() -> Expression {
+    let start = nextStart
     var base = primary()
     var length = 0
     while !isRecovering {
@@ -160,15 +176,15 @@ extension Parser {
       if isTooLong(length, "of calls and elements", base, hint: "give the inner parts names of their own") { break }
       if at(.openParenthesis) {
         let arguments = arguments()
-        base = Expression(kind: .call(base, arguments), extent: Extent(base.extent.start, lastEnd))
+        base = Expression(kind: .call(base, arguments), extent: Extent(start, lastEnd))
       } else if at(.openBracket) {
         let subscripts = subscripts()
-        base = Expression(kind: .index(base, subscripts), extent: Extent(base.extent.start, lastEnd))
+        base = Expression(kind: .index(base, subscripts), extent: Extent(start, lastEnd))
       } else if at(.dot) {
         advance()
         skipNewlines()
         guard let name = name("a field's name") else { break }
-        base = Expression(kind: .field(base, name), extent: Extent(base.extent.start, lastEnd))
+        base = Expression(kind: .field(base, name), extent: Extent(start, lastEnd))
       } else {
         break
       }

@@ -18,7 +18,8 @@ final class Editor {
       { context, text in
         guard let context, let text else { return 0 }
         let editor = Unmanaged<Editor>.fromOpaque(context).takeUnretainedValue()
-        return PromptLine.isIncomplete(String(cString: text), editor.commands) ? 1 : 0
+        let line = String(cString: text)
+        return PromptLine.isIncomplete(PromptLine.code(in: line, editor.commands), editor.commands) ? 1 : 0
       },
       { context, line, start, cursor, closing in
         guard let context, let line, let closing else { return nil }
@@ -27,6 +28,13 @@ final class Editor {
         let completion = editor.session.completion(of: before, editor.commands)
         closing.pointee = completion.closesText ? Int32(UInt8(ascii: "\"")) : 0
         return Editor.list(completion.texts(from: Int(start), in: before))
+      },
+      { context, text in
+        guard let context, let text else { return nil }
+        let editor = Unmanaged<Editor>.fromOpaque(context).takeUnretainedValue()
+        let pasted = String(cString: text)
+        let code = PromptLine.code(in: pasted, editor.commands)
+        return code == pasted ? nil : strdup(code)
       },
       { context in
         if let context { Unmanaged<Editor>.fromOpaque(context).takeUnretainedValue().whenShown() }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Display
 import Effects
+import Library
 import Machine
 import Session
 
@@ -10,8 +11,10 @@ package final class Prompt {
   let session: Session
   let journal: Journal
   let commands: CommandTable = .all
-  /// The files that `:save` has written, which it may write again.
-  var saved: Set<String> = []
+  /// What `:save` has written to which file: it may write there again, as long as nobody else has.
+  var saved: [String: [UInt8]] = [:]
+  /// Set by a command that leaves.
+  var isLeaving = false
   private let history: History
   private var number = 0
 
@@ -21,33 +24,53 @@ package final class Prompt {
     history = History()
   }
 
-  /// Runs until Ctrl-D; the exit code.
+  /// Runs until Ctrl-D or `:exit`; the exit code.
   package func run() -> Int32 {
-    write("Loam \(Prompt.version). Type help() for the functions, :help for the commands, Ctrl-D to quit.")
+    write("Loam \(Prompt.version). Type `help` for the functions, `:help` for the commands, `exit` or Ctrl-D to leave.", isWrapped: true)
     let editor = Editor(session, commands) { [history] in history.load() }
-    while let text = editor.read(prompt: "> ") {
-      let line = text.trimmingNewlines
+    while !isLeaving {
+      guard let text = editor.read(prompt: "> ") else {
+        session.effects.console.write("\n")
+        break
+      }
+      let line = (PromptLine.code(in: text, commands)).trimmingEmptyLines
       guard !line.isEmpty else { continue }
       history.add(line)
       session.effects.cancellation.clear()
       number += 1
       evaluate(line)
     }
-    session.effects.console.write("\n")
     return 0
   }
 
   package static let version = "0.1.0"
 
+  /// Runs each piece of what was entered, up to the first that fails.
   private func evaluate(_ text: String) {
-    let source = Source(name: "prompt \(number)", text: text + "\n")
+    if let word = BareWord(text, commands), session.machine.global(word.name) == nil {
+      perform(word.meaning, of: Source(name: "prompt \(number)", text: text + "\n"))
+      return
+    }
+    let pieces = PromptPieces(text, commands).pieces
+    for (index, piece) in pieces.enumerated() {
+      let source = Source(name: "prompt \(number)", text: piece.text + "\n", firstLine: piece.firstLine)
+      let isDone = perform(PromptLine(piece.text), of: source)
+      let left = pieces.count - index - 1
+      if !isDone, left > 0 { session.effects.console.writeError("the lines after it did not run, from line \(pieces[index + 1].firstLine) on\n") }
+      guard isDone, !isLeaving else { return }
+    }
+  }
+
+  /// Whether it ran to its end.
+  @discardableResult private func perform(_ line: PromptLine, of source: Source) -> Bool {
+    let text = source.text
     var place: Span?
     do {
-      switch PromptLine(text) {
-      case .statement: run(source)
+      switch line {
+      case .statement: return run(source)
       case .help(let name):
         place = Span(source, name.lowerBound, name.upperBound)
-        write(try name.isEmpty ? session.helpOverview() : session.helpForValue(text.bytes(name)))
+        write(try name.isEmpty ? session.helpOverview : session.helpForValue(text.bytes(name)), isWrapped: true)
       case .source(let name):
         place = Span(source, name.lowerBound, name.upperBound)
         write(try session.source(text.bytes(name)))
@@ -56,22 +79,32 @@ package final class Prompt {
           argument: text.bytes(argument), nameSpan: Span(source, name.lowerBound, name.upperBound),
           span: Span(source, argument.lowerBound, argument.upperBound))
         place = call.span
-        try commands.required(text.bytes(name), at: call.nameSpan).run(self, call)
+        let written = text.bytes(name)
+        return try commands.required(written.hasPrefix(":") ? written : ":" + written, at: call.nameSpan).run(self, call)
       }
+      return true
     } catch let fault as Fault {
       report([fault.placed(at: place).diagnostic])
     } catch {
       session.effects.console.writeError("\(error)\n")
     }
+    return false
   }
 
-  func write(_ text: String) { session.effects.console.write(text + "\n") }
+  /// `isWrapped`: whether lines are broken between words where the terminal ends.
+  func write(_ text: String, isWrapped: Bool = false) {
+    let console = session.effects.console
+    console.write((isWrapped ? text.wrapped(to: console.terminal?.columns) : text) + "\n")
+  }
 
   /// Runs code that a command was given; whether it ran to its end.
-  func run(_ code: String) -> Bool { run(Source(name: "prompt \(number)", text: code + "\n")) }
+  func run(_ code: String, line: Int) -> Bool { run(Source(name: "prompt \(number)", text: code + "\n", firstLine: line)) }
 
-  @discardableResult func run(_ source: Source) -> Bool {
-    switch journal.run(source, showing: { write(try ResultView(session.machine).text($0)) }) {
+  @discardableResult func run(_ source: Source) -> Bool { run([source], titled: source.text) }
+
+  /// Runs texts as one step; whether they ran to their end.
+  func run(_ sources: [Source], titled title: String) -> Bool {
+    switch journal.run(sources, titled: title, showing: { write(try ResultView(session.machine).text($0)) }) {
     case .value, .done: return true
     case .failed(let diagnostics):
       report(diagnostics)
@@ -83,7 +116,7 @@ package final class Prompt {
     return false
   }
 
-  private func report(_ diagnostics: [Diagnostic]) {
+  func report(_ diagnostics: [Diagnostic]) {
     let colour = session.effects.console.terminal?.showsColours ?? false
     for diagnostic in diagnostics { session.effects.console.writeError(Report(diagnostic, colour: colour).text + "\n") }
   }
@@ -94,8 +127,12 @@ package final class Prompt {
 }
 
 extension String {
-  fileprivate var trimmingNewlines: String {
-    var text = Substring(self)
+  /// Without empty lines before and behind.
+  fileprivate var trimmingEmptyLines: String {
+    var lines = split(separator: "\n", omittingEmptySubsequences: false)[...]
+    while let first = lines.first, first.allSatisfy(\.isWhitespace) { lines.removeFirst() }
+    while let last = lines.last, last.allSatisfy(\.isWhitespace) { lines.removeLast() }
+    var text = Substring(lines.joined(separator: "\n"))
     while let last = text.last, last.isNewline || last == " " { text.removeLast() }
     return String(text)
   }

@@ -34,6 +34,11 @@ enum PromptLine {
     }
   }
 
+  /// What was entered, without prompts and outputs that were copied along.
+  static func code(in text: String, _ commands: CommandTable) -> String {
+    Transcript.code(in: text) { isIncomplete($0, commands) } ?? text
+  }
+
   /// Whether more lines may end what was typed.
   static func isIncomplete(_ text: String, _ commands: CommandTable) -> Bool {
     switch PromptLine(text) {

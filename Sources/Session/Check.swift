@@ -52,7 +52,7 @@ extension Session {
     for function in machine.uncalledFunctions(of: source) {
       explore(.none, checking, add) { try self.machine.callWithUnknowns(function) }
     }
-    let sorted = errors.sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
+    let sorted = errors.sorted { ($0.span?.focus ?? 0) < ($1.span?.focus ?? 0) }
     return CheckReport(errors: sorted, notes: checking.notes)
   }
 

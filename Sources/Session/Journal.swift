@@ -6,12 +6,14 @@ import Machine
 /// an error is a program.
 package final class Journal {
   /// A statement that ran, as it was written, with the comments before and beside it.
-  package struct Entry {
-    package let text: String
+  private struct Entry {
+    let text: String
     /// How much of the text stands before the statement itself.
     let lead: String
     let setsAnswer: Bool
     let readsAnswer: Bool
+    /// An expression that did nothing but have a value.
+    let isLook: Bool
   }
 
   private struct Step {
@@ -23,6 +25,8 @@ package final class Journal {
   private let session: Session
   private var entries: [Entry] = []
   private var steps: [Step] = []
+  /// Steps that were taken back, the last one at the end.
+  private var undone: [Step] = []
   /// Whether the program has bound `ans` itself, which then is its own.
   private var answerIsTheProgram = false
   private static let limit = 100
@@ -39,32 +43,58 @@ package final class Journal {
   package func run(_ text: String, named name: String) -> Session.Outcome { run(Source(name: name, text: text)) }
 
   package func run(_ source: Source, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
-    remember(source.text, session.machine.names(changedBy: Parser.parse(source).program.statements))
-    var ran: [Statement] = []
-    var setsAnswer = false
-    let outcome = session.run(source) { statement in
-      ran.append(statement)
-      if Names([statement]).binds("ans") { answerIsTheProgram = true }
-    } showing: { value in
-      try show(value)
-      guard !answerIsTheProgram else { return }
-      session.machine.setGlobal("ans", value)
-      setsAnswer = true
+    run([source], titled: source.text, showing: show)
+  }
+
+  /// Runs texts one after the other as one step, up to the first that fails. What changes neither names nor randomness
+  /// is no step: a value that is shown, a text that is printed.
+  package func run(_ sources: [Source], titled title: String, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
+    remember(title, session.machine.names(changedBy: sources.flatMap { Parser.parse($0).program.statements }))
+    var outcome = Session.Outcome.done
+    var changesRandomness = false
+    for source in sources {
+      var ran: [Ran] = []
+      var setsAnswer = false
+      outcome = session.run(source) { statement in
+        let deeds = session.machine.deeds
+        changesRandomness = changesRandomness || !deeds.isDisjoint(with: [.drew, .reseeded])
+        ran.append(Ran(statement: statement, isLook: statement.isOnlyValue && deeds.isDisjoint(with: [.acted, .reseeded])))
+        if Names([statement]).binds("ans") { answerIsTheProgram = true }
+      } showing: { value in
+        try show(value)
+        guard !answerIsTheProgram else { return }
+        session.machine.setGlobal("ans", value)
+        setsAnswer = true
+      }
+      note(ran, of: source, setsAnswer)
+      guard outcome.isSuccess else { break }
     }
-    if ran.isEmpty, !session.machine.differsFromRememberedState { forget() } else { note(ran, of: source, setsAnswer) }
+    if changesRandomness || session.machine.differsFromRememberedState(except: answerIsTheProgram ? nil : "ans") {
+      undone = []
+      session.machine.forgetUndoneStates()
+    } else {
+      forget()
+    }
     return outcome
   }
 
-  private func note(_ ran: [Statement], of source: Source, _ setsAnswer: Bool) {
+  private struct Ran {
+    let statement: Statement
+    let isLook: Bool
+  }
+
+  private func note(_ ran: [Ran], of source: Source, _ setsAnswer: Bool) {
+    let count = ran.count
     var from = 0
-    for (index, statement) in ran.enumerated() {
+    for (index, ran) in ran.enumerated() {
+      let statement = ran.statement
       let end = Journal.lineEnd(behind: statement.extent.end, in: source.bytes)
       let lead = String(decoding: source.bytes[from..<statement.extent.start], as: UTF8.self).drop { $0.isWhitespace || $0 == ";" }
       let code = String(decoding: source.bytes[statement.extent.start..<end], as: UTF8.self)
       entries.append(
         Entry(
-          text: lead + code, lead: String(lead), setsAnswer: setsAnswer && index == ran.count - 1,
-          readsAnswer: !answerIsTheProgram && Names([statement]).reads("ans")))
+          text: lead + code, lead: String(lead), setsAnswer: setsAnswer && index == count - 1,
+          readsAnswer: !answerIsTheProgram && Names([statement]).reads("ans"), isLook: ran.isLook))
       from = end
     }
   }
@@ -83,36 +113,67 @@ package final class Journal {
 
   private func forget() {
     session.machine.forgetRememberedState()
-    steps.removeLast()
+    _ = steps.popLast()
   }
 
   /// Takes back the last step: names and randomness are as before it. The step's text; nil where there is none.
   package func undo() -> String? {
     guard let step = steps.popLast() else { return nil }
-    session.machine.returnToRememberedState()
+    undone.append(Step(title: step.title, entries: entries, answerIsTheProgram: answerIsTheProgram))
+    session.machine.undoToRememberedState()
+    restore(step)
+    return step.title
+  }
+
+  /// Does the step again that was taken back last, without running it: names and randomness are as behind it. Nil where
+  /// nothing was taken back, or another step has been taken since.
+  package func redo() -> String? {
+    guard let step = undone.popLast() else { return nil }
+    remember(step.title, session.machine.undoneNames)
+    session.machine.redoUndoneState()
+    restore(step)
+    return step.title
+  }
+
+  private func restore(_ step: Step) {
     entries = step.entries
     answerIsTheProgram = step.answerIsTheProgram
-    return step.title
   }
 
   /// Forgets all names; itself a step that can be taken back.
   package func reset() {
     remember(":reset", session.machine.allNames)
+    undone = []
+    session.machine.forgetUndoneStates()
     session.machine.forgetAllNames()
     entries = []
     answerIsTheProgram = false
   }
 
   /// The statements that ran, ready to run again where no prompt sets `ans`: an answer that a later
-  /// statement reads is bound by name.
+  /// statement reads is bound by name. An expression whose value was only shown is left out: it
+  /// changed nothing that another statement reads.
   package var statements: [String] {
-    entries.indices.map { index in
-      let entry = entries[index]
-      guard entry.setsAnswer else { return entry.text }
-      let later = entries[(index + 1)...]
-      let until = later.firstIndex { $0.setsAnswer }.map { later[...$0] } ?? later
-      guard until.contains(where: \.readsAnswer) else { return entry.text }
-      return entry.lead + "ans = " + entry.text.dropFirst(entry.lead.count)
+    var texts: [String] = []
+    var answerIsRead = false
+    for entry in entries.reversed() {
+      let isRead = entry.setsAnswer && answerIsRead
+      if entry.setsAnswer { answerIsRead = false }
+      if entry.isLook, !isRead { continue }
+      answerIsRead = answerIsRead || entry.readsAnswer
+      texts.append(isRead ? entry.lead + "ans = " + entry.text.dropFirst(entry.lead.count) : entry.text)
     }
+    return texts.reversed()
+  }
+
+  /// How many expressions `statements` leaves out.
+  package var omittedCount: Int { entries.count - statements.count }
+}
+
+extension Statement {
+  /// Whether it is an expression that binds no name.
+  fileprivate var isOnlyValue: Bool {
+    guard case .expression = kind else { return false }
+    return Names([self]).bound.isEmpty
   }
 }

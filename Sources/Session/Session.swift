@@ -24,6 +24,13 @@ package final class Session {
     /// One or more errors, in the order of the text; statements before a runtime error have run.
     case failed([Diagnostic])
     case interrupted(Diagnostic)
+
+    package var isSuccess: Bool {
+      switch self {
+      case .value, .done: true
+      case .failed, .interrupted: false
+      }
+    }
   }
 
   package init(effects: Effects, threads: Int = ThreadPool.preferred, kernels: LoamKernels? = nil, collectsAlways: Bool = false, heapBudget: Int = 4 << 30) {
@@ -70,6 +77,7 @@ package final class Session {
   }
 
   private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {
+    machine.deeds = []
     machine.beginStatement(fingerprint)
     return try machine.run(statement, of: source)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Library
 import Session
 
 struct HelpCommand: ParsableCommand {
@@ -14,8 +15,8 @@ struct HelpCommand: ParsableCommand {
     let session = try Session.ofThisProcess()
     try session.effects.console.sendingAll {
       do {
-        session.effects.console.write(try name.map { try session.help($0) } ?? session.helpOverview())
-        session.effects.console.write("\n")
+        let text = try name.map { try session.help($0) } ?? session.helpOverview()
+        session.effects.console.write(text.wrapped(to: session.effects.console.terminal?.columns) + "\n")
       } catch let fault as Fault {
         options.report([fault.diagnostic], in: session)
         throw Ending.failed

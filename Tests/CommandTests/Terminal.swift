@@ -41,8 +41,8 @@ struct Terminal {
     return try String(contentsOfFile: output, encoding: .utf8)
   }
 
-  func start() throws {
-    try open("env LOAM_CACHE= LOAM_HISTORY=\(history) TERM=xterm-256color \(Loam.path); echo left with $?; sleep 30")
+  func start(columns: Int = 100, rows: Int = 40) throws {
+    try open("cd \(folder.path); env LOAM_CACHE= LOAM_HISTORY=\(history) TERM=xterm-256color \(Loam.path); echo left with $?; sleep 30", columns, rows)
     _ = try wait(for: "> ")
   }
 
@@ -56,8 +56,8 @@ struct Terminal {
 
   private var history: String { folder.appendingPathComponent("history").path }
 
-  private func open(_ command: String) throws {
-    try tmux(["-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", command])
+  private func open(_ command: String, _ columns: Int = 100, _ rows: Int = 40) throws {
+    try tmux(["-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", command])
   }
 
   /// Waits until the program can know: tmux tells it a while after it has broken the lines anew.
@@ -90,6 +90,11 @@ struct Terminal {
 
   /// `withHistory`: what has scrolled away, too.
   func screen(withHistory: Bool = false) throws -> String { try tmux(["capture-pane", "-p", "-J"] + (withHistory ? ["-S", "-"] : [])) }
+
+  /// Row by row as it is seen, with lines that the terminal has broken.
+  func rows(withHistory: Bool = false) throws -> [String] {
+    try tmux(["capture-pane", "-p"] + (withHistory ? ["-S", "-"] : [])).components(separatedBy: "\n")
+  }
 
   /// Waits until the screen shows a text; gives the screen.
   @discardableResult func wait(for text: String, seconds: Double = 20) throws -> String {

@@ -201,15 +201,21 @@ import Testing
     let (mine, own) = (terminal.folder.appendingPathComponent("mine.md"), terminal.folder.appendingPathComponent("own.md").path)
     try "my own\n".write(to: mine, atomically: true, encoding: .utf8)
     try terminal.start()
-    try terminal.type("1 + 1")
-    try terminal.type(":save \(mine.path)")
-    try terminal.wait(for: "that this session did not write")
+    try terminal.type("a = 1")
+    try terminal.type(":save mine.md")
+    try terminal.wait(for: "hint: `:save! mine.md` replaces it")
     #expect(try String(contentsOf: mine, encoding: .utf8) == "my own\n")
-    // What the session has written it may write again.
-    try terminal.type(":save \(own)")
-    try terminal.wait(for: "wrote 1 statement")
-    try terminal.type("2 + 2")
-    try terminal.type(":save \(own)")
-    try terminal.wait(for: "wrote 2 statements")
+    // What the session has written it may write again, until somebody changes it.
+    try terminal.type(":save own.md")
+    try terminal.wait(for: "wrote own.md: 1 statement\n")
+    try terminal.type("b = 2")
+    try terminal.type(":save own.md")
+    try terminal.wait(for: "replaced own.md: 2 statements\n")
+    try "edited\n".write(toFile: own, atomically: true, encoding: .utf8)
+    try terminal.type(":save own.md")
+    try terminal.wait(for: "hint: `:save! own.md` replaces it")
+    #expect(try String(contentsOfFile: own, encoding: .utf8) == "edited\n")
+    try terminal.type(":save! own.md")
+    try terminal.wait("the second replacement") { count("replaced own.md: 2 statements\n", in: $0) == 2 }
   }
 }

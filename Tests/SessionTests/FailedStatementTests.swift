@@ -147,7 +147,7 @@ import Testing
     _ = run("1 + 1")
     struct Unshown: Error {}
     let outcome = journal.run(Source(name: "a", text: "{ x = 5; x * 2 }")) { _ in throw Unshown() }
-    #expect(outcome.report != nil && names == ["ans"] && journal.statements == ["1 + 1"])
+    #expect(outcome.report != nil && names == ["ans"] && journal.statements.isEmpty)
     #expect(try text("ans") == "2")
   }
 

@@ -8,11 +8,13 @@ typedef int (*LoamIsIncomplete)(void *context, const char *text);
 // What may stand from byte `start` to `cursor`, ended by null; the array and each text allocated with malloc.
 // Sets `closing` to the character behind a single candidate, if there is one.
 typedef char **(*LoamComplete)(void *context, const char *line, int start, int cursor, int *closing);
+// The code in a pasted text, allocated with malloc; null where the text is code as it is.
+typedef char *(*LoamPasted)(void *context, const char *text);
 // Called once, when the first prompt can be seen: for what need not be done before.
 typedef void (*LoamShown)(void *context);
 
 // `interrupts` is counted up by the handler of SIGINT; `reflows`: whether the terminal breaks lines anew where its width changes.
-void loam_editor_start(void *context, LoamIsIncomplete, LoamComplete, LoamShown, int32_t *interrupts, int reflows);
+void loam_editor_start(void *context, LoamIsIncomplete, LoamComplete, LoamPasted, LoamShown, int32_t *interrupts, int reflows);
 // A statement, to be freed; null at the end of input. Sets `interrupted` where Ctrl-C gave it up.
 char *loam_editor_read(const char *prompt, int *interrupted);
 void loam_editor_remember(const char *statement);

@@ -1,14 +1,19 @@
 import Diagnostics
+import Diagnostics
 import Tensors
 
 /// A node together with its engine, so that formulas read as formulas.
 package struct Term {
   package let node: Node
   package let engine: Engine
+  /// Where the formula stands in the program; nil where its operations belong to the places of their inputs, as the
+  /// operations of a gradient do.
+  package let origin: Span?
 
-  package init(_ node: Node, _ engine: Engine) {
+  package init(_ node: Node, _ engine: Engine, at origin: Span? = nil) {
     self.node = node
     self.engine = engine
+    self.origin = origin
   }
 
   package var type: TensorType { node.type }
@@ -16,11 +21,16 @@ package struct Term {
   package var dtype: DType { node.type.dtype }
 
   package func applying(_ operation: any Operation, _ others: Term...) throws -> Term {
-    Term(try engine.apply(operation, [node] + others.map(\.node), at: node.origin), engine)
+    try applied(operation, others)
   }
 
   package func applying(_ function: ElementwiseFunction, _ others: Term...) throws -> Term {
-    Term(try engine.apply(Elementwise(function), [node] + others.map(\.node), at: node.origin), engine)
+    try applied(Elementwise(function), others)
+  }
+
+  private func applied(_ operation: any Operation, _ others: [Term]) throws -> Term {
+    let place = origin ?? others.lazy.compactMap(\.origin).first
+    return Term(try engine.apply(operation, [node] + others.map(\.node), at: place ?? node.origin), engine, at: place)
   }
 
   /// A number of this term's floating type.

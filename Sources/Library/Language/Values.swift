@@ -106,7 +106,7 @@ extension Library {
       examples: [Example("help(flip)")], hasEffects: true, whenChecked: .skip
     ) { call in
       let text = try call.has(0) ? Help.text(for: call[0], call.machine) : Help.overview(call.machine)
-      call.effects.console.write(text + "\n")
+      call.effects.console.write(text.wrapped(to: call.effects.console.terminal?.columns) + "\n")
       return .nothing
     },
     Builtin(

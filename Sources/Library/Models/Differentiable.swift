@@ -61,7 +61,7 @@ struct Differentiable {
   private static func entering(_ call: Call, _ index: Int, _ value: Value) throws -> Value {
     let machine = call.machine
     func point(_ node: Node) throws -> Node {
-      try call.engine.term(node).cast(node.dtype.floating).applying(.identity).node
+      try call.term(of: node).cast(node.dtype.floating).applying(.identity).node
     }
     switch value.tag {
     case .int, .float: return machine.make(node: try point(machine.weak(value, for: .f32)))

@@ -32,7 +32,7 @@ extension Library {
         throw call.refuse("`blend` mixes models of the same form; these have different weights")
       }
       for (to, from) in zip(own.parameters + own.states, other.parameters + other.states) {
-        let (a, b) = (call.engine.term(to.node), call.engine.term(from.node))
+        let (a, b) = (call.term(of: to.node), call.term(of: from.node))
         to.replace(with: try (a + (b - a) * call.number(2)).node)
       }
       return copy

@@ -82,7 +82,7 @@ extension Library {
         TrainingErrors.badLoss, "`step` follows the gradient of one number, the function gave \(call.machine.describe(value))",
         hint: "add it up with `mean(...)` or `sum(...)`; the function's last line is its value")
     }
-    return try call.engine.term(value.node).reshaped([]).node
+    return try call.term(of: value.node).reshaped([]).node
   }
 
   private static func update(_ call: Call) throws -> Value {

@@ -83,7 +83,7 @@ extension Library {
       let padded = try x.applying(Unslice(slice: slice, shape: shape))
       let value = try call.has(2) ? call.machine.scalar(call[2]) : Value(0)
       guard value.number != 0 else { return call.result(padded) }
-      let ones = try Term(call.engine.constant(1, .bool), call.engine).broadcast(x.shape).applying(Unslice(slice: slice, shape: shape))
+      let ones = try call.term(of: call.engine.constant(1, .bool)).broadcast(x.shape).applying(Unslice(slice: slice, shape: shape))
       return call.result(try ones.select(padded, call.machine.stored(value, in: padded.dtype).broadcast(shape)))
     },
   ]

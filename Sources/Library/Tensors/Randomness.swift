@@ -78,7 +78,7 @@ extension Library {
   private static func draw(_ call: Call, _ from: Value, _ shape: [Int]) throws -> Term {
     let machine = call.machine
     let type = TensorType(.f32, shape)
-    func uniform() throws -> Term { call.engine.term(try machine.stream.draw(.uniform, type, call.engine)) }
+    func uniform() throws -> Term { call.term(of: try machine.stream.draw(.uniform, type, call.engine)) }
     switch from.tag {
     case .range:
       let (low, high, step) = from.rangeBounds
@@ -91,10 +91,10 @@ extension Library {
       let choices = try machine.tensor(from: from)
       guard choices.tag == .tensor, from.listCount > 0 else { throw call.refuse("a tensor is drawn from a list of numbers") }
       let positions = try (uniform() * Double(from.listCount)).applying(.floor).cast(.i32)
-      return try call.engine.term(choices.node).applying(Gather(), positions)
+      return try call.term(of: choices.node).applying(Gather(), positions)
     case .foreign:
       guard let normal = from.foreign(as: NormalDistribution.self) else { throw call.wrong(0) }
-      return try call.engine.term(machine.stream.draw(.normal, type, call.engine)) * normal.deviation + normal.mean
+      return try call.term(of: machine.stream.draw(.normal, type, call.engine)) * normal.deviation + normal.mean
     default: return try call.term(0).cast(.f32).broadcast(shape)
     }
   }

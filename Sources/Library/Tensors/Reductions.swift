@@ -38,7 +38,7 @@ extension Library {
       let keeps = try call.truth(2, or: false)
       if given.tag != .tensor, !keeps, let numbers = try ListNumbers(call, given), let result = try list(numbers) { return result }
       let value = try call.machine.tensor(from: given, as: given.tag == .tensor ? .f32 : .f64)
-      let x = call.engine.term(value.node)
+      let x = call.term(of: value.node)
       let axes = try Array(Set(Library.axes(call, 1, of: x.type)))
       if given.tag == .list, name == "sum" || name == "product" {
         return call.result(try exact(tensor(x, axes, keeps), of: given, call))

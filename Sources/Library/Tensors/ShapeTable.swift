@@ -48,7 +48,7 @@ extension Library {
       name, summary, [.rest("shape", .shape, "the sizes, as numbers or as one list")], examples: [Example("print(\(name)(2, 2))", result)]
     ) { call in
       let shape = try checkedShape(call, shape(call, call.rest), .f32)
-      return call.result(try call.engine.term(call.engine.constant(value, .f32)).broadcast(shape))
+      return call.result(try call.term(of: call.engine.constant(value, .f32)).broadcast(shape))
     }
   }
 
@@ -110,7 +110,7 @@ extension Library {
     ) { call in
       let terms = try call[0].listItems.map { value in
         guard value.tag == .tensor else { throw call.refuse("`concat` joins tensors, this is \(call.machine.describe(value))") }
-        return call.engine.term(value.node)
+        return call.term(of: value.node)
       }
       guard let first = terms.first else { throw call.refuse("`concat` needs at least one tensor") }
       let dtype = terms.map(\.dtype).reduce(DType.bool) { $0.promoted(with: $1) }
@@ -129,7 +129,7 @@ extension Library {
       let axis = try call.int(1, in: -rank...(rank - 1))
       var order = Array(1..<rank)
       order.insert(0, at: axis < 0 ? axis + rank : axis)
-      return call.result(try call.engine.term(stacked.node).applying(Transpose(order)))
+      return call.result(try call.term(of: stacked.node).applying(Transpose(order)))
     },
     Builtin(
       "take", "Rows of a tensor by their numbers; where a number is out of range, in a loss, NaN",
@@ -158,7 +158,7 @@ extension Library {
         }
       }
       let labels = try call.machine.converted(call.term(0), to: .i32)
-      let numbers = Term(try call.engine.apply(Count(count), []), call.engine)
+      let numbers = call.term(of: try call.engine.apply(Count(count), []))
       return call.result(try labels.reshaped(labels.shape + [1]).applying(.equal, numbers).cast(.f32))
     },
   ]

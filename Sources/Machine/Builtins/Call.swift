@@ -70,8 +70,11 @@ package struct Call {
   }
 
   package func term(_ index: Int) throws -> Term {
-    engine.term(values[index].tag == .tensor ? values[index].node : try machine.weak(values[index], for: .f32, .refused))
+    term(of: values[index].tag == .tensor ? values[index].node : try machine.weak(values[index], for: .f32, .refused))
   }
+
+  /// What is computed of it fails at this call.
+  package func term(of node: Node) -> Term { engine.term(node, at: span) }
 
   /// A list of whole numbers, or one.
   package func shape(_ index: Int) throws -> [Int] {
@@ -166,6 +169,7 @@ extension Machine {
     let mark = temporaries.count
     defer { temporaries.removeLast(temporaries.count - mark) }
     let result = try builtin.body(call)
+    if builtin.hasEffects, result.tag == .nothing { statementDeeds.insert(.acted) }
     // An argument that is handed back has two holders now.
     if result.isHeap, (0..<positional + names.count).contains(where: { arguments[$0].bits == result.bits }) { share(result) }
     return result

@@ -70,7 +70,7 @@ package final class Checking {
   }
 
   package func note(_ text: String, at span: Span?) {
-    guard !notes.contains(where: { $0.text == text && $0.span?.start == span?.start }) else { return }
+    guard !notes.contains(where: { $0.text == text && $0.span?.focus == span?.focus }) else { return }
     notes.append(Note(span: span, text: text))
   }
 }

@@ -11,6 +11,8 @@ extension Machine {
     let seed: UInt64
     /// The moment that the counts of statements' runs go back to.
     let moment: Int
+    /// The runs of statements that going back took off the counts.
+    var runs: [StatementRuns.Event] = []
     /// Files that were imported later are read again; nil where that makes no difference.
     var imported: [String: Imports.Entry]?
   }
@@ -93,8 +95,10 @@ extension Machine {
   }
 
   /// Whether a name has another value than in the state remembered last.
-  package var differsFromRememberedState: Bool {
-    pastStates.last?.globals.contains { program[$0.name].tag != $0.value.tag || program[$0.name].bits != $0.value.bits } ?? false
+  package func differsFromRememberedState(except name: String? = nil) -> Bool {
+    let exception = name.flatMap { symbols.existing($0) }
+    return pastStates.last?.globals.contains { $0.name != exception && (program[$0.name].tag != $0.value.tag || program[$0.name].bits != $0.value.bits) }
+      ?? false
   }
 
   package func forgetRememberedState() { _ = pastStates.popLast() }
@@ -103,6 +107,28 @@ extension Machine {
   package func returnToRememberedState() {
     if let last = pastStates.popLast() { restore(last) }
   }
+
+  /// Goes back to the state remembered last, and keeps the present one to return to.
+  package func undoToRememberedState() {
+    guard let last = pastStates.last else { return }
+    var now = state(of: ChangedNames(symbols: last.globals.map(\.name)))
+    now.imported = imports.done
+    now.runs = runs.events(since: last.moment)
+    undoneStates.append(now)
+    returnToRememberedState()
+  }
+
+  /// The names that returning to the state left last may give another value.
+  package var undoneNames: ChangedNames { ChangedNames(symbols: undoneStates.last?.globals.map(\.name) ?? []) }
+
+  /// Returns to the state that was left last by going back.
+  package func redoUndoneState() {
+    guard let last = undoneStates.popLast() else { return }
+    restore(last)
+    runs.repeating(last.runs)
+  }
+
+  package func forgetUndoneStates() { undoneStates = [] }
 
   /// Takes all names of the program away, and begins randomness anew.
   package func forgetAllNames() {

@@ -69,7 +69,7 @@ extension FunctionCompiler {
       arguments.count == 2, arguments.allSatisfy({ $0.name == nil }), arguments[0].value.name == name,
       !FunctionCompiler.mayAssign(arguments[1].value)
     else { return false }
-    try at(value.extent) {
+    try marking(value) {
       try scratch {
         try checkAssigned(name, local, arguments[0].value.extent)
         let base = try takeRegister()
@@ -87,7 +87,7 @@ extension FunctionCompiler {
   }
 
   private func assigned(_ value: Expression, to name: String, into register: Int) throws {
-    try at(value.extent) {
+    try marking(value) {
       if let (callee, arguments) = value.asCall {
         try call(callee, arguments, replacing: name, into: register)
       } else {

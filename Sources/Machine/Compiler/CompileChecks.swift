@@ -19,7 +19,7 @@ extension FunctionCompiler {
       let test = try scratch {
         let result = try takeRegister()
         try expression(condition, into: result)
-        return at(condition.extent) { jump(.checkLoopTest, result, flag) }
+        return marking(condition) { jump(.checkLoopTest, result, flag) }
       }
       let loop = try pass { try run(body) }
       aim(jump(.jump), to: top)

@@ -4,7 +4,7 @@ import Language
 extension FunctionCompiler {
   /// Jumps that are taken when the condition is `truth`; otherwise control goes on.
   func condition(_ expression: Expression, jumpIf truth: Bool) throws -> [Int] {
-    try at(expression.extent) {
+    try marking(expression) {
       switch expression.kind {
       case .not(let inner): return try condition(inner, jumpIf: !truth)
       case .and(let a, let b), .or(let a, let b):

@@ -14,7 +14,7 @@ extension FunctionCompiler {
   }
 
   func expression(_ expression: Expression, into register: Int) throws {
-    try at(expression.extent) { try compile(expression, into: register) }
+    try marking(expression) { try compile(expression, into: register) }
   }
 
   private func compile(_ expression: Expression, into register: Int) throws {
@@ -245,13 +245,13 @@ extension FunctionCompiler {
       try expression(operands[0], into: sides[0])
       shareIfNamed(operands[0], sides[0])
       try expression(operands[1], into: sides[1])
-      compare(operators[0], into: result, sides[0], sides[1])
+      marking(operands[0], operands[1]) { compare(operators[0], into: result, sides[0], sides[1]) }
       var done: [Int] = []
       for (index, comparison) in operators.enumerated().dropFirst() {
         done.append(jump(.shortAnd, result))
         let (low, high) = (sides[index % 2], sides[(index + 1) % 2])
         try expression(operands[index + 1], into: high)
-        compare(comparison, into: next, low, high)
+        marking(operands[index], operands[index + 1]) { compare(comparison, into: next, low, high) }
         emit(.both, result, result, next)
       }
       aimHere(done)

@@ -19,7 +19,7 @@ extension FunctionCompiler {
     try scratch {
       let state = nextRegister
       for _ in 0..<(isChecking ? 5 : 4) { _ = try takeRegister() }
-      try at(sequence.extent) {
+      try marking(sequence) {
         if case .range(let low, let high, let step) = sequence.kind {
           try expression(low, into: state)
           try expression(high, into: state + 1)
@@ -37,7 +37,7 @@ extension FunctionCompiler {
       let element = plainLocal(target, body) ?? state + 3
       let loop = try pass { try bindLoopVariable(target, element, body) { try run(body) } }
       aimHere([entry])
-      at(sequence.extent) { aim(jump(.forNext, state, element), to: top) }
+      marking(sequence) { aim(jump(.forNext, state, element), to: top) }
       aimHere(loop.breaks)
     }
   }

@@ -68,7 +68,7 @@ extension FunctionCompiler {
 
   /// Leaves the function with an expression's value: each way through it returns by itself.
   func returning(_ value: Expression) throws {
-    try at(value.extent) {
+    try marking(value) {
       switch value.kind {
       case .block(let block): try returning(block)
       case .branch(let condition, let then, let otherwise):
@@ -127,12 +127,12 @@ extension FunctionCompiler {
       emit(.loadUndefined, left)
       emit(.loadUndefined, right)
       try expression(claim, into: result)
-      at(claim.extent) { _ = emit(.expect, result, left, right) }
+      marking(claim) { _ = emit(.expect, result, left, right) }
       return
     }
     try expression(operands[0], into: left)
     try expression(operands[1], into: right)
-    at(claim.extent) {
+    marking(claim) {
       compare(operators[0], into: result, left, right)
       _ = emit(.expect, result, left, right)
     }

@@ -43,7 +43,7 @@ final class FunctionCompiler {
   var states: Set<String> = []
 
   var code: [UInt64] = []
-  var extents: [(start: Int32, end: Int32)] = []
+  var extents: [Prototype.InstructionExtent] = []
   var constants: [Value] = []
   private var constantIndex: [ConstantKey: Int] = [:]
   var children: [Prototype] = []
@@ -61,6 +61,7 @@ final class FunctionCompiler {
   /// Locals beyond the reach of an instruction lie above all other registers.
   private var farCount = 0
   var extent = Extent(0, 0)
+  var focus = 0
   /// Jumps too long for 16 bits take two instructions; tried only after the short form failed.
   let farJumps: Bool
   private(set) var needsFarJumps = false
@@ -101,7 +102,7 @@ final class FunctionCompiler {
 
   @discardableResult func emit(_ word: UInt64) -> Int {
     code.append(word)
-    extents.append((Int32(clamping: extent.start), Int32(clamping: extent.end)))
+    extents.append((Int32(clamping: extent.start), Int32(clamping: extent.end), Int32(clamping: focus)))
     return code.count - 1
   }
 
@@ -110,11 +111,11 @@ final class FunctionCompiler {
     emit(Word.make(op, a: a * 16, b: b * 16, c: c * 16))
   }
 
-  /// Marks what is compiled in `body` as standing at `extent`.
-  func at<T>(_ extent: Extent, _ body: () throws -> T) rethrows -> T {
-    let outer = self.extent
-    self.extent = extent
-    defer { self.extent = outer }
+  /// The instructions that `body` emits are those of the text at `extent`; a report's mark begins at `focus`.
+  func at<T>(_ extent: Extent, focus: Int? = nil, _ body: () throws -> T) rethrows -> T {
+    let outer = (self.extent, self.focus)
+    (self.extent, self.focus) = (extent, focus ?? extent.start)
+    defer { (self.extent, self.focus) = outer }
     return try body()
   }
 

@@ -27,8 +27,8 @@ package final class Prototype {
   let module: Module
   let instructionCount: Int
   let constantCount: Int
-  /// For each instruction its bytes in the source.
-  let extents: [(start: Int32, end: Int32)]
+  /// For each instruction its bytes in the source, and where a report's mark begins.
+  let extents: [InstructionExtent]
   let children: [Prototype]
   let handlers: [Handler]
   let recordShapes: [[Symbol]]
@@ -40,6 +40,8 @@ package final class Prototype {
   let model: ModelInfo?
   package let documentation: String?
   package let extent: (start: Int, end: Int)
+
+  typealias InstructionExtent = (start: Int32, end: Int32, focus: Int32)
 
   struct Capture {
     /// A cell in a register of the enclosing function, or one of its own captures.
@@ -72,7 +74,7 @@ package final class Prototype {
 
   init(
     name: String, source: Source, parameters: [ParameterInfo], code: [UInt64],
-    extents: [(start: Int32, end: Int32)], constants: [Value], registerCount: Int,
+    extents: [InstructionExtent], constants: [Value], registerCount: Int,
     module: Module, children: [Prototype], captures: [Capture],
     handlers: [Handler], recordShapes: [[Symbol]], callShapes: [[Symbol]], hasReceiver: Bool,
     model: ModelInfo?, documentation: String?, extent: (start: Int, end: Int)
@@ -143,7 +145,8 @@ package final class Prototype {
   func span(before pc: UnsafePointer<UInt64>) -> Span? {
     let index = pc - UnsafePointer(layout.pointee.code) - 1
     guard extents.indices.contains(index) else { return nil }
-    return Span(source, Int(extents[index].start), Int(extents[index].end))
+    let extent = extents[index]
+    return Span(source, Int(extent.start), Int(extent.end), focus: Int(extent.focus))
   }
 
   /// The function in its source: the same each time the source is compiled.

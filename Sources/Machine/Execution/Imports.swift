@@ -1,4 +1,5 @@
 import Diagnostics
+import Effects
 import Language
 
 /// The files that a program has imported: each is read once, and is a module of its own.
@@ -6,10 +7,16 @@ struct Imports {
   /// A module's globals, and the record of its names.
   typealias Entry = (module: Module, value: Value)
 
-  /// By path.
+  /// A file, by the name that reports give it and by its whole path without links, which tells files apart.
+  struct File {
+    let name: String
+    let realPath: String
+  }
+
+  /// By whole path.
   var done: [String: Entry] = [:]
-  /// Paths whose statements are running now, outermost first.
-  var running: [String] = []
+  /// Files whose statements are running now, outermost first.
+  var running: [File] = []
 }
 
 extension Machine {
@@ -17,37 +24,67 @@ extension Machine {
   /// that begin with `_`.
   func runImport(_ frame: Activation) -> Bool {
     attempting(frame) {
-      let path = frame.wideConstant.pointee.string
-      let importer = frame.prototype.source.name
-      frame.a.pointee = try imported(Machine.resolve(path, from: importer), as: path)
+      let written = frame.wideConstant.pointee.string
+      do {
+        frame.a.pointee = try imported(file(written, from: frame.prototype.source.name))
+      } catch var fault as Fault where fault.diagnostic.span != nil {
+        // It happened in the imported file.
+        fault.diagnostic.trace.append(Diagnostic.Call(function: written, span: frame.span, isImport: true))
+        throw fault
+      }
     }
   }
 
-  /// A path as the importing file means it: relative to that file's folder.
-  static func resolve(_ path: String, from importer: String) -> String {
-    guard !path.hasPrefix("/") else { return path }
-    let folder = importer.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
-    var parts: [String] = []
-    for part in folder + path.split(separator: "/").map(String.init) where part != "." {
-      if part == "..", let last = parts.last, last != "..", !last.isEmpty { parts.removeLast() } else { parts.append(part) }
+  /// The file that an import means: a path is relative to the folder that the importing file lies in, wherever links
+  /// to it may lie.
+  private func file(_ written: String, from importer: String) throws -> Imports.File {
+    let files = effects.files
+    let root = (try? files.realPath(".")) ?? "/"
+    // Statements at a prompt are in no file.
+    let importerPath = files.exists(importer) ? try? files.realPath(importer) : nil
+    let folder = importerPath.map(Paths.folder) ?? root
+    let isWhole = written.hasPrefix("/") || importer.hasPrefix("/")
+    let path = Paths.joined(isWhole ? folder : Paths.relative(folder, to: root), written)
+    do {
+      let real = try files.realPath(path)
+      let name = isWhole ? real : Paths.relative(real, to: root)
+      // Not all file systems look whether the file is there; reading tells what is wrong.
+      if !files.exists(name) { _ = try files.read(name) }
+      return Imports.File(name: name, realPath: real)
+    } catch var fault as Fault where fault.diagnostic.id == FileErrors.missing {
+      fault.diagnostic.message = "there is no file `\(path)`"
+      if let near = neighbour(of: path, written) {
+        fault.diagnostic.hint = "did you mean `import \"\(near)\"`?"
+      } else if importerPath != nil {
+        fault.diagnostic.hint = "the path of an import is relative to the file that imports, `\(importer)`"
+      }
+      throw fault
     }
-    return parts.joined(separator: "/")
   }
 
-  private func imported(_ path: String, as written: String) throws -> Value {
-    if let known = imports.done[path] { return known.value }
-    if let start = imports.running.firstIndex(of: path) {
-      let chain = (imports.running[start...] + [path]).map { "`\($0)`" }.joined(separator: " imports ")
+  /// A file of nearly the same name in the folder of one that is missing, as the import would write it.
+  private func neighbour(of path: String, _ written: String) -> String? {
+    guard let name = path.split(separator: "/").last.map(String.init) else { return nil }
+    let folder = path.dropLast(name.count)
+    let names = ((try? effects.files.list(folder.isEmpty ? "." : String(folder))) ?? []).filter { !$0.hasSuffix("/") }
+    let near = names.contains(name + ".loam") ? name + ".loam" : Suggestion.nearest(to: name, among: names)
+    return near.map { written.dropLast(name.count) + $0 }
+  }
+
+  private func imported(_ file: Imports.File) throws -> Value {
+    if let known = imports.done[file.realPath] { return known.value }
+    if let start = imports.running.firstIndex(where: { $0.realPath == file.realPath }) {
+      let chain = (imports.running[start...] + [file]).map { "`\($0.name)`" }.joined(separator: " imports ")
       throw Fault(
         MachineErrors.importCycle, "these files import each other: \(chain)",
         hint: "move what both need to a third file, and import that from both")
     }
-    let bytes = try effects.files.read(path)
-    let source = Source(name: path, text: String(decoding: bytes, as: UTF8.self))
+    let bytes = try effects.files.read(file.name)
+    let source = Source(name: file.name, text: String(decoding: bytes, as: UTF8.self))
     let parsed = Parser.parse(source)
     if let first = parsed.diagnostics.first { throw Fault(first) }
     let module = try Module()
-    imports.running.append(path)
+    imports.running.append(file)
     modules.append(module)
     let (outerStream, outerRescue) = (stream, rescue)
     defer {
@@ -63,7 +100,7 @@ extension Machine {
     for name in names { share(module[symbols.intern(name)]) }
     let value = make(record: names.map { (name: $0, value: module[symbols.intern($0)]) })
     share(value)
-    imports.done[path] = (module, value)
+    imports.done[file.realPath] = (module, value)
     return value
   }
 }

@@ -51,6 +51,8 @@ package final class Machine {
   var temporaries: [Value] = []
   /// States that a person may go back to, the oldest first; what they hold lives on.
   var pastStates: [Snapshot] = []
+  /// States that were left by going back, the last one at the end.
+  var undoneStates: [Snapshot] = []
   var fault: Fault?
   /// The last caught error, on its way to the handler's variable.
   var caught: Fault?
@@ -60,6 +62,7 @@ package final class Machine {
 
   package internal(set) var seed: UInt64 = 0
   var runs = StatementRuns()
+  var statementDeeds: Deeds = []
   /// The stream that random numbers come from now.
   package var stream = RandomStream(key: .init(bits: 0))
   /// Set where a program is only checked.
@@ -170,6 +173,24 @@ package final class Machine {
   package func reseed(_ seed: UInt64) {
     self.seed = seed
     runs.reset()
+    statementDeeds.insert(.reseeded)
+  }
+
+  /// What a statement has done beside binding names.
+  package struct Deeds: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    package static let drew = Deeds(rawValue: 1)
+    package static let reseeded = Deeds(rawValue: 2)
+    /// Called a function for what it does: printed, showed, wrote a file.
+    package static let acted = Deeds(rawValue: 4)
+  }
+
+  /// What has been done since this was set.
+  package var deeds: Deeds {
+    get { stream.place > 0 ? statementDeeds.union(.drew) : statementDeeds }
+    set { statementDeeds = newValue }
   }
 
   /// A top-level statement's stream: its key is a hash of the seed, of the statement's words, and of
@@ -244,7 +265,7 @@ package final class Machine {
       }
       for value in constantStrings.values { heap.mark(value) }
       for value in temporaries { heap.mark(value) }
-      for state in pastStates {
+      for state in pastStates + undoneStates {
         for (_, value) in state.globals { heap.mark(value) }
         for (_, value) in (state.imported ?? [:]).values { heap.mark(value) }
       }

@@ -137,8 +137,22 @@ extension Machine {
   func makeBrackets(_ frame: Activation) -> Bool {
     let (values, count) = (frame.b, rawC(frame.pointee.pc))
     return attempting(frame) {
-      frame.a.pointee = try brackets(count == 0xFFFF ? values.pointee.listItems : (0..<count).map { values[$0] })
+      let items = count == 0xFFFF ? values.pointee.listItems : (0..<count).map { values[$0] }
+      do {
+        frame.a.pointee = try brackets(items)
+      } catch let fault as Fault {
+        throw placed(fault, at: oddElement(items))
+      }
     }
+  }
+
+  /// The first element that is no number or tensor, or else the first that differs from the one at the beginning.
+  private func oddElement(_ items: [Value]) -> Int? {
+    if let other = items.firstIndex(where: { !$0.isNumber && !$0.isBoolean && $0.tag != .tensor }) { return other }
+    func isLike(_ a: Value, _ b: Value) -> Bool {
+      a.tag == .tensor ? b.tag == .tensor && a.node.shape == b.node.shape : b.tag != .tensor && a.isBoolean == b.isBoolean
+    }
+    return items.first.flatMap { first in items.firstIndex { !isLike(first, $0) } }
   }
 
   package func brackets(_ items: [Value], as dtype: DType = .f32) throws -> Value {

@@ -16,12 +16,25 @@ extension Machine {
     return labelled
   }
 
-  /// The two sides of the operator that stands there: its text is read once more.
-  private func operands(at span: Span) -> (left: Span, right: Span)? {
+  /// An error about one of the elements in brackets points at that element.
+  func placed(_ fault: Fault, at odd: Int?) -> Fault {
+    guard let odd, let span = currentSpan, case .brackets(let items)? = expression(at: span)?.kind, items.indices.contains(odd) else { return fault }
+    let extent = items[odd].extent
+    return fault.placed(at: Span(span.source, span.start + extent.start, span.start + extent.end))
+  }
+
+  /// The expression that a span covers: its text is parsed once more.
+  private func expression(at span: Span) -> Expression? {
     let parsed = Parser.parse(Source(name: "", text: span.text))
     guard parsed.diagnostics.isEmpty, parsed.program.statements.count == 1, case .expression(let expression) = parsed.program.statements[0].kind else {
       return nil
     }
+    return expression
+  }
+
+  /// The two sides of the operator at a span.
+  private func operands(at span: Span) -> (left: Span, right: Span)? {
+    guard let expression = expression(at: span) else { return nil }
     func place(_ expression: Expression) -> Span {
       Span(span.source, span.start + expression.extent.start, span.start + expression.extent.end)
     }

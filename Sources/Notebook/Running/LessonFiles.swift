@@ -66,6 +66,16 @@ package final class LessonFiles: FileAccess {
   package func exists(_ path: String) -> Bool { given[path] != nil || ((try? allow(path, .reading)) != nil && files.exists(path)) }
   package func isFolder(_ path: String) -> Bool { (try? allow(path, .reading)) != nil && files.isFolder(path) }
 
+  /// Files that the lesson itself holds lie in its folder.
+  package func realPath(_ path: String) throws -> String {
+    if let home, !path.hasPrefix("/") {
+      let name = Paths.parts(of: path).joined(separator: "/")
+      if given[name] != nil { return home == "/" ? "/" + name : home + "/" + name }
+    }
+    try allow(path, .reading)
+    return try files.realPath(path)
+  }
+
   /// Outputs that are out of date are removed, and pictures that an earlier `save` of the lesson wrote.
   package func remove(_ path: String) throws {
     try allow(path, .writing)

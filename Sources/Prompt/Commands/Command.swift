@@ -26,16 +26,20 @@ struct Command: Sendable {
   let summary: String
   let argument: Argument
   let example: String
-  let body: @Sendable (Prompt, CommandCall) throws -> Void
+  /// Whether its name alone, without the colon, means the command too.
+  let isWord: Bool
+  /// Whether it ended well: a command that reports an error by itself returns false.
+  let body: @Sendable (Prompt, CommandCall) throws -> Bool
 
   init(
-    _ name: String, _ summary: String, _ argument: Argument = .none, example: String? = nil,
-    body: @escaping @Sendable (Prompt, CommandCall) throws -> Void
+    _ name: String, _ summary: String, _ argument: Argument = .none, example: String? = nil, isWord: Bool = false,
+    body: @escaping @Sendable (Prompt, CommandCall) throws -> Bool
   ) {
     self.name = name
     self.summary = summary
     self.argument = argument
     self.example = example ?? name
+    self.isWord = isWord
     self.body = body
   }
 
@@ -43,14 +47,14 @@ struct Command: Sendable {
 
   var takesCode: Bool { if case .code = argument { true } else { false } }
 
-  /// The words behind a command are what it takes: too many and too few are told.
-  func run(_ prompt: Prompt, _ call: CommandCall) throws {
+  /// The words behind a command are what it takes: too many and too few are errors. Whether it ended well.
+  func run(_ prompt: Prompt, _ call: CommandCall) throws -> Bool {
     switch argument {
     case .none where !call.argument.isEmpty:
-      throw Fault(MachineErrors.badArgument, "`\(name)` takes nothing behind it", at: call.span, hint: "write `\(name)` alone")
+      throw Fault(MachineErrors.badArgument, "`\(name)` takes no argument", at: call.span, hint: "write `\(name)` alone")
     case .name where call.argument.isEmpty, .file where call.argument.isEmpty, .code where call.argument.isEmpty:
       throw Fault(MachineErrors.missingArgument, "`\(name)` needs \(argument.text)", at: call.nameSpan, hint: "for example `\(example)`")
-    default: try body(prompt, call)
+    default: return try body(prompt, call)
     }
   }
 }

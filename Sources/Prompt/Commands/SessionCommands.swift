@@ -5,34 +5,63 @@ import Session
 
 extension CommandTable {
   static let sessionCommands: [Command] = [
-    Command(":vars", "lists the names of the session with their type, shape or length, and bytes; of views also the bytes that they keep in memory") {
-      prompt, _ in
+    Command(
+      ":vars", "lists the names of the session with their type, shape or length, and bytes; of views also the bytes that they keep in memory", isWord: true
+    ) { prompt, _ in
       let variables = prompt.session.variables
-      guard !variables.isEmpty else { return prompt.write("no names yet") }
-      let rows = variables.map { [$0.name, $0.kind, $0.extent, grouped($0.bytes), $0.kept.map(grouped) ?? ""] }
-      let table = [["name", "kind", "shape or length", "bytes", "keeps"]] + rows
-      // Most sessions have no views.
-      let isPlain = variables.allSatisfy { $0.kept == nil }
-      prompt.write(TextTable(isPlain ? table.map { Array($0.dropLast()) } : table, right: [3, 4]).text)
+      if variables.isEmpty {
+        prompt.write("no names yet")
+      } else {
+        let rows = variables.map { [$0.name, $0.kind, $0.extent, grouped($0.bytes), $0.kept.map(grouped) ?? ""] }
+        let table = [["name", "kind", "shape or length", "bytes", "keeps"]] + rows
+        // Most sessions have no views.
+        let isPlain = variables.allSatisfy { $0.kept == nil }
+        prompt.write(TextTable(isPlain ? table.map { Array($0.dropLast()) } : table, right: [3, 4]).text)
+      }
+      return true
     },
     Command(":time", "runs a statement and shows how long it took", .code("STATEMENT"), example: ":time sum(rand(1000, 1000))") { prompt, call in
       try prompt.session.settle()
       let clock = prompt.session.effects.clock
       let start = clock.seconds
-      let isWhole = prompt.run(call.argument)
+      let isWhole = prompt.run(call.argument, line: call.span.location.line)
       // Tensors are computed when somebody looks at them; that belongs to the statement's time.
       if isWhole { try prompt.session.settle() }
       prompt.write("took \(duration(clock.seconds - start))")
+      return isWhole
     },
-    Command(":reset", "removes all names and starts over; :undo restores them") { prompt, _ in
+    Command(":reset", "removes all names and restarts randomness; :undo brings them back") { prompt, _ in
       prompt.journal.reset()
-      prompt.write("no names are left")
+      prompt.write("all names are removed")
+      return true
     },
-    Command(":undo", "undoes the last statement: all names have their previous values again") { prompt, call in
+    Command(":undo", "undoes the last statement that changed a name or drew random numbers", isWord: true) { prompt, call in
       guard let undone = prompt.journal.undo() else {
-        throw Fault(MachineErrors.badArgument, "there is nothing to take back", at: call.nameSpan, hint: "a statement must have run before")
+        throw Fault(
+          MachineErrors.badArgument, "there is nothing to undo", at: call.nameSpan, hint: "only statements that change a name or draw random numbers count")
       }
-      prompt.write("took back: \(shortened(undone))")
+      prompt.write("undid: \(shortened(undone))")
+      return true
+    },
+    Command(":redo", "restores what the last :undo took back", isWord: true) { prompt, call in
+      guard let redone = prompt.journal.redo() else {
+        throw Fault(MachineErrors.badArgument, "there is nothing to redo", at: call.nameSpan, hint: "`:redo` restores what `:undo` has just undone")
+      }
+      prompt.write("redid: \(shortened(redone))")
+      return true
+    },
+    Command(":clear", "clears the screen", isWord: true) { prompt, _ in
+      // The cursor goes to the first column of the first row.
+      if prompt.session.effects.console.terminal != nil { prompt.session.effects.console.write("\u{1B}[H\u{1B}[2J") }
+      return true
+    },
+    Command(":exit", "leaves, as Ctrl-D does", isWord: true) { prompt, _ in
+      prompt.isLeaving = true
+      return true
+    },
+    Command(":quit", "leaves, as Ctrl-D does", isWord: true) { prompt, _ in
+      prompt.isLeaving = true
+      return true
     },
   ]
 

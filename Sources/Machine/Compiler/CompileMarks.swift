@@ -1,0 +1,68 @@
+import Language
+
+// What a report marks where an instruction fails. In a chain it is the link that failed, not the line on which the
+// chain begins.
+extension FunctionCompiler {
+  /// As `at`, with the mark of an expression's own last instruction.
+  func marking<T>(_ expression: Expression, _ body: () throws -> T) rethrows -> T {
+    let (extent, focus) = mark(of: expression)
+    return try at(extent, focus: focus, body)
+  }
+
+  private func mark(of expression: Expression) -> (extent: Extent, focus: Int) {
+    let extent = expression.extent
+    switch expression.kind {
+    case .pipe(_, let link):
+      if case .call = link.kind { return mark(of: link) }
+      return (link.extent, link.extent.start)
+    case .call(let callee, _):
+      guard case .field(let base, let name) = callee.kind else { return (extent, focus(callee, before: extent.end)) }
+      // `m.encode(x)` is marked as a whole; in `few.shuffle().take(3)` each call is marked by itself.
+      return (extent, base.isChain || spansLines(base.extent.start, name.extent.start) ? name.extent.start : extent.start)
+    case .index(let base, _): return (extent, focus(base, before: extent.end))
+    case .binary(_, let left, let right), .and(let left, let right), .or(let left, let right), .range(let left, let right, _):
+      return (extent, focus(left, before: right.extent.start))
+    case .comparison(_, let operands) where operands.count == 2: return (extent, focus(operands[0], before: operands[1].extent.start))
+    default: return (extent, extent.start)
+    }
+  }
+
+  /// One comparison of a chain of them.
+  func marking<T>(_ left: Expression, _ right: Expression, _ body: () throws -> T) rethrows -> T {
+    try at(Extent(left.extent.start, right.extent.end), focus: focus(left, before: right.extent.start), body)
+  }
+
+  /// The left operand's beginning, or the operator behind it where that is on another line.
+  private func focus(_ left: Expression, before end: Int) -> Int {
+    let sign = signPosition(behind: left.extent.end, before: end)
+    return spansLines(left.extent.start, sign) ? sign : left.extent.start
+  }
+
+  /// The first byte that is neither space, nor a comment, nor a bracket closed around the left operand.
+  private func signPosition(behind start: Int, before end: Int) -> Int {
+    var position = start
+    while position < min(end, source.bytes.count) {
+      switch source.bytes[position] {
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), UInt8(ascii: ")"): position += 1
+      case UInt8(ascii: "#"): while position < end, source.bytes[position] != UInt8(ascii: "\n") { position += 1 }
+      default: return position
+      }
+    }
+    return start
+  }
+
+  private func spansLines(_ start: Int, _ end: Int) -> Bool {
+    start < end && source.bytes[start..<min(end, source.bytes.count)].contains(UInt8(ascii: "\n"))
+  }
+}
+
+extension Expression {
+  /// Whether something is called on the way to its value.
+  fileprivate var isChain: Bool {
+    switch kind {
+    case .call, .pipe: true
+    case .field(let base, _), .index(let base, _): base.isChain
+    default: false
+    }
+  }
+}

@@ -37,13 +37,9 @@ enum Prelude {
 
   /// The `##` lines above a constant.
   private static func comment(above offset: Int, of source: Source) -> String {
-    var lines: [Substring] = []
-    var number = source.location(of: offset).line - 1
-    while source.line(number).hasPrefix("##") {
-      lines.append(source.line(number).dropFirst(2).drop { $0 == " " })
-      number -= 1
-    }
-    return lines.reversed().joined(separator: "\n")
+    let lines = String(decoding: source.bytes[..<offset], as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let comment = lines.reversed().prefix { $0.hasPrefix("##") }.reversed()
+    return comment.map { $0.dropFirst(2).drop { $0 == " " } }.joined(separator: "\n")
   }
 
   /// The headings of a file, by where they are.

@@ -70,7 +70,7 @@ package final class Prompt {
       case .statement: return run(source)
       case .help(let name):
         place = Span(source, name.lowerBound, name.upperBound)
-        write(try name.isEmpty ? session.helpOverview : session.helpForValue(text.bytes(name)), isWrapped: true)
+        write(try name.isEmpty ? session.helpOverview() : session.helpForValue(text.bytes(name)), isWrapped: true)
       case .source(let name):
         place = Span(source, name.lowerBound, name.upperBound)
         write(try session.source(text.bytes(name)))

@@ -8,7 +8,7 @@ extension Machine {
   }
 
   func fail(_ error: any Error) {
-    if error is Interrupted { return failInterrupted() }
+    if error is Interrupted { return fail(MachineErrors.interrupted, "interrupted") }
     fault = error as? Fault ?? Fault(MachineErrors.raised, "\(error)")
   }
 

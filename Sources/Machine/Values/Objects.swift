@@ -1,4 +1,5 @@
 import Engine
+import Tensors
 
 // The layouts of heap objects. All start with the header, so that a pointer to any object is a
 // pointer to its header.

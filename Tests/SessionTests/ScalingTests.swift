@@ -43,7 +43,7 @@ import Testing
 
   /// A gradient goes through the way back.
   @Test func unscaleIsDifferentiable() {
-    #expect(printed("s = rescale(table)\nprint(grad(x -> sum(unscale(x, like=s)))([[0, 0, 0]]))") == "[[30, 0, 4]]\n")
+    #expect(printed("s = rescale(table)\nprint(grad(x -> sum(unscale(x, like=s)))([[0, 0, 0]]))") == "[[30,  0,  4]]\n")
   }
 
   @Test(arguments: [

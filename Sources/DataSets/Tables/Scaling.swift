@@ -46,7 +46,8 @@ package struct Scaling: Sendable {
         let number = Double(numbers[row * width + column])
         guard number.isFinite else {
           throw Fault(
-            DataErrors.notFinite, "row \(row) of column \(rows.title(column)) is \(number), expected a finite number", hint: "remove such rows first")
+            DataErrors.notFinite, "row \(row) of column \(rows.title(column)) is \(number.isNaN ? "nan" : "\(number)"), expected a finite number",
+            hint: "remove such rows first")
         }
         return number
       }

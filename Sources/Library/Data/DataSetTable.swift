@@ -112,7 +112,7 @@ extension Library {
       let tensor = try call.engine.value(call[1].node)
       return try (0..<tensor.count).map { position in
         guard let label = Int32(exactly: tensor[position]), label >= 0 else {
-          throw DataErrors.invalidLabel(call.machine.numberText(tensor[position]), at: position)
+          throw DataErrors.invalidLabel(plainText(tensor[position]), at: position)
         }
         return label
       }

@@ -64,7 +64,8 @@ extension Library {
 
   /// For each element the number of its group: by `by`, or the labels of a data set; one group where neither is.
   private static func groups(_ call: Call, _ count: Int, by index: Int) throws -> [Int] {
-    if call.machine.isChecking { return [Int](repeating: 0, count: count) }
+    // A check knows of a data set how many examples it has, and not which.
+    if call.machine.isChecking, call[0].tag == .foreign { return [Int](repeating: 0, count: count) }
     var keys: [Value] = []
     if call.has(index), call[index].tag != .nothing {
       if call.machine.isCallable(call[index]) {
@@ -91,6 +92,7 @@ extension Library {
 
   /// Equal for equal keys.
   private static func name(_ call: Call, _ value: Value) throws -> String {
+    if value.tag == .unknown { throw UnknownValue() }
     let key = try call.machine.scalar(value)
     switch key.tag {
     case .string: return "text " + key.string

@@ -51,7 +51,7 @@ struct ExpectedValues {
   func check(_ tensor: Tensor, _ rows: Rows? = nil) throws {
     let numbers = UnsafeBufferPointer(start: tensor.floats(), count: tensor.count)
     guard let place = numbers.firstIndex(where: { !fits($0) }) else { return }
-    let range = "\(ExpectedValues.text(low)) to \(ExpectedValues.text(high))"
+    let range = "\(Library.plainText(low)) to \(Library.plainText(high))"
     // Columns differ in scale, pixels do not.
     let width = tensor.type.rank == 2 ? tensor.shape[1] : 1
     let isTable = tensor.type.rank == 2 && (rows != nil || width < 64)
@@ -60,7 +60,8 @@ struct ExpectedValues {
     let title = isTable ? "column \((rows ?? Rows(tensor)).title(column)) of the data" : "the data"
     guard own.allSatisfy(\.isFinite) else {
       throw Fault(
-        DataErrors.notFinite, "\(title) has the value \(own.first { !$0.isFinite } ?? 0), expected \(range) for `\(model)`", hint: "remove such examples first")
+        DataErrors.notFinite, "\(title) has the value \(own.contains { $0.isNaN } ? "nan" : "inf"), expected \(range) for `\(model)`",
+        hint: "remove such examples first")
     }
     let (least, greatest) = (own.min() ?? 0, own.max() ?? 0)
     let hint: String
@@ -68,23 +69,22 @@ struct ExpectedValues {
       hint = "these look like bytes of images: divide them by 255, `x / 255`"
     } else if isTable {
       hint =
-        "bring each column to this range: `scaled = rescale(data\(low == 0 && high == 1 ? "" : ", to=\(ExpectedValues.text(low))..\(ExpectedValues.text(high))"))`; `unscale(sample(m, 5), like=scaled)` has the units of the data again"
+        "bring each column to this range: `scaled = rescale(data\(low == 0 && high == 1 ? "" : ", to=\(Library.plainText(low))..\(Library.plainText(high))"))`; `unscale(sample(m, 5), like=scaled)` has the units of the data again"
     } else {
       hint = "scale the values before the training"
     }
     throw Fault(
       TrainingErrors.unexpectedValues,
-      "`\(model)` expects values from \(range); \(title) has values from \(ExpectedValues.text(Double(least))) to \(ExpectedValues.text(Double(greatest)))",
+      "`\(model)` expects values from \(range); \(title) has values from \(Library.plainText(Double(least))) to \(Library.plainText(Double(greatest)))",
       hint: hint)
   }
 
-  private static func text(_ number: Double) -> String {
-    if let integer = Int(exactly: number) { return "\(integer)" }
-    return "\(Float(number))"
-  }
 }
 
 extension Library {
+  /// Numbers as a person writes them in a message: 3, not 3.0.
+  static func plainText(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? (number.isNaN ? "nan" : "\(Float(number))") }
+
   static let expectations: [Builtin] = [
     Builtin(
       "_expect_range", "Raises an error where a tensor that is known already has values outside a range, both ends included",
@@ -102,7 +102,7 @@ extension Library {
       let text = "[\(position.map(String.init).joined(separator: ", "))]"
       throw Fault(
         TrainingErrors.unexpectedValues,
-        "\(call.string(2)) has the value \(call.machine.numberText(tensor[place])) at \(text), expected \(call.machine.numberText(low)) to \(call.machine.numberText(high))",
+        "\(call.string(2)) has the value \(plainText(tensor[place])) at \(text), expected \(plainText(low)) to \(plainText(high))",
         hint: "scale it first: `rescale(data)` for columns of numbers, `x / 255` for bytes of images")
     }
   ]

@@ -154,7 +154,7 @@ extension Library {
       let count = try call.int(1, in: 1...(1 << 24))
       if let known = try call.machine.valuesToCheck(call.term(0).node) {
         for position in 0..<known.count where !(known[position] >= 0 && known[position] < Double(count) && known[position] == known[position].rounded()) {
-          throw DataErrors.invalidLabel(call.machine.numberText(known[position]), at: position, classes: count)
+          throw DataErrors.invalidLabel(plainText(known[position]), at: position, classes: count)
         }
       }
       let labels = try call.machine.converted(call.term(0), to: .i32)

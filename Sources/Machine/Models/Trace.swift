@@ -32,6 +32,7 @@ extension Machine {
     if let input = trace?.wholeInputs.first(where: { $0.node === node }) { return input.whole }
     if node.isUnknown { return nil }
     if let tensor = node.tensor { return tensor }
-    return trace == nil || trace?.isBuilding == true ? try engine.value(node) : nil
+    // What a training records is replayed; everywhere else a look at a value holds for this one time.
+    return trace?.forbidsEffects == true && trace?.isBuilding == false ? nil : try engine.value(node)
   }
 }

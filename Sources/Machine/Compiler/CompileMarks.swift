@@ -16,26 +16,27 @@ extension FunctionCompiler {
       if case .call = link.kind { return mark(of: link) }
       return (link.extent, link.extent.start)
     case .call(let callee, _):
-      guard case .field(let base, let name) = callee.kind else { return (extent, focus(callee, before: extent.end)) }
+      guard case .field(let base, let name) = callee.kind else { return (extent, focus(extent, behind: callee)) }
       // `m.encode(x)` is marked as a whole; in `few.shuffle().take(3)` each call is marked by itself.
       return (extent, base.isChain || spansLines(base.extent.start, name.extent.start) ? name.extent.start : extent.start)
-    case .index(let base, _): return (extent, focus(base, before: extent.end))
-    case .binary(_, let left, let right), .and(let left, let right), .or(let left, let right), .range(let left, let right, _):
-      return (extent, focus(left, before: right.extent.start))
-    case .comparison(_, let operands) where operands.count == 2: return (extent, focus(operands[0], before: operands[1].extent.start))
+    case .index(let base, _): return (extent, focus(extent, behind: base))
+    case .binary(_, let left, _), .and(let left, _), .or(let left, _), .range(let left, _, _):
+      return (extent, focus(extent, behind: left))
+    case .comparison(_, let operands) where operands.count == 2: return (extent, focus(extent, behind: operands[0]))
     default: return (extent, extent.start)
     }
   }
 
   /// One comparison of a chain of them.
   func marking<T>(_ left: Expression, _ right: Expression, _ body: () throws -> T) rethrows -> T {
-    try at(Extent(left.extent.start, right.extent.end), focus: focus(left, before: right.extent.start), body)
+    let extent = Extent(left.extent.start, right.extent.end)
+    return try at(extent, focus: focus(extent, behind: left), body)
   }
 
-  /// The left operand's beginning, or the operator behind it where that is on another line.
-  private func focus(_ left: Expression, before end: Int) -> Int {
-    let sign = signPosition(behind: left.extent.end, before: end)
-    return spansLines(left.extent.start, sign) ? sign : left.extent.start
+  /// The beginning, or the operator behind the left operand where that is on another line.
+  private func focus(_ extent: Extent, behind left: Expression) -> Int {
+    let sign = signPosition(behind: left.extent.end, before: extent.end)
+    return spansLines(extent.start, sign) ? sign : extent.start
   }
 
   /// The first byte that is neither space, nor a comment, nor a bracket closed around the left operand.

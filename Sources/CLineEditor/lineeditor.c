@@ -17,6 +17,7 @@ static LoamComplete completer;
 static LoamShown first_shown;
 static LoamPasted pasted;
 static int was_interrupted;
+static int is_below_line;     // whether the cursor has left the line that Ctrl-C gave up
 static int32_t *interrupts;   // counted up by the handler of SIGINT
 
 static char **candidates;     // what is left of them; readline frees each
@@ -45,6 +46,12 @@ static char **complete(const char *word, int start, int end) {
 // lines are edited and recalled as one. Ctrl-C is the way out of one that cannot be completed.
 static int accept_or_continue(int count, int key) {
   // What was given up is left on the screen as it is, and dropped by whoever asked for a line.
+  if (was_interrupted && is_below_line) {
+    // The end of a search has drawn the line again.
+    rl_clear_visible_line();
+    rl_done = 1;
+    return 0;
+  }
   if (was_interrupted) return rl_newline(count, key);
   if (is_incomplete(context, rl_line_buffer)) {
     rl_insert_text("\n");
@@ -179,8 +186,12 @@ static int read_key(FILE *stream) {
     if (__atomic_load_n(interrupts, __ATOMIC_RELAXED)) {
       __atomic_store_n(interrupts, 0, __ATOMIC_RELAXED);
       was_interrupted = 1;
-      // Readline has moved to the last row of the text, and counts rows from there; otherwise it would move up from it.
-      if (signal == SIGINT) rl_on_new_line();
+      if (signal == SIGINT) {
+        // Readline has moved to the last row of the text, and no longer knows how many are above it.
+        rl_crlf();
+        rl_on_new_line();
+        is_below_line = 1;
+      }
       rl_point = rl_end;
       return '\r';
     }
@@ -233,7 +244,7 @@ void loam_editor_start(
 }
 
 char *loam_editor_read(const char *prompt, int *interrupted) {
-  was_interrupted = 0;
+  was_interrupted = is_below_line = 0;
   // While a statement ran the window may have changed, and all is drawn now.
   was_resized = was_continued = 0;
   int rows;

@@ -26,7 +26,7 @@ package final class Prompt {
 
   /// Runs until Ctrl-D or `:exit`; the exit code.
   package func run() -> Int32 {
-    write("Loam \(Prompt.version). Type `help` for the functions, `:help` for the commands, `exit` or Ctrl-D to leave.", isWrapped: true)
+    write("Loam \(Prompt.version). Type help for the functions, :help for the commands, exit or Ctrl-D to quit.", isWrapped: true)
     let editor = Editor(session, commands) { [history] in history.load() }
     while !isLeaving {
       guard let text = editor.read(prompt: "> ") else {

@@ -5,10 +5,10 @@ import Notebook
 extension CommandTable {
   static let fileCommands: [Command] = [
     Command(
-      ":save", "writes the statements that ran as a script, or as a lesson with a cell for each", .file("FILE.loam|FILE.md"),
+      ":save", "saves the statements that ran as a script, or as a lesson with a cell for each", .file("FILE.loam|FILE.md"),
       example: ":save grown.loam"
     ) { try save($0, $1, replaces: false) },
-    Command(":save!", "as :save, but replaces a file that is already there", .file("FILE.loam|FILE.md"), example: ":save! grown.loam") {
+    Command(":save!", "like :save, but replaces an existing file", .file("FILE.loam|FILE.md"), example: ":save! grown.loam") {
       try save($0, $1, replaces: true)
     },
     Command(":load", "runs a script, or the cells of a lesson, in this session", .file("FILE.loam|FILE.md"), example: ":load grown.loam") { prompt, call in

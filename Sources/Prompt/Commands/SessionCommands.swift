@@ -30,7 +30,7 @@ extension CommandTable {
       prompt.write("took \(duration(clock.seconds - start))")
       return isWhole
     },
-    Command(":reset", "removes all names and restarts randomness; :undo brings them back") { prompt, _ in
+    Command(":reset", "removes all names and starts over; :undo restores them") { prompt, _ in
       prompt.journal.reset()
       prompt.write("all names are removed")
       return true
@@ -43,7 +43,7 @@ extension CommandTable {
       prompt.write("undid: \(shortened(undone))")
       return true
     },
-    Command(":redo", "restores what the last :undo took back", isWord: true) { prompt, call in
+    Command(":redo", "restores what :undo has just undone", isWord: true) { prompt, call in
       guard let redone = prompt.journal.redo() else {
         throw Fault(MachineErrors.badArgument, "there is nothing to redo", at: call.nameSpan, hint: "`:redo` restores what `:undo` has just undone")
       }
@@ -55,11 +55,11 @@ extension CommandTable {
       if prompt.session.effects.console.terminal != nil { prompt.session.effects.console.write("\u{1B}[H\u{1B}[2J") }
       return true
     },
-    Command(":exit", "leaves, as Ctrl-D does", isWord: true) { prompt, _ in
+    Command(":exit", "quits, like Ctrl-D", isWord: true) { prompt, _ in
       prompt.isLeaving = true
       return true
     },
-    Command(":quit", "leaves, as Ctrl-D does", isWord: true) { prompt, _ in
+    Command(":quit", "quits, like Ctrl-D", isWord: true) { prompt, _ in
       prompt.isLeaving = true
       return true
     },

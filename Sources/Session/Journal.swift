@@ -1,4 +1,5 @@
 import Diagnostics
+import Images
 import Language
 import Machine
 
@@ -18,12 +19,13 @@ package final class Journal {
 
   private struct Step {
     let title: String
-    let entries: [Entry]
+    let entries: SharedSequence<Entry>
     let answerIsTheProgram: Bool
   }
 
   private let session: Session
-  private var entries: [Entry] = []
+  /// Steps hold its beginnings, which share their elements.
+  private var entries = SharedSequence<Entry>()
   private var steps: [Step] = []
   /// Steps that were taken back, the last one at the end.
   private var undone: [Step] = []
@@ -91,10 +93,10 @@ package final class Journal {
       let end = Journal.lineEnd(behind: statement.extent.end, in: source.bytes)
       let lead = String(decoding: source.bytes[from..<statement.extent.start], as: UTF8.self).drop { $0.isWhitespace || $0 == ";" }
       let code = String(decoding: source.bytes[statement.extent.start..<end], as: UTF8.self)
-      entries.append(
-        Entry(
-          text: lead + code, lead: String(lead), setsAnswer: setsAnswer && index == count - 1,
-          readsAnswer: !answerIsTheProgram && Names([statement]).reads("ans"), isLook: ran.isLook))
+      let entry = Entry(
+        text: lead + code, lead: String(lead), setsAnswer: setsAnswer && index == count - 1,
+        readsAnswer: !answerIsTheProgram && Names([statement]).reads("ans"), isLook: ran.isLook)
+      entries = entries.adding([entry])
       from = end
     }
   }
@@ -146,7 +148,7 @@ package final class Journal {
     undone = []
     session.machine.forgetUndoneStates()
     session.machine.forgetAllNames()
-    entries = []
+    entries = SharedSequence()
     answerIsTheProgram = false
   }
 
@@ -156,7 +158,7 @@ package final class Journal {
   package var statements: [String] {
     var texts: [String] = []
     var answerIsRead = false
-    for entry in entries.reversed() {
+    for entry in entries.elements.reversed() {
       let isRead = entry.setsAnswer && answerIsRead
       if entry.setsAnswer { answerIsRead = false }
       if entry.isLook, !isRead { continue }

@@ -36,7 +36,9 @@ package enum Help {
       return try text(for: value, machine)
     }
     let found = try machine.wholeCatalogue().search(name).prefix(12)
-    guard !found.isEmpty else { throw unknown(name, machine) }
+    // A single word that is nearly a name is a mistyped one.
+    let isMistyped = !name.contains(" ") && Suggestion.hint(for: name, among: machine.globalNames + machine.libraryNames()) != nil
+    guard !found.isEmpty, !isMistyped else { throw unknown(name, machine) }
     let width = found.map(\.name.count).max() ?? 0
     let rows = found.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.summary)" }
     return "help on \(Machine.quote(name)):\n" + rows.joined(separator: "\n")

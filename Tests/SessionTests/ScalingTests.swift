@@ -41,6 +41,17 @@ import Testing
         == "[[0, 0, 0],\n [1, 0, 1],\n [3, 0, 4]] [3, 0, 4]\n")
   }
 
+  /// Numbers that f32 would round are kept as f64, and a sample in the units of a table has its columns.
+  @Test func precisionAndNamesAreKept() {
+    let program = """
+      exact = dataset(view(i32((16777217, 16777219)), 2, 1), columns=("n",))
+      print(exact.rows.dtype, unscale(rescale(exact)).rows == exact.rows)
+      s = rescale(table)
+      print(dataset(unscale(s.rows, like=s)).columns, standardize(unscale(s.rows, like=s)).columns)
+      """
+    #expect(printed(program) == "f64 [[true],\n [true]]\n(\"height\", \"seven\", \"x\") (\"height\", \"seven\", \"x\")\n")
+  }
+
   /// A gradient goes through the way back.
   @Test func unscaleIsDifferentiable() {
     #expect(printed("s = rescale(table)\nprint(grad(x -> sum(unscale(x, like=s)))([[0, 0, 0]]))") == "[[30,  0,  4]]\n")

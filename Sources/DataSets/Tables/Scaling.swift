@@ -40,10 +40,10 @@ package struct Scaling: Sendable {
   private static func columns(of rows: Rows) throws -> [[Double]] {
     let (count, width) = (rows.numbers.shape[0], rows.numbers.shape[1])
     guard count > 0 else { throw Fault(DataErrors.empty, "there are no rows to find a scale from") }
-    let numbers = rows.numbers.floats()
+    let numbers = rows.numbers
     return try (0..<width).map { column in
       try (0..<count).map { row in
-        let number = Double(numbers[row * width + column])
+        let number = numbers[row * width + column]
         guard number.isFinite else {
           throw Fault(
             DataErrors.notFinite, "row \(row) of column \(rows.title(column)) is \(number.isNaN ? "nan" : "\(number)"), expected a finite number",
@@ -63,9 +63,6 @@ package struct Scaling: Sendable {
   }
 
   private func map(_ numbers: Tensor, _ change: (Double, Int) -> Double) throws -> Tensor {
-    let result = try Tensor(uninitialized: numbers.type)
-    let (from, to, width) = (numbers.floats(), result.floats(), offsets.count)
-    for index in 0..<numbers.count { to[index] = Float(change(Double(from[index]), index % width)) }
-    return result
+    try Tensor(dtype: numbers.dtype, shape: numbers.shape) { change(numbers[$0], $0 % offsets.count) }
   }
 }

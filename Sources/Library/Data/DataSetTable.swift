@@ -152,7 +152,7 @@ extension Library {
   }
 
   /// Integers that f32 would round become f64.
-  private static func floats(_ tensor: Tensor) throws -> Tensor {
+  static func floats(_ tensor: Tensor) throws -> Tensor {
     guard !tensor.dtype.isFloat else { return tensor }
     let fits = (0..<tensor.count).allSatisfy { Double(Float(tensor[$0])) == tensor[$0] }
     return try Tensor(dtype: fits ? .f32 : .f64, shape: tensor.shape) { tensor[$0] }

@@ -78,7 +78,7 @@ extension Library {
     if let set = call[0].foreign(as: DataSetValue.self)?.set { return set }
     guard call[0].tag == .tensor, call[0].node.type.rank == 2, call[0].node.shape[1] > 0 else { throw call.wrong(0) }
     if call[0].node.isUnknown { return try DataSet(.rows(Rows(Tensor(uninitialized: TensorType(.f32, call[0].node.shape)), isKnown: false))) }
-    return try DataSet(.rows(Rows(call.engine.value(call.engine.term(call[0].node).cast(.f32).node))))
+    return try DataSet(.rows(Rows(floats(call.engine.value(call[0].node)), columns: call[0].node.tableNames?.columns ?? [])))
   }
 
   /// The scale of a data set that an argument names.
@@ -110,13 +110,19 @@ extension Library {
     guard source == 1 else {
       throw call.refuse("a tensor does not know its scale", hint: "name the data set that the model was trained on: `unscale(x, like=scaled)`")
     }
-    var result = try call.term(0).cast(.f32)
+    var result = try call.term(0).cast(call.term(0).dtype.floating)
+    let dtype = result.dtype
     for step in try scalings(call, 1, columns: columns).reversed() {
-      func row(_ numbers: [Double]) throws -> Term { call.engine.term(call.engine.leaf(try Tensor(dtype: .f32, shape: [columns]) { numbers[$0] })) }
+      func row(_ numbers: [Double]) throws -> Term { call.engine.term(call.engine.leaf(try Tensor(dtype: dtype, shape: [columns]) { numbers[$0] })) }
       // target + (x - offset) / scale, solved for x.
       let shift = zip(step.offsets, step.scales).map { $0 - step.target * $1 }
       result = try result * row(step.scales) + row(shift)
     }
-    return call.result(result)
+    let value = call.result(result)
+    // A sample in the units of the table has the columns of the table.
+    if let set = call[1].foreign(as: DataSetValue.self)?.set, let rows = set.rows, !rows.columns.isEmpty, value.node.type.rank == 2 {
+      value.node.tableNames = TableNames(columns: rows.columns, label: rows.label, classes: set.names)
+    }
+    return value
   }
 }

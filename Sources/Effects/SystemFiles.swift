@@ -74,7 +74,11 @@ package final class SystemFiles: FileAccess {
   /// Until a file can be read or written, as an ordinary one always can, or somebody asks to stop.
   private func wait(for event: Int32, of file: Int32) throws {
     var waiting = pollfd(fd: file, events: Int16(event), revents: 0)
-    repeat { try cancellation?.check() } while poll(&waiting, 1, 100) == 0
+    var ready: Int32
+    repeat {
+      try cancellation?.check()
+      ready = poll(&waiting, 1, 100)
+    } while ready == 0 || (ready < 0 && errno == EINTR)
   }
 
   private func tooLarge(_ path: String, _ what: String) -> Fault {

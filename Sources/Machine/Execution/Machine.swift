@@ -222,6 +222,8 @@ package final class Machine {
   }
 
   private func run(_ prototype: Prototype) throws -> Value {
+    // What the statement before has used up may be free now.
+    if heap.isExhausted { collect(top) }
     keep(prototype)
     let closure = Value(.closure, makeClosure(prototype, captures: 0))
     let mark = temporaries.count

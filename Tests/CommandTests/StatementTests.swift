@@ -198,7 +198,6 @@ import Testing
         $0.contains(words[words.count - 1]) && $0.trimmingCharacters(in: .whitespacesAndNewlines).hasSuffix("\n>")
       }
       let shown = try terminal.rows().dropFirst().joined(separator: "\n").split(whereSeparator: \.isWhitespace).map(String.init)
-      if name == nil { #expect(shown.count > words.count - 5) }
       #expect(Array(shown.prefix(words.count)) == words)
     }
   }

@@ -14,7 +14,7 @@ extension Library {
       "standardize", "Rows with each column brought to mean 0 and standard deviation 1, as a data set that keeps the scale for `unscale`",
       [dataParameter, likeParameter],
       examples: [
-        Example("print(standardize(dataset([[150, 3], [170, 3]])).rows)", "[[-1, 0],\n [1, 0]]"),
+        Example("print(standardize(dataset([[150, 3], [170, 3]])).rows)", "[[-1,  0],\n [ 1,  0]]"),
         Example("scaled = standardize(dataset([[150, 50], [170, 70]]))\nprint(standardize(dataset([[180, 60]]), like=scaled).rows)", "[[2, 0]]"),
       ]
     ) { call in try scaled(call, like: 1) { try Scaling.standardizing($0) } },
@@ -22,8 +22,8 @@ extension Library {
       "rescale", "Rows with each column brought to a range, as a data set that keeps the scale for `unscale`; a column of one value becomes the least",
       [dataParameter, Parameter("to", .any, "the least and the greatest value, such as -1..1", default: "0..1"), likeParameter],
       examples: [
-        Example("print(rescale(dataset([[150, 50], [160, 70], [170, 60]])).rows)", "[[0, 0],\n [0.5, 1],\n [1, 0.5]]"),
-        Example("print(rescale([[150], [160], [170]], to=-1..1).rows)", "[[-1],\n [0],\n [1]]"),
+        Example("print(rescale(dataset([[150, 50], [160, 70], [170, 60]])).rows)", "[[  0,   0],\n [0.5,   1],\n [  1, 0.5]]"),
+        Example("print(rescale([[150], [160], [170]], to=-1..1).rows)", "[[-1],\n [ 0],\n [ 1]]"),
       ]
     ) { call in
       var (low, high) = (0.0, 1.0)
@@ -37,8 +37,8 @@ extension Library {
       "unscale", "Rows in the units they had before `standardize` or `rescale`: a scaled data set, or a tensor such as a sample of a model",
       [Parameter("x", .any, "a scaled data set, or a tensor [..., columns]"), Parameter("like", .any, "the scaled data set, for a tensor", default: "x")],
       examples: [
-        Example("scaled = rescale(dataset([[150, 50], [170, 70]]))\nprint(unscale([[0.5, 1]], like=scaled))", "[[160, 70]]"),
-        Example("print(unscale(standardize(dataset([[150, 3], [170, 3]]))).rows)", "[[150, 3],\n [170, 3]]"),
+        Example("scaled = rescale(dataset([[150, 50], [170, 70]]))\nprint(unscale([[0.5, 1]], like=scaled))", "[[160,  70]]"),
+        Example("print(unscale(standardize(dataset([[150, 3], [170, 3]]))).rows)", "[[150,   3],\n [170,   3]]"),
       ]
     ) { call in try unscaled(call) },
   ]

@@ -4,17 +4,20 @@ import Machine
 /// Help for a function as text, from the same value that checks its arguments.
 package enum Help {
   package static func overview(_ machine: Machine) throws -> String {
-    let topics = try machine.wholeCatalogue().topics.map { "\n\($0.name)\n\(columns($0.entries.map(\.name)))" }
+    let topics = try machine.wholeCatalogue().topics.map { lines(of: $0.entries.map(\.name), headed: "  \($0.name):") }
     return "help(NAME) shows how a function is used, help(\"rotate images\") searches.\n" + topics.joined(separator: "\n")
   }
 
-  /// Words in lines of at most 78 columns.
-  private static func columns(_ words: [String]) -> String {
-    var lines = ["  "]
+  /// Words behind a heading, in lines of at most 78 columns.
+  private static func lines(of words: [String], headed heading: String) -> String {
+    var lines = [heading]
     for (index, word) in words.enumerated() {
       let text = index + 1 < words.count ? word + "," : word
-      if lines[lines.count - 1].count + text.count > 76, lines[lines.count - 1].count > 2 { lines.append("  ") }
-      lines[lines.count - 1] += (lines[lines.count - 1].count > 2 ? " " : "") + text
+      if lines[lines.count - 1].count + text.count < 78 {
+        lines[lines.count - 1] += " " + text
+      } else {
+        lines.append("    " + text)
+      }
     }
     return lines.joined(separator: "\n")
   }

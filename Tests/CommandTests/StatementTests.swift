@@ -16,7 +16,11 @@ import Testing
     #expect(!screen.contains("error["))
     // One entry of the history, with its empty lines.
     try terminal.press("Up", "Up", "Up")
-    try terminal.wait("the function recalled") { count("> fn triple(x) {\n\n  y = x * 3\n\n\n  y\n}", in: $0) == 2 }
+    try terminal.wait("the function recalled") { screen in
+      // Readline overwrites what was on a row with spaces.
+      let rows = screen.components(separatedBy: "\n").map { row in String(row.reversed().drop { $0 == " " }.reversed()) }
+      return count("> fn triple(x) {\n\n  y = x * 3\n\n\n  y\n}", in: rows.joined(separator: "\n")) == 2
+    }
   }
 
   @Test func ctrlCGivesUpAWholeStatement() throws {

@@ -1,8 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The house of Loam: each target names the rooms directly below it, and arrows point down only
-/// (`Scripts/check` holds the imports in the sources against this list).
+/// Each target declares exactly the modules that it imports; `Scripts/layers` holds both to be equal.
 let package = Package(
   name: "loam",
   products: [.executable(name: "loam", targets: ["loam"])],
@@ -24,37 +23,50 @@ let package = Package(
     .systemLibrary(name: "CTIFF", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
 
-    // From the ground floor up.
+    // Swift, from the bottom up.
     .target(name: "Diagnostics"),
     .target(name: "Effects", dependencies: ["Diagnostics"]),
     .target(name: "Tensors", dependencies: ["CKernels", "Diagnostics"]),
-    .target(name: "Engine", dependencies: ["CKernels", "Tensors", "Effects"]),
-    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Engine"]),
-    .target(name: "DataSets", dependencies: ["CZlib", "Images"]),
-    .target(name: "Training", dependencies: ["DataSets"]),
+    .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
+    .target(name: "Images", dependencies: ["CKernels", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
+    .target(name: "DataSets", dependencies: ["CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
+    .target(name: "Training", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
-    .target(name: "Machine", dependencies: ["Language", "Engine"]),
-    .target(name: "Library", dependencies: ["Machine", "Training", "CEmbedded"]),
-    .target(name: "Display", dependencies: ["Library"]),
-    .target(name: "Session", dependencies: ["Display"]),
-    .target(name: "Notebook", dependencies: ["Session", "CMark"]),
-    .target(name: "Prompt", dependencies: ["Notebook", "CLineEditor"]),
+    .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),
+    .target(
+      name: "Library",
+      dependencies: [
+        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine",
+      ]),
+    .target(name: "Display", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "Language", "Machine", "Library"]),
+    .target(
+      name: "Session",
+      dependencies: [
+        "CKernels", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine", "Library", "Display",
+      ]),
+    .target(name: "Notebook", dependencies: ["CMark", "Diagnostics", "Effects", "Tensors", "Images", "Language", "Machine", "Display", "Session"]),
+    .target(name: "Prompt", dependencies: ["CLineEditor", "Diagnostics", "Effects", "Machine", "Library", "Display", "Session", "Notebook"]),
     .executableTarget(
       name: "loam",
       dependencies: [
-        "Prompt", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CKernels", "Diagnostics", "Effects", "Tensors", "Language", "Library", "Session", "Notebook", "Prompt",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests mirror the sources.
     .testTarget(name: "KernelTests", dependencies: ["CKernels"]),
-    .testTarget(name: "EngineTests", dependencies: ["Engine"]),
-    .testTarget(name: "LanguageTests", dependencies: ["Language"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "CJPEG", "CKernels"]),
-    .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+    .testTarget(name: "EngineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Diagnostics", "Language"]),
+    .testTarget(name: "ImagesTests", dependencies: ["CKernels", "CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
+    .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-    .testTarget(name: "DisplayTests", dependencies: ["Display", "Images"]),
-    .testTarget(name: "SessionTests", dependencies: ["Session", "CKernels"]),
-    .testTarget(name: "NotebookTests", dependencies: ["Notebook", "CKernels"]),
+    .testTarget(name: "DisplayTests", dependencies: ["Effects", "Images", "Display"]),
+    .testTarget(
+      name: "SessionTests",
+      dependencies: [
+        "CKernels", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "Training", "Language", "Machine", "Library", "Display", "Session",
+      ]),
+    .testTarget(name: "NotebookTests", dependencies: ["CKernels", "Diagnostics", "Effects", "Session", "Notebook"]),
     .testTarget(name: "CommandTests", dependencies: ["loam"], exclude: ["allocations.c"]),
   ],
   swiftLanguageModes: [.v6],

@@ -18,6 +18,9 @@ enum { SPINS = 2000 };
 
 // A wait is a stall if it is longer than twice the caller's own work and this; in nanoseconds.
 enum { STALL = 300 * 1000 };
+// A single short stall is nobody's fault: a thread is left out when its stalls add up to this, while an eighth of the
+// time that passes is forgiven. Another program on its processor takes it for about as long at once.
+enum { PATIENCE = 2500 * 1000 };
 // A stalled thread is left out for so many times as long as it kept the caller waiting, twice as long with each stall
 // that follows soon, so that looking whether its processor is free again costs a few hundredths of the time at most.
 enum { FIRST_REST = 8, LAST_REST = 64 };
@@ -27,7 +30,7 @@ typedef struct {
   // Round in the upper 32 bits, then the next piece and the end of the pieces, 16 bits each.
   _Alignas(128) atomic_ullong claim;
   // Only the caller touches these.
-  int64_t rests_until, rest, times;
+  int64_t rests_until, rest, times, stalled, stalled_at;
   atomic_int is_resting;
 } Slot;
 
@@ -144,10 +147,15 @@ static int deal(LoamPool *pool, int pieces, unsigned round, int64_t time) {
   return active;
 }
 
-// Leaves the thread that kept all others waiting out of the next tasks.
+// Leaves the thread that keeps all others waiting out of the next tasks.
 static void note_stall(LoamPool *pool, int64_t wait, int64_t time) {
   Slot *slot = &pool->slots[atomic_load(&pool->last)];
   if (slot == pool->slots) return;
+  int64_t forgiven = (time - slot->stalled_at) / 8;
+  slot->stalled = wait + (slot->stalled > forgiven ? slot->stalled - forgiven : 0);
+  slot->stalled_at = time;
+  if (slot->stalled < PATIENCE) return;
+  slot->stalled = 0;
   int is_repeated = slot->times > 0 && time - slot->rests_until < slot->rest;
   slot->times = !is_repeated ? FIRST_REST : 2 * slot->times < LAST_REST ? 2 * slot->times : LAST_REST;
   slot->rest = slot->times * wait;

@@ -27,7 +27,7 @@ package final class ThreadPool: @unchecked Sendable {
 
   /// More pieces than threads, so that a thread that is done early has something to take. A step that packs what it reads
   /// does so for each piece, and gets one for each thread.
-  private static let piecesEach = 4
+  private static let piecesEach = 2
 
   /// Runs a step, by all threads if it is worth waking them. The threads start at the first need.
   /// `scratch` has the step's room for each thread.

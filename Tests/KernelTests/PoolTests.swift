@@ -71,13 +71,13 @@ import Testing
     defer { loam_pool_destroy(pool) }
     var wasLeftOut = false
     for _ in 0..<50 where !wasLeftOut {
-      // The caller does next to nothing once the other thread has begun; the other takes 5 ms.
+      // The caller does next to nothing once the other thread has begun; the other takes 8 ms.
       run(pool, Record(), pieces: 2) { context, _, _, thread in
         guard let context else { return }
         let record = Unmanaged<Record>.fromOpaque(context).takeUnretainedValue()
         if thread != 0 {
           record.othersStarted.add(1, ordering: .sequentiallyConsistent)
-          usleep(5000)
+          usleep(8000)
         } else {
           let start = PoolTests.now()
           while record.othersStarted.load(ordering: .sequentiallyConsistent) == 0, PoolTests.now() - start < 0.002 {}

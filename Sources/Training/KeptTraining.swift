@@ -60,8 +60,8 @@ final class KeptTraining {
 
   /// Checkpoints of large models take their time: at most a twentieth of the training's.
   var isDue: Bool { clock.seconds - lastSeconds >= max(cache.intervalSeconds, 20 * cost) }
-  /// At the end of the training.
-  var isWorthKeeping: Bool { isContinued || clock.seconds - start >= cache.leastSeconds }
+  /// At the end of the training; an earlier checkpoint is replaced in any case.
+  var isWorthKeeping: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.leastSeconds }
 
   /// Keeps a checkpoint in the place of the last one.
   func keep(_ checkpoint: Checkpoint, _ paths: [String]) {

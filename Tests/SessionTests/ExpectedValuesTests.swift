@@ -123,6 +123,8 @@ import Testing
     let report = report(program)
     #expect(report.contains("L0503") && report.contains("test:3:3") && report.contains(message), "\(report)")
     #expect(checked(program) == ["L0503 3"])
+    // What only a run would know is passed over by a check.
+    #expect(checked("n = read_text(\"n.txt\")\n" + program.replacing(field, with: "\(field.prefix { $0 != " " }) = n")).isEmpty)
     let other = program.replacing("  \(field)\n", with: "  state steps = 0\n  fn batch(x) { x }\n")
     #expect(self.report(other).isEmpty)
   }

@@ -9,10 +9,15 @@ extension Library {
   /// A field of the model that sets something for its training; nil where there is none, or where only a run would know
   /// it. A state or a function of that name is the model's own affair.
   static func modelSetting(_ name: String, of model: Value, _ machine: Machine) -> Value? {
-    guard let symbol = machine.symbols.existing(name), !machine.isState(symbol, of: model), let value = try? machine.modelField(model, symbol),
-      value.tag != .method, !machine.isUnknown(value), !(value.tag == .tensor && value.node.isUnknown)
-    else { return nil }
-    return value
+    guard let symbol = machine.symbols.existing(name), !machine.isState(symbol, of: model), let value = try? machine.modelField(model, symbol) else {
+      return nil
+    }
+    switch value.tag {
+    case .method: return nil
+    case .tensor: return value.node.isUnknown ? nil : value
+    case .range: return machine.isUnknown(value.rangeBounds.low) || machine.isUnknown(value.rangeBounds.high) ? nil : value
+    default: return machine.isUnknown(value) ? nil : value
+    }
   }
 
   /// The fault of a field that has no valid value, at the line that assigns it.

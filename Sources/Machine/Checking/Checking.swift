@@ -135,7 +135,6 @@ extension Machine {
     case .unknown: true
     case .list where depth < 4: value.listItems.prefix(1000).contains { isUnknown($0, depth: depth + 1) }
     case .record where depth < 4: (0..<value.recordCount).contains { isUnknown(value.recordValue($0), depth: depth + 1) }
-    case .range: isUnknown(value.rangeBounds.low) || isUnknown(value.rangeBounds.high)
     default: false
     }
   }

@@ -54,6 +54,7 @@ extension Suggestion {
   /// The likely fix for a name that is not known: another language's word, a near name, or nothing
   /// better than how names come about.
   package static func hint(forUnknown name: String, among names: some Sequence<String>) -> String {
-    Habits.hint(forName: name) ?? hint(for: name, among: names) ?? "a name is bound by assigning to it: `\(name) = ...`"
+    FormerNames.functions[name].map { "it is called `\($0)` now" } ?? Habits.hint(forName: name) ?? hint(for: name, among: names)
+      ?? "a name is bound by assigning to it: `\(name) = ...`"
   }
 }

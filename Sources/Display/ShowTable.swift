@@ -11,31 +11,30 @@ package enum Display {
 
   package static func install(in machine: Machine) { machine.install(topics) }
 
+  private static let images = Parameter("x", .data, "a batch or a data set")
+  private static let shown = Parameter("x", .data, "an image, a batch, a data set or a chart")
+  private static let columns = Parameter(
+    "columns", optional: Kind(.int, in: 1...4096), "images in a row; by default eight, or fewer if they are wider than a page", shown: "up to 8")
+  private static let scale = Parameter(
+    "scale", optional: Kind(.int, in: 1...64), "the side of the square that each pixel becomes; by default small images are enlarged", shown: "by size")
+
   private static let pictures: [Builtin] = [
     Builtin(
-      "sheet", "Images side by side as one image to look at",
-      [
-        Parameter("x", .data, "a batch or a data set"),
-        Parameter("columns", .int, "images per row; by default eight, or fewer if they would be wider than a page", default: "up to 8"),
-        Parameter("scale", .int, "the side of the square that each pixel becomes; by default small images are enlarged", default: "by size"),
-      ],
+      "sheet", "Images side by side as one image", [images, columns, scale],
       examples: [
         Example("print(sheet(zeros(3, 4, 4, 1), columns=2, scale=1).shape)", "(9, 9, 1)"), Example("print(sheet(clothes()[0:16]).shape)", "(171, 693, 1)"),
       ]
     ) { call in
-      let batch = try Library.batch(call, call[0])
-      let columns = try call.int(1, or: batch.defaultColumns, in: 1...4096)
-      return call.machine.make(tensor: try batch.sheet(columns: columns, scale: call.int(2, or: batch.viewingScale(columns: columns), in: 1...64)))
+      let batch = try Library.batch(call, call[images])
+      let columns = try call[columns] ?? batch.defaultColumns
+      return call.machine.make(tensor: try batch.sheet(columns: columns, scale: call[scale] ?? batch.viewingScale(columns: columns)))
     },
     Builtin(
-      "show", "Shows images or a chart: as pictures where the terminal supports them, otherwise as a description",
-      [
-        Parameter("x", .data, "an image, a batch, a data set or a chart"),
-        Parameter("columns", .int, "images per row; by default eight, or fewer if they would be wider than a page", default: "up to 8"),
-      ],
+      "show", "Shows images or a chart: as pictures where the terminal supports them, otherwise as a description", [shown, columns],
       examples: [Example("show(zeros(2, 4, 4, 1))", "2 images, f32[2, 4, 4, 1]")], hasEffects: true, whenChecked: .skip
     ) { call in
-      if let chart = call[0].foreign(as: ChartValue.self) {
+      let value = try call[shown]
+      if let chart = value.foreign(as: ChartValue.self) {
         guard let pictures = call.effects.pictures else {
           call.effects.console.write(chart.shown(on: call.effects.console))
           return .nothing
@@ -44,9 +43,9 @@ package enum Display {
         pictures.show(chart.picture, title: ShownTitle.of(call) ?? chart.text) { ChartBraille(chart.chart, $0).text }
         return .nothing
       }
-      let batch = try Library.batch(call, call[0])
+      let batch = try Library.batch(call, value)
       let words = "\(counted(batch.count, "image")), \(batch.result.type.description)"
-      let shown = ShownImages(batch: batch, columns: try call.int(1, or: batch.defaultColumns, in: 1...4096))
+      let shown = ShownImages(batch: batch, columns: try call[columns] ?? batch.defaultColumns)
       if let pictures = call.effects.pictures {
         let onPage = try shown.onPage()
         call.effects.console.write(words + "\n")

@@ -8,7 +8,7 @@ extension Session {
     guard let call, call.isAtArgument, let function = plainValue(call.function) else { return [] }
     let names: [String]
     if function.tag == .builtin {
-      names = machine.builtins[function.bits].parameters.compactMap { if case .rest = $0.fallback { nil } else { $0.name } }
+      names = machine.builtins[function.bits].parameters.filter { !$0.isRest }.map(\.name)
     } else {
       names = (calledPrototype(function)?.parameters ?? []).filter { !$0.isRest }.map(\.name)
     }
@@ -22,11 +22,12 @@ extension Session {
   func acceptedTexts(_ call: CompletionContext.Call?) -> [String] {
     guard let call, let function = plainValue(call.function) else { return [] }
     guard function.tag == .builtin else { return acceptedTexts(call, calledPrototype(function)) }
-    let parameters = machine.builtins[function.bits].parameters
+    let builtin = machine.builtins[function.bits]
+    let parameters = builtin.parameters
     if let name = call.name { return parameters.first { $0.name == name }?.choices ?? [] }
     // A recipe leaves its image out: `flip("ver`.
     var places = [call.position]
-    if let first = parameters.first, case .optional("nothing") = first.fallback { places.append(call.position + 1) }
+    if builtin.recognizesSubject != nil { places.append(call.position + 1) }
     return places.lazy.filter(parameters.indices.contains).map { parameters[$0].choices }.first { !$0.isEmpty } ?? []
   }
 

@@ -3,7 +3,7 @@ import Machine
 
 /// Which columns are drawn, and over what: the arguments `x` and `y` of `plot`.
 struct ChartChoice {
-  /// More could not be told apart.
+  /// More cannot be distinguished.
   static let mostLines = 20
   static let mostBars = 2_000
 
@@ -17,75 +17,75 @@ struct ChartChoice {
   private var isNamed: Bool { data.columns.contains { $0.name != nil } }
   private var names: [String] { data.columns.compactMap(\.name) }
 
-  init(_ call: Call, _ data: ChartColumns, x: Value, y: Value) throws {
+  init(_ call: Call, _ data: ChartColumns, x: Parameter<Value?>, y: Parameter<Value?>) throws {
     (self.call, self.data) = (call, data)
     positions = (0..<data.count).map(Double.init)
-    try choosePositions(x)
-    try chooseSeries(y)
+    try choosePositions(call[x], x)
+    try chooseSeries(call[y], y)
     guard series.count <= ChartChoice.mostLines else {
       throw call.refuse(
-        "these are \(series.count) lines; a chart has at most \(ChartChoice.mostLines)", hint: "name some: `y=(\"\(names.first ?? "a")\", ...)`")
+        "a chart can have at most \(ChartChoice.mostLines) lines, got \(series.count)", hint: "choose some: `y=(\"\(names.first ?? "a")\", ...)`")
     }
   }
 
-  private mutating func choosePositions(_ x: Value) throws {
+  private mutating func choosePositions(_ x: Value?, _ parameter: Parameter<Value?>) throws {
+    guard let x else { return }
     switch x.tag {
-    case .undefined, .nothing: return
     case .string where !isNamed: positionName = x.string
     case .string:
       positionName = x.string
       try takePositions(column(x.string, for: "x"))
     case .list, .tensor, .range: try takePositions(ChartColumns.content(call, x, named: "x"))
-    default: throw call.wrong(1)
+    default: throw call.wrong(parameter, expected: "the name of a field, or a list or tensor of positions")
     }
   }
 
   private mutating func takePositions(_ content: ChartColumns.Content) throws {
     switch content {
     case .numbers(let numbers): positions = numbers
-    // Texts stand side by side in their order.
+    // Strings are categories, in their order.
     case .texts(let texts): categories = texts
-    case .others(let words), .mixed(let words): throw call.refuse("`x` is numbers or texts, and \(words)")
+    case .others(let words), .mixed(let words): throw call.refuse("`x` must be numbers or strings, but \(words)")
     }
     guard content.count == data.count else {
-      throw call.refuse("`x` has \(counted(content.count ?? 0, "value")) for \(counted(data.count, "point"))", hint: "both are equally long")
+      throw call.refuse("`x` has \(counted(content.count ?? 0, "value")) for \(counted(data.count, "point"))", hint: "both must have the same length")
     }
   }
 
-  private mutating func chooseSeries(_ y: Value) throws {
+  private mutating func chooseSeries(_ y: Value?, _ parameter: Parameter<Value?>) throws {
+    guard let y else { return try takeAllNumbers() }
     switch y.tag {
-    case .undefined, .nothing: try takeAllNumbers()
     case .string: try take([y.string])
     case .list where y.listCount > 0 && y.listItems.allSatisfy { $0.tag == .string }: try take(y.listItems.map(\.string))
-    default: throw call.wrong(2)
+    default: throw call.wrong(parameter, expected: "the name of a field, or a list of names")
     }
   }
 
-  /// Every column of numbers is a line, but for the one that gives the positions.
+  /// Every column of numbers is a line, except the one of the positions.
   private mutating func takeAllNumbers() throws {
     for column in data.columns where column.name == nil || column.name != positionName {
       switch column.content {
       case .numbers(let numbers): series.append(Chart.Series(name: column.name, values: numbers))
       case .mixed(let words):
-        throw call.refuse("\(words), where others are numbers", hint: column.name.map { "mend it, or choose fields without `\($0)`: `y=`" })
-      case .texts where column.name == nil: throw call.refuse("`plot` draws numbers, these are texts", hint: "`float(text)` makes a number of one")
-      case .others(let words) where column.name == nil: throw call.refuse("`plot` draws numbers, and \(words)")
+        throw call.refuse("\(words), but others are numbers", hint: column.name.map { "correct it, or choose fields without `\($0)`: `y=`" })
+      case .texts where column.name == nil: throw call.refuse("`plot` draws numbers, got strings", hint: "`float(s)` converts a string to a number")
+      case .others(let words) where column.name == nil: throw call.refuse("`plot` draws numbers, but \(words)")
       case .texts, .others: break
       }
     }
     guard series.isEmpty else { return }
     let fields = names.filter { $0 != positionName }
     throw call.refuse(
-      fields.isEmpty ? "nothing is left to plot\(positionName.map { " over `\($0)`" } ?? "")" : "there are no numbers in \(ChartChoice.listed(fields))",
+      fields.isEmpty ? "nothing to plot\(positionName.map { " over `\($0)`" } ?? "")" : "no numbers in \(ChartChoice.listed(fields))",
       hint: "each field of numbers is a line")
   }
 
-  /// The columns of these names; where columns have none, these become theirs.
+  /// The columns of these names; names for columns that have none.
   private mutating func take(_ wanted: [String]) throws {
     guard isNamed else {
       try takeAllNumbers()
       guard wanted.count == series.count else {
-        throw call.refuse("`y` gives \(counted(wanted.count, "name")) to \(counted(series.count, "line"))", hint: "each line has one")
+        throw call.refuse("`y` has \(counted(wanted.count, "name")) for \(counted(series.count, "line"))", hint: "each line needs one name")
       }
       series = zip(wanted, series).map { Chart.Series(name: $0, values: $1.values) }
       return
@@ -93,8 +93,8 @@ struct ChartChoice {
     for name in wanted {
       switch try column(name, for: "y") {
       case .numbers(let numbers): series.append(Chart.Series(name: name, values: numbers))
-      case .texts: throw call.refuse("`\(name)` is texts; a line is drawn through numbers", hint: "texts can stand along the axis: `x=\"\(name)\"`")
-      case .others(let words), .mixed(let words): throw call.refuse("a line is drawn through numbers, and \(words)")
+      case .texts: throw call.refuse("a line needs numbers, but `\(name)` has strings", hint: "strings can label the axis: `x=\"\(name)\"`")
+      case .others(let words), .mixed(let words): throw call.refuse("a line needs numbers, but \(words)")
       }
     }
   }
@@ -102,8 +102,8 @@ struct ChartChoice {
   private func column(_ name: String, for argument: String) throws -> ChartColumns.Content {
     if let column = data.columns.first(where: { $0.name == name }) { return column.content }
     throw call.refuse(
-      "`\(argument)` names a field `\(name)`, which the data does not have",
-      hint: Suggestion.hint(for: name, among: names) ?? "it has \(ChartChoice.listed(names))")
+      "`\(argument)`: the data has no field `\(name)`",
+      hint: Suggestion.hint(for: name, among: names) ?? "its fields are \(ChartChoice.listed(names))")
   }
 
   private static func listed(_ names: [String]) -> String {

@@ -33,7 +33,8 @@ struct ChartColumns {
   /// More would not fit into a picture's memory, let alone its width.
   static let mostPoints = 10_000_000
 
-  init(_ call: Call, _ value: Value) throws {
+  init(_ call: Call, _ parameter: Parameter<Value>) throws {
+    let value = try call[parameter]
     switch value.tag {
     case .tensor: (columns, count) = try ChartColumns.columns(ofTensor: call, value)
     case .list where value.listCount > 0 && value.listItems.allSatisfy { $0.tag == .record }:
@@ -42,13 +43,13 @@ struct ChartColumns {
     case .list, .range:
       let content = try ChartColumns.content(call, value)
       (columns, count) = ([Column(name: nil, content: content)], content.count ?? 0)
-    default: throw call.wrong(0)
+    default: throw call.wrong(parameter, expected: "a list, a tensor or a record")
     }
     guard count > 0 else {
       if case .mixed(let words) = columns.first?.content { throw ChartColumns.unfit(call, words) }
       if case .others(let words) = columns.first?.content { throw ChartColumns.unfit(call, words) }
       throw call.refuse(
-        "there is nothing to plot: \(call.machine.describe(value)) has no values in it", hint: "was it filled before? `len(x)` tells how many it has")
+        "nothing to plot: \(call.machine.describe(value)) is empty")
     }
   }
 
@@ -108,7 +109,7 @@ struct ChartColumns {
     }
     guard let first = columns.first(where: { $0.content.count != nil }), let count = first.content.count else {
       guard case .others(let words) = columns.first?.content else { return (columns, 0) }
-      throw call.refuse("the fields of a record are drawn where they are lists or tensors [n]; \(words)", hint: "several records make a list: `(r, s)`")
+      throw call.refuse("the fields of a record must be lists or tensors [n], but \(words)", hint: "for several records, pass a list: `(r, s)`")
     }
     if let odd = columns.first(where: { $0.content.count.map { $0 != count } ?? false }) {
       throw call.refuse(
@@ -168,7 +169,7 @@ struct ChartColumns {
 
   private static func checkCount(_ call: Call, _ count: Int) throws {
     guard count <= mostPoints else {
-      throw call.refuse("a chart takes at most 10,000,000 points, these are \(count)", hint: "thin them out: `x[::100]`")
+      throw call.refuse("a chart can have at most 10,000,000 points, got \(count)", hint: "plot some of them: `x[::100]`")
     }
   }
 }

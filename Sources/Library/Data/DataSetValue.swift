@@ -55,10 +55,10 @@ package final class DataSetValue: Foreign {
 
   package func count() -> Int? { set.count }
 
-  /// The type of the examples as a program sees them.
+  /// The element type of the examples in a program.
   private var dtype: DType { self.set.rows?.numbers.dtype ?? .f32 }
 
-  /// What one example is called.
+  /// The name of an example's field.
   private var itemName: String { self.set.rows == nil ? "image" : "row" }
 
   /// One example: `.image` or `.row`, `.label`, `.name`.
@@ -84,20 +84,20 @@ package final class DataSetValue: Foreign {
   package func indexed(_ subscripts: [Value], _ machine: Machine) throws -> Value? {
     guard subscripts.count == 1 else {
       throw Fault(
-        MachineErrors.badIndex, "a data set takes one position, \(subscripts.count) were given",
-        hint: set.rows == nil ? "pixels are in `.images`" : "numbers are in `.rows`")
+        MachineErrors.badIndex, "a data set has one dimension, got \(subscripts.count) positions",
+        hint: set.rows == nil ? "index the pixels: `data.images[...]`" : "index the numbers: `data.rows[...]`")
     }
     let value = subscripts[0]
     if value.tag == .tensor, value.node.type.rank > 0 {
-      let tensor = try machine.engine.value(value.node)  // A check stops here: which examples, only a run would know.
+      let tensor = try machine.engine.value(value.node)  // A check stops here: only a run knows which examples.
       if tensor.dtype == .bool {
         guard tensor.count == set.count else {
-          throw Fault(MachineErrors.badIndex, "a mask of \(tensor.count) cannot select from \(set.count) examples")
+          throw Fault(MachineErrors.badIndex, "a mask of length \(tensor.count) does not match \(set.count) examples")
         }
         return machine.make(foreign: DataSetValue(set.selecting((0..<set.count).filter { tensor[$0] != 0 })))
       }
       guard !tensor.dtype.isFloat else {
-        throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
+        throw Fault(TensorErrors.badType, "positions must be integers, got \(tensor.type.description)", hint: "convert them with `i32(x)`")
       }
       let positions = try (0..<tensor.count).map { try machine.checked(Int(tensor[$0]), set.count, "the data set") }
       return machine.make(foreign: DataSetValue(set.selecting(positions)))
@@ -107,12 +107,12 @@ package final class DataSetValue: Foreign {
   }
 }
 
-/// Operations without an image: called with one, they are applied.
+/// Image operations as a function of an image, a batch or a data set.
 package final class RecipeValue: Foreign {
   package let recipe: Recipe
   package let copies: Int
   package let keep: Bool
-  /// Each operation as it was written.
+  /// Each operation as written.
   let descriptions: SharedSequence<String>
 
   package init(_ recipe: Recipe, copies: Int, keep: Bool, descriptions: SharedSequence<String>) {
@@ -133,7 +133,7 @@ package final class RecipeValue: Foreign {
 
   package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? {
     guard arguments.count == 1 else {
-      throw Fault(MachineErrors.badArgument, "a recipe is given one image, batch or data set, not \(arguments.count) values")
+      throw Fault(MachineErrors.badArgument, "a recipe takes one image, batch or data set, got \(arguments.count) arguments")
     }
     return try Growing.apply(Array(recipe.steps), copies: copies, keep: keep, to: arguments[0], machine, description: text)
   }

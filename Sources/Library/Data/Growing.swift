@@ -5,8 +5,7 @@ import Images
 import Machine
 import Tensors
 
-/// What `rotate`, `flip`, `crop` and `resize` have in common: on an image, a batch or a data set they
-/// work at once; on a recipe, or on nothing, they make a recipe.
+/// What the image operations share: on an image, a batch or a data set they are applied; on a recipe they are added to it.
 enum Growing {
   static func apply(
     _ steps: [GeometryStep], copies: Int, keep: Bool, to value: Value, _ machine: Machine, description: String
@@ -16,7 +15,7 @@ enum Growing {
     }
     if let recipe = value.foreign(as: RecipeValue.self) {
       guard copies == 1 || recipe.copies == 1 else {
-        throw Fault(MachineErrors.badArgument, "a recipe makes `copies` in one of its operations, not in two")
+        throw Fault(MachineErrors.badArgument, "only one operation of a recipe can have `copies`")
       }
       return machine.make(
         foreign: RecipeValue(
@@ -24,7 +23,7 @@ enum Growing {
           descriptions: recipe.descriptions.adding([description])))
     }
     if value.tag == .record, let image = machine.symbols.existing("image").flatMap({ value.recordField($0) }) {
-      // One example of a data set: its image is worked on, its label stays.
+      // One example of a data set: its image is changed, its label stays.
       let changed = try apply(steps, copies: copies, keep: keep, to: image, machine, description: description)
       var fields: [(name: String, value: Value)] = []
       for index in 0..<value.recordCount {
@@ -35,8 +34,8 @@ enum Growing {
     }
     guard value.tag == .tensor else {
       throw Fault(
-        ImageErrors.notImages, "`\(description)` works on images, this is \(machine.describe(value))",
-        hint: "give it an image, a batch, a data set, or nothing to make a recipe")
+        ImageErrors.notImages, "`\(description)` expects images, got \(machine.describe(value))",
+        hint: "pass an image, a batch or a data set; without one it is a recipe")
     }
     if value.node.isUnknown {
       let shape = try ImageBatch.shape(of: value.node.type)
@@ -48,34 +47,5 @@ enum Growing {
     }
     let batch = try ImageBatch(machine.engine.value(value.node))
     return machine.make(tensor: try batch.applying(Recipe(steps), copies: copies, keep: keep, machine.engine).result)
-  }
-
-  /// A parameter that may be drawn for each image.
-  static func distribution(_ call: Call, _ index: Int, whole: Bool = false) throws -> Distribution {
-    let value = call[index]
-    if let number = try? call.machine.scalar(value).number {
-      guard number.isFinite else { throw call.refuse("`\(call.builtin.name)` takes a finite number, this is \(call.machine.numberText(number))") }
-      return .constant(number)
-    }
-    switch value.tag {
-    case .range:
-      let (low, high, step) = value.rangeBounds
-      let (a, b) = (low.number ?? 0, high.number ?? 0)
-      if !value.rangeHasStep, !whole {
-        guard a <= b else { throw call.refuse("the range \(try call.machine.text(value)) runs backwards") }
-        return .uniform(a, b)
-      }
-      let count = try call.machine.rangeCount(value)
-      guard count > 0 else { throw call.refuse("there is nothing to draw from an empty range") }
-      return .steps(low: a, step: step.number ?? 1, count: count)
-    case .list:
-      let numbers = value.listItems.compactMap(\.number)
-      guard !numbers.isEmpty, numbers.count == value.listCount else { throw call.wrong(index) }
-      return .choice(numbers)
-    case .foreign:
-      guard let normal = value.foreign(as: NormalDistribution.self) else { throw call.wrong(index) }
-      return .normal(mean: normal.mean, deviation: normal.deviation)
-    default: throw call.wrong(index)
-    }
   }
 }

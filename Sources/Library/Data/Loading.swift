@@ -4,7 +4,7 @@ import Images
 import Machine
 import Tensors
 
-// What `load` makes of a file; the kinds stand in `fileFormats`.
+// The readers of `fileFormats`.
 extension Library {
   static func loadFolder(_ call: Call, _ path: String) throws -> Value {
     let set = try Readers.folder(path, call.effects.files, call.effects.cancellation) { call.effects.progress.settle("note: \($0)") }
@@ -16,7 +16,7 @@ extension Library {
     try picture(call, call.effects.files.read(path), path)
   }
 
-  /// A file whose name says nothing, if its content is a picture.
+  /// A file without a known ending, if its content is a picture; else nil.
   static func loadUnnamed(_ call: Call, _ path: String) throws -> Value? {
     guard call.effects.files.exists(path), !call.effects.files.isFolder(path) else { return nil }
     let bytes = try call.effects.files.read(path)
@@ -25,11 +25,11 @@ extension Library {
 
   private static func picture(_ call: Call, _ bytes: [UInt8], _ path: String) throws -> Value {
     let pixels = try PictureFormat.decode(bytes, name: path)
-    if PictureFormat.header(bytes)?.hasMore == true { call.effects.progress.settle("note: `\(path)`: only the first of several pictures is read") }
+    if PictureFormat.header(bytes)?.hasMore == true { call.effects.progress.settle("note: `\(path)`: only the first picture is read") }
     return call.machine.make(tensor: pixels.dtype == .u8 ? try unit(pixels) : pixels)
   }
 
-  /// Images 0 to 1; what has one size or two, such as labels, as the bytes that it is.
+  /// Images 0 to 1; arrays of one or two dimensions, such as labels, as u8.
   static func loadIDX(_ call: Call, _ path: String) throws -> Value {
     let bytes = try IDX.decode(call.effects.files.read(path), name: path)
     return call.machine.make(tensor: bytes.type.rank >= 3 ? try unit(bytes) : bytes)
@@ -43,7 +43,7 @@ extension Library {
     value(call.machine, try NPY.decode(call.effects.files.read(path), name: path))
   }
 
-  /// A record, whatever the names are.
+  /// A record of the arrays, by name.
   static func loadArrays(_ call: Call, _ path: String) throws -> Value {
     let arrays = try NPZ.decode(call.effects.files.read(path), name: path)
     return call.machine.make(record: arrays.map { (name: $0.name, value: value(call.machine, $0.content)) })

@@ -5,14 +5,14 @@ import Images
 import Machine
 import Tensors
 
-// What `save` makes of a value; the kinds of files stand in `fileFormats`.
+// The writers of `fileFormats`.
 extension Library {
   static func saveFolder(_ call: Call, _ value: Value, _ path: String) throws {
     let set = try value.foreign(as: DataSetValue.self)?.set ?? DataSet(.dense(batch(call, value).tensor))
     try Writers.folder(set, to: path, call.effects.files, call.engine, call.effects.cancellation)
   }
 
-  /// One image as it is, which is data; several as a sheet to look at.
+  /// One image pixel by pixel; several as a sheet to look at.
   static func savePNG(_ call: Call, _ value: Value, _ path: String) throws {
     let images = try batch(call, value)
     let picture = images.count == 1 ? images.tensor.reshaped(Array(images.tensor.shape.dropFirst())) : try images.viewingSheet()
@@ -26,7 +26,8 @@ extension Library {
     }
     let labels = value.foreign(as: DataSetValue.self)?.set.labels
     if let low = labels?.min(), let high = labels?.max(), low < 0 || high > 255 {
-      throw call.refuse("labels in an .idx file are from 0 to 255, these go from \(low) to \(high)", hint: "an .npz file holds any: `\(path.dropLast(4)).npz`")
+      throw call.refuse(
+        "labels in an .idx file must be between 0 and 255, got \(low) to \(high)", hint: "use a format without this limit: `\(path.dropLast(4)).npz`")
     }
     try call.effects.files.write(IDX.encode(bytes), to: path)
     if let labels {
@@ -35,7 +36,7 @@ extension Library {
     }
   }
 
-  /// A line for each example; of an image, its pixels in a row.
+  /// A line for each example; an image is a row of its pixels.
   static func saveTable(_ call: Call, _ value: Value, _ path: String) throws {
     func flat(_ tensor: Tensor) -> Tensor {
       let count = tensor.type.rank == 0 ? 1 : tensor.shape[0]
@@ -43,7 +44,7 @@ extension Library {
     }
     let separator = path.lowercased().hasSuffix(".tsv") ? "\t" : ","
     guard let set = value.foreign(as: DataSetValue.self)?.set else {
-      guard value.tag == .tensor else { throw call.wrong(0, hint: "a table is written from a tensor or a data set") }
+      guard value.tag == .tensor else { throw call.refuse("a table must be a tensor or a data set, got \(call.machine.describe(value))") }
       let rows = Rows(flat(try call.engine.value(value.node)), columns: value.node.tableNames?.columns ?? [])
       return try CSVWriter.write(rows, labels: nil, names: [], separator: separator, to: path, call.effects.files)
     }
@@ -55,12 +56,13 @@ extension Library {
 
   static func saveArray(_ call: Call, _ value: Value, _ path: String) throws {
     guard value.tag == .tensor else {
-      throw call.refuse("an .npy file holds one tensor, this is \(call.machine.describe(value))", hint: "an .npz file holds several: `\(path.dropLast(4)).npz`")
+      throw call.refuse(
+        "an .npy file holds one tensor, got \(call.machine.describe(value))", hint: "an .npz file holds several: `\(path.dropLast(4)).npz`")
     }
     try call.effects.files.write(NPY.encode(.tensor(call.engine.value(value.node))), to: path)
   }
 
-  /// A data set by the names of its fields, a record by its own; a tensor alone is `x`.
+  /// The fields of a data set or a record, by name; a single tensor is named `x`.
   static func saveArrays(_ call: Call, _ value: Value, _ path: String) throws {
     var arrays: [NPZ.Entry] = []
     if let set = value.foreign(as: DataSetValue.self)?.set {
@@ -95,13 +97,14 @@ extension Library {
     default: break
     }
     throw call.refuse(
-      "an .npz file holds tensors, numbers and texts; `\(name)` is \(call.machine.describe(value))", hint: "`tensor(list)` makes a tensor of a list of numbers")
+      "an .npz file holds tensors, numbers and strings; `\(name)` is \(call.machine.describe(value))",
+      hint: "convert a list of numbers: `tensor(list)`")
   }
 
-  /// Charts save themselves; what comes here is none.
+  /// Charts are `Savable`, so `value` is not a chart.
   static func refuseChart(_ call: Call, _ value: Value, _ path: String) throws {
     throw call.refuse(
-      "an .svg file holds a chart, this is \(call.machine.describe(value))",
-      hint: "`plot(x)` and `histogram(x)` make charts; images are saved as `\(path.dropLast(4)).png`")
+      "an .svg file holds a chart, got \(call.machine.describe(value))",
+      hint: "`plot(x)` and `histogram(x)` return charts; save images as `\(path.dropLast(4)).png`")
   }
 }

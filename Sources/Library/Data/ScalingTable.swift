@@ -4,38 +4,48 @@ import Engine
 import Machine
 import Tensors
 
-// Columns of numbers on other scales, and back.
+extension Kind where Content == ClosedRange<Double> {
+  fileprivate static var interval: Kind {
+    Kind("a range whose end is greater than its start, such as -1..1") { value, _ in
+      value.tag == .range
+    } read: {
+      Library.bounds($0, $1).map { $0.low...$0.high }
+    }
+  }
+}
+
+// Columns of numbers in other units, and back.
 extension Library {
-  private static let dataParameter = Parameter("data", .data, "a data set of rows, or a tensor [count, columns]")
-  private static let likeParameter = Parameter("like", .any, "a data set that is scaled already: its scale is used", default: "nothing")
+  private static let data = Parameter("data", .data, "a data set of rows, or a tensor [count, columns]")
+  private static let like = Parameter("like", optional: .any, "a data set that is already scaled, whose scale is used")
+  private static let interval = Parameter("to", optional: .interval, "the least and the greatest value, such as -1..1", shown: "0..1")
+  private static let scaledData = Parameter("x", .any, "a scaled data set, or a tensor [..., columns]")
+  private static let scale = Parameter("like", optional: .any, "the scaled data set, for a tensor", shown: "x")
 
   static let scalings: [Builtin] = [
     Builtin(
-      "standardize", "Rows with each column brought to mean 0 and standard deviation 1, as a data set that keeps the scale for `unscale`",
-      [dataParameter, likeParameter],
+      "standardize", "Rows scaled so that each column has mean 0 and standard deviation 1, as a data set that keeps the scale for `unscale`",
+      [data, like],
       examples: [
         Example("print(standardize(dataset([[150, 3], [170, 3]])).rows)", "[[-1,  0],\n [ 1,  0]]"),
         Example("scaled = standardize(dataset([[150, 50], [170, 70]]))\nprint(standardize(dataset([[180, 60]]), like=scaled).rows)", "[[2, 0]]"),
       ]
-    ) { call in try scaled(call, like: 1) { try Scaling.standardizing($0) } },
+    ) { call in try scaled(call) { try Scaling.standardizing($0) } },
     Builtin(
-      "rescale", "Rows with each column brought to a range, as a data set that keeps the scale for `unscale`; a column of one value becomes the least",
-      [dataParameter, Parameter("to", .any, "the least and the greatest value, such as -1..1", default: "0..1"), likeParameter],
+      "rescale",
+      "Rows scaled so that each column spans a range, as a data set that keeps the scale for `unscale`; a constant column becomes the least value",
+      [data, interval, like],
       examples: [
         Example("print(rescale(dataset([[150, 50], [160, 70], [170, 60]])).rows)", "[[  0,   0],\n [0.5,   1],\n [  1, 0.5]]"),
         Example("print(rescale([[150], [160], [170]], to=-1..1).rows)", "[[-1],\n [ 0],\n [ 1]]"),
       ]
     ) { call in
-      var (low, high) = (0.0, 1.0)
-      if call.has(1), call[1].tag != .nothing {
-        guard let bounds = bounds(call[1], call.machine) else { throw call.wrong(1, hint: "write a range whose end is greater than its start: `to=-1..1`") }
-        (low, high) = bounds
-      }
-      return try scaled(call, like: 2) { try Scaling.rescaling($0, to: low, high) }
+      let interval = try call[Library.interval] ?? 0...1
+      return try scaled(call) { try Scaling.rescaling($0, to: interval.lowerBound, interval.upperBound) }
     },
     Builtin(
-      "unscale", "Rows in the units they had before `standardize` or `rescale`: a scaled data set, or a tensor such as a sample of a model",
-      [Parameter("x", .any, "a scaled data set, or a tensor [..., columns]"), Parameter("like", .any, "the scaled data set, for a tensor", default: "x")],
+      "unscale", "Rows in the units that they had before `standardize` or `rescale`: of a scaled data set, or of a tensor such as samples of a model",
+      [scaledData, scale],
       examples: [
         Example("scaled = rescale(dataset([[150, 50], [170, 70]]))\nprint(unscale([[0.5, 1]], like=scaled))", "[[160,  70]]"),
         Example("print(unscale(standardize(dataset([[150, 3], [170, 3]]))).rows)", "[[150,   3],\n [170,   3]]"),
@@ -43,25 +53,26 @@ extension Library {
     ) { call in try unscaled(call) },
   ]
 
-  /// The ends of a range of numbers, the first below the second.
+  /// The ends of a finite range of numbers; nil unless the first is less than the second.
   static func bounds(_ value: Value, _ machine: Machine) -> (low: Double, high: Double)? {
-    guard value.tag == .range, let low = value.rangeBounds.low.number, let high = value.rangeBounds.high.number, low < high, low.isFinite, high.isFinite
+    guard value.tag == .range, let low = value.rangeBounds.low.number, let high = value.rangeBounds.high.number, low < high,
+      low.isFinite, high.isFinite
     else { return nil }
     return (low, high)
   }
 
-  private static func scaled(_ call: Call, like index: Int, _ scaling: (Rows) throws -> Scaling) throws -> Value {
+  private static func scaled(_ call: Call, _ scaling: (Rows) throws -> Scaling) throws -> Value {
     let set = try rowSet(call)
     guard let rows = set.rows else {
-      throw call.refuse("`\(call.builtin.name)` works on rows of numbers, and the data set holds images", hint: "the pixels of a data set are 0 to 1 already")
+      throw call.wrong(data, expected: "rows of numbers", hint: "pixels in a data set are already 0 to 1")
     }
     let width = rows.numbers.shape[1]
     let taken = Rows(
       rows.isKnown ? try set.examples(call.engine) : try Tensor(uninitialized: TensorType(.f32, [set.count, width])), columns: rows.columns,
       label: rows.label, scalings: rows.scalings, isKnown: rows.isKnown)
     let steps: [Scaling]
-    if call.has(index), call[index].tag != .nothing {
-      steps = try scalings(call, index, columns: width)
+    if let like = try call[like] {
+      steps = try scalings(call, Library.like, like, columns: width)
     } else {
       steps = [taken.isKnown ? try scaling(taken) : .unknown(columns: width)]
     }
@@ -75,54 +86,56 @@ extension Library {
 
   /// The data set, or one of a tensor's rows.
   private static func rowSet(_ call: Call) throws -> DataSet {
-    if let set = call[0].foreign(as: DataSetValue.self)?.set { return set }
-    guard call[0].tag == .tensor, call[0].node.type.rank == 2, call[0].node.shape[1] > 0 else { throw call.wrong(0) }
-    if call[0].node.isUnknown { return try DataSet(.rows(Rows(Tensor(uninitialized: TensorType(.f32, call[0].node.shape)), isKnown: false))) }
-    return try DataSet(.rows(Rows(floats(call.engine.value(call[0].node)), columns: call[0].node.tableNames?.columns ?? [])))
+    let value = try call[data]
+    if let set = value.foreign(as: DataSetValue.self)?.set { return set }
+    guard value.tag == .tensor, value.node.type.rank == 2, value.node.shape[1] > 0 else { throw call.wrong(data, expected: data.meaning) }
+    if value.node.isUnknown { return try DataSet(.rows(Rows(Tensor(uninitialized: TensorType(.f32, value.node.shape)), isKnown: false))) }
+    return try DataSet(.rows(Rows(floats(call.engine.value(value.node)), columns: value.node.tableNames?.columns ?? [])))
   }
 
-  /// The scale of a data set that an argument names.
-  private static func scalings(_ call: Call, _ index: Int, columns: Int) throws -> [Scaling] {
-    let name = call.builtin.parameters[index].name
-    guard let rows = call[index].foreign(as: DataSetValue.self)?.set.rows, let first = rows.scalings.first else {
-      throw call.refuse(
-        "`\(call.builtin.name)` needs a scaled data set as `\(name)`, got \(call.machine.describe(call[index]))",
-        hint: "`standardize` and `rescale` return data sets that keep their scale")
+  /// The scale of a data set, which is an argument.
+  private static func scalings(_ call: Call, _ parameter: any AnyParameter, _ value: Value, columns: Int) throws -> [Scaling] {
+    guard let rows = value.foreign(as: DataSetValue.self)?.set.rows, let first = rows.scalings.first else {
+      throw call.wrong(parameter, expected: "a scaled data set", hint: "`standardize` and `rescale` return data sets that keep their scale")
     }
     guard first.offsets.count == columns else {
       throw call.refuse(
-        "`\(call.builtin.name)` got \(counted(columns, "column")), and `\(name)` has \(first.offsets.count)",
-        hint: "a scale belongs to the columns it was made for")
+        "`\(call.builtin.name)` got \(counted(columns, "column")), but `\(parameter.name)` has \(first.offsets.count)",
+        hint: "use the scale of a data set with the same columns")
     }
     return rows.scalings
   }
 
   private static func unscaled(_ call: Call) throws -> Value {
-    let source = call.has(1) && call[1].tag != .nothing ? 1 : 0
-    if let set = call[0].foreign(as: DataSetValue.self)?.set {
-      guard let rows = set.rows else { throw call.wrong(0) }
-      let steps = try scalings(call, source, columns: rows.numbers.shape[1])
+    let (value, like) = (try call[scaledData], try call[scale])
+    if let set = value.foreign(as: DataSetValue.self)?.set {
+      guard let rows = set.rows else { throw call.wrong(scaledData, expected: "rows of numbers") }
+      let width = rows.numbers.shape[1]
+      let steps = try like.map { try scalings(call, scale, $0, columns: width) } ?? scalings(call, scaledData, value, columns: width)
       guard rows.isKnown else { return try made(call, set, Rows(rows.numbers, columns: rows.columns, label: rows.label, isKnown: false)) }
       let numbers = try steps.reversed().reduce(set.examples(call.engine)) { try $1.undone(on: $0) }
       return try made(call, set, Rows(numbers, columns: rows.columns, label: rows.label))
     }
-    guard call[0].tag == .tensor, let columns = call[0].node.shape.last else { throw call.wrong(0) }
-    guard source == 1 else {
-      throw call.refuse("a tensor does not know its scale", hint: "name the data set that the model was trained on: `unscale(x, like=scaled)`")
+    guard value.tag == .tensor, let columns = value.node.shape.last else { throw call.wrong(scaledData, expected: scaledData.meaning) }
+    guard let like else {
+      throw call.refuse(
+        "`unscale` of a tensor needs `like`, since a tensor has no scale",
+        hint: "pass the data set that the model was trained on: `unscale(x, like=scaled)`")
     }
-    var result = try call.term(0).cast(call.term(0).dtype.floating)
+    let x = call.term(of: value.node)
+    var result = try x.cast(x.dtype.floating)
     let dtype = result.dtype
-    for step in try scalings(call, 1, columns: columns).reversed() {
+    for step in try scalings(call, scale, like, columns: columns).reversed() {
       func row(_ numbers: [Double]) throws -> Term { call.engine.term(call.engine.leaf(try Tensor(dtype: dtype, shape: [columns]) { numbers[$0] })) }
       // target + (x - offset) / scale, solved for x.
       let shift = zip(step.offsets, step.scales).map { $0 - step.target * $1 }
       result = try result * row(step.scales) + row(shift)
     }
-    let value = call.result(result)
-    // A sample in the units of the table has the columns of the table.
-    if let set = call[1].foreign(as: DataSetValue.self)?.set, let rows = set.rows, !rows.columns.isEmpty, value.node.type.rank == 2 {
-      value.node.tableNames = TableNames(columns: rows.columns, label: rows.label, classes: set.names)
+    let unscaled = call.result(result)
+    // A sample in the units of a table has its columns.
+    if let set = like.foreign(as: DataSetValue.self)?.set, let rows = set.rows, !rows.columns.isEmpty, unscaled.node.type.rank == 2 {
+      unscaled.node.tableNames = TableNames(columns: rows.columns, label: rows.label, classes: set.names)
     }
-    return value
+    return unscaled
   }
 }

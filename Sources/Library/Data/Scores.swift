@@ -5,46 +5,60 @@ import Tensors
 
 // How well predicted classes agree with the true ones. `accuracy` is written in Loam, in the Prelude.
 extension Library {
+  private static let predicted = Parameter(
+    "predicted", .any, "a class for each example, from 0, or a score for each class, [n, classes], of which the largest is used")
+  private static let labels = Parameter("labels", .any, "the true class of each example")
+  private static let classes = Parameter("classes", optional: .any, "the number of classes, or their names", shown: "as many as occur")
+
+  /// The greatest number of rows of the matrix.
+  private static let classLimit = 1 << 14
+
   static let scores: [Builtin] = [
     Builtin(
-      "confusion", "How often each class was predicted for examples of each: row = true class, column = predicted class, i32",
-      [
-        Parameter("predicted", .any, "a class for each example, from 0, or a score for each class, [n, classes], whose largest counts"),
-        Parameter("labels", .any, "the true class of each example"),
-        Parameter("classes", .any, "how many classes there are, or their names", default: "as many as occur"),
-      ],
+      "confusion", "The confusion matrix of a classification: how many examples of each true class (row) were predicted as each class (column), i32",
+      [predicted, labels, classes],
       examples: [Example("print(confusion((0, 1, 1, 2), (0, 1, 2, 2)))", "[[1, 0, 0],\n [0, 1, 0],\n [0, 1, 1]]")]
     ) { call in
-      var scores = call[0]
+      var scores = try call[Library.predicted]
       if scores.tag == .tensor, scores.node.type.rank == 2, scores.node.shape[1] > 1 {
         scores = call.result(try call.engine.term(scores.node).applying(Reduce(.argmax, 1...1)))
       }
-      let (predicted, labels) = (try classes(call, scores, 0), try classes(call, call[1], 1))
+      let predicted = try numbers(call, Library.predicted, scores)
+      let labels = try numbers(call, Library.labels, call[Library.labels])
       guard predicted.count == labels.count else {
-        throw call.refuse("there are \(counted(predicted.count, "prediction")) and \(counted(labels.count, "label"))", hint: "each example has one of both")
+        throw call.refuse(
+          "`confusion` got \(counted(predicted.count, "prediction")) for \(counted(labels.count, "label"))",
+          hint: "each example has one prediction and one label")
       }
       let largest = (predicted + labels).max() ?? -1
-      let given =
-        call.has(2) && call[2].tag == .list ? call[2].listCount : call.has(2) && call[2].tag != .nothing ? try call.int(2, in: 1...(1 << 14)) : largest + 1
-      guard largest < given, given <= 1 << 14 else {
-        throw call.refuse("class \(largest) does not exist: there are \(given) of them, counted from 0")
+      let count = try call[classes].map { try $0.tag == .list ? $0.listCount : classCount(call, $0) } ?? largest + 1
+      guard largest < count, count <= classLimit else {
+        throw call.refuse("`confusion`: class \(largest) is out of range for \(counted(count, "class", "classes")), counted from 0")
       }
-      var counts = [Int32](repeating: 0, count: given * given)
-      for (guess, label) in zip(predicted, labels) { counts[label * given + guess] += 1 }
-      return call.machine.make(tensor: try Tensor(counts, shape: [given, given]))
+      var counts = [Int32](repeating: 0, count: count * count)
+      for (guess, label) in zip(predicted, labels) { counts[label * count + guess] += 1 }
+      return call.machine.make(tensor: try Tensor(counts, shape: [count, count]))
     }
   ]
 
-  /// The classes that a list or tensor names.
-  private static func classes(_ call: Call, _ value: Value, _ index: Int) throws -> [Int] {
-    guard value.tag == .tensor || value.tag == .list || value.tag == .range else { throw call.wrong(index) }
-    let tensor = try call.engine.value(try call.machine.tensor(from: value, as: .f64).node)
-    guard tensor.type.rank == 1 else {
-      throw call.refuse("`confusion` takes one class for each example as `\(call.builtin.parameters[index].name)`, got \(tensor.type.description)")
+  private static func classCount(_ call: Call, _ value: Value) throws -> Int {
+    let kind = Kind(.int, in: 1...classLimit)
+    guard kind.accepts(value, call.machine), let count = try kind.read(value, call.machine) else {
+      throw call.wrong(classes, expected: "\(kind.text), or a list of names")
     }
+    return count
+  }
+
+  /// The classes in a list or tensor.
+  private static func numbers(_ call: Call, _ parameter: Parameter<Value>, _ value: Value) throws -> [Int] {
+    guard value.tag == .tensor || value.tag == .list || value.tag == .range else {
+      throw call.wrong(parameter, expected: "a list or tensor of classes")
+    }
+    let tensor = try call.engine.value(try call.machine.tensor(from: value, as: .f64).node)
+    guard tensor.type.rank == 1 else { throw call.wrong(parameter, expected: "one class for each example") }
     return try (0..<tensor.count).map { place in
       guard let number = Int(exactly: tensor[place]), number >= 0 else {
-        throw call.refuse("classes are integers from 0, got \(call.machine.numberText(tensor[place])) in `\(call.builtin.parameters[index].name)`")
+        throw call.refuse("`confusion`: `\(parameter.name)` must be integers from 0, got \(call.machine.numberText(tensor[place]))")
       }
       return number
     }

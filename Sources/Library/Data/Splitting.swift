@@ -4,22 +4,68 @@ import Engine
 import Machine
 import Tensors
 
-// Elements in random order, and in two random parts: of lists, of tensors along their first axis, of data sets.
+// Parts of strings and tensors, and random parts of lists, tensors and data sets.
 extension Library {
-  /// `shuffle`.
+  private static let divided = Parameter("x", .any, "a string, a tensor, a list or a data set")
+  private static let at = Parameter(
+    "at", optional: .any,
+    "of a string: the separator; of a tensor: the number of equal parts, or their sizes; between 0 and 1: the size of the first random part",
+    shown: "whitespace")
+  private static let axis = Parameter("axis", .int, "the axis along which a tensor is split into equal parts or sizes", default: 0)
+  private static let key = Parameter(
+    "by", optional: .any,
+    "of a random split: a key for each element, or a function of one; each group is split in the same proportion, in non-empty parts if it has two",
+    shown: "the labels of a data set")
+
+  static let split = Builtin(
+    "split",
+    "A string split at a separator, a tensor split along an axis, or a data set, list or tensor split at random in two, as in (examples, test)",
+    [divided, at, axis, key],
+    examples: [
+      Example("print(split(\"a,b,,c\", \",\"))", "(\"a\", \"b\", \"\", \"c\")"),
+      Example("print(split([1, 2, 3, 4], 2), split([1, 2, 3], (1, 2)))", "([1, 2], [3, 4]) ([1], [2, 3])"),
+      Example("(examples, test) = split(clothes(), 0.8)\nprint(len(examples), sum(test.labels == 0))", "1600 40"),
+    ]
+  ) { call in
+    let (value, separator) = (try call[divided], try call[at])
+    if let separator, separator.tag == .float { return try randomSplit(call, part: separator.double) }
+    switch value.tag {
+    case .tensor:
+      guard separator != nil else {
+        throw call.refuse("`split` of a tensor needs `at`: the number of parts, or their sizes", hint: "as in `split(x, 2)`")
+      }
+      return try splitTensor(call, at, axis: axis)
+    case .string:
+      let machine = call.machine
+      guard let separator else {
+        let words = try machine.parts(of: value, where: \.isWhitespace).filter { !$0.isEmpty }
+        return machine.make(list: try machine.strings(words, of: value))
+      }
+      guard separator.tag == .string, !separator.stringBytes.isEmpty else { throw call.wrong(at, expected: "a string of at least one character") }
+      return machine.make(list: try machine.strings(machine.parts(of: value, between: separator), of: value))
+    default:
+      let isRandom = value.tag == .list || value.tag == .foreign
+      throw call.wrong(
+        divided, expected: isRandom ? "a string or a tensor" : divided.meaning,
+        hint: isRandom ? "`split(data, 0.8)` splits at random: (examples, test)" : nil)
+    }
+  }
+
+  /// `shuffle` of the first argument.
   static func shuffled(_ call: Call) throws -> Value {
-    let count = try rowCount(call)
-    return try rows(call, randomOrder(call, count))
+    let x = call.builtin.parameters[0]
+    let count = try rowCount(call, x)
+    return try rows(call, call.value(x), randomOrder(call, count))
   }
 
   /// `split(x, 0.8)`: a random part of the elements, and the others.
-  static func randomSplit(_ call: Call, part: Double, by index: Int) throws -> Value {
-    let count = try rowCount(call)
+  private static func randomSplit(_ call: Call, part: Double) throws -> Value {
+    let count = try rowCount(call, divided)
     guard part > 0, part < 1 else {
-      throw call.refuse("`split` takes a part between 0 and 1, got \(call.machine.numberText(part))", hint: "as in `(examples, test) = split(data, 0.8)`")
+      throw call.wrong(at, expected: "greater than 0 and less than 1", hint: "as in `(examples, test) = split(data, 0.8)`")
     }
     let order = try randomOrder(call, count)
-    let groups = try groups(call, count, by: index)
+    let groups = try groups(call, count)
     var left = counts(of: groups, part: part)
     var (first, second) = ([Int32](), [Int32]())
     for position in order {
@@ -31,18 +77,21 @@ extension Library {
         second.append(position)
       }
     }
-    return call.machine.make(list: [try rows(call, first), try rows(call, second)])
+    let value = try call[divided]
+    return call.machine.make(list: [try rows(call, value, first), try rows(call, value, second)])
   }
 
-  private static func rowCount(_ call: Call) throws -> Int {
+  private static func rowCount(_ call: Call, _ x: any AnyParameter) throws -> Int {
+    let value = call.value(x)
     let count: Int
-    switch call[0].tag {
-    case .list: count = call[0].listCount
-    case .tensor where call[0].node.type.rank > 0: count = call[0].node.shape[0]
-    case .foreign: count = try call.foreign(0, as: DataSetValue.self).set.count
-    default: throw call.wrong(0)
+    switch value.tag {
+    case .list: count = value.listCount
+    case .tensor where value.node.type.rank > 0: count = value.node.shape[0]
+    default:
+      guard let set = value.foreign(as: DataSetValue.self)?.set else { throw call.wrong(x, expected: "a list, a tensor or a data set") }
+      count = set.count
     }
-    guard count < Int(Int32.max) else { throw call.refuse("`\(call.builtin.name)` handles up to \(Int32.max) elements") }
+    guard count < Int(Int32.max) else { throw call.refuse("`\(call.builtin.name)` accepts at most \(Int32.max) elements") }
     return count
   }
 
@@ -51,32 +100,33 @@ extension Library {
     return StreamKey(key.bits, UInt64(place)).permutation(count)
   }
 
-  private static func rows(_ call: Call, _ positions: [Int32]) throws -> Value {
-    switch call[0].tag {
-    case .list: return call.machine.make(list: positions.map { call[0].listItem(Int($0)) }, sharing: true)
-    case .foreign:
-      return call.machine.make(foreign: DataSetValue(try call.foreign(0, as: DataSetValue.self).set.selecting(positions.map { Int($0) })))
-    default:
-      let places = call.engine.leaf(try Tensor(positions, shape: [positions.count]))
-      return call.machine.make(node: try call.engine.apply(Gather(), [call[0].node, places], at: call.span))
+  private static func rows(_ call: Call, _ value: Value, _ positions: [Int32]) throws -> Value {
+    if value.tag == .list { return call.machine.make(list: positions.map { value.listItem(Int($0)) }, sharing: true) }
+    if let set = value.foreign(as: DataSetValue.self)?.set {
+      return call.machine.make(foreign: DataSetValue(set.selecting(positions.map { Int($0) })))
     }
+    let places = call.engine.leaf(try Tensor(positions, shape: [positions.count]))
+    return call.machine.make(node: try call.engine.apply(Gather(), [value.node, places], at: call.span))
   }
 
-  /// For each element the number of its group: by `by`, or the labels of a data set; one group where neither is.
-  private static func groups(_ call: Call, _ count: Int, by index: Int) throws -> [Int] {
-    // A check knows of a data set how many examples it has, and not which.
-    if call.machine.isChecking, call[0].tag == .foreign { return [Int](repeating: 0, count: count) }
+  /// For each element the number of its group: by `by`, or the labels of a data set; without either, one group.
+  private static func groups(_ call: Call, _ count: Int) throws -> [Int] {
+    let value = try call[divided]
+    // A check knows how many examples a data set has, but not which.
+    if call.machine.isChecking, value.tag == .foreign { return [Int](repeating: 0, count: count) }
     var keys: [Value] = []
-    if call.has(index), call[index].tag != .nothing {
-      if call.machine.isCallable(call[index]) {
-        guard let elements = try call.machine.elements(of: call[0]) else { throw call.wrong(0) }
-        keys = try elements.map { call.machine.keep(try call.machine.call(call[index], [$0])) }
+    if let by = try call[key] {
+      if call.machine.isCallable(by) {
+        guard let elements = try call.machine.elements(of: value) else { throw call.wrong(divided) }
+        keys = try elements.map { call.machine.keep(try call.machine.call(by, [$0])) }
       } else {
-        guard call[index].tag == .list || call[index].tag == .tensor, let given = try call.machine.elements(of: call[index]) else { throw call.wrong(index) }
+        guard by.tag == .list || by.tag == .tensor, let given = try call.machine.elements(of: by) else {
+          throw call.wrong(key, expected: "a function, a list or a tensor")
+        }
         keys = given
       }
-      guard keys.count == count else { throw call.refuse("there are \(count) elements and \(keys.count) keys in `by`") }
-    } else if let set = call[0].foreign(as: DataSetValue.self)?.set, let labels = set.labels {
+      guard keys.count == count else { throw call.refuse("`split`: `by` has \(counted(keys.count, "key")) for \(counted(count, "element"))") }
+    } else if let labels = value.foreign(as: DataSetValue.self)?.set.labels {
       keys = labels.map { Value(Int($0)) }
     } else {
       return [Int](repeating: 0, count: count)
@@ -95,18 +145,18 @@ extension Library {
     if value.tag == .unknown { throw UnknownValue() }
     let key = try call.machine.scalar(value)
     switch key.tag {
-    case .string: return "text " + key.string
+    case .string: return "string " + key.string
     case .int: return "\(key.bits)"
     case .float: return Int(exactly: key.double).map { "\($0)" } ?? "\(key.double)"
     case .true, .false: return key.tag == .true ? "true" : "false"
-    default: throw call.refuse("`by` gives numbers, strings or booleans, got \(call.machine.describe(key))")
+    default: throw call.refuse("`split`: the keys of `by` must be numbers, strings or booleans, got \(call.machine.describe(key))")
     }
   }
 
-  /// How many elements of each group go to the first part. Together they are the part of all, rounded to the nearest
-  /// integer (halves to the even one); each group gets the part of its own size rounded down, and the groups with the
-  /// largest remainders one more (the method of largest remainders). A group of two or more has at least one element
-  /// on each side, which may change the total.
+  /// How many elements of each group go to the first part, by the method of largest remainders: in total `part` of all
+  /// elements, rounded to the nearest integer (halves to even); for each group `part` of its size rounded down, and one
+  /// more for the groups with the largest remainders. A group of two or more has at least one element on each side, which
+  /// may change the total.
   static func counts(of groups: [Int], part: Double) -> [Int] {
     var sizes = [Int](repeating: 0, count: (groups.max() ?? -1) + 1)
     for group in groups { sizes[group] += 1 }
@@ -119,7 +169,7 @@ extension Library {
       return x != y ? x > y : a < b
     }
     for group in byRemainder where counts.reduce(0, +) < total && counts[group] < bounds(sizes[group]).upperBound { counts[group] += 1 }
-    // Groups of one that were raised above their share give way first.
+    // Reduces groups of one that were raised above their share first.
     for group in byRemainder.reversed() where counts.reduce(0, +) > total && counts[group] > bounds(sizes[group]).lowerBound { counts[group] -= 1 }
     return counts
   }

@@ -1,14 +1,14 @@
 import Diagnostics
 import Machine
 
-/// Help for a function as text, from the same value that checks its arguments.
+/// Help for a function as text, from the value that also checks its arguments.
 package enum Help {
   package static func overview(_ machine: Machine) throws -> String {
     let topics = try machine.wholeCatalogue().topics.map { lines(of: $0.entries.map(\.name), headed: "  \($0.name):") }
     return "help(NAME) shows how a function is used, help(\"rotate images\") searches.\n" + topics.joined(separator: "\n")
   }
 
-  /// Words behind a heading, in lines of at most 78 columns.
+  /// Words after a heading, in lines of at most 78 columns.
   private static func lines(of words: [String], headed heading: String) -> String {
     var lines = [heading]
     for (index, word) in words.enumerated() {
@@ -22,7 +22,7 @@ package enum Help {
     return lines.joined(separator: "\n")
   }
 
-  /// `isName`: whether a text names what help is wanted for.
+  /// `isName`: whether a string is the name of the function, rather than a value itself.
   package static func text(for value: Value, _ machine: Machine, isName: Bool = true) throws -> String {
     if isName, value.tag == .string { return try text(named: value.string, machine) }
     if value.tag == .builtin { return text(machine.builtins[value.bits]) }
@@ -39,7 +39,7 @@ package enum Help {
       return try text(for: value, machine)
     }
     let found = try machine.wholeCatalogue().search(name).prefix(12)
-    // A single word that is nearly a name is a mistyped one.
+    // A single word that is similar to a name is a mistyped name.
     let isMistyped = !name.contains(" ") && Suggestion.hint(for: name, among: machine.globalNames + machine.libraryNames()) != nil
     guard !found.isEmpty, !isMistyped else { throw unknown(name, machine) }
     let width = found.map(\.name.count).max() ?? 0
@@ -49,8 +49,8 @@ package enum Help {
 
   package static func unknown(_ name: String, _ machine: Machine) -> Fault {
     Fault(
-      MachineErrors.unknownName, "there is no help for `\(name)`",
-      hint: Suggestion.hint(for: name, among: machine.globalNames + machine.libraryNames()) ?? "help() lists what there is")
+      MachineErrors.unknownName, "no help for `\(name)`",
+      hint: Suggestion.hint(for: name, among: machine.globalNames + machine.libraryNames()) ?? "`help()` lists all functions")
   }
 
   package static func text(_ builtin: Builtin) -> String {
@@ -81,14 +81,16 @@ package enum Help {
 
   private static func text(_ prototype: Prototype) -> String {
     var lines = [signature(prototype)]
-    if let documentation = prototype.documentation { lines += documentation.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" } }
+    if let documentation = prototype.documentation {
+      lines += documentation.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+    }
     return lines.joined(separator: "\n")
   }
 
-  /// What a blueprint takes beside its own parameters.
+  /// What a blueprint accepts besides its own parameters.
   private static func modelArguments(_ prototype: Prototype) -> String {
     let arguments = ModelArgument.all.filter { argument in !prototype.parameters.contains { $0.name == argument.name } }
-    return arguments.isEmpty ? "" : "\n\n  Every model takes, by name:" + arguments.map { "\n    \($0.name)=  \($0.meaning)" }.joined()
+    return arguments.isEmpty ? "" : "\n\n  Every model accepts, by name:" + arguments.map { "\n    \($0.name)=  \($0.meaning)" }.joined()
   }
 
   static func prototype(of value: Value, _ machine: Machine) -> Prototype? {
@@ -99,10 +101,10 @@ package enum Help {
     }
   }
 
-  /// The text of a function or model that is written in Loam.
+  /// The source code of a function or model that is written in Loam.
   package static func source(of value: Value, _ machine: Machine) throws -> String {
     if let prototype = prototype(of: value, machine) { return source(of: prototype) }
-    throw Fault(MachineErrors.badArgument, "\(machine.describe(value)) is not written in Loam", hint: "`help` tells how it is used")
+    throw Fault(MachineErrors.badArgument, "\(machine.describe(value)) is not written in Loam", hint: "`help` shows how it is used")
   }
 
   private static func source(of prototype: Prototype) -> String {

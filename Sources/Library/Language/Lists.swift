@@ -1,52 +1,48 @@
 import Diagnostics
 import Machine
 
-// Lists and records. What takes a function is written in Loam, in the Prelude.
+// Lists. Functions that take a function are written in Loam, in the Prelude.
 extension Library {
+  private static let list = Parameter("list", .list, "a list")
+  private static let iterable = Parameter("value", .any, "a value that `for` iterates over")
+  private static let added = Rest("values", "the elements to add")
+  private static let zipped = Rest("values", "values that `for` iterates over")
+  private static let key = Parameter("by", optional: .function, "returns the number or string to sort an element by", shown: "the element")
+  private static let container = Parameter("value", .any, "a list, a string or a record")
+  private static let sequence = Parameter("value", .any, "a list or a string")
+  private static let element = Parameter("element", .any, "the element or part to look for")
+  private static let position = Parameter("at", .int, "the position, up to the length of the list")
+  private static let inserted = Parameter("value", .any, "the element to insert")
+  private static let shortened = Parameter("value", .any, "a list or a record")
+  private static let removed = Parameter("at", .any, "the position of an element, or the name of a field")
+  private static let times = Parameter("times", .int, "the number of repetitions", in: 0...1 << 40)
+
   static let lists: [Builtin] = [
     Builtin(
-      "list", "The elements of anything that `for` goes through, as a list", [Parameter("value", .any, "something with elements")],
+      "list", "The elements of a value that `for` iterates over, as a list", [iterable],
       examples: [Example("print(list(0..4), list(\"ab\"))", "(0, 1, 2, 3) (\"a\", \"b\")")]
-    ) { call in
-      guard let items = try call.machine.elements(of: call[0]) else { throw call.wrong(0) }
-      return call.machine.make(list: items, sharing: true)
-    },
+    ) { call in call.machine.make(list: try elements(call, call[iterable]), sharing: true) },
     Builtin(
-      "append", "A list with more elements behind it",
-      [Parameter("list", .list, "the list"), .rest("values", .any, "what to add")],
+      "append", "A list with more elements at its end", [list, added],
       examples: [Example("print(append((1, 2), 3))", "(1, 2, 3)")],
-      // `xs = append(xs, x)` changes a list in place that nobody else holds: a loop of them is linear.
+      // `xs = append(xs, x)` changes a list in place that has no other holder: a loop of them is linear.
       shortcut: { machine, arguments, count, mayChangeFirst in
         guard mayChangeFirst, count > 1, arguments[0].tag == .list else { return nil }
         return machine.append(UnsafeBufferPointer(start: arguments + 1, count: count - 1), inPlaceTo: arguments[0]) ? arguments[0] : nil
       }
     ) { call in
-      try call.machine.checkMemory(for: call[0].listCount + call.rest.count, of: 48)
-      return call.machine.make(list: call[0].listItems + call.rest, sharing: true)
+      let (list, added) = (try call[Library.list], call[Library.added])
+      try call.machine.checkMemory(for: list.listCount + added.count, of: 48)
+      return call.machine.make(list: list.listItems + added, sharing: true)
     },
+    concat,
+    reverse,
     Builtin(
-      "concat_lists", "Several lists as one", [.rest("lists", .list, "the lists")],
-      examples: [Example("print(concat_lists((1,), (2, 3)))", "(1, 2, 3)")]
-    ) { call in
-      for value in call.rest where value.tag != .list {
-        throw call.refuse("`concat_lists` joins lists, this is \(call.machine.describe(value))")
-      }
-      try call.machine.checkMemory(for: call.rest.reduce(0) { $0 + $1.listCount }, of: 48)
-      return call.machine.make(list: call.rest.flatMap(\.listItems), sharing: true)
-    },
-    Builtin(
-      "reversed", "A list from its end to its start", [Parameter("list", .list, "the list")],
-      examples: [Example("print(reversed((1, 2, 3)))", "(3, 2, 1)")]
-    ) { call in
-      try call.machine.checkMemory(for: call[0].listCount, of: 48)
-      return call.machine.make(list: call[0].listItems.reversed(), sharing: true)
-    },
-    Builtin(
-      "enumerate", "Pairs of position and element", [Parameter("value", .any, "something with elements")],
+      "enumerate", "Pairs of position and element", [iterable],
       examples: [Example("print(enumerate((\"a\", \"b\")))", "((0, \"a\"), (1, \"b\"))")]
     ) { call in
-      guard let items = try call.machine.elements(of: call[0]) else { throw call.wrong(0) }
-      // A pair is a list of its own, with room for four.
+      let items = try elements(call, call[iterable])
+      // A pair is a list of its own, with capacity for four.
       try call.machine.checkMemory(for: items.count, of: 160)
       return call.machine.make(
         list: try items.enumerated().map {
@@ -55,16 +51,10 @@ extension Library {
         })
     },
     Builtin(
-      "zip", "Lists of the first elements, of the second, and so on, as far as the shortest goes",
-      [.rest("values", .any, "things with elements")],
+      "zip", "Lists of the first elements, of the second ones, and so on, until the shortest argument ends", [zipped],
       examples: [Example("print(zip((1, 2), (\"a\", \"b\")))", "((1, \"a\"), (2, \"b\"))")]
     ) { call in
-      let columns = try call.rest.map { value in
-        guard let items = try call.machine.elements(of: value) else {
-          throw call.refuse("`zip` goes through lists and the like, this is \(call.machine.describe(value))")
-        }
-        return items
-      }
+      let columns = try call[zipped].map { try elements(call, $0) }
       let count = columns.map(\.count).min() ?? 0
       try call.machine.checkMemory(for: count, of: 160 + 32 * columns.count)
       return call.machine.make(
@@ -74,13 +64,12 @@ extension Library {
         })
     },
     Builtin(
-      "sort", "A list of numbers or strings in ascending order, nan last; equal elements keep their order",
-      [Parameter("list", .list, "the list"), Parameter("by", .function, "returns the number or string to sort an element by", default: "the element")],
+      "sort", "A list of numbers or strings in ascending order, nan last; equal elements keep their order", [list, key],
       examples: [Example("print(sort((3, 1, 2)), sort((\"bb\", \"a\"), by=len))", "(1, 2, 3) (\"a\", \"bb\")")]
     ) { call in
-      let items = call[0].listItems
+      let (items, function) = (try call[list].listItems, try call[key])
       let keys = try items.map { item in
-        let key = call.has(1) ? try call.machine.call(call[1], [item]) : item
+        let key = try function.map { try call.machine.call($0, [item]) } ?? item
         return key.tag == .tensor ? try call.machine.scalar(key) : key
       }
       var failure: (any Error)?
@@ -88,7 +77,6 @@ extension Library {
         guard failure == nil else { return false }
         do {
           try call.machine.checkpoint()
-          // Equals keep their order.
           if try call.machine.precedes(keys[a], keys[b]) { return true }
           return try a < b && !call.machine.precedes(keys[b], keys[a])
         } catch {
@@ -100,67 +88,63 @@ extension Library {
       return call.machine.make(list: order.map { items[$0] }, sharing: true)
     },
     Builtin(
-      "contains", "Whether a list has an element, a text a part, or a record a field",
-      [Parameter("value", .any, "a list, a text or a record"), Parameter("element", .any, "what to look for")],
+      "contains", "Whether a list has an element, a string a part, or a record a field", [container, element],
       examples: [Example("print(contains((1, 2), 2), contains(\"loam\", \"oa\"), contains({a: 1}, \"b\"))", "true true false")]
     ) { call in
-      switch call[0].tag {
-      case .list: return Value(try !occurrences(call, limit: 1).isEmpty)
-      case .string where call[1].tag == .string:
-        return Value(try call[1].stringBytes.isEmpty || !call.machine.occurrences(of: call[1], in: call[0], limit: 1).isEmpty)
-      case .record where call[1].tag == .string:
-        return Value(call.machine.symbols.existing(call.string(1)).flatMap { call[0].recordField($0) } != nil)
-      default: throw call.wrong(0)
+      let (value, element) = (try call[container], try call[Library.element])
+      switch value.tag {
+      case .list: return Value(try !occurrences(call, in: container, limit: 1).isEmpty)
+      case .string where element.tag == .string:
+        return Value(try element.stringBytes.isEmpty || !call.machine.occurrences(of: element, in: value, limit: 1).isEmpty)
+      case .record where element.tag == .string:
+        return Value(call.machine.symbols.existing(element.string).flatMap { value.recordField($0) } != nil)
+      case .string, .record: throw call.wrong(Library.element, expected: "a string")
+      default: throw call.wrong(container, expected: container.meaning)
       }
     },
     Builtin(
-      "find", "The position of an element in a list, or of a part in a text; nothing where there is none",
-      [Parameter("value", .any, "a list or a text"), Parameter("element", .any, "what to look for")],
+      "find", "The first position of an element in a list, or of a part in a string; nothing where there is none", [sequence, element],
       examples: [Example("print(find((5, 6, 7), 6), find(\"banana\", \"na\"), find(\"banana\", \"x\"))", "1 2 nothing")]
-    ) { call in
-      let positions = try occurrences(call, limit: 1)
-      return positions.first.map { Value($0) } ?? .nothing
-    },
+    ) { call in try occurrences(call, in: sequence, limit: 1).first.map { Value($0) } ?? .nothing },
     Builtin(
-      "count", "How often an element stands in a list, or a part in a text, without overlaps",
-      [Parameter("value", .any, "a list or a text"), Parameter("element", .any, "what to look for")],
+      "count", "The number of occurrences of an element in a list, or of a part in a string, without overlaps", [sequence, element],
       examples: [Example("print(count((1, 2, 1), 1), count(\"banana\", \"an\"))", "2 2")]
-    ) { call in Value(try occurrences(call, limit: .max).count) },
+    ) { call in Value(try occurrences(call, in: sequence, limit: .max).count) },
     Builtin(
-      "insert", "A list with a value put in before a position",
-      [Parameter("list", .list, "the list"), Parameter("at", .int, "the position, up to the list's length"), Parameter("value", .any, "what to put in")],
+      "insert", "A list with an element inserted before a position", [list, position, inserted],
       examples: [Example("print(insert((1, 3), 1, 2), insert((1,), 1, 2))", "(1, 2, 3) (1, 2)")]
     ) { call in
-      var (items, at) = (call[0].listItems, try call.int(1))
+      var (items, at) = (try call[list].listItems, try call[position])
       if at != items.count { at = try call.machine.checked(at, items.count, "the list") }
       try call.machine.checkMemory(for: items.count, of: 32)
-      items.insert(call[2], at: at)
+      items.insert(try call[inserted], at: at)
       return call.machine.make(list: items, sharing: true)
     },
     Builtin(
-      "remove", "A list without the element at a position, or a record without a field",
-      [Parameter("value", .any, "a list or a record"), Parameter("at", .any, "the position, or the field's name as a text")],
+      "remove", "A list without the element at a position, or a record without a field", [shortened, removed],
       examples: [Example("print(remove((1, 2, 3), 1), remove({a: 1, b: 2}, \"a\"))", "(1, 3) {b: 2}")]
     ) { call in
-      if call[0].tag == .list {
-        var items = call[0].listItems
-        items.remove(at: try call.machine.checked(call.int(1), items.count, "the list"))
+      let (value, at) = (try call[shortened], try call[removed])
+      if value.tag == .list {
+        guard let position = try Kind<Int>.int.read(at, call.machine) else { throw call.wrong(removed, expected: Kind<Int>.int.text) }
+        var items = value.listItems
+        items.remove(at: try call.machine.checked(position, items.count, "the list"))
         return call.machine.make(list: items, sharing: true)
       }
-      guard call[0].tag == .record else { throw call.wrong(0) }
-      guard call[1].tag == .string else { throw call.wrong(1, hint: "a field is named by a text: remove(r, \"name\")") }
-      _ = try call.machine.field(call[0], call.machine.symbols.intern(call.string(1)))
-      return call.machine.make(record: fields(call, call[0]).filter { $0.name != call.string(1) })
+      guard value.tag == .record else { throw call.wrong(shortened, expected: shortened.meaning) }
+      guard at.tag == .string else { throw call.wrong(removed, expected: "the name of a field", hint: "write it as a string: remove(r, \"name\")") }
+      _ = try call.machine.field(value, call.machine.symbols.intern(at.string))
+      return call.machine.make(record: fields(call, value).filter { $0.name != at.string })
     },
     Builtin(
-      "repeat", "A list or a text several times over", [Parameter("value", .any, "a list or a text"), Parameter("times", .int, "how often, from 0")],
+      "repeat", "A list or string repeated a number of times", [sequence, times],
       examples: [Example("print(repeat((1, 2), 2), repeat(\"ab\", 3))", "(1, 2, 1, 2) ababab")]
     ) { call in
-      let times = try call.int(1, in: 0...(1 << 40))
-      switch call[0].tag {
+      let (value, times) = (try call[sequence], try call[Library.times])
+      switch value.tag {
       case .list:
-        let (count, items) = (call[0].listCount, call[0].listItems)
-        guard count > 0 else { return call[0] }
+        let (count, items) = (value.listCount, value.listItems)
+        guard count > 0 else { return value }
         let (total, overflow) = count.multipliedReportingOverflow(by: times)
         try call.machine.checkMemory(for: overflow ? .max : total, of: 48)
         var repeated: [Value] = []
@@ -171,39 +155,49 @@ extension Library {
         }
         return call.machine.make(list: repeated, sharing: true)
       case .string:
-        guard !call[0].stringBytes.isEmpty else { return call[0] }
-        return try call.machine.joining([call[0]], times: times)
-      default: throw call.wrong(0)
+        guard !value.stringBytes.isEmpty else { return value }
+        return try call.machine.joining([value], times: times)
+      default: throw call.wrong(sequence, expected: sequence.meaning)
       }
     },
     Builtin(
-      "unique", "The different elements of a list, each where it stands first", [Parameter("list", .list, "the list")],
+      "unique", "The distinct elements of a list, in order of first occurrence", [list],
       examples: [Example("print(unique((3, 1, 3, 2, 1)))", "(3, 1, 2)")]
     ) { call in
       var distinct = DistinctValues(call.machine)
-      for item in call[0].listItems { try distinct.add(item) }
+      for item in try call[list].listItems { try distinct.add(item) }
       return call.machine.make(list: distinct.values, sharing: true)
     },
   ]
 
-  /// Positions of an element in a list, or of a part in a text.
-  private static func occurrences(_ call: Call, limit: Int) throws -> [Int] {
-    if call[0].tag == .list {
+  private static func elements(_ call: Call, _ value: Value) throws -> [Value] {
+    guard let items = try call.machine.elements(of: value) else {
+      throw call.refuse("`\(call.builtin.name)` cannot iterate over \(call.machine.describe(value))", hint: call.builtin.signature)
+    }
+    return items
+  }
+
+  /// Positions of an element in a list, or of a part in a string.
+  private static func occurrences(_ call: Call, in parameter: Parameter<Value>, limit: Int) throws -> [Int] {
+    let (value, element) = (try call[parameter], try call[Library.element])
+    if value.tag == .list {
       var found: [Int] = []
-      for index in 0..<call[0].listCount where found.count < limit {
+      for index in 0..<value.listCount where found.count < limit {
         try call.machine.checkpoint()
-        if try call.machine.areSame(call[0].listItem(index), call[1], nanMatches: true) { found.append(index) }
+        if try call.machine.areSame(value.listItem(index), element, nanMatches: true) { found.append(index) }
       }
       return found
     }
-    guard call[0].tag == .string else { throw call.wrong(0) }
-    guard call[1].tag == .string, !call.string(1).isEmpty else { throw call.wrong(1, hint: "in a text, look for a text of at least one character") }
-    let found = try call.machine.occurrences(of: call[1], in: call[0], limit: limit).map(\.lowerBound)
-    if call[0].isPlainString { return found }
+    guard value.tag == .string else { throw call.wrong(parameter, expected: parameter.meaning) }
+    guard element.tag == .string, !element.stringBytes.isEmpty else {
+      throw call.wrong(Library.element, expected: "a string of at least one character")
+    }
+    let found = try call.machine.occurrences(of: element, in: value, limit: limit).map(\.lowerBound)
+    if value.isPlainString { return found }
     // Positions count characters.
     var (position, at) = (0, 0)
     return found.map { start in
-      position += String(decoding: call[0].stringBytes[at..<start], as: UTF8.self).count
+      position += String(decoding: value.stringBytes[at..<start], as: UTF8.self).count
       at = start
       return position
     }

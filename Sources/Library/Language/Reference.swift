@@ -1,6 +1,6 @@
 import Machine
 
-/// The catalogue as pages of Markdown, one for each topic. Docs/Reference holds them; a test keeps them equal.
+/// The catalogue as Markdown pages, one for each topic. They are in Docs/Reference; a test checks that they are equal.
 package enum Reference {
   package struct Page {
     package let file: String
@@ -20,7 +20,7 @@ package enum Reference {
     var lines = [
       "# Reference", "",
       "Every function, model and constant of the library, by topic. `help(NAME)` shows the same at the prompt, and every example",
-      "runs as a test. (These pages are made from the library's own values; a test holds them against those.)", "",
+      "runs as a test. (These pages are generated from the library; a test checks that they are up to date.)", "",
     ]
     for (topic, entries) in catalogue.topics {
       let names = entries.map { "[`\($0.name)`](\(file(topic))#\(anchor($0.name)))" }
@@ -29,7 +29,7 @@ package enum Reference {
     return Page(file: "README.md", text: lines.joined(separator: "\n") + "\n")
   }
 
-  /// As GitHub makes them of headings.
+  /// GitHub's anchor of a heading.
   private static func anchor(_ name: String) -> String { name.lowercased() }
 
   private static func page(_ topic: String, _ entries: [Catalogue.Entry]) -> String {
@@ -55,7 +55,7 @@ package enum Reference {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
-  /// Lines that are indented describe parameters: a list.
+  /// Indented lines describe parameters, and become a list.
   private static func body(_ documentation: Documentation) -> String {
     var lines: [String] = []
     for line in documentation.text.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -1,4 +1,4 @@
-/// Rows of cells in aligned columns; the columns named are set to the right.
+/// Rows of cells in aligned columns; the columns of `right` are right-aligned.
 package struct TextTable {
   private let rows: [[String]]
   private let right: Set<Int>

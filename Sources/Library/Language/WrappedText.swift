@@ -1,8 +1,8 @@
 import Diagnostics
 
 extension String {
-  /// The text with lines broken between words where a terminal ends. What follows of a line is indented as its text is:
-  /// below the meaning of a parameter, or below the first word. Code and its results stay as they are.
+  /// The text with lines wrapped between words at the width of a terminal. Further lines are indented as the text of the
+  /// first: below the meaning of a parameter, or below the first word. Code and its results are not wrapped.
   package func wrapped(to columns: Int?) -> String {
     guard let columns, columns >= 20 else { return self }
     var wrapping = WrappedLines(columns: columns)
@@ -14,7 +14,7 @@ extension String {
 private struct WrappedLines {
   let columns: Int
   private var lines: [String] = []
-  /// A line that was too long, with what belongs to it from the lines below.
+  /// A line that was too long, with the lines below that continue it.
   private var open: Paragraph?
   /// Whether the lines up to the next empty one are an example.
   private var isCode = false
@@ -45,7 +45,7 @@ private struct WrappedLines {
       return
     }
     close()
-    // Deeper than the line above, and no text of a table: code in a description.
+    // Indented deeper than the line above, and not a row of a table: code in a description.
     let isIndented = indent >= lastIndent + 4 && indentOfText == nil && !lines.isEmpty
     if !words.isEmpty, !isIndented { lastIndent = indentOfText ?? indent }
     guard line.columnCount > columns, !isCode, !isIndented else {
@@ -56,7 +56,7 @@ private struct WrappedLines {
     open = Paragraph(text: String(line), indent: min(indentOfText ?? (isSignature ? indent + 4 : indent), columns / 2))
   }
 
-  /// The column at which the text behind a name and two or more spaces begins; nil for a line that is no such row.
+  /// The column at which the text after a name and two or more spaces begins; nil for other lines.
   private static func textColumn(of line: Substring, _ indent: Int) -> Int? {
     guard let gap = line.dropFirst(indent).firstRange(of: "  ") else {
       // `  Lists and records: append, keys`
@@ -73,7 +73,7 @@ private struct WrappedLines {
     self.open = nil
     var line = ""
     var column = 0
-    // Spaces within the first line are its layout.
+    // Spaces within the first line are layout.
     var rest = Substring(open.text)
     while !rest.isEmpty {
       let spaces = rest.prefix { $0 == " " }

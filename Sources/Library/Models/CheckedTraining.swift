@@ -6,24 +6,26 @@ import Machine
 import Tensors
 import Training
 
-// What `train` comes to where a program is only checked: the model is built, its loss and gradients
+// `train` where a program is only checked: the model is built, its loss and gradients
 // are traced for each batch shape, the smaller last one too; nothing is computed.
 extension Library {
   static func checkedTrain(_ call: Call) throws -> Value {
     let machine = call.machine
-    guard machine.trace == nil else { throw call.refuse("`train` stands inside the loss of another training") }
+    guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
     let (count, shape, hasLabels) = try checkedExamples(call)
-    let model = machine.deepCopy(call[0])
+    let model = machine.deepCopy(try call[TrainParameters.model])
     let tracer = LossTracer(machine, model)
     func images(_ size: Int) -> Node { call.engine.placeholder(TensorType(.f32, [size] + shape)) }
     func labels(_ size: Int) -> Node? { hasLabels ? call.engine.placeholder(TensorType(.i32, [size])) : nil }
     let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
     try tracer.build(shape: shape, key: key)
     let batch = min(try settings(call, model).batch, count)
-    try ExpectedValues(machine, model)?.check(call[1], machine)
+    try ExpectedValues(machine, model)?.check(try call[TrainParameters.data], machine)
     let batchLabels = labels(batch)
     var whole: [(node: Node, whole: Tensor)] = []
-    if let batchLabels, let all = call[1].foreign(as: DataSetValue.self)?.set.labels { whole.append((batchLabels, try Tensor(all, shape: [all.count]))) }
+    if let batchLabels, let all = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set.labels {
+      whole.append((batchLabels, try Tensor(all, shape: [all.count])))
+    }
     _ = try tracer.prepare(images: images(batch), labels: batchLabels, key: key, whole: whole)
     for size in [batch, count % batch] where size > 0 { _ = try tracer.trace(images(size), labels(size), key) }
     try tracer.finish()
@@ -32,14 +34,15 @@ extension Library {
 
   private static func checkedExamples(_ call: Call) throws -> (count: Int, shape: [Int], hasLabels: Bool) {
     var augment = Recipe()
-    if call.has(5), let recipe = call[5].foreign(as: RecipeValue.self) { augment = recipe.recipe }
-    if let set = call[1].foreign(as: DataSetValue.self)?.set {
+    if let recipe = try call[TrainParameters.augment] { augment = recipe.recipe }
+    let data = try call[TrainParameters.data]
+    if let set = data.foreign(as: DataSetValue.self)?.set {
       return (set.count, try set.exampleShape(under: augment), set.labels != nil)
     }
-    guard call[1].tag == .tensor else { throw call.wrong(1) }
-    let type = call[1].node.type
+    guard data.tag == .tensor else { throw call.wrong(TrainParameters.data) }
+    let type = data.node.type
     guard type.rank > 0, type.shape[0] > 0 else {
-      throw Fault(DataErrors.empty, "there are no examples in \(type.description)", hint: "the first dimension counts the examples")
+      throw Fault(DataErrors.empty, "no examples in \(type.description)", hint: "the first dimension counts the examples")
     }
     return (type.shape[0], Array(type.shape.dropFirst()), false)
   }

@@ -3,7 +3,7 @@ import Engine
 import Machine
 import Tensors
 
-/// What a function is differentiated at: a number, a tensor, a model, or lists and records of them. The function
+/// The point at which a function is differentiated: a number, a tensor, a model, or lists and records of them. The function
 /// gets a copy in which every number and weight is a node of its own; layers that it builds on the way belong to
 /// the copy, and so do the states it assigns.
 struct Differentiable {
@@ -11,13 +11,13 @@ struct Differentiable {
   private let machine: Machine
   private let hasModels: Bool
 
-  init(_ call: Call, _ index: Int) throws {
+  init(_ call: Call, _ parameter: Parameter<Value>) throws {
     machine = call.machine
-    hasModels = try Differentiable.holdsModels(call, index)
-    argument = try Differentiable.entering(call, index, call[index])
+    hasModels = try Differentiable.holdsModels(call, parameter)
+    argument = try Differentiable.entering(call, parameter, try call[parameter])
   }
 
-  /// Runs `body` with the copy's layers built in place, and its states assigned where they lie.
+  /// Runs `body` with the copy's layers built, and its states assigned, in place.
   func whileOwned<T>(training: Bool, _ body: () throws -> T) rethrows -> T {
     guard hasModels || training else { return try body() }
     let outer = machine.trace
@@ -32,10 +32,10 @@ struct Differentiable {
   /// What is held at several places counts at each: the gradient has a place for each, too.
   private static let mostParts = 1_000_000
 
-  /// Whether there are models in an argument; refuses one that is too deep or too large to go through.
+  /// Whether there are models in an argument; refuses one that is too deep or too large to traverse.
   @discardableResult
-  static func holdsModels(_ call: Call, _ index: Int) throws -> Bool {
-    // What is held often is gone through once.
+  static func holdsModels(_ call: Call, _ parameter: Parameter<Value>) throws -> Bool {
+    // What is held several times is traversed once.
     var known: [Int: (parts: Int, height: Int)] = [:]
     var hasModels = false
     func measure(_ value: Value, _ depth: Int) throws -> (parts: Int, height: Int) {
@@ -53,12 +53,12 @@ struct Differentiable {
       known[value.bits] = whole
       return whole
     }
-    _ = try measure(call[index], 0)
+    _ = try measure(call[parameter], 0)
     return hasModels
   }
 
   /// The argument with a node of its own for every number and weight.
-  private static func entering(_ call: Call, _ index: Int, _ value: Value) throws -> Value {
+  private static func entering(_ call: Call, _ parameter: Parameter<Value>, _ value: Value) throws -> Value {
     let machine = call.machine
     func point(_ node: Node) throws -> Node {
       try call.term(of: node).cast(node.dtype.floating).applying(.identity).node
@@ -70,12 +70,12 @@ struct Differentiable {
       let copy = machine.deepCopy(value)
       for leaf in ModelTree(machine, copy).parameters { leaf.replace(with: try point(leaf.node)) }
       return copy
-    case .list: return machine.make(list: try value.listItems.map { try entering(call, index, $0) })
+    case .list: return machine.make(list: try value.listItems.map { try entering(call, parameter, $0) })
     case .record:
       return machine.make(
-        record: try (0..<value.recordCount).map { (machine.symbols.name(value.recordKey($0)), try entering(call, index, value.recordValue($0))) })
+        record: try (0..<value.recordCount).map { (machine.symbols.name(value.recordKey($0)), try entering(call, parameter, value.recordValue($0))) })
     default:
-      throw call.wrong(index, hint: "gradients are taken with respect to numbers, tensors and models, and lists and records of them")
+      throw call.wrong(parameter, expected: "a number, a tensor, a model, or a list or record of them")
     }
   }
 

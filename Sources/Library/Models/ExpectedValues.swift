@@ -85,14 +85,18 @@ extension Library {
   /// Numbers as a person writes them in a message: 3, not 3.0.
   static func plainText(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? (number.isNaN ? "nan" : "\(Float(number))") }
 
+  private static let checkedTensor = Parameter("x", .tensor, "a tensor")
+  private static let allowed = Parameter("range", .any, "such as 0..1")
+  private static let subjectName = Parameter("name", .string, "the name of the tensor in the error")
+
   static let expectations: [Builtin] = [
     Builtin(
-      "_expect_range", "Raises an error where a tensor that is known already has values outside a range, both ends included",
-      [Parameter("x", .tensor, "a tensor"), Parameter("range", .any, "such as 0..1"), Parameter("name", .string, "what the error calls the tensor")],
+      "_expect_range", "Raises an error where a known tensor has values outside a range, both ends included",
+      [checkedTensor, allowed, subjectName],
       examples: [Example("_expect_range([0, 1], 0..1, \"the target\")")]
     ) { call in
-      guard let (low, high) = bounds(call[1], call.machine) else { throw call.wrong(1) }
-      guard let tensor = try call.machine.valuesToCheck(call.term(0).node) else { return .nothing }
+      guard let (low, high) = bounds(try call[allowed], call.machine) else { throw call.wrong(allowed, expected: "a range such as 0..1") }
+      guard let tensor = try call.machine.valuesToCheck(call[checkedTensor].node) else { return .nothing }
       guard let place = (0..<tensor.count).first(where: { !(tensor[$0] >= low - 1e-6 && tensor[$0] <= high + 1e-6) }) else { return .nothing }
       var (rest, position) = (place, [Int]())
       for size in tensor.shape.reversed() {
@@ -102,7 +106,7 @@ extension Library {
       let text = "[\(position.map(String.init).joined(separator: ", "))]"
       throw Fault(
         TrainingErrors.unexpectedValues,
-        "\(call.string(2)) has the value \(plainText(tensor[place])) at \(text), expected \(plainText(low)) to \(plainText(high))",
+        "\(try call[subjectName]) has the value \(plainText(tensor[place])) at \(text), expected \(plainText(low)) to \(plainText(high))",
         hint: "scale it first: `rescale(data)` for columns of numbers, `x / 255` for bytes of images")
     }
   ]

@@ -4,10 +4,15 @@ import Machine
 import Tensors
 import Training
 
-// What a training is told by the arguments of `train` and by fields of the model.
+extension Kind where Content == Int {
+  /// Updates of one part in a step.
+  fileprivate static var updates: Kind { Kind(int, in: 1...1000) }
+}
+
+// The settings of a training, from the arguments of `train` and from fields of the model.
 extension Library {
   /// A field of the model that sets something for its training; nil where there is none, or where only a run would know
-  /// it. A state or a function of that name is the model's own affair.
+  /// it. A state or a function of that name is not a setting.
   static func modelSetting(_ name: String, of model: Value, _ machine: Machine) -> Value? {
     guard let symbol = machine.symbols.existing(name), !machine.isState(symbol, of: model), let value = try? machine.modelField(model, symbol) else {
       return nil
@@ -24,7 +29,7 @@ extension Library {
   static func badSetting(_ name: String, _ value: Value, of model: Value, _ machine: Machine, _ expected: String, part: String? = nil) -> Fault {
     let field = part.map { "`\(name)` of `\($0)`" } ?? "`\(name)`"
     return Fault(
-      TrainingErrors.badSetting, "\(field) of the model `\(machine.modelName(model))` is \(machine.describe(value)), expected \(expected)",
+      TrainingErrors.badSetting, "\(field) of the model `\(machine.modelName(model))` must be \(expected), got \(machine.describe(value))",
       at: machine.symbols.existing(name).flatMap { machine.span(ofField: $0, of: model) },
       hint: "`\(name)` sets how the model is trained; a field for another purpose needs another name")
   }
@@ -32,16 +37,16 @@ extension Library {
   static func settings(_ call: Call, _ model: Value) throws -> TrainingSettings {
     let machine = call.machine
     var batch = 64
-    if call.has(3) {
-      batch = try call.int(3, in: 1...(1 << 20))
+    if let count = try call[TrainParameters.batch] {
+      batch = count
     } else if let value = modelSetting("batch", of: model, machine) {
-      guard let count = integer(value, machine), 1...(1 << 20) ~= count else {
-        throw badSetting("batch", value, of: model, machine, "the number of examples in a step, from 1 to \(1 << 20)")
+      guard let count = Kind.batchSize.content(of: value, machine) else {
+        throw badSetting("batch", value, of: model, machine, Kind.batchSize.text)
       }
       batch = count
     }
     var settings = TrainingSettings(
-      epochs: try call.int(2, or: 10, in: 0...1_000_000), batch: batch, optimizers: [:], seed: machine.seed,
+      epochs: try call[TrainParameters.epochs], batch: batch, optimizers: [:], seed: machine.seed,
       key: UInt64(bitPattern: Int64(machine.key(of: model))))
     settings.name = machine.modelName(model)
     settings.optimizers = try optimizers(call, model)
@@ -49,25 +54,20 @@ extension Library {
     return settings
   }
 
-  /// An integer, or a tensor or float that is one.
-  private static func integer(_ value: Value, _ machine: Machine) -> Int? {
-    guard value.isNumber || value.tag == .tensor && value.node.type.count == 1, let single = try? machine.scalar(value) else { return nil }
-    return single.tag == .int ? single.bits : Int(exactly: single.double)
-  }
-
   private static func optimizers(_ call: Call, _ model: Value) throws -> [String: Optimizer] {
     let machine = call.machine
-    if !call.has(4), let previous = machine.training(of: model).foreign(as: TrainingState.self) {
+    let argument = try call[TrainParameters.optimizer]
+    if argument == nil, let previous = machine.training(of: model).foreign(as: TrainingState.self) {
       // A training goes on with the optimisers it began with.
       return previous.optimizers
     }
-    guard let given = call.has(4) ? call[4] : modelSetting("optimizer", of: model, machine) else { return [:] }
+    guard let given = argument ?? modelSetting("optimizer", of: model, machine) else { return [:] }
     func refuse(_ value: Value, _ part: String? = nil) -> Fault {
       let expected = "an optimiser such as adam(1e-3)"
-      guard call.has(4) else { return badSetting("optimizer", value, of: model, machine, expected, part: part) }
+      guard argument != nil else { return badSetting("optimizer", value, of: model, machine, expected, part: part) }
       let name = part.map { "`optimizer` of `\($0)`" } ?? "`optimizer`"
       return Fault(
-        TrainingErrors.badSetting, "\(name) is \(machine.describe(value)), expected \(expected)", hint: "adam, adamw, sgd and rmsprop make optimisers")
+        TrainingErrors.badSetting, "\(name) must be \(expected), got \(machine.describe(value))", hint: "`adam`, `adamw`, `sgd` and `rmsprop` make optimisers")
     }
     if let optimizer = given.foreign(as: OptimizerValue.self) { return ["": optimizer.optimizer] }
     guard given.tag == .record else { throw refuse(given) }
@@ -86,8 +86,8 @@ extension Library {
     var updates: [String: Int] = [:]
     for index in 0..<steps.recordCount {
       let (part, value) = (machine.symbols.name(steps.recordKey(index)), steps.recordValue(index))
-      guard let count = integer(value, machine), 1...1000 ~= count else {
-        throw badSetting("steps", value, of: model, machine, "the number of updates, from 1 to 1000", part: part)
+      guard let count = Kind.updates.content(of: value, machine) else {
+        throw badSetting("steps", value, of: model, machine, Kind.updates.text, part: part)
       }
       updates[part] = count
     }

@@ -5,43 +5,50 @@ import Tensors
 
 // What models are made of, beyond what is written in Loam in the Prelude.
 extension Library {
+  private static let start = Parameter("t", .tensor, "the initial value")
+  private static let a = Parameter("a", .any, "a number, tensor or model")
+  private static let b = Parameter("b", .any, "another of the same form")
+  private static let part = Parameter("part", .number, "share of b")
+  private static let model = Parameter("m", .model, "a model")
+  private static let value = Parameter("value", .any, "any value")
+
   static let models: [Builtin] = [
     Builtin(
-      "param", "Marks a tensor as a weight: where a model holds it, it is trained", [Parameter("t", .tensor, "the starting value")],
+      "param", "Marks a tensor as a weight, which is trained where a model holds it", [start],
       examples: [Example("model shift() {\n  amount = param(zeros(1))\n  fn call(x) { x + amount }\n}\nprint(shift()([1, 2]))", "[1, 2]")]
     ) { call in
-      let given = try call.term(0)
-      let start = try given.cast(given.dtype.floating)
-      return call.machine.make(parameter: start.node)
+      let start = try call[start]
+      return call.machine.make(parameter: try start.cast(start.dtype.floating).node)
     },
     Builtin(
-      "training", "Whether the code runs inside a training: layers such as batch_norm behave differently there",
+      "training", "Whether the code runs inside a training, where layers such as batch_norm behave differently",
       examples: [Example("print(training())", "false")]
     ) { call in Value(call.machine.isTraining) },
     Builtin(
-      "blend", "A mix of two values, (1 - part) a + part b: numbers, tensors, or whole models weight by weight",
-      [Parameter("a", .any, "a number, tensor or model"), Parameter("b", .any, "another of the same form"), Parameter("part", .number, "how much of b")],
+      "blend", "The weighted mean (1 - part) a + part b of numbers, tensors or models",
+      [a, b, part],
       examples: [Example("print(blend([0, 10], [10, 20], 0.1))", "[1, 11]")]
     ) { call in
-      if let a = call[0].number, let b = call[1].number { return Value(a + (b - a) * (try call.number(2))) }
-      guard call[0].tag == .model else { return call.result(try mix(call, call[0], call[1])) }
-      guard call[1].tag == .model else { throw call.wrong(1) }
-      let copy = call.machine.deepCopy(call[0])
-      let (own, other) = (ModelTree(call.machine, copy), ModelTree(call.machine, call[1]))
+      let (first, second, part) = (try call[a], try call[b], try call[part])
+      if let x = first.number, let y = second.number { return Value(x + (y - x) * part) }
+      guard first.tag == .model else { return call.result(try mix(call, first, second, part)) }
+      guard second.tag == .model else { throw call.wrong(b, expected: "a model") }
+      let copy = call.machine.deepCopy(first)
+      let (own, other) = (ModelTree(call.machine, copy), ModelTree(call.machine, second))
       guard own.parameters.map(\.type) == other.parameters.map(\.type) else {
-        throw call.refuse("`blend` mixes models of the same form; these have different weights")
+        throw call.refuse("`blend`: the models must have weights of the same shapes")
       }
       for (to, from) in zip(own.parameters + own.states, other.parameters + other.states) {
-        let (a, b) = (call.term(of: to.node), call.term(of: from.node))
-        to.replace(with: try (a + (b - a) * call.number(2)).node)
+        let (x, y) = (call.term(of: to.node), call.term(of: from.node))
+        to.replace(with: try (x + (y - x) * part).node)
       }
       return copy
     },
     Builtin(
-      "parameters", "The weights of a model, as a list of records with path and value", [Parameter("m", .model, "a model")],
+      "parameters", "The weights of a model, as a list of records with path and value", [model],
       examples: [Example("print(map(parameters(dense(2, shape=(3,))), p -> p.path))", "(\"weight\", \"bias\")")]
     ) { call in
-      let leaves = ModelTree(call.machine, call[0]).parameters
+      let leaves = ModelTree(call.machine, try call[model]).parameters
       return call.machine.make(
         list: leaves.map { leaf in
           call.machine.make(record: [
@@ -50,14 +57,16 @@ extension Library {
         })
     },
     Builtin(
-      "is_tensor", "Whether a value is a tensor", [Parameter("value", .any, "any value")],
+      "is_tensor", "Whether a value is a tensor", [value],
       examples: [Example("print(is_tensor([1]), is_tensor(1))", "true false")]
-    ) { call in Value(call[0].tag == .tensor) },
+    ) { call in Value(try call[value].tag == .tensor) },
   ]
 
-  private static func mix(_ call: Call, _ a: Value, _ b: Value) throws -> Term {
-    for (index, value) in [a, b].enumerated() where value.tag != .tensor && !value.isNumber { throw call.wrong(index) }
-    let (x, y) = try call.machine.operands(a, b)
-    return try x + (y - x) * call.number(2)
+  private static func mix(_ call: Call, _ first: Value, _ second: Value, _ part: Double) throws -> Term {
+    for (parameter, value) in [(a, first), (b, second)] where value.tag != .tensor && !value.isNumber {
+      throw call.wrong(parameter, expected: "a number, a tensor or a model")
+    }
+    let (x, y) = try call.machine.operands(first, second)
+    return try x + (y - x) * part
   }
 }

@@ -4,18 +4,21 @@ import Machine
 import Tensors
 
 extension Library {
+  private static let model = Parameter("m", .model, "a trained model")
+
   static let plans: [Builtin] = [
     Builtin(
       "explain",
       "Shows what a step of a model's last training did: its fused steps, shapes, operations, bytes, time, and how near each came to the machine's limit",
-      [Parameter("m", .model, "a trained model")],
+      [model],
       examples: [Example("m = train(vae(latent=2, hidden=8), rand(8, 4, 4, 1), epochs=1)\nexplain(m)")], hasEffects: true, whenChecked: .skip
     ) { call in
-      guard let text = try planText(of: call[0], call.machine) else {
+      let model = try call[model]
+      guard let text = try planText(of: model, call.machine) else {
         throw call.refuse(
-          "`explain` shows the plan of a training, and no step of this model's was made here",
+          "`explain` shows the plan of a training, and this model was not trained in this session",
           hint:
-            "train it: `m = train(\(call.machine.modelName(call[0]))(...), data)`; what was kept of an earlier training has no steps, `loam --fresh` makes them"
+            "train it: `m = train(\(call.machine.modelName(model))(...), data)`; a training that was kept from an earlier run has no plan, `loam --fresh` runs it again"
         )
       }
       call.effects.console.write(text)

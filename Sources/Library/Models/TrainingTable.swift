@@ -1,7 +1,6 @@
 import DataSets
 import Diagnostics
 import Engine
-import Engine
 import Images
 import Machine
 import Tensors
@@ -38,49 +37,66 @@ final class TrainingState: Foreign {
   var storages: [Storage] { (first + second).map(\.storage) }
 }
 
+/// The parameters of `train`.
+enum TrainParameters {
+  static let model = Parameter("m", .model, "a model with `loss` or `losses`")
+  static let data = Parameter("data", .data, "a data set, or a tensor of examples")
+  static let epochs = Parameter("epochs", .int, "passes over the data", default: 10, in: 0...1_000_000)
+  static let batch = Parameter("batch", optional: .batchSize, "examples in a step", shown: "the model's, or 64")
+  static let optimizer = Parameter(
+    "optimizer", optional: .any, "an optimiser such as adam(1e-3), or a record with one for each part", shown: "the model's, or adam(1e-3)")
+  static let augment = Parameter(
+    "augment", optional: .foreign("a recipe such as `rotate(-15..15) |> flip()`", RecipeValue.self), "a recipe, drawn again in each epoch")
+}
+
+extension Kind where Content == Int {
+  static var batchSize: Kind { Kind(int, in: 1...1 << 20) }
+}
+
 extension Library {
+  private static let trained = Parameter("m", .model, "a trained model")
+  private static let count = Parameter("n", .int, "number of examples", default: 1, in: 0...1 << 24)
+  private static let sampled = Parameter("m", .model, "a model with `sample`")
+
   static let training: [Builtin] = [
     Builtin(
-      "train", "Trains a model on data, and gives the trained model; Ctrl-C stops early and keeps what was learnt",
+      "train", "Trains a model on data and returns the trained model; Ctrl-C stops early and keeps what was learnt",
       [
-        Parameter("m", .model, "a model with `loss` or `losses`"), Parameter("data", .data, "a data set, or a tensor of examples"),
-        Parameter("epochs", .int, "how often to go through the data", default: "10"),
-        Parameter("batch", .int, "examples in a step", default: "the model's, or 64"),
-        Parameter("optimizer", .any, "such as adam(1e-3), or a record with one for each part", default: "the model's, or adam(1e-3)"),
-        Parameter("augment", .any, "a recipe, drawn afresh in each epoch", default: "nothing"),
+        TrainParameters.model, TrainParameters.data, TrainParameters.epochs, TrainParameters.batch, TrainParameters.optimizer, TrainParameters.augment,
       ],
       examples: [
         Example(
-          "model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=200, optimizer=adam(0.1))\nprint(close(m.slope, [3], within=0.01))",
+          "model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=200, optimizer=adam(0.1))\nprint(is_close(m.slope, [3], within=0.01))",
           "true")
       ],
       hasEffects: true, whenChecked: .instead { try checkedTrain($0) }
     ) { call in try train(call) },
     Builtin(
-      "sample", "New examples from a trained model", [Parameter("m", .model, "a model with `sample`"), Parameter("n", .int, "how many", default: "1")],
+      "sample", "New examples from a trained model", [sampled, count],
       examples: [Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(sample(m, 3).shape)", "(3, 4, 4, 1)")]
     ) { call in
-      let result = try call.machine.callMethod(call[0], "sample", [Value(try call.int(1, or: 1, in: 0...(1 << 24)))])
-      if result.tag == .tensor, let names = call.machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableNames,
+      let model = try call[sampled]
+      let result = try call.machine.callMethod(model, "sample", [Value(try call[count])])
+      if result.tag == .tensor, let names = call.machine.training(of: model).foreign(as: TrainingState.self)?.tableNames,
         result.node.shape.dropFirst() == [names.columns.count]
       {
         result.node.tableNames = names
       }
       return result
     },
-    method("encode", "The latent code that a model gives its examples", "x", "examples"),
-    method("decode", "The examples that belong to latent codes", "z", "codes, one a row"),
-    method("reconstruct", "Examples as a model sees them: encoded and decoded again", "x", "examples"),
+    method("encode", "The latent codes of examples", "x", "examples"),
+    method("decode", "The examples of latent codes", "z", "codes, one in each row"),
+    method("reconstruct", "Examples encoded and decoded again", "x", "examples"),
     Builtin(
-      "losses", "The losses of a model's last epoch of training, as a record", [Parameter("m", .model, "a trained model")],
+      "losses", "The losses of a model's last epoch of training, as a record", [trained],
       examples: [Example("print(losses(dense(1)))", "{}")], whenChecked: .unknown
     ) { call in
-      let state = call.machine.training(of: call[0]).foreign(as: TrainingState.self)
+      let state = call.machine.training(of: try call[trained]).foreign(as: TrainingState.self)
       return call.machine.make(record: (state?.history.latest ?? []).map { (name: $0.name, value: Value($0.value)) })
     },
     Builtin(
       "history", "The losses of every whole epoch that a model was trained for, as a list of records, which `plot` draws",
-      [Parameter("m", .model, "a trained model")],
+      [trained],
       examples: [
         Example(
           "model line() {\n  slope = param(zeros(1))\n  fn loss(x) { mean((slope * x - 3 * x) ^ 2) }\n}\nm = train(line(), [[1], [2]], epochs=2, optimizer=sgd(0.1))\nprint(history(m))",
@@ -88,7 +104,7 @@ extension Library {
       ], whenChecked: .unknown
     ) { call in
       let machine = call.machine
-      let state = machine.training(of: call[0]).foreign(as: TrainingState.self)
+      let state = machine.training(of: try call[trained]).foreign(as: TrainingState.self)
       return machine.make(
         list: (state?.history.epochs ?? []).map { epoch in
           machine.make(record: [(name: "epoch", value: Value(epoch.number))] + epoch.losses.map { (name: $0.name, value: Value($0.value)) })
@@ -97,18 +113,20 @@ extension Library {
   ]
 
   private static func method(_ name: String, _ summary: String, _ parameter: String, _ meaning: String) -> Builtin {
-    Builtin(
-      name, summary, [Parameter("m", .model, "a model with `fn \(name)`"), Parameter(parameter, .any, meaning)],
+    let (model, examples) = (Parameter("m", .model, "a model with `fn \(name)`"), Parameter(parameter, .any, meaning))
+    return Builtin(
+      name, summary, [model, examples],
       examples: [
         Example(
           "m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(\(name)(m, zeros(3, \(name == "decode" ? "2" : "4, 4, 1"))).shape)",
           name == "encode" ? "(3, 2)" : "(3, 4, 4, 1)")
       ]
     ) { call in
-      let value = try call[1].foreign(as: DataSetValue.self).map { try $0.examples(call.machine) }
-      guard let value, value.node.dtype != .f32 else { return try call.machine.callMethod(call[0], name, [value ?? call[1]]) }
+      let given = try call[examples]
+      let value = try given.foreign(as: DataSetValue.self).map { try $0.examples(call.machine) }
+      guard let value, value.node.dtype != .f32 else { return try call.machine.callMethod(call[model], name, [value ?? given]) }
       // As in a training, features are rounded to f32.
-      return try call.machine.callMethod(call[0], name, [call.machine.make(node: call.engine.term(value.node).cast(.f32).node)])
+      return try call.machine.callMethod(call[model], name, [call.machine.make(node: call.engine.term(value.node).cast(.f32).node)])
     }
   }
 
@@ -116,18 +134,18 @@ extension Library {
 
   private static func train(_ call: Call) throws -> Value {
     let machine = call.machine
-    guard machine.trace == nil else { throw call.refuse("`train` stands inside the loss of another training") }
-    let model = machine.deepCopy(call[0])
+    guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
+    let model = machine.deepCopy(try call[TrainParameters.model])
     let examples = try examples(call)
     let tracer = LossTracer(machine, model)
     let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
     try tracer.build(shape: examples.shape, key: key)
     let settings = try settings(call, model)
     let expected = try ExpectedValues(machine, model)
-    try expected?.check(call[1], machine)
+    try expected?.check(try call[TrainParameters.data], machine)
     let buffer = try prepare(call, tracer, examples, settings, expected, key)
-    let previous = machine.training(of: call[0]).foreign(as: TrainingState.self)
-    // Of a model that was changed since, the moments begin anew.
+    let previous = machine.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)
+    // The moments of a model whose weights have other shapes now are reset.
     if let previous { _ = buffer.restoreMoments(previous.first, previous.second) }
     let hasLabels = examples.labels != nil
     let trainer = try Trainer(
@@ -154,10 +172,10 @@ extension Library {
   private static func finish(_ call: Call, _ model: Value, _ tracer: LossTracer, _ trainer: Trainer, _ buffer: ParameterBuffer) throws {
     try tracer.finish()
     let machine = call.machine
-    let set = call[1].foreign(as: DataSetValue.self)?.set
+    let set = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set
     let names = set?.rows.flatMap { $0.columns.isEmpty ? nil : TableNames(columns: $0.columns, label: $0.label, classes: set?.names ?? []) }
     // Rows given as a tensor have no names of their own.
-    let earlier = set == nil ? machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableNames : nil
+    let earlier = set == nil ? machine.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)?.tableNames : nil
     let state = TrainingState(
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), history: trainer.history,
       report: trainer.report, optimizers: trainer.optimizers, tableNames: names ?? earlier)
@@ -166,16 +184,14 @@ extension Library {
 
   private static func examples(_ call: Call) throws -> Examples {
     var augment = Recipe()
-    if call.has(5), call[5].tag != .nothing {
-      guard let recipe = call[5].foreign(as: RecipeValue.self) else {
-        throw call.wrong(5, hint: "a recipe is an operation without an image: `rotate(-15..15) |> flip()`")
-      }
-      guard recipe.copies == 1 else { throw call.refuse("`augment` draws one image afresh for each, so `copies` has no place in it") }
+    if let recipe = try call[TrainParameters.augment] {
+      guard recipe.copies == 1 else { throw call.refuse("`augment` makes one image of each, so it cannot have `copies=`") }
       augment = recipe.recipe
     }
-    if let data = call[1].foreign(as: DataSetValue.self) { return try Examples(data.set, augment: augment, call.engine) }
-    guard call[1].tag == .tensor else { throw call.wrong(1) }
-    let tensor = try call.engine.value(call[1].node)
+    let data = try call[TrainParameters.data]
+    if let data = data.foreign(as: DataSetValue.self) { return try Examples(data.set, augment: augment, call.engine) }
+    guard data.tag == .tensor else { throw call.wrong(TrainParameters.data) }
+    let tensor = try call.engine.value(data.node)
     guard augment.isEmpty else {
       return try Examples(DataSet(.dense(ImageBatch(tensor).tensor)), augment: augment, call.engine)
     }

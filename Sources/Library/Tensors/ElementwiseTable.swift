@@ -4,132 +4,150 @@ import Glibc
 import Machine
 import Tensors
 
-// Functions of one number, on numbers and on every element of a tensor.
+// Functions of numbers, and of tensors element by element.
 extension Library {
-  /// On a number the result is a number, on a tensor a tensor.
+  private static let x = Parameter("x", .tensor, "a number or a tensor")
+  private static let a = Parameter("a", .tensor, "a number or a tensor")
+  private static let b = Parameter("b", .tensor, "a number or a tensor")
+
+  /// Of a number the result is a number, of a tensor a tensor.
   private static func unary(
     _ name: String, _ summary: String, _ function: ElementwiseFunction, _ scalar: @escaping @Sendable (Double) -> Double,
     example: String, _ result: String
   ) -> Builtin {
-    Builtin(
-      name, summary, [Parameter("x", .tensor, "a number or a tensor")], examples: [Example(example, result)]
-    ) { call in
-      if let number = call[0].number { return Value(scalar(number)) }
-      return call.result(try call.term(0).applying(function))
+    Builtin(name, summary, [x], examples: [Example(example, result)]) { call in
+      if let number = call.value(x).number { return Value(scalar(number)) }
+      return call.result(try call[x].applying(function))
     }
   }
 
   private static func rounding(_ name: String, _ summary: String, _ function: ElementwiseFunction, _ rule: FloatingPointRoundingRule, _ result: String)
     -> Builtin
   {
-    Builtin(
-      name, summary, [Parameter("x", .tensor, "a number or a tensor")], examples: [Example("print(\(name)(2.5), \(name)(-0.5))", result)]
-    ) { call in
-      if call[0].tag == .int { return call[0] }
-      guard call[0].tag == .float else { return call.result(try call.term(0).applying(function)) }
-      guard let whole = Int(exactly: call[0].double.rounded(rule)) else {
-        throw call.refuse("\(call.machine.numberText(call[0].double)) has no whole number near it that 64 bits can hold")
+    Builtin(name, summary, [x], examples: [Example("print(\(name)(2.5), \(name)(-0.5))", result)]) { call in
+      let given = call.value(x)
+      if given.tag == .int { return given }
+      guard given.tag == .float else { return call.result(try call[x].applying(function)) }
+      guard let integer = Int(exactly: given.double.rounded(rule)) else {
+        throw call.refuse("`\(name)`: \(call.machine.numberText(given.double)) is outside the range of 64-bit integers")
       }
-      return Value(whole)
+      return Value(integer)
     }
   }
 
   private static func pair(
     _ name: String, _ summary: String, _ function: ElementwiseFunction, _ pick: @escaping @Sendable (Machine, Value, Value) throws -> Value, _ result: String
   ) -> Builtin {
-    Builtin(
-      name, summary, [Parameter("a", .tensor, "a number or a tensor"), Parameter("b", .tensor, "another")],
-      examples: [Example("print(\(name)(2, 3), \(name)([1, 5], 3))", result)]
-    ) { call in
-      if call[0].isNumber, call[1].isNumber { return try pick(call.machine, call[0], call[1]) }
-      let (a, b) = try call.machine.operands(call[0], call[1], .refused)
-      return call.result(try a.applying(function, b))
+    Builtin(name, summary, [a, b], examples: [Example("print(\(name)(2, 3), \(name)([1, 5], 3))", result)]) { call in
+      let (first, second) = (call.value(a), call.value(b))
+      if first.isNumber, second.isNumber { return try pick(call.machine, first, second) }
+      let (left, right) = try call.machine.operands(first, second, .refused)
+      return call.result(try left.applying(function, right))
     }
   }
+
+  private static let low = Parameter("low", .number, "the lower bound")
+  private static let high = Parameter("high", .number, "the upper bound")
+  private static let mask = Parameter("mask", .tensor, "booleans")
 
   static let elementwise: [Builtin] =
     [
       Builtin(
-        "abs", "The distance from zero; its gradient at 0 is 0", [Parameter("x", .tensor, "a number or a tensor")],
+        "abs", "Absolute value; its gradient at 0 is 0", [x],
         examples: [Example("print(abs(-3), abs([-1, 2]))", "3 [1, 2]")]
       ) { call in
-        if call[0].tag == .int {
-          guard call[0].bits != .min else { throw call.refuse("abs(\(Int.min)) leaves the range of 64-bit integers") }
-          return Value(Swift.abs(call[0].bits))
+        let given = call.value(x)
+        if given.tag == .int {
+          guard given.bits != .min else { throw call.refuse("abs(\(Int.min)) is outside the range of 64-bit integers") }
+          return Value(Swift.abs(given.bits))
         }
-        if let number = call[0].number { return Value(Swift.abs(number)) }
-        return call.result(try call.term(0).applying(.absolute))
+        if let number = given.number { return Value(Swift.abs(number)) }
+        return call.result(try call[x].applying(.absolute))
       },
-      unary("exp", "e to the power x", .exp, { Glibc.exp($0) }, example: "print(exp(0), exp([0, 1]))", "1.0 [1, 2.71828]"),
-      unary("log", "The natural logarithm", .log, { Glibc.log($0) }, example: "print(log(1), log([1, 10]))", "0.0 [0, 2.30259]"),
-      unary("log1p", "log(1 + x), exact for small x", .log1p, { Glibc.log1p($0) }, example: "print(log1p(0))", "0.0"),
+      unary("exp", "Exponential, e to the power x", .exp, { Glibc.exp($0) }, example: "print(exp(0), exp([0, 1]))", "1.0 [1, 2.71828]"),
+      unary("log", "Natural logarithm", .log, { Glibc.log($0) }, example: "print(log(1), log([1, 10]))", "0.0 [0, 2.30259]"),
+      unary("log1p", "log(1 + x), accurate for small x", .log1p, { Glibc.log1p($0) }, example: "print(log1p(0))", "0.0"),
       unary(
-        "sqrt", "The square root; its gradient at 0 is infinite, but that of sqrt(sum(x ^ 2)) is 0", .squareRoot, { $0.squareRoot() },
+        "sqrt", "Square root; its gradient at 0 is infinite, but that of sqrt(sum(x ^ 2)) is 0", .squareRoot, { $0.squareRoot() },
         example: "print(sqrt(9), sqrt([4, 16]))", "3.0 [2, 4]"),
-      unary("sin", "The sine of an angle in radians", .sin, { Glibc.sin($0) }, example: "print(sin(0))", "0.0"),
-      unary("cos", "The cosine of an angle in radians", .cos, { Glibc.cos($0) }, example: "print(cos(0))", "1.0"),
+      unary("sin", "Sine of an angle in radians", .sin, { Glibc.sin($0) }, example: "print(sin(0))", "0.0"),
+      unary("cos", "Cosine of an angle in radians", .cos, { Glibc.cos($0) }, example: "print(cos(0))", "1.0"),
       unary(
-        "erf", "The error function, 2/√π times the integral of exp(-t²) from 0 to x", .erf, { Glibc.erf($0) }, example: "print(erf([0, 1]))", "[0, 0.842701]"),
-      unary("tanh", "The hyperbolic tangent", .tanh, { Glibc.tanh($0) }, example: "print(tanh([0, 1]))", "[0, 0.761594]"),
+        "erf", "Error function, 2/√π times the integral of exp(-t²) from 0 to x", .erf, { Glibc.erf($0) }, example: "print(erf([0, 1]))", "[0, 0.842701]"),
+      unary("tanh", "Hyperbolic tangent", .tanh, { Glibc.tanh($0) }, example: "print(tanh([0, 1]))", "[0, 0.761594]"),
       unary(
-        "sigmoid", "1 / (1 + exp(-x)): any number to between 0 and 1", .sigmoid, { 1 / (1 + Glibc.exp(-$0)) }, example: "print(sigmoid([0, 2]))",
+        "sigmoid", "Logistic function, 1 / (1 + exp(-x))", .sigmoid, { 1 / (1 + Glibc.exp(-$0)) }, example: "print(sigmoid([0, 2]))",
         "[0.5, 0.880797]"),
       unary(
-        "softplus", "log(1 + exp(x)): a smooth max(x, 0)", .softplus, { Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) },
+        "softplus", "log(1 + exp(x)), a smooth max(x, 0)", .softplus, { Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) },
         example: "print(softplus([0, 20]))", "[0.693147, 20]"),
       unary("relu", "max(x, 0); its gradient at 0 is 0", .relu, { Swift.max($0, 0) }, example: "print(relu([-1, 2]))", "[0, 2]"),
-      unary("sign", "-1, 0 or 1", .sign, { $0 > 0 ? 1 : $0 < 0 ? -1 : $0.isNaN ? $0 : 0 }, example: "print(sign([-2, 0, 5]))", "[-1, 0, 1]"),
-      rounding("floor", "The next whole number below", .floor, .down, "2 -1"),
-      rounding("ceil", "The next whole number above", .ceil, .up, "3 0"),
-      rounding("round", "The nearest whole number; halves go to the even one", .round, .toNearestOrEven, "2 0"),
-      pair("minimum", "The smaller of two, element by element; nan where one is. Equals share the gradient", .minimum, { try $0.lesser($1, $2) }, "2 [1, 3]"),
-      pair("maximum", "The larger of two, element by element; nan where one is. Equals share the gradient", .maximum, { try $0.greater($1, $2) }, "3 [3, 5]"),
+      unary("sign", "Sign: -1, 0 or 1", .sign, { $0 > 0 ? 1 : $0 < 0 ? -1 : $0.isNaN ? $0 : 0 }, example: "print(sign([-2, 0, 5]))", "[-1, 0, 1]"),
+      rounding("floor", "Largest integer not greater than x", .floor, .down, "2 -1"),
+      rounding("ceil", "Smallest integer not less than x", .ceil, .up, "3 0"),
+      rounding("round", "Nearest integer; halves are rounded to the even one", .round, .toNearestOrEven, "2 0"),
+      pair(
+        "minimum", "Smaller of two, element by element; nan where one is nan; equal elements share the gradient", .minimum, { try $0.lesser($1, $2) },
+        "2 [1, 3]"),
+      pair(
+        "maximum", "Larger of two, element by element; nan where one is nan; equal elements share the gradient", .maximum, { try $0.greater($1, $2) },
+        "3 [3, 5]"),
       Builtin(
-        "clip", "Numbers kept between two bounds",
-        [Parameter("x", .tensor, "a number or a tensor"), Parameter("low", .number, "the lower bound"), Parameter("high", .number, "the upper bound")],
+        "clip", "Numbers limited to the range between two bounds", [x, low, high],
         examples: [Example("print(clip([-1, 0.5, 2], 0, 1))", "[0, 0.5, 1]")]
       ) { call in
         let machine = call.machine
-        let (low, high) = (try machine.scalar(call[1]), try machine.scalar(call[2]))
-        if call[0].isNumber { return try machine.lesser(machine.greater(call[0], low), high) }
-        let (x, lowest) = try machine.operands(call[0], low, .refused)
-        let raised = try x.applying(.maximum, lowest)
-        let highest = call.engine.term(try machine.weak(high, for: raised.dtype, .refused))
+        // As they are: integers stay integers.
+        let (least, most) = (try machine.scalar(call.value(low)), try machine.scalar(call.value(high)))
+        let given = call.value(x)
+        if given.isNumber { return try machine.lesser(machine.greater(given, least), most) }
+        let (tensor, lowest) = try machine.operands(given, least, .refused)
+        let raised = try tensor.applying(.maximum, lowest)
+        let highest = call.engine.term(try machine.weak(most, for: raised.dtype, .refused))
         return call.result(try raised.applying(.minimum, highest))
       },
       Builtin(
-        "where", "Elements of `a` where the mask holds, of `b` elsewhere; no gradient passes to the other, even an infinite one",
-        [Parameter("mask", .tensor, "truths"), Parameter("a", .tensor, "a tensor or number"), Parameter("b", .tensor, "another")],
+        "where", "Elements of `a` where the mask is true, of `b` elsewhere; no gradient passes to the other, even an infinite one", [mask, a, b],
         examples: [Example("x = [-1, 2]\nprint(where(x > 0, x, 0))", "[0, 2]")]
       ) { call in
-        let (a, b) = try call.machine.operands(call[1], call[2], .refused)
-        return call.result(try call.term(0).applying(.select, a, b))
+        let (first, second) = try call.machine.operands(call.value(a), call.value(b), .refused)
+        return call.result(try call[mask].applying(.select, first, second))
       },
       Builtin(
-        "is_finite", "Whether numbers are neither infinite nor undefined", [Parameter("x", .tensor, "a number or a tensor")],
+        "is_finite", "Whether numbers are neither infinite nor nan", [x],
         examples: [Example("print(is_finite(exp([0, 1000])))", "[true, false]")]
       ) { call in
-        if let number = call[0].number { return Value(number.isFinite) }
-        return call.result(try call.term(0).applying(.isFinite))
+        if let number = call.value(x).number { return Value(number.isFinite) }
+        return call.result(try call[x].applying(.isFinite))
       },
       Builtin(
-        "stop_gradient", "The same value, through which no gradient passes", [Parameter("x", .tensor, "a tensor")],
+        "stop_gradient", "The same value, through which no gradient passes", [x],
         examples: [Example("print(grad(x -> x * stop_gradient(x))(3))", "3")]
-      ) { call in call.result(try call.term(0).applying(.stopGradient)) },
+      ) { call in call.result(try call[x].applying(.stopGradient)) },
     ] + casts
+
+  private static let elements = Parameter("x", .elements, "a tensor, a number or a boolean, or a list or range of numbers")
 
   private static let casts: [Builtin] = DType.allCases.map { dtype in
     Builtin(
       dtype.name,
       dtype == .i32 || dtype == .u8
-        ? "A tensor's elements as \(dtype.name): fractions are cut off, values out of range are an error" : "A tensor's elements as \(dtype.name)",
-      [Parameter("x", .any, "a tensor, a number, or a list of numbers")],
-      examples: [Example("print(\(dtype.name)([0, 1]).dtype)", dtype.name)]
+        ? "Elements converted to \(dtype.name): truncated towards zero; a value out of range is an error" : "Elements converted to \(dtype.name)",
+      [elements], examples: [Example("print(\(dtype.name)([0, 1]).dtype)", dtype.name)]
     ) { call in
-      var value = call[0]
+      var value = try call[elements]
       if value.tag == .list || value.tag == .range { value = try call.machine.tensor(from: value, as: .f64) }
-      guard value.tag == .tensor || value.isNumber || value.isBoolean else { throw call.wrong(0) }
       return call.result(try call.machine.converted(value, to: dtype))
+    }
+  }
+}
+
+extension Kind where Content == Value {
+  fileprivate static var elements: Kind {
+    Kind("a tensor, a number or a boolean, or a list or range of numbers") { value, _ in
+      value.tag == .tensor || value.isNumber || value.isBoolean || value.tag == .list || value.tag == .range
+    } read: { value, _ in
+      value
     }
   }
 }
@@ -149,6 +167,6 @@ extension Machine {
   }
 
   private func notNumbers(_ value: Value) -> Fault {
-    Fault(MachineErrors.badArgument, "a tensor is made of numbers, this is \(describe(value))", hint: "as in `tensor((1, 2, 3))`")
+    Fault(MachineErrors.badArgument, "the elements of a tensor must be numbers, got \(describe(value))", hint: "as in `tensor((1, 2, 3))`")
   }
 }

@@ -1,8 +1,8 @@
 import Diagnostics
 import Machine
 
-/// The numbers of a list or range, reduced without passing through a tensor: integers stay 64-bit integers, whose
-/// overflow is an error; where one is a float, all are.
+/// The numbers of a list or range, reduced without a tensor: integers stay 64-bit integers, whose overflow is an error;
+/// where one is a float, all are.
 struct ListNumbers {
   private enum Content {
     case integers([Int])
@@ -11,12 +11,12 @@ struct ListNumbers {
 
   private let content: Content
 
-  /// Nil where the value is no rectangular list of numbers alone, or where an axis is asked for that leaves a tensor.
-  init?(_ call: Call, _ value: Value, flat: Bool = false, ignoringAxis: Bool = false) throws {
+  /// Nil where the value is not a rectangular list of numbers only, or where the reduction over `axes` is a tensor.
+  init?(_ machine: Machine, _ value: Value, axes: [Int]? = nil, flat: Bool = false) throws {
     var numbers: [Value] = []
-    guard let shape = try ListNumbers.collect(call.machine, value, into: &numbers, depth: 0), shape.count <= 1 || !flat else { return nil }
-    if !flat, !ignoringAxis, call.has(1) {
-      guard shape.count == 1, try call.shape(1).allSatisfy({ $0 == 0 || $0 == -1 }) else { return nil }
+    guard let shape = try ListNumbers.collect(machine, value, into: &numbers, depth: 0), shape.count <= 1 || !flat else { return nil }
+    if let axes {
+      guard shape.count == 1, axes.allSatisfy({ $0 == 0 || $0 == -1 }) else { return nil }
     }
     let truths = numbers.count(where: \.isBoolean)
     guard truths == 0 || truths == numbers.count else { return nil }
@@ -29,7 +29,7 @@ struct ListNumbers {
     }
   }
 
-  /// Appends the numbers, and gives the shape that a tensor of them would have.
+  /// Appends the numbers, and returns the shape that a tensor of them would have.
   private static func collect(_ machine: Machine, _ value: Value, into numbers: inout [Value], depth: Int) throws -> [Int]? {
     if value.isNumber || value.isBoolean {
       numbers.append(value)
@@ -51,7 +51,7 @@ struct ListNumbers {
   }
 
   private func overflow(_ what: String) -> Fault {
-    Fault(MachineErrors.overflow, "the \(what) leaves the range of 64-bit integers", hint: "make one of the numbers a float")
+    Fault(MachineErrors.overflow, "the \(what) is outside the range of 64-bit integers", hint: "make one of the numbers a float")
   }
 
   func sum() throws -> Value {
@@ -97,7 +97,7 @@ struct ListNumbers {
     }
   }
 
-  /// As doubles: integers beyond 2^53 are rounded.
+  /// Integers beyond 2^53 are rounded.
   var doubles: [Double] {
     switch content {
     case .integers(let numbers): numbers.map(Double.init)
@@ -105,7 +105,7 @@ struct ListNumbers {
     }
   }
 
-  /// Nil of no numbers.
+  /// Nil if there are no numbers.
   func mean() -> Double? {
     let numbers = doubles
     guard !numbers.isEmpty else { return nil }
@@ -117,16 +117,16 @@ struct ListNumbers {
     mean().map { mean in doubles.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(doubles.count) }
   }
 
-  /// The largest or smallest number; nan if one is. Nil of no numbers.
+  /// The largest or smallest number; nan if one is. Nil if there are no numbers.
   func extreme(isMax: Bool) -> Value? {
-    guard let place = position(isMax: isMax) else { return nil }
+    guard let index = position(isMax: isMax) else { return nil }
     return switch content {
-    case .integers(let numbers): Value(numbers[place])
-    case .floats(let numbers): Value(numbers[place])
+    case .integers(let numbers): Value(numbers[index])
+    case .floats(let numbers): Value(numbers[index])
     }
   }
 
-  /// The place of the largest or smallest number, the first of several; of nan if one is. Nil of no numbers.
+  /// The place of the largest or smallest number, the first of several; of nan if one is. Nil if there are no numbers.
   func position(isMax: Bool) -> Int? {
     switch content {
     case .integers(let numbers):

@@ -5,81 +5,66 @@ import Tensors
 
 // Medians and quantiles.
 extension Library {
-  private static let quantileAxis = Parameter("axis", .shape, "the axis or axes to reduce, counted from 0 or from the end with -1", default: "all")
-  private static let quantileKeep = Parameter("keep", .truth, "whether reduced axes stay with size 1", default: "false")
+  private static let numbers = Parameter("x", .numbers, "a tensor, or a list or range of numbers")
+  private static let axis = Parameter("axis", optional: .shape, "the axis or axes to reduce, counted from 0, or from the end with -1", shown: "all")
+  private static let keepdims = Parameter("keepdims", .boolean, "whether reduced axes are kept with size 1", default: false)
+  private static let part = Parameter("part", .parts, "a number between 0 and 1; of a list of them, the results come along a new first axis")
   private static let quantileReferences = ["R. J. Hyndman, Y. Fan, Sample quantiles in statistical packages, The American Statistician 50, 1996, definition 7"]
 
   static let quantiles: [Builtin] = [
     Builtin(
-      "median", "The middle element in ascending order; of an even number, the mean of the middle two; nan if an element is",
-      [Parameter("x", .any, "a tensor, a list or range of numbers"), quantileAxis, quantileKeep],
+      "median", "Middle element in ascending order, the mean of the middle two of an even number; nan if an element is nan", [numbers, axis, keepdims],
       examples: [Example("print(median([3, 1, 10]), median((1, 2, 3, 4)), median([[1, 5], [3, 7]], axis=0))", "3 2.5 [2, 6]")]
-    ) { call in try quantiles(call, at: [0.5], isList: false, axis: 1, keep: 2) },
+    ) { call in try quantiles(call, Parts(values: [0.5], isList: false)) },
     Builtin(
-      "quantile", "The value that a part of the elements lies below, interpolated linearly between neighbours; nan if an element is",
-      [
-        Parameter("x", .any, "a tensor, a list or range of numbers"), Parameter("part", .any, "from 0 to 1, or several as a list, whose results come first"),
-        quantileAxis, quantileKeep,
-      ],
+      "quantile", "Value below which a part of the elements is, interpolated linearly between neighbours; nan if an element is nan",
+      [numbers, part, axis, keepdims],
       examples: [Example("print(quantile([1, 2, 3, 4], 0.25), quantile((0, 10), (0, 0.5, 1)))", "1.75 (0.0, 5.0, 10.0)")],
       references: quantileReferences
-    ) { call in
-      let isList = call[1].tag == .list || (call[1].tag == .tensor && call[1].node.type.rank > 0)
-      let given = isList ? try call.machine.elements(of: call[1]) ?? [] : [call[1]]
-      let parts = try given.map { value in
-        guard let part = try call.machine.scalar(value).number else { throw call.wrong(1) }
-        guard (0...1).contains(part) else { throw call.refuse("`quantile` takes parts from 0 to 1, got \(call.machine.numberText(part))") }
-        return part
-      }
-      guard !parts.isEmpty else { throw call.wrong(1) }
-      return try quantiles(call, at: parts, isList: isList, axis: 2, keep: 3)
-    },
+    ) { call in try quantiles(call, call[part]) },
   ]
 
-  private static func quantiles(_ call: Call, at parts: [Double], isList: Bool, axis: Int, keep: Int) throws -> Value {
-    let given = call[0]
-    guard given.tag == .tensor || given.tag == .list || given.tag == .range || given.isNumber else { throw call.wrong(0) }
-    if given.tag != .tensor, !call.has(axis), try !call.truth(keep, or: false), let numbers = try ListNumbers(call, given, ignoringAxis: true)?.doubles,
-      !numbers.isEmpty
-    {
-      let results = quantiles(of: numbers, at: parts).map { Value($0) }
-      return isList ? call.machine.make(list: results) : results[0]
+  private static func quantiles(_ call: Call, _ parts: Parts) throws -> Value {
+    let (given, reduced, keeps) = (try call[numbers], try call[axis], try call[keepdims])
+    if given.tag != .tensor, reduced == nil, !keeps, let numbers = try ListNumbers(call.machine, given)?.doubles, !numbers.isEmpty {
+      let results = quantiles(of: numbers, at: parts.values).map { Value($0) }
+      return parts.isList ? call.machine.make(list: results) : results[0]
     }
     let x = call.engine.term(try call.machine.tensor(from: given, as: .f64).node)
     // Integers are compared exactly; the result is f32, as that of `mean`.
     let floats = x.dtype.isFloat ? x : try x.cast(.f64)
-    let axes = Array(Set(try Library.axes(call, axis, of: x.type))).sorted()
-    let results = try quantiles(of: floats, axes, at: parts, keeping: call.truth(keep, or: false)).map { try $0.cast(x.dtype.floating) }
-    guard isList else { return call.result(results[0]) }
+    let axes = Array(Set(try Library.axes(call, reduced, of: x.type))).sorted()
+    let results = try quantiles(of: floats, axes, at: parts.values, keeping: keeps).map { try $0.cast(x.dtype.floating) }
+    guard parts.isList else { return call.result(results[0]) }
     let rows = try results.map { try $0.reshaped([1] + $0.shape).node }
     return call.machine.make(node: try call.engine.apply(Concatenate(axis: 0), rows, at: call.span))
   }
 
-  /// The neighbours of a part among `count` sorted elements, and how far it lies between them.
-  private static func place(_ part: Double, _ count: Int) -> (low: Int, high: Int, share: Double) {
-    let place = part * Double(count - 1)
-    let low = min(Int(place), count - 1)
-    return (low, min(low + 1, count - 1), place - Double(low))
+  /// The neighbours of a part among `count` sorted elements, and its distance from the lower one as a share of theirs.
+  private static func neighbours(of part: Double, among count: Int) -> (low: Int, high: Int, share: Double) {
+    let position = part * Double(count - 1)
+    let low = min(Int(position), count - 1)
+    return (low, min(low + 1, count - 1), position - Double(low))
   }
 
   private static func quantiles(of numbers: [Double], at parts: [Double]) -> [Double] {
     if numbers.contains(where: \.isNaN) { return parts.map { _ in .nan } }
     let sorted = numbers.sorted()
     return parts.map { part in
-      let (low, high, share) = place(part, sorted.count)
+      let (low, high, share) = neighbours(of: part, among: sorted.count)
       return share == 0 || sorted[low] == sorted[high] ? sorted[low] : sorted[low] + (sorted[high] - sorted[low]) * share
     }
   }
 
-  /// The elements are sorted by their values at hand; the results are taken from the graph, so that gradients pass to
-  /// the two elements between which a quantile lies.
+  /// Sorts the elements by their present values, and takes the results from the graph, so that gradients pass to the two
+  /// neighbours of a quantile.
   private static func quantiles(of x: Term, _ axes: [Int], at parts: [Double], keeping: Bool) throws -> [Term] {
     let others = x.shape.indices.filter { !axes.contains($0) }
     let (outer, count) = (others.map { x.shape[$0] }.reduce(1, *), axes.map { x.shape[$0] }.reduce(1, *))
-    guard count > 0 else { throw Fault(TensorErrors.badShape, "there is no quantile of no numbers: \(x.type.description) is empty") }
+    guard count > 0 else { throw Fault(TensorErrors.badShape, "quantiles of an empty tensor are undefined, got \(x.type.description)") }
     let shape = keeping ? x.shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element } : others.map { x.shape[$0] }
-    if x.node.isUnknown { return try parts.map { _ in Term(x.engine.placeholder(TensorType(x.dtype, shape)), x.engine) } }
-    guard x.type.count < Int(Int32.max) else { throw Fault(TensorErrors.tooLarge, "quantiles are taken of up to 2147483647 elements") }
+    if x.node.isUnknown { return parts.map { _ in Term(x.engine.placeholder(TensorType(x.dtype, shape)), x.engine) } }
+    guard x.type.count < Int(Int32.max) else { throw Fault(TensorErrors.tooLarge, "quantiles are limited to 2147483647 elements, got \(x.type.count)") }
     let flat = try x.applying(Transpose(others + axes)).reshaped([outer * count])
     let values = try x.engine.value(flat.node)
     var (lows, highs) = (parts.map { _ in [Int32]() }, parts.map { _ in [Int32]() })
@@ -88,7 +73,7 @@ extension Library {
       let isNotANumber = places.first { values[$0].isNaN }
       let order = isNotANumber == nil ? places.sorted { values[$0] < values[$1] } : []
       for (index, part) in parts.enumerated() {
-        let (low, high, _) = place(part, count)
+        let (low, high, _) = neighbours(of: part, among: count)
         lows[index].append(Int32(isNotANumber ?? order[low]))
         highs[index].append(Int32(isNotANumber ?? order[high]))
       }
@@ -96,11 +81,31 @@ extension Library {
     return try parts.indices.map { index in
       func taken(_ places: [Int32]) throws -> Term { try flat.applying(Gather(), x.engine.term(x.engine.leaf(Tensor(places, shape: [outer])))) }
       let low = try taken(lows[index])
-      let share = place(parts[index], count).share
+      let share = neighbours(of: parts[index], among: count).share
       guard share > 0 else { return try low.reshaped(shape) }
       let high = try taken(highs[index])
       // Equal neighbours may be infinite.
       return try low.applying(.equal, high).select(low, low + (high - low) * share).reshaped(shape)
+    }
+  }
+}
+
+/// The parts that a call of `quantile` asks for.
+private struct Parts {
+  let values: [Double]
+  /// Whether they were given as a list, of which the result has one element or row each.
+  let isList: Bool
+}
+
+extension Kind where Content == Parts {
+  fileprivate static var parts: Kind {
+    Kind("a number between 0 and 1, or a list of them") { value, _ in
+      value.isNumber || value.tag == .list || value.tag == .tensor
+    } read: { value, machine in
+      let isList = value.tag == .list || (value.tag == .tensor && value.node.type.rank > 0)
+      let parts = try (isList ? machine.elements(of: value) ?? [] : [value]).map { try machine.scalar($0).number }
+      guard !parts.isEmpty, parts.allSatisfy({ $0.map((0...1).contains) ?? false }) else { return nil }
+      return Parts(values: parts.compactMap { $0 }, isList: isList)
     }
   }
 }

@@ -5,51 +5,55 @@ import Tensors
 
 // Tensors whose elements follow from their positions.
 extension Library {
-  private static let sequenceType = Parameter("dtype", .string, "the element type", default: "\"f32\"", choices: DType.allCases.map(\.name))
+  private static let dtype = Parameter("dtype", "the element type", default: "f32", choices: DType.allCases.map(\.name))
+  private static let rows = Parameter("rows", .int, "number of rows")
+  private static let columns = Parameter("columns", optional: .int, "number of columns", shown: "rows")
+  private static let first = Parameter("start", .number, "the first number")
+  private static let last = Parameter("stop", .number, "the last number")
+  private static let count = Parameter("count", .int, "how many numbers", default: 50)
+  private static let start = Parameter("start", .number, "the first number; without `stop`, the end of a range from 0")
+  private static let stop = Parameter("stop", optional: .number, "the end, not included", shown: "start")
+  private static let step = Parameter("step", .number, "the difference of two neighbours", default: 1)
+  private static let rangeType = Parameter(
+    "dtype", optional: .string, "the element type", shown: "by the numbers", choices: DType.allCases.map(\.name))
 
   static let sequences: [Builtin] = [
     Builtin(
-      "eye", "The identity matrix: ones on the diagonal, zeros elsewhere",
-      [Parameter("rows", .int, "how many rows"), Parameter("columns", .int, "how many columns", default: "rows"), sequenceType],
+      "eye", "Identity matrix: ones on the diagonal, zeros elsewhere", [rows, columns, dtype],
       examples: [Example("print(eye(2), eye(2, 3).shape)", "[[1, 0],\n [0, 1]] (2, 3)")]
     ) { call in
-      let rows = try call.int(0)
-      let columns = try call.int(1, or: rows)
-      return try made(call, [rows, columns], dtype(call, 2) ?? .f32) { $0 / columns == $0 % columns ? 1 : 0 }
+      let rows = try call[Self.rows]
+      let columns = try call[Self.columns] ?? rows
+      return try made(call, [rows, columns], DType.named(call[dtype]) ?? .f32) { $0 / columns == $0 % columns ? 1 : 0 }
     },
     Builtin(
-      "linspace", "Evenly spaced numbers from one to another, both included",
-      [Parameter("start", .number, "the first"), Parameter("stop", .number, "the last"), Parameter("count", .int, "how many", default: "50"), sequenceType],
+      "linspace", "Evenly spaced numbers between two, both included", [first, last, count, dtype],
       examples: [Example("print(linspace(0, 1, 5))", "[0, 0.25, 0.5, 0.75, 1]")]
     ) { call in
-      let (start, stop, count) = (try call.number(0), try call.number(1), try call.int(2, or: 50))
-      return try made(call, [count], dtype(call, 3) ?? .f32) { index in
-        index == count - 1 && count > 1 ? stop : start + (stop - start) * (Double(index) / Double(max(count - 1, 1)))
+      let (first, last, count) = (try call[Self.first], try call[Self.last], try call[Self.count])
+      return try made(call, [count], DType.named(call[dtype]) ?? .f32) { index in
+        index == count - 1 && count > 1 ? last : first + (last - first) * (Double(index) / Double(max(count - 1, 1)))
       }
     },
     Builtin(
-      "arange", "The numbers of a range as a tensor, without the end: i32 of integers, f32 of floats. A range is `a..b by s`, and needs no tensor in a loop",
-      [
-        Parameter("start", .number, "the first, or where nothing else is given, the end of a count from 0"),
-        Parameter("stop", .number, "the end, not included", default: "start"), Parameter("step", .number, "from one to the next", default: "1"),
-        Parameter("dtype", .string, "the element type", default: "by the numbers", choices: DType.allCases.map(\.name)),
-      ],
+      "arange", "Numbers of a range as a tensor, without the end: i32 of integers, f32 of floats; a loop needs only the range `a..b by s`",
+      [start, stop, step, rangeType],
       examples: [Example("print(arange(4), arange(1, 2, 0.25), arange(3, 0, -1).dtype)", "[0, 1, 2, 3] [1, 1.25, 1.5, 1.75] i32")]
     ) { call in
-      let start = try call.has(1) ? call.machine.scalar(call[0]) : Value(0)
-      let (stop, step) = (try call.machine.scalar(call.has(1) ? call[1] : call[0]), call.has(2) ? try call.machine.scalar(call[2]) : Value(1))
-      guard step.number != 0 else { throw call.refuse("the step of `arange` cannot be 0") }
-      guard [start, stop, step].allSatisfy({ $0.number?.isFinite == true }) else { throw call.refuse("the bounds of `arange` are finite numbers") }
-      let range = call.machine.make(range: start, stop, by: step)
-      let isInteger = [start, stop, step].allSatisfy { $0.tag == .int }
-      let count = try call.machine.rangeCount(range)
-      return try made(call, [count], dtype(call, 3) ?? (isInteger ? .i32 : .f32)) { (try? call.machine.rangeElement(range, $0).number) ?? 0 }
+      // As they are: integers stay integers.
+      let given = try call.machine.scalar(call.value(start))
+      let (low, high) = try call[stop] == nil ? (Value(0), given) : (given, call.machine.scalar(call.value(stop)))
+      let by = call.has(step) ? try call.machine.scalar(call.value(step)) : Value(1)
+      guard by.number != 0 else { throw call.wrong(step, expected: "a number other than 0") }
+      guard [low, high, by].allSatisfy({ $0.number?.isFinite == true }) else { throw call.refuse("`arange`: the bounds must be finite") }
+      let range = call.machine.make(range: low, high, by: by)
+      let isInteger = [low, high, by].allSatisfy { $0.tag == .int }
+      let dtype = try call[rangeType].flatMap(DType.named) ?? (isInteger ? .i32 : .f32)
+      return try made(call, [call.machine.rangeCount(range)], dtype) { (try? call.machine.rangeElement(range, $0).number) ?? 0 }
     },
   ]
 
-  private static func dtype(_ call: Call, _ index: Int) throws -> DType? { try call.has(index) ? DType.named(call.choice(index, or: "f32")) : nil }
-
-  /// A tensor by the position of each element. Where a program is only checked, large ones are known by their type.
+  /// A tensor by the position of each element. While a program is only checked, a large one has a type but no elements.
   private static func made(_ call: Call, _ shape: [Int], _ dtype: DType, _ element: (Int) -> Double) throws -> Value {
     let shape = try checkedShape(call, shape, .f64)
     if call.machine.isChecking, shape.elementCount > 1 << 16 { return call.machine.make(node: call.engine.placeholder(TensorType(dtype, shape))) }

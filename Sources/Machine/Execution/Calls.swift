@@ -132,36 +132,20 @@ extension Machine {
   func arranged(
     _ parameters: [Prototype.ParameterInfo], _ given: [Value], _ positional: Int, _ names: [Symbol], of function: String
   ) throws -> [Value] {
-    var values = [Value](repeating: .undefined, count: parameters.count)
-    let rest = parameters.last?.isRest == true ? parameters.count - 1 : nil
-    let places = rest ?? parameters.count
-    guard positional <= places || rest != nil else {
-      throw Fault(
-        MachineErrors.badArgument,
-        "\(function) takes \(counted(places, "argument")), \(positional) were given",
-        hint: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+    let hasRest = parameters.last?.isRest ?? false
+    let bound = try given.withUnsafeBufferPointer {
+      try Arguments(
+        parameters.map(\.name), hasRest: hasRest, $0, positional: positional, named: names.map(symbols.name), callee: function,
+        usage: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
     }
-    for index in 0..<min(positional, places) { values[index] = given[index] }
-    if let rest {
-      let extra = Array(given[min(positional, places)..<positional])
-      for value in extra { share(value) }
-      values[rest] = make(list: extra)
-    }
-    for (offset, name) in names.enumerated() {
-      guard let index = parameters.firstIndex(where: { $0.symbol == name && !$0.isRest }) else {
-        throw Fault(
-          MachineErrors.unknownArgument, "\(function) has no argument `\(symbols.name(name))`",
-          hint: Suggestion.hint(for: symbols.name(name), among: parameters.map(\.name))
-            ?? "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
-      }
-      guard index >= positional else {
-        throw Fault(MachineErrors.badArgument, "\(function) is given `\(symbols.name(name))` twice: by place and by name")
-      }
-      values[index] = given[positional + offset]
+    var values = bound.values
+    if hasRest {
+      for value in bound.rest { share(value) }
+      values[parameters.count - 1] = make(list: bound.rest)
     }
     if let missing = parameters.indices.first(where: { parameters[$0].isRequired && values[$0].isUndefined }) {
       throw Fault(
-        MachineErrors.missingArgument, "\(function) needs the argument `\(parameters[missing].name)`",
+        MachineErrors.missingArgument, "\(function): missing argument `\(parameters[missing].name)`",
         hint: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
     }
     return values

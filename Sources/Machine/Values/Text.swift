@@ -70,6 +70,11 @@ extension Machine {
     return texts
   }
 
+  /// `a`, `a or b`, `a, b or c`.
+  package static func alternatives(_ words: [String]) -> String {
+    words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
+  }
+
   package static func quote(_ text: String) -> String {
     let escaped = text.map { character -> String in
       switch character {

@@ -1,0 +1,36 @@
+import Diagnostics
+
+/// The rule by which the arguments of a call are assigned to parameters, for built-ins, functions and models alike:
+/// positional ones first, in order, then those with a name.
+struct Arguments {
+  /// For each parameter; undefined where the call leaves it out, and for a rest parameter.
+  private(set) var values: [Value]
+  /// What a rest parameter takes.
+  private(set) var rest: [Value]
+
+  /// `callee` names the function in errors, `usage` is their hint.
+  init(
+    _ parameters: [String], hasRest: Bool, _ arguments: UnsafeBufferPointer<Value>, positional: Int, named names: [String], callee: String,
+    usage: @autoclosure () -> String
+  ) throws {
+    let places = hasRest ? parameters.count - 1 : parameters.count
+    guard positional <= places || hasRest else {
+      throw Fault(
+        MachineErrors.badArgument, "\(callee) takes \(places == 0 ? "no arguments" : counted(places, "argument")), got \(positional)", hint: usage())
+    }
+    let direct = min(positional, places)
+    values = [Value](repeating: .undefined, count: parameters.count)
+    for index in 0..<direct { values[index] = arguments[index] }
+    rest = direct == positional ? [] : Array(arguments[direct..<positional])
+    for (offset, name) in names.enumerated() {
+      guard let index = parameters.prefix(places).firstIndex(of: name) else {
+        throw Fault(
+          MachineErrors.unknownArgument, "\(callee) has no parameter `\(name)`", hint: Suggestion.hint(forParameter: name, among: parameters) ?? usage())
+      }
+      guard values[index].isUndefined else {
+        throw Fault(MachineErrors.badArgument, "\(callee) got `\(name)` twice: by position and by name")
+      }
+      values[index] = arguments[positional + offset]
+    }
+  }
+}

@@ -22,7 +22,7 @@ static void set(void *data, int type, int64_t i, double x) {
   }
 }
 
-void loam_reference_product(const LoamProduct *p) {
+void loam_reference_matmul(const LoamMatMul *p) {
   for (int64_t z = 0; z < p->batch; z++)
     for (int64_t i = 0; i < p->m; i++)
       for (int64_t j = 0; j < p->n; j++) {

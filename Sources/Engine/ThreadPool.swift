@@ -4,10 +4,10 @@ import Glibc
 /// The threads of an engine. They take pieces of a step from each other, so that a slow one delays nobody for long; no
 /// result depends on their number, nor on who computes a piece.
 package final class ThreadPool: @unchecked Sendable {
-  private let wanted: Int
+  package let threads: Int
   private var pool: OpaquePointer?
 
-  package init(threads: Int) { wanted = max(1, min(threads, 256)) }
+  package init(threads: Int) { self.threads = max(1, min(threads, 256)) }
 
   deinit { if let pool { loam_pool_destroy(pool) } }
 
@@ -17,8 +17,6 @@ package final class ThreadPool: @unchecked Sendable {
     return Int(loam_processors())
   }
 
-  package var threads: Int { wanted }
-
   /// What every thread needs to know of a task.
   private struct Task {
     let step: Unmanaged<Step>
@@ -27,19 +25,19 @@ package final class ThreadPool: @unchecked Sendable {
 
   /// More pieces than threads, so that a thread that is done early has something to take. A step that packs what it reads
   /// does so for each piece, and gets one for each thread.
-  private static let piecesEach = 2
+  private static let piecesPerThread = 2
 
   /// Runs a step, by all threads if it is worth waking them. The threads start at the first need.
   /// `scratch` has the step's room for each thread.
   package func run(_ step: Step, scratch: UnsafeMutableRawPointer? = nil) {
     guard step.units > 0 else { return }
-    let most = step.scratchBytes > 0 ? wanted : wanted * ThreadPool.piecesEach
-    let pieces = wanted == 1 ? 1 : min(most, step.units / step.grain)
+    let maxPieces = step.scratchBytes > 0 ? threads : threads * ThreadPool.piecesPerThread
+    let pieces = threads == 1 ? 1 : min(maxPieces, step.units / step.grain)
     guard pieces > 1 else {
       step.run(0, step.units, scratch: scratch)
       return
     }
-    if pool == nil { pool = loam_pool_create(Int32(wanted)) }
+    if pool == nil { pool = loam_pool_create(Int32(threads)) }
     withUnsafePointer(to: Task(step: .passUnretained(step), scratch: scratch)) { task in
       loam_pool_run(
         pool,

@@ -41,14 +41,14 @@ package struct Workers {
 
   /// The results of jobs, in order.
   package func map<T>(_ count: Int, _ job: (Int) throws -> T) throws -> [T] {
-    let room = UnsafeMutableBufferPointer<T?>.allocate(capacity: count)
-    room.initialize(repeating: nil)
+    let results = UnsafeMutableBufferPointer<T?>.allocate(capacity: count)
+    results.initialize(repeating: nil)
     defer {
-      room.deinitialize()
-      room.deallocate()
+      results.deinitialize()
+      results.deallocate()
     }
-    try forEach(count) { room[$0] = try job($0) }
-    return room.compactMap { $0 }
+    try forEach(count) { results[$0] = try job($0) }
+    return results.compactMap { $0 }
   }
 }
 

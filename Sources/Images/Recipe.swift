@@ -60,10 +60,10 @@ package struct GeometryStep: Equatable, Sendable {
   }
 
   package let operation: Operation
-  package let key: StreamKey
+  package let key: RandomKey
   package let place: UInt32
 
-  package init(_ operation: Operation, key: StreamKey, place: UInt32) {
+  package init(_ operation: Operation, key: RandomKey, place: UInt32) {
     self.operation = operation
     self.key = key
     self.place = place

@@ -16,7 +16,7 @@ extension Session {
   package static func forChecking(_ effects: Effects) -> Session {
     let session = Session(effects: effects, threads: 1)
     session.machine.checking = Checking()
-    session.machine.engine.followsShapesOnly = true
+    session.machine.engine.infersShapesOnly = true
     session.machine.setGlobal("args", .unknown)
     return session
   }

@@ -11,13 +11,13 @@ package final class Storage: @unchecked Sendable {
   /// Above zero where the system mapped the bytes for this storage alone.
   private let mappedBytes: Int
   /// Up to here nobody asks the system first.
-  private static let small = 64 << 20
+  private static let uncheckedBytes = 64 << 20
   private static let largePage = 2 << 20
 
   /// Refuses what the machine cannot hold before touching any memory: the system would hand out
   /// more than it has.
   package init(byteCount: Int, describing what: @autoclosure () -> String) throws {
-    try Storage.refuse(byteCount, what())
+    try Storage.checkFree(byteCount, what())
     bytes = try Storage.allocated(byteCount, what())
     self.byteCount = byteCount
     owner = nil
@@ -26,7 +26,7 @@ package final class Storage: @unchecked Sendable {
 
   /// Bytes that are zero; of large ones the system hands out each page at its first touch.
   package init(zeroed byteCount: Int, describing what: @autoclosure () -> String) throws {
-    try Storage.refuse(byteCount, what())
+    try Storage.checkFree(byteCount, what())
     self.byteCount = byteCount
     owner = nil
     if byteCount < Storage.largePage {
@@ -35,7 +35,7 @@ package final class Storage: @unchecked Sendable {
       memset(bytes, 0, byteCount)
     } else {
       let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-      guard let mapped, mapped != MAP_FAILED else { throw Storage.exhausted(what()) }
+      guard let mapped, mapped != MAP_FAILED else { throw Storage.outOfMemory(what()) }
       madvise(mapped, byteCount, MADV_HUGEPAGE)
       bytes = mapped
       mappedBytes = byteCount
@@ -46,18 +46,18 @@ package final class Storage: @unchecked Sendable {
     var pointer: UnsafeMutableRawPointer?
     // What is walked through over and over lies in large pages, where the system has them.
     let isLarge = byteCount >= largePage
-    guard posix_memalign(&pointer, isLarge ? largePage : 64, max(byteCount, 64)) == 0, let pointer else { throw exhausted(what) }
+    guard posix_memalign(&pointer, isLarge ? largePage : 64, max(byteCount, 64)) == 0, let pointer else { throw outOfMemory(what) }
     if isLarge { madvise(pointer, byteCount, MADV_HUGEPAGE) }
     return pointer
   }
 
-  private static func exhausted(_ what: String) -> Fault { Fault(TensorErrors.tooLarge, "there is no memory left for \(what)") }
+  private static func outOfMemory(_ what: String) -> Fault { Fault(TensorErrors.tooLarge, "there is no memory left for \(what)") }
 
   /// What the machine cannot hold; the system would hand out more than it has.
-  private static func refuse(_ byteCount: Int, _ what: String) throws {
-    guard byteCount < small || byteCount <= Memory.available() else {
+  private static func checkFree(_ byteCount: Int, _ what: String) throws {
+    guard byteCount < uncheckedBytes || byteCount <= Memory.available() else {
       throw Fault(
-        TensorErrors.tooLarge, "\(what) takes \(human(byteCount)); this machine has \(human(Memory.available())) free",
+        TensorErrors.tooLarge, "\(what) takes \(formatBytes(byteCount)); this machine has \(formatBytes(Memory.available())) free",
         hint: "work on a part at a time, or use a smaller type such as u8")
     }
   }
@@ -76,11 +76,11 @@ package final class Storage: @unchecked Sendable {
   }
 
   /// The memory that this is a part of, or itself.
-  package var whole: Storage { owner?.whole ?? self }
+  package var base: Storage { owner?.base ?? self }
 
   package func bind<T>(_ type: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: type) }
 
-  package static func human(_ bytes: Int) -> String {
+  package static func formatBytes(_ bytes: Int) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
     var size = Double(bytes)
     var unit = 0

@@ -31,11 +31,11 @@ package struct LossHistory {
 
   mutating func endEpoch(_ number: Int) {
     epochs.append(Epoch(number: number, losses: means))
-    dropPart()
+    discardPartialEpoch()
   }
 
   /// Forgets what was done of an epoch that is not completed.
-  mutating func dropPart() { (sums, examples) = ([], 0) }
+  mutating func discardPartialEpoch() { (sums, examples) = ([], 0) }
 
   /// Over what has been done of this epoch.
   var means: Losses { sums.map { ($0.name, $0.value / Double(max(examples, 1))) } }

@@ -22,29 +22,29 @@ package final class OptimizerStep {
     count = range.count
     func start(_ storage: Storage) -> UnsafeMutablePointer<Float> { storage.bind(Float.self) + range.lowerBound }
     gradients = UnsafePointer(start(buffer.gradients))
-    var own = LoamUpdate()
-    own.count = Int64(range.count)
-    own.parameters = start(buffer.values)
-    own.gradients = gradients
-    own.first = start(buffer.first)
-    own.second = start(buffer.second)
-    own.scale = 1
-    (own.correction1, own.correction2) = (1, 1)
+    var update = LoamUpdate()
+    update.count = Int64(range.count)
+    update.parameters = start(buffer.values)
+    update.gradients = gradients
+    update.first = start(buffer.first)
+    update.second = start(buffer.second)
+    update.scale = 1
+    (update.correction1, update.correction2) = (1, 1)
     let kernels = engine.kernels
     let kernel: (@convention(c) (UnsafePointer<LoamUpdate>?, Int64, Int64) -> Void)?
     switch optimizer.rule {
     case .adam(let beta1, let beta2, let epsilon, let decay):
-      (own.beta1, own.beta2, own.epsilon, own.decay) = (Float(beta1), Float(beta2), Float(epsilon), Float(decay))
+      (update.beta1, update.beta2, update.epsilon, update.decay) = (Float(beta1), Float(beta2), Float(epsilon), Float(decay))
       kernel = kernels.adam
-    case .descent(let momentum, let decay):
-      (own.beta1, own.decay) = (Float(momentum), Float(decay))
+    case .sgd(let momentum, let decay):
+      (update.beta1, update.decay) = (Float(momentum), Float(decay))
       kernel = kernels.descent
-    case .rms(let keep, let epsilon, let momentum):
-      (own.beta1, own.beta2, own.epsilon) = (Float(momentum), Float(keep), Float(epsilon))
+    case .rmsprop(let keep, let epsilon, let momentum):
+      (update.beta1, update.beta2, update.epsilon) = (Float(momentum), Float(keep), Float(epsilon))
       kernel = kernels.rms
     }
     arguments = .allocate(capacity: 1)
-    arguments.initialize(to: own)
+    arguments.initialize(to: update)
     step = Step("update", UnsafePointer(arguments), units: range.count, grain: 16_384) { kernel?($0.pointee, Int64($1), Int64($2)) }
   }
 
@@ -56,8 +56,8 @@ package final class OptimizerStep {
   package func run(squaredNorm: Double) {
     arguments.pointee.rate = Float(optimizer.rate.rate(at: updates))
     updates += 1
-    if let longest = optimizer.longest, squaredNorm > longest * longest {
-      arguments.pointee.scale = Float(longest / squaredNorm.squareRoot())
+    if let clipNorm = optimizer.clipNorm, squaredNorm > clipNorm * clipNorm {
+      arguments.pointee.scale = Float(clipNorm / squaredNorm.squareRoot())
     } else {
       arguments.pointee.scale = 1
     }

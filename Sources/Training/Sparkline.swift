@@ -6,19 +6,19 @@ package struct Sparkline {
   private static let width = 24
   /// Means over equal stretches; when there are too many, neighbours are joined.
   private var means: [Double] = []
-  private var stretch = 1
+  private var groupSize = 1
   private var sum = 0.0
   private var count = 0
 
   package mutating func add(_ value: Double) {
     sum += value
     count += 1
-    guard count == stretch else { return }
+    guard count == groupSize else { return }
     means.append(sum / Double(count))
     (sum, count) = (0, 0)
     guard means.count == 2 * Sparkline.width else { return }
     means = (0..<Sparkline.width).map { (place: Int) -> Double in (means[2 * place] + means[2 * place + 1]) / 2 }
-    stretch *= 2
+    groupSize *= 2
   }
 
   /// The means in as many columns as there are.

@@ -33,7 +33,7 @@ package final class Trainer {
   private var failure: Failure?
   private var isDynamic = false
   /// Where what is learnt is kept for another time.
-  private var kept: KeptTraining?
+  private var store: CheckpointStore?
   /// Where the steps of this run began.
   private var firstStep: Int
 
@@ -66,7 +66,7 @@ package final class Trainer {
     labels = try Storage(byteCount: size * 4, describing: "the labels of a batch")
     keyStorage = try Storage(byteCount: 12, describing: "a key")
     lossStorage = try Storage(byteCount: 64 * 16, describing: "the losses")
-    let key = StreamKey(settings.seed, settings.key, Hash64.of("training"))
+    let key = RandomKey(settings.seed, settings.key, Hash64.of("training"))
     // The words that drawing kernels read; the third is the step, set before each.
     let words = keyStorage.bind(UInt32.self)
     (words[0], words[1], words[2]) = (key.low, key.high, 0)
@@ -79,8 +79,8 @@ package final class Trainer {
     let rest = examples.count % size
     // What was left of an epoch over other data, or in other batches, is not part of this training.
     if position.offset >= examples.count || position.offset % size != 0 { position.offset = 0 }
-    if position.offset == 0 { history.dropPart() }
-    var meter = Meter(settings, examples.count, effects)
+    if position.offset == 0 { history.discardPartialEpoch() }
+    var reporter = ProgressReporter(settings, examples.count, effects)
     shuffle()
     if position.epoch < lastEpoch {
       try fill(min(size, examples.count - position.offset))
@@ -93,18 +93,18 @@ package final class Trainer {
       try step(count)
       let losses = losses()
       history.add(losses, examples: count)
-      meter.count(count, losses, means: history.means, position, lastEpoch)
+      reporter.count(count, losses, means: history.means, position, lastEpoch)
       position.step += 1
       position.offset += count
       if position.offset >= examples.count {
         position.offset = 0
         position.epoch += 1
         history.endEpoch(position.epoch)
-        meter.endEpoch(history.latest, position, lastEpoch)
+        reporter.endEpoch(history.latest, position, lastEpoch)
         if position.epoch < lastEpoch { shuffle() }
       }
       let isOver = position.epoch == lastEpoch || effects.cancellation.isRequested
-      if let kept, isOver ? kept.isWorthKeeping : kept.isDue { kept.keep(checkpoint, buffer.slots.map(\.path)) }
+      if let store, isOver ? store.shouldSaveFinal : store.isDue { store.save(checkpoint, buffer.slots.map(\.path)) }
       if effects.cancellation.isRequested { return interrupted(lastEpoch) }
     }
   }
@@ -112,7 +112,7 @@ package final class Trainer {
   private func interrupted(_ lastEpoch: Int) {
     let epoch = min(position.epoch + 1, lastEpoch)
     effects.progress.settle(
-      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(Meter.text(history.latest)); the model keeps what it has learnt")
+      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(ProgressReporter.text(history.latest)); the model keeps what it has learnt")
     // The first request has been answered; a second one is for the statement.
     if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
   }
@@ -122,10 +122,10 @@ package final class Trainer {
   /// A loss that looks at values is traced anew at each step, so that nobody can tell beforehand what it computes.
   private func resume(upTo lastEpoch: Int) throws {
     guard let cache = effects.cache, !isDynamic else { return }
-    let own = KeptTraining(cache, effects.clock, hash: try fingerprint())
-    kept = own
-    guard let checkpoint = own.latest(upTo: lastEpoch, beyond: position), restore(checkpoint) else { return }
-    own.resumed(from: position)
+    let store = CheckpointStore(cache, effects.clock, hash: try fingerprint())
+    self.store = store
+    guard let checkpoint = store.latest(upTo: lastEpoch, beyond: position), restore(checkpoint) else { return }
+    store.resumed(from: position)
     let part = position.offset == 0 ? "" : " and \(position.offset) of \(counted(examples.count, "example"))"
     effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part), as kept from an earlier training")
     if position.epoch < lastEpoch { shuffle() }
@@ -182,7 +182,7 @@ package final class Trainer {
 
   /// Examples in the order of the epoch: a function of seed, key and epoch alone.
   private func shuffle() {
-    let key = StreamKey(settings.seed, settings.key, Hash64.of("shuffle"), UInt64(position.epoch))
+    let key = RandomKey(settings.seed, settings.key, Hash64.of("shuffle"), UInt64(position.epoch))
     key.permute(&order)
   }
 
@@ -214,7 +214,7 @@ package final class Trainer {
       graphs[count] = step
       isDynamic = step.isDynamic
       parts = step.losses.map { $0.part ?? "" }
-      try checkNames()
+      try checkPartNames()
       for turn in 0..<(settings.updates.values.max() ?? 1) {
         let active = parts.map { isActive($0, turn) }
         let key = PlanKey(size: count, active: active)
@@ -225,7 +225,7 @@ package final class Trainer {
   }
 
   /// A setting for a part that no loss is named after is a slip of the pen.
-  private func checkNames() throws {
+  private func checkPartNames() throws {
     for name in settings.updates.keys.sorted() + settings.optimizers.keys.sorted() where !name.isEmpty && !parts.contains(name) {
       let known = parts.filter { !$0.isEmpty }
       throw Fault(
@@ -316,10 +316,10 @@ package final class Trainer {
 
   /// Points the fault at the operation that made the first number that is not finite. The weights are still
   /// those of the step, so that going through it once more, one operation at a time, finds the same.
-  private func located(_ failure: Failure, _ count: Int) -> Fault {
+  private func locate(_ failure: Failure, _ count: Int) -> Fault {
     let loss = graphs[count]?.losses.first { $0.part == failure.part }
     let roots = loss.map { [$0.value] + $0.gradients.map(\.node) } ?? []
-    let found = try? engine.firstNotFinite(in: roots)
+    let found = try? engine.firstNonFinite(in: roots)
     let cause = found.map { "; the first is made by `\($0.operation?.name ?? "")`" } ?? ""
     let which = failure.part.map { " of `\($0)`" } ?? ""
     return Fault(
@@ -341,7 +341,7 @@ package final class Trainer {
       }
       prepared = found
     }
-    if !prepared.run(), let failure { throw located(failure, count) }
+    if !prepared.run(), let failure { throw locate(failure, count) }
   }
 
   private func losses() -> [(name: String, value: Double)] {

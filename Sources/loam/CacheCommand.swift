@@ -32,10 +32,10 @@ struct CacheCommand: ParsableCommand {
     func run() throws {
       guard let cache = try CacheCommand.ofThisUser(options) else { return }
       let entries = cache.entries
-      let size = Storage.human(entries.reduce(0) { $0 + $1.byteCount })
+      let size = Storage.formatBytes(entries.reduce(0) { $0 + $1.byteCount })
       let console = SystemConsole()
       try console.sendingAll {
-        console.write("\(cache.folder.visible): \(counted(entries.count, "training")), \(size) of \(Storage.human(cache.limit)) at most\n")
+        console.write("\(cache.folder.visible): \(counted(entries.count, "training")), \(size) of \(Storage.formatBytes(cache.limit)) at most\n")
       }
     }
   }
@@ -48,7 +48,7 @@ struct CacheCommand: ParsableCommand {
       do {
         guard let cache = try CacheCommand.ofThisUser(options) else { return }
         let console = SystemConsole()
-        try console.sendingAll { console.write("freed \(Storage.human(try cache.clear()))\n") }
+        try console.sendingAll { console.write("freed \(Storage.formatBytes(try cache.clear()))\n") }
       } catch let fault as Fault {
         options.report([fault.diagnostic], on: SystemConsole())
         throw Ending.misused

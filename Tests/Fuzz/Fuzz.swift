@@ -76,7 +76,7 @@ public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     watchdog.watching(0.3) {
       let session = Session(effects: effects, threads: 1, collectsAlways: text.utf8.count % 2 == 0, heapBudget: 8 << 20)
       // Gigabytes take their time; that is no mistake.
-      session.machine.engine.largestTensor = 16 << 20
+      session.machine.engine.maxTensorBytes = 16 << 20
       _ = session.run(text, named: "fuzz")
     }
   }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct RecipeTests {
   private let engine = Engine(threads: 1)
 
-  private func step(_ operation: GeometryStep.Operation) -> GeometryStep { GeometryStep(operation, key: StreamKey(bits: 5), place: 0) }
+  private func step(_ operation: GeometryStep.Operation) -> GeometryStep { GeometryStep(operation, key: RandomKey(bits: 5), place: 0) }
 
   private func apply(_ operations: [GeometryStep.Operation], to rows: [[Float]]) throws -> [[Float]] {
     let image = try Tensor(rows.flatMap { $0 }, shape: [rows.count, rows[0].count])

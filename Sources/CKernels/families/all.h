@@ -50,7 +50,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "elementwise.h"
 #include "reduction.h"
 #include "tile.h"
-#include "product.h"
+#include "matmul.h"
 #include "convolution.h"
 #undef TYPE
 #undef VECTOR
@@ -65,7 +65,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "elementwise.h"
 #include "reduction.h"
 #include "tile.h"
-#include "product.h"
+#include "matmul.h"
 #include "convolution.h"
 #undef TYPE
 #undef VECTOR
@@ -128,11 +128,11 @@ static void reduce_fold_any(const LoamReduction *r, int64_t begin, int64_t end) 
   }
 }
 
-static void product_any(const LoamProduct *p, int64_t begin, int64_t end, void *scratch) {
-  if (p->type == LOAM_F64) f64_product(p, begin, end, scratch); else f32_product(p, begin, end, scratch);
+static void matmul_any(const LoamMatMul *p, int64_t begin, int64_t end, void *scratch) {
+  if (p->type == LOAM_F64) f64_matmul(p, begin, end, scratch); else f32_matmul(p, begin, end, scratch);
 }
-static int64_t product_units_any(const LoamProduct *p) { return p->type == LOAM_F64 ? f64_product_units(p) : f32_product_units(p); }
-static int64_t product_scratch_any(const LoamProduct *p) { return p->type == LOAM_F64 ? f64_product_scratch(p) : f32_product_scratch(p); }
+static int64_t matmul_units_any(const LoamMatMul *p) { return p->type == LOAM_F64 ? f64_matmul_units(p) : f32_matmul_units(p); }
+static int64_t matmul_scratch_any(const LoamMatMul *p) { return p->type == LOAM_F64 ? f64_matmul_scratch(p) : f32_matmul_scratch(p); }
 
 static void convolution_any(const LoamConvolution *p, int64_t begin, int64_t end, void *scratch) {
   if (p->type == LOAM_F64) f64_convolution(p, begin, end, scratch); else f32_convolution(p, begin, end, scratch);
@@ -143,8 +143,8 @@ static int64_t convolution_scratch_any(const LoamConvolution *p) { return p->typ
 
 const LoamKernels LOAM_TABLE = {
   .name = LOAM_LABEL, .elementwise = elementwise_any, .reduce = reduce_any,
-  .reduce_fold = reduce_fold_any, .reduce_chunks = f32_reduce_chunks, .product = product_any,
-  .product_units = product_units_any, .product_scratch = product_scratch_any,
+  .reduce_fold = reduce_fold_any, .reduce_chunks = f32_reduce_chunks, .matmul = matmul_any,
+  .matmul_units = matmul_units_any, .matmul_scratch = matmul_scratch_any,
   .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any, .convolution_block = convolution_block_any,
  
   .random = random_any, .adam = adam, .descent = descent, .rms = rms, .peak = peak, .square_sum = square_sum, .warp = warp,

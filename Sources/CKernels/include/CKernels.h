@@ -79,7 +79,7 @@ typedef struct {
   int64_t stride_a, stride_b;       // elements from one matrix of the batch to the next; 0 repeats
   const void *a, *b;
   void *c;
-} LoamProduct;
+} LoamMatMul;
 
 // ---- Convolutions of images [n, h, w, c] by kernels [kh, kw, c, oc] to [n, oh, ow, oc].
 
@@ -162,9 +162,9 @@ typedef struct {
   void (*reduce_fold)(const LoamReduction *, int64_t begin, int64_t end);
   int64_t (*reduce_chunks)(const LoamReduction *);
   // A product's units are panels or tiles, by its shape; `scratch` is room of its own for each thread.
-  void (*product)(const LoamProduct *, int64_t begin, int64_t end, void *scratch);
-  int64_t (*product_units)(const LoamProduct *);
-  int64_t (*product_scratch)(const LoamProduct *);
+  void (*matmul)(const LoamMatMul *, int64_t begin, int64_t end, void *scratch);
+  int64_t (*matmul_units)(const LoamMatMul *);
+  int64_t (*matmul_scratch)(const LoamMatMul *);
   // Units: images, or tiles of the kernel's taps.
   void (*convolution)(const LoamConvolution *, int64_t begin, int64_t end, void *scratch);
   int64_t (*convolution_units)(const LoamConvolution *);
@@ -201,8 +201,8 @@ typedef struct {
   int64_t h, w, c, oh, ow, kh, kw, stride_h, stride_w;
   const void *windows;
   void *images;
-} LoamWindows;
-void loam_windows_sum(const LoamWindows *, int64_t begin, int64_t end);
+} LoamFold;
+void loam_fold(const LoamFold *, int64_t begin, int64_t end);
 // Running sums along the middle of [outer, count, inner].
 void loam_cumulative_sum(uint8_t type, const void *input, int64_t outer, int64_t count,
                          int64_t inner, void *output);
@@ -228,7 +228,7 @@ void loam_interrupt_install(void);
 
 // ---- References: the plainest possible form of each family, for tests.
 
-void loam_reference_product(const LoamProduct *);
+void loam_reference_matmul(const LoamMatMul *);
 void loam_reference_convolution(const LoamConvolution *);
 void loam_reference_reduce(const LoamReduction *);
 void loam_reference_elementwise(const LoamElementwise *);

@@ -37,8 +37,8 @@ extension Engine {
   /// The nodes on a way from a target to `output`, inputs before users.
   private func between(_ output: Node, _ targets: [Node]) -> [Node] {
     var reaches = Set(targets.map { ObjectIdentifier($0) })
-    var walk = GraphWalk()
-    return walk.nodes(to: output).filter { node in
+    var traversal = GraphTraversal()
+    return traversal.nodes(to: output).filter { node in
       if node.inputs.contains(where: { reaches.contains(ObjectIdentifier($0)) }) { reaches.insert(ObjectIdentifier(node)) }
       return reaches.contains(ObjectIdentifier(node))
     }

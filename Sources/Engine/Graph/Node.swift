@@ -11,13 +11,13 @@ package final class Node {
   package private(set) var tensor: Tensor?
   /// Where in a program the operation was written.
   package let origin: Span?
-  /// Only a real run would know its values: see `Engine.followsShapesOnly`.
+  /// Only a real run would know its values: see `Engine.infersShapesOnly`.
   package let isUnknown: Bool
   /// The names of the columns, if the tensor holds rows of a table.
-  package var tableNames: TableNames?
-  private let ledger: Ledger?
+  package var tableSchema: TableSchema?
+  private let pendingCounts: PendingCounts?
   /// Whether a computation went through it on the way to another node.
-  var wasComputed = false
+  var wasIntermediate = false
 
   /// A tensor of which only the type is known.
   init(placeholder type: TensorType) {
@@ -26,7 +26,7 @@ package final class Node {
     inputs = []
     origin = nil
     isUnknown = true
-    ledger = nil
+    pendingCounts = nil
   }
 
   package init(leaf tensor: Tensor) {
@@ -36,22 +36,22 @@ package final class Node {
     inputs = []
     self.tensor = tensor
     origin = nil
-    ledger = nil
+    pendingCounts = nil
   }
 
-  init(_ operation: any Operation, _ inputs: [Node], _ type: TensorType, at origin: Span?, isUnknown: Bool = false, _ ledger: Ledger) {
+  init(_ operation: any Operation, _ inputs: [Node], _ type: TensorType, at origin: Span?, isUnknown: Bool = false, _ pendingCounts: PendingCounts) {
     self.isUnknown = isUnknown
     self.type = type
     self.operation = operation
     self.inputs = inputs
     self.origin = origin
-    self.ledger = ledger
-    ledger.nodes += 1
-    ledger.bytes += type.byteCount
+    self.pendingCounts = pendingCounts
+    pendingCounts.nodes += 1
+    pendingCounts.bytes += type.byteCount
   }
 
   deinit {
-    settle()
+    uncount()
     Node.release(&inputs)
   }
 
@@ -72,25 +72,25 @@ package final class Node {
   package var dtype: DType { type.dtype }
   package var isPending: Bool { tensor == nil }
   /// Whether its value is more than another view of something.
-  var isWorthKeeping: Bool { !(operation is Constant || operation is Broadcast || operation?.isAlias == true) }
+  var isWorthCaching: Bool { !(operation is Constant || operation is Broadcast || operation?.isAlias == true) }
 
   /// Takes the computed value. Where no gradient can be asked for any more, the way here is
   /// forgotten, and with it the memory of every temporary.
-  func fill(_ tensor: Tensor, forgettingInputs: Bool) {
-    settle()
+  func setValue(_ tensor: Tensor, releasingInputs: Bool) {
+    uncount()
     self.tensor = tensor
-    if forgettingInputs { Node.release(&inputs) }
+    if releasingInputs { Node.release(&inputs) }
   }
 
-  private func settle() {
-    guard let ledger, tensor == nil else { return }
-    ledger.nodes -= 1
-    ledger.bytes -= type.byteCount
+  private func uncount() {
+    guard let pendingCounts, tensor == nil else { return }
+    pendingCounts.nodes -= 1
+    pendingCounts.bytes -= type.byteCount
   }
 }
 
 /// How much is waiting to be computed.
-final class Ledger {
+final class PendingCounts {
   var nodes = 0
   var bytes = 0
 }

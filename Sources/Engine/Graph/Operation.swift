@@ -16,13 +16,13 @@ package protocol Operation: Hashable, Sendable {
   func gradient(_ rule: GradientRule) throws -> [Term?]
 
   /// The kernel, with all addresses known.
-  func lower(_ place: Placement) -> [Step]
+  func lower(_ context: LoweringContext) -> [Step]
 
   /// Whether the output is the input's bytes under another shape.
   var isAlias: Bool { get }
 
   /// Room that its steps share while they run, in bytes.
-  func temporaryBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int
+  func workspaceBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int
 
   /// How many arithmetic operations it takes.
   func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int
@@ -30,7 +30,7 @@ package protocol Operation: Hashable, Sendable {
 
 extension Operation {
   package var isAlias: Bool { false }
-  package func temporaryBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int { 0 }
+  package func workspaceBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int { 0 }
   package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int { 0 }
   package func gradient(_ rule: GradientRule) throws -> [Term?] { rule.inputs.map { _ in nil } }
 
@@ -46,11 +46,11 @@ package struct GradientRule {
 }
 
 /// Where an operation reads and writes.
-package struct Placement {
+package struct LoweringContext {
   package let inputs: [(type: TensorType, address: UnsafeRawPointer)]
   package let type: TensorType
   package let address: UnsafeMutableRawPointer
   /// As much room as the operation asked for.
-  package var temporary: UnsafeMutableRawPointer?
+  package var workspace: UnsafeMutableRawPointer?
   package let kernels: LoamKernels
 }

@@ -5,8 +5,8 @@ extension Engine {
   /// anew, all else is shared.
   package func substituting(_ leaves: [ObjectIdentifier: Node], in roots: [Node]) throws -> [Node] {
     var known = leaves
-    var walk = GraphWalk()
-    for node in roots.flatMap({ walk.nodes(to: $0) }) where known[ObjectIdentifier(node)] == nil {
+    var traversal = GraphTraversal()
+    for node in roots.flatMap({ traversal.nodes(to: $0) }) where known[ObjectIdentifier(node)] == nil {
       let inputs = node.inputs.map { known[ObjectIdentifier($0)] ?? $0 }
       let isSame = zip(inputs, node.inputs).allSatisfy { $0 === $1 }
       if isSame {

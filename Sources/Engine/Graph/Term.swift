@@ -66,12 +66,12 @@ package struct Term {
     shape == self.shape ? self : try applying(Broadcast(shape))
   }
 
-  /// The sum over `axes`, which are kept as 1 where `keeping` is set.
-  package func sum(_ axes: [Int], keeping: Bool = false) throws -> Term {
-    try reduce(.sum, axes, keeping: keeping)
+  /// The sum over `axes`, which are kept as 1 where `keepDims` is set.
+  package func sum(_ axes: [Int], keepDims: Bool = false) throws -> Term {
+    try reduce(.sum, axes, keepDims: keepDims)
   }
 
-  package func reduce(_ kind: Reduce.Kind, _ axes: [Int], keeping: Bool = false) throws -> Term {
+  package func reduce(_ kind: Reduce.Kind, _ axes: [Int], keepDims: Bool = false) throws -> Term {
     // Neighbouring axes are one pass; the later ones go first, so that the earlier keep their place.
     var result = self
     var left = axes.sorted()
@@ -80,7 +80,7 @@ package struct Term {
       while left.last == first - 1 { first = left.removeLast() }
       result = try result.applying(Reduce(kind, first...last))
     }
-    guard keeping else { return result }
+    guard keepDims else { return result }
     return try result.reshaped(shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
   }
 

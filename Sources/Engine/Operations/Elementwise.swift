@@ -49,10 +49,10 @@ package struct Elementwise: Operation {
   }
 
   /// Alone, an elementwise operation is a fused chain of one.
-  package func lower(_ place: Placement) -> [Step] {
-    var chain = FusedChain(compute: computeType(place.inputs.map(\.type.dtype)), shape: place.type.shape)
-    guard let inputs = chain.load(place.inputs), let result = chain.emit(function, inputs) else { return [] }
-    return [chain.step(name, result, to: place)]
+  package func lower(_ context: LoweringContext) -> [Step] {
+    var chain = FusedChain(compute: computeType(context.inputs.map(\.type.dtype)), shape: context.type.shape)
+    guard let inputs = chain.load(context.inputs), let result = chain.emit(function, inputs) else { return [] }
+    return [chain.step(name, result, to: context)]
   }
 }
 
@@ -68,12 +68,12 @@ package struct ElementwiseFunction: Hashable, Sendable {
     /// The promoted type, small whole numbers as i32.
     case arithmetic
     /// A floating type: f64 if an input is, otherwise f32.
-    case fraction
-    case truth
+    case floating
+    case boolean
     /// The promoted type of the last two inputs, as it is.
-    case chosen
+    case branches
     /// The promoted type of all inputs, as it is.
-    case kept
+    case same
   }
 
   package let name: String
@@ -102,7 +102,7 @@ package struct ElementwiseFunction: Hashable, Sendable {
     hasher.combine(kind)
   }
 
-  var needsFloat: Bool { resultRule == .fraction }
+  var needsFloat: Bool { resultRule == .floating }
 
   /// One or two instructions for each vector.
   var isCheap: Bool {
@@ -116,16 +116,16 @@ package struct ElementwiseFunction: Hashable, Sendable {
   }
 
   /// The inputs whose types decide what is computed: a mask does not.
-  func operands(_ inputs: [DType]) -> [DType] { resultRule == .chosen ? Array(inputs.dropFirst()) : inputs }
+  func operands(_ inputs: [DType]) -> [DType] { resultRule == .branches ? Array(inputs.dropFirst()) : inputs }
 
   func result(_ inputs: [DType]) -> DType {
     if case .cast(let to) = kind { return to }
     let promoted = operands(inputs).reduce(DType.bool) { $0.promoted(with: $1) }
     switch resultRule {
     case .arithmetic: return promoted.arithmetic
-    case .fraction: return promoted.floating
-    case .truth: return .bool
-    case .chosen, .kept: return promoted
+    case .floating: return promoted.floating
+    case .boolean: return .bool
+    case .branches, .same: return promoted
     }
   }
 }

@@ -9,7 +9,7 @@ package struct Reduce: Operation {
     case sum, max, min, product, argmax, argmin
 
     var name: String { "\(self)" }
-    var isPosition: Bool { self == .argmax || self == .argmin }
+    var isIndex: Bool { self == .argmax || self == .argmin }
   }
 
   let kind: Kind
@@ -33,28 +33,28 @@ package struct Reduce: Operation {
         hint: "the \(name) of no numbers is not defined")
     }
     let shape = input.shape.enumerated().filter { !axes.contains($0.offset) }.map(\.element)
-    return TensorType(kind.isPosition ? .i32 : input.dtype, shape)
+    return TensorType(kind.isIndex ? .i32 : input.dtype, shape)
   }
 
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
     let x = rule.inputs[0]
-    guard x.dtype.isFloat, !kind.isPosition else { return [nil] }
+    guard x.dtype.isFloat, !kind.isIndex else { return [nil] }
     let kept = x.shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
     let g = try rule.upstream.reshaped(kept)
     switch kind {
     case .sum: return [try g.broadcast(x.shape)]
-    case .product: return [try g.masked(productsOfOthers(x))]
+    case .product: return [try g.masked(exclusiveProducts(x))]
     default:
       // Equals share the gradient, as in PyTorch's amax.
       let mask = try x.applying(.equal, rule.output.reshaped(kept)).cast(x.dtype)
-      return [try mask.masked(g / mask.sum(Array(axes), keeping: true))]
+      return [try mask.masked(g / mask.sum(Array(axes), keepDims: true))]
     }
   }
 
   /// For each element the product of all others, right where some are zero, and in every higher gradient: what
   /// stands before it times what stands behind it, each by doubling steps (W. D. Hillis, G. L. Steele, "Data
   /// parallel algorithms", CACM 29, 1986).
-  private func productsOfOthers(_ x: Term) throws -> Term {
+  private func exclusiveProducts(_ x: Term) throws -> Term {
     let (outer, count) = (x.shape[..<axes.lowerBound].reduce(1, *), x.shape[axes].reduce(1, *))
     let inner = x.shape[(axes.upperBound + 1)...].reduce(1, *)
     guard x.type.count > 0 else { return x }
@@ -78,27 +78,27 @@ package struct Reduce: Operation {
 
   package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int { inputs[0].count }
 
-  package func lower(_ place: Placement) -> [Step] { steps(name, place, of: place.inputs[0].type, at: place.inputs[0].address, nil) }
+  package func lower(_ context: LoweringContext) -> [Step] { steps(name, context, of: context.inputs[0].type, at: context.inputs[0].address, nil) }
 
   /// Reduces what lies at `address`, or what `program` makes in its place.
-  func steps(_ name: String, _ place: Placement, of input: TensorType, at address: UnsafeRawPointer?, _ program: LoamElementwise?) -> [Step] {
+  func steps(_ name: String, _ context: LoweringContext, of input: TensorType, at address: UnsafeRawPointer?, _ program: LoamElementwise?) -> [Step] {
     var arguments = arguments(of: input)
     arguments.input = address
-    arguments.output = place.address
-    arguments.partial = place.temporary
+    arguments.output = context.address
+    arguments.partial = context.workspace
     if let program {
       arguments.has_program = 1
       arguments.program = program
     }
-    let kernels = place.kernels
+    let kernels = context.kernels
     let (reduce, fold) = (kernels.reduce, kernels.reduce_fold)
     let (outer, inner, each) = (Int(arguments.outer), Int(arguments.inner), Swift.max(Int(arguments.count), 1))
-    let chunks = kind.isPosition ? inner : Int(kernels.reduce_chunks(&arguments))
+    let chunks = kind.isIndex ? inner : Int(kernels.reduce_chunks(&arguments))
     let main = Step(name, arguments, units: outer * chunks, grain: Swift.max(1, 16_384 * chunks / Swift.max(each * inner, 1))) {
       reduce?($0, Int64($1), Int64($2))
     }
-    guard chunks > 1, !kind.isPosition else { return [main] }
-    return [main, Step("fold", arguments, units: outer, grain: Swift.max(1, 16_384 / Swift.max(chunks * inner, 1))) { fold?($0, Int64($1), Int64($2)) }]
+    guard chunks > 1, !kind.isIndex else { return [main] }
+    return [main, Step("combine", arguments, units: outer, grain: Swift.max(1, 16_384 / Swift.max(chunks * inner, 1))) { fold?($0, Int64($1), Int64($2)) }]
   }
 
   private func arguments(of input: TensorType) -> LoamReduction {
@@ -112,8 +112,8 @@ package struct Reduce: Operation {
   }
 
   /// The results of the chunks.
-  package func temporaryBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int {
-    guard !kind.isPosition else { return 0 }
+  package func workspaceBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int {
+    guard !kind.isIndex else { return 0 }
     var arguments = arguments(of: inputs[0])
     let chunks = Int(kernels.reduce_chunks(&arguments))
     return chunks > 1 ? Int(arguments.outer * arguments.inner) * chunks * inputs[0].dtype.size : 0
@@ -132,16 +132,16 @@ package struct CumulativeSum: Operation {
 
   /// Each element counts in every later sum: the running sum of g from the end.
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
-    let reversed = try rule.upstream.applying(Slice.reversing(axis, of: rule.upstream.shape))
+    let reversed = try rule.upstream.applying(Slice.flip(axis, of: rule.upstream.shape))
     let sums = try reversed.applying(CumulativeSum(axis: axis))
-    return [try sums.applying(Slice.reversing(axis, of: sums.shape))]
+    return [try sums.applying(Slice.flip(axis, of: sums.shape))]
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let shape = place.type.shape
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let shape = context.type.shape
     let outer = shape[..<axis].reduce(1, *)
     let inner = shape[(axis + 1)...].reduce(1, *)
-    let (type, input, output) = (place.type.dtype.rawValue, place.inputs[0].address, place.address)
+    let (type, input, output) = (context.type.dtype.rawValue, context.inputs[0].address, context.address)
     return [
       Step(name) { loam_cumulative_sum(type, input, Int64(outer), Int64(shape[axis]), Int64(inner), output) }
     ]

@@ -102,15 +102,15 @@ struct FusedChain {
     return program
   }
 
-  func step(_ name: String, _ result: UInt8, to place: Placement) -> Step {
+  func step(_ name: String, _ result: UInt8, to context: LoweringContext) -> Step {
     var program = program(result)
-    program.output = place.address
-    program.output_type = place.type.dtype.rawValue
-    let kernel = place.kernels.elementwise
-    let step = Step(name, program, units: place.type.count, grain: 16_384) { arguments, begin, end in
+    program.output = context.address
+    program.output_type = context.type.dtype.rawValue
+    let kernel = context.kernels.elementwise
+    let step = Step(name, program, units: context.type.count, grain: 16_384) { arguments, begin, end in
       kernel?(arguments, Int64(begin), Int64(end))
     }
-    step.stretch = (1, 1)
+    step.tile = (1, 1)
     return step
   }
 }

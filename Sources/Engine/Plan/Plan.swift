@@ -39,17 +39,17 @@ package final class Plan {
   /// Room for the threads while a step runs; each step begins it anew.
   private let scratch: Storage?
   /// Leaves and outputs whose memory the steps point into.
-  private let kept: [Storage]
+  private let retained: [Storage]
   package let arenaBytes: Int
 
   package init(stages: [Stage], engine: Engine) throws {
     let schedule = Schedule(stages.map { $0.outputs.map(\.node) })
     let fusion = Fusion(schedule)
-    let layout = Layout(schedule, fusion, stages.map(\.outputs), engine.kernels)
+    let memory = MemoryPlan(schedule, fusion, stages.map(\.outputs), engine.kernels)
     let arena =
-      try layout.arenaBytes > 0
-      ? Storage(byteCount: layout.arenaBytes, describing: "the arena of this computation") : nil
-    let emitter = Emitter(schedule, fusion, layout, arena, engine.kernels)
+      try memory.arenaBytes > 0
+      ? Storage(byteCount: memory.arenaBytes, describing: "the arena of this computation") : nil
+    let emitter = Emitter(schedule, fusion, memory, arena, engine.kernels)
     self.stages = stages.enumerated().map { index, stage in
       (emitter.steps(ofStage: index, outputs: stage.outputs), stage.after)
     }
@@ -57,9 +57,9 @@ package final class Plan {
     self.arena = arena
     let scratchBytes = (self.stages.flatMap(\.steps).map(\.scratchBytes).max() ?? 0) * engine.pool.threads
     scratch = try scratchBytes > 0 ? Storage(byteCount: scratchBytes, describing: "the threads' room of this computation") : nil
-    arenaBytes = layout.arenaBytes
+    arenaBytes = memory.arenaBytes
     pool = engine.pool
-    kept =
+    retained =
       stages.flatMap { $0.outputs.map(\.storage) }
       + schedule.items.compactMap { $0.node.tensor?.storage }
   }
@@ -80,7 +80,7 @@ package final class Plan {
   }
 
   /// The same for a plan that is run once, and of no use by halves: throws where somebody asks to stop.
-  func run(asking cancellation: Cancellation?) throws {
+  func run(checking cancellation: Cancellation?) throws {
     for step in stages.lazy.flatMap(\.steps) {
       try cancellation?.check()
       step.run(in: pool, scratch: scratch?.bytes)

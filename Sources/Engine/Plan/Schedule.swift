@@ -33,9 +33,9 @@ struct Schedule {
   private var known: [Key: Int] = [:]
 
   init(_ stages: [[Node]]) {
-    var walk = GraphWalk(endsAtValues: true)
+    var traversal = GraphTraversal(stopsAtValues: true)
     for (stage, nodes) in stages.enumerated() {
-      for node in nodes.flatMap({ walk.nodes(to: $0) }) { add(node, stage) }
+      for node in nodes.flatMap({ traversal.nodes(to: $0) }) { add(node, stage) }
       outputs.append(nodes.compactMap { positions[ObjectIdentifier($0)] })
     }
     markUsers()

@@ -15,7 +15,7 @@ package final class Step {
   var writes: [Range<UInt>] = []
   /// Set where units make stretches of the output one after the other: elements for each, and as many units as are
   /// worth a call. The units of an elementwise step are its elements.
-  var stretch: (elements: Int, units: Int)?
+  var tile: (elements: Int, units: Int)?
   /// What the step must do at least, for the plan's report.
   var work = Work(type: nil, operations: 0, bytes: 0)
   /// How long its runs have taken together.
@@ -60,17 +60,17 @@ package final class Step {
 
   deinit { release() }
 
-  /// This step and an elementwise one that reads its output, a stretch at a time while that is in the cache; nil where
+  /// This step and an elementwise one that reads its output, a tile at a time while that is in the cache; nil where
   /// the second would write what the first has yet to read.
-  func followed(by next: Step) -> Step? {
-    guard let stretch, next.stretch?.elements == 1, next.units == units * stretch.elements, let made = writes.first, next.reads.contains(made),
+  func fused(with next: Step) -> Step? {
+    guard let tile, next.tile?.elements == 1, next.units == units * tile.elements, let made = writes.first, next.reads.contains(made),
       !next.writes.contains(where: { written in reads.contains { $0.overlaps(written) } })
     else { return nil }
     let step = Step("\(name) \(next.name)", 0, units: units, grain: grain, scratchBytes: scratchBytes) { [self] _, begin, end, scratch in
-      for first in Swift.stride(from: begin, to: end, by: stretch.units) {
-        let last = min(end, first + stretch.units)
+      for first in Swift.stride(from: begin, to: end, by: tile.units) {
+        let last = min(end, first + tile.units)
         run(first, last, scratch: scratch)
-        next.run(first * stretch.elements, last * stretch.elements, scratch: nil)
+        next.run(first * tile.elements, last * tile.elements, scratch: nil)
       }
     }
     (step.reads, step.writes) = (reads + next.reads, writes + next.writes)

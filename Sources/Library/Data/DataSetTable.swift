@@ -127,7 +127,7 @@ extension Library {
   /// As given; of sampled rows, those of the table that their model was trained on.
   private static func names(_ call: Call, _ labels: [Int32]?) throws -> [String] {
     if call.has(2) { return try texts(call, 2) }
-    guard let known = call[0].node.tableNames, let highest = labels?.max(), Int(highest) < known.classes.count else { return [] }
+    guard let known = call[0].node.tableSchema, let highest = labels?.max(), Int(highest) < known.classes.count else { return [] }
     return known.classes
   }
 
@@ -143,7 +143,7 @@ extension Library {
       let images = try ImageBatch(tensor).tensor
       return .dense(tensor.dtype == .u8 ? tensor : images)
     }
-    let known = call[0].tag == .tensor ? call[0].node.tableNames : nil
+    let known = call[0].tag == .tensor ? call[0].node.tableSchema : nil
     let columns = call.has(3) ? try texts(call, 3) : known?.columns ?? []
     guard columns.isEmpty || columns.count == tensor.shape[1] else {
       throw Fault(DataErrors.counts, "there are \(tensor.shape[1]) columns and \(columns.count) names of columns", hint: "each column has one name")

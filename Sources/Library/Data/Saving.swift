@@ -44,7 +44,7 @@ extension Library {
     let separator = path.lowercased().hasSuffix(".tsv") ? "\t" : ","
     guard let set = value.foreign(as: DataSetValue.self)?.set else {
       guard value.tag == .tensor else { throw call.wrong(0, hint: "a table is written from a tensor or a data set") }
-      let rows = Rows(flat(try call.engine.value(value.node)), columns: value.node.tableNames?.columns ?? [])
+      let rows = Rows(flat(try call.engine.value(value.node)), columns: value.node.tableSchema?.columns ?? [])
       return try CSVWriter.write(rows, labels: nil, names: [], separator: separator, to: path, call.effects.files)
     }
     let numbers = flat(try set.examples(call.engine))

@@ -78,7 +78,7 @@ extension Library {
     if let set = call[0].foreign(as: DataSetValue.self)?.set { return set }
     guard call[0].tag == .tensor, call[0].node.type.rank == 2, call[0].node.shape[1] > 0 else { throw call.wrong(0) }
     if call[0].node.isUnknown { return try DataSet(.rows(Rows(Tensor(uninitialized: TensorType(.f32, call[0].node.shape)), isKnown: false))) }
-    return try DataSet(.rows(Rows(floats(call.engine.value(call[0].node)), columns: call[0].node.tableNames?.columns ?? [])))
+    return try DataSet(.rows(Rows(floats(call.engine.value(call[0].node)), columns: call[0].node.tableSchema?.columns ?? [])))
   }
 
   /// The scale of a data set that an argument names.
@@ -121,7 +121,7 @@ extension Library {
     let value = call.result(result)
     // A sample in the units of the table has the columns of the table.
     if let set = call[1].foreign(as: DataSetValue.self)?.set, let rows = set.rows, !rows.columns.isEmpty, value.node.type.rank == 2 {
-      value.node.tableNames = TableNames(columns: rows.columns, label: rows.label, classes: set.names)
+      value.node.tableSchema = TableSchema(columns: rows.columns, label: rows.label, classes: set.names)
     }
     return value
   }

@@ -37,9 +37,9 @@ package final class OptimizerState: Sendable {
 
 /// A learning rate that changes from step to step.
 package final class ScheduleValue: Foreign {
-  package let schedule: Schedule
+  package let schedule: LearningRateSchedule
 
-  package init(_ schedule: Schedule) { self.schedule = schedule }
+  package init(_ schedule: LearningRateSchedule) { self.schedule = schedule }
 
   package var typeName: String { "schedule" }
   package var text: String { schedule.text }
@@ -65,7 +65,7 @@ extension Library {
     return rate
   }
 
-  private static func schedule(_ call: Call, _ index: Int, or fallback: Double) throws -> Schedule {
+  private static func schedule(_ call: Call, _ index: Int, or fallback: Double) throws -> LearningRateSchedule {
     guard call.has(index) else { return .constant(fallback) }
     if let value = call[index].foreign(as: ScheduleValue.self) { return value.schedule }
     guard call[index].isNumber || (call[index].tag == .tensor && call[index].node.type.count == 1) else { throw call.wrong(index) }
@@ -81,15 +81,15 @@ extension Library {
     return factor
   }
 
-  private static func longest(_ call: Call, _ index: Int) throws -> Double? {
+  private static func clipNorm(_ call: Call, _ index: Int) throws -> Double? {
     guard call.has(index) else { return nil }
-    let longest = try call.number(index)
-    guard longest > 0 else { throw call.refuse("`clip` is the greatest length of a gradient, above 0, this is \(call.machine.numberText(longest))") }
-    return longest
+    let clipNorm = try call.number(index)
+    guard clipNorm > 0 else { throw call.refuse("`clip` is the greatest length of a gradient, above 0, this is \(call.machine.numberText(clipNorm))") }
+    return clipNorm
   }
 
   private static func made(_ call: Call, _ rule: Optimizer.Rule, rate: Double, clip: Int) throws -> Value {
-    call.machine.make(foreign: OptimizerValue(Optimizer(rule, rate: try schedule(call, 0, or: rate), longest: try longest(call, clip))))
+    call.machine.make(foreign: OptimizerValue(Optimizer(rule, rate: try schedule(call, 0, or: rate), clipNorm: try clipNorm(call, clip))))
   }
 
   private static func adam(_ call: Call, decay: Double, clip: Int) throws -> Value {
@@ -128,7 +128,7 @@ extension Library {
       ],
       examples: [Example("print(sgd(0.1, momentum=0.9))", "sgd(0.1, momentum=0.9)")]
     ) { call in
-      try made(call, .descent(momentum: factor(call, 1, or: 0), decay: call.number(2, or: 0)), rate: 0.01, clip: 3)
+      try made(call, .sgd(momentum: factor(call, 1, or: 0), decay: call.number(2, or: 0)), rate: 0.01, clip: 3)
     },
     Builtin(
       "rmsprop", "Steps scaled by a running mean of the gradient's square",
@@ -141,7 +141,7 @@ extension Library {
       references: ["G. Hinton, Neural networks for machine learning, lecture 6e, 2012"]
     ) { call in
       try made(
-        call, .rms(keep: factor(call, 1, or: 0.99), epsilon: call.number(2, or: 1e-8), momentum: factor(call, 3, or: 0)), rate: 0.01, clip: 4)
+        call, .rmsprop(keep: factor(call, 1, or: 0.99), epsilon: call.number(2, or: 1e-8), momentum: factor(call, 3, or: 0)), rate: 0.01, clip: 4)
     },
   ]
 

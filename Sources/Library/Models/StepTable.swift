@@ -119,7 +119,7 @@ extension Library {
     var order = (0..<Int32(count)).map { $0 }
     if try call.truth(2, or: true) {
       let (key, place) = machine.stream.next(call.engine)
-      order = StreamKey(key.bits, UInt64(place)).permutation(count)
+      order = RandomKey(key.bits, UInt64(place)).permutation(count)
     }
     let whole = try call.truth(3, or: false)
     var parts: [Value] = []

@@ -18,13 +18,13 @@ final class TrainingState: Foreign {
   /// For each part, as in the settings.
   let optimizers: [String: Optimizer]
   /// Of the table that it was trained on last; nil where its columns had no names.
-  let tableNames: TableNames?
+  let tableSchema: TableSchema?
 
   init(
     _ position: TrainingPosition, first: [Tensor], second: [Tensor], history: LossHistory, report: PlanReport?,
-    optimizers: [String: Optimizer], tableNames: TableNames? = nil
+    optimizers: [String: Optimizer], tableSchema: TableSchema? = nil
   ) {
-    self.tableNames = tableNames
+    self.tableSchema = tableSchema
     self.optimizers = optimizers
     self.report = report
     self.position = position
@@ -61,10 +61,10 @@ extension Library {
       examples: [Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(sample(m, 3).shape)", "(3, 4, 4, 1)")]
     ) { call in
       let result = try call.machine.callMethod(call[0], "sample", [Value(try call.int(1, or: 1, in: 0...(1 << 24)))])
-      if result.tag == .tensor, let names = call.machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableNames,
+      if result.tag == .tensor, let names = call.machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableSchema,
         result.node.shape.dropFirst() == [names.columns.count]
       {
-        result.node.tableNames = names
+        result.node.tableSchema = names
       }
       return result
     },
@@ -120,7 +120,7 @@ extension Library {
     let model = machine.deepCopy(call[0])
     let examples = try examples(call)
     let tracer = LossTracer(machine, model)
-    let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
+    let key = call.engine.leaf(try RandomStream.keyTensor(RandomKey(machine.seed)))
     try tracer.build(shape: examples.shape, key: key)
     let settings = try settings(call, model)
     let expected = try ExpectedValues(machine, model)
@@ -155,12 +155,12 @@ extension Library {
     try tracer.finish()
     let machine = call.machine
     let set = call[1].foreign(as: DataSetValue.self)?.set
-    let names = set?.rows.flatMap { $0.columns.isEmpty ? nil : TableNames(columns: $0.columns, label: $0.label, classes: set?.names ?? []) }
+    let names = set?.rows.flatMap { $0.columns.isEmpty ? nil : TableSchema(columns: $0.columns, label: $0.label, classes: set?.names ?? []) }
     // Rows given as a tensor have no names of their own.
-    let earlier = set == nil ? machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableNames : nil
+    let earlier = set == nil ? machine.training(of: call[0]).foreign(as: TrainingState.self)?.tableSchema : nil
     let state = TrainingState(
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), history: trainer.history,
-      report: trainer.report, optimizers: trainer.optimizers, tableNames: names ?? earlier)
+      report: trainer.report, optimizers: trainer.optimizers, tableSchema: names ?? earlier)
     machine.setTraining(machine.make(foreign: state), of: model)
   }
 

@@ -50,7 +50,7 @@ extension Library {
       examples: [Example("print(reverse([1, 2, 3]), reverse([[1, 2]], axis=1))", "[3, 2, 1] [[2, 1]]")]
     ) { call in
       let x = try call.term(0)
-      return call.result(try x.applying(Slice.reversing(axis(call, 1, of: x.type), of: x.shape)))
+      return call.result(try x.applying(Slice.flip(axis(call, 1, of: x.type), of: x.shape)))
     },
     Builtin(
       "roll", "A tensor moved along one axis; what leaves at one end comes in at the other",
@@ -80,10 +80,10 @@ extension Library {
       let shape = zip(x.shape, widths).map { $0 + $1.before + $1.after }
       _ = try checkedShape(call, shape, x.dtype)
       let slice = Slice(starts: widths.map(\.before), steps: shape.map { _ in 1 }, counts: x.shape)
-      let padded = try x.applying(Unslice(slice: slice, shape: shape))
+      let padded = try x.applying(SliceScatter(slice: slice, shape: shape))
       let value = try call.has(2) ? call.machine.scalar(call[2]) : Value(0)
       guard value.number != 0 else { return call.result(padded) }
-      let ones = try call.term(of: call.engine.constant(1, .bool)).broadcast(x.shape).applying(Unslice(slice: slice, shape: shape))
+      let ones = try call.term(of: call.engine.constant(1, .bool)).broadcast(x.shape).applying(SliceScatter(slice: slice, shape: shape))
       return call.result(try ones.select(padded, call.machine.stored(value, in: padded.dtype).broadcast(shape)))
     },
   ]

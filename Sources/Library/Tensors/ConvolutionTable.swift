@@ -64,7 +64,7 @@ extension Library {
       let dtype = x.dtype.promoted(with: kernel.dtype)
       let (image, size, stride) = (Array(x.shape[1...2]), Array(kernel.shape[0...1]), try pair(call, 2, or: [1, 1]))
       let (before, after) = try padding(call, 3, image: image, kernel: size, stride: stride)
-      let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, before: before, after: after)
+      let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, padBefore: before, padAfter: after)
       return call.result(try x.cast(dtype).applying(Convolution(.forward, geometry), kernel.cast(dtype)))
     },
     Builtin(
@@ -96,7 +96,7 @@ extension Library {
           (small[side] - 1) * stride[side] - before[side] - after[side] + size[side] + extra[side]
         }
       guard image.allSatisfy({ $0 > 0 }) else { throw call.refuse("nothing is left of \(x.type.description) with that much padding") }
-      let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, before: before, after: after)
+      let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, padBefore: before, padAfter: after)
       return call.result(try x.cast(dtype).applying(Convolution(.input, geometry), kernel.cast(dtype)))
     },
     Builtin(
@@ -113,7 +113,7 @@ extension Library {
       guard size[0] <= x.shape[1], size[1] <= x.shape[2] else {
         throw Fault(TensorErrors.shapes, "a window of \(size[0])×\(size[1]) does not fit in \(x.type.description)", hint: "use a smaller window")
       }
-      return call.result(try x.applying(Windows(size: size, stride: stride)))
+      return call.result(try x.applying(Unfold(size: size, stride: stride)))
     },
   ]
 }

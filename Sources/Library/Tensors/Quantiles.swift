@@ -49,7 +49,7 @@ extension Library {
     // Integers are compared exactly; the result is f32, as that of `mean`.
     let floats = x.dtype.isFloat ? x : try x.cast(.f64)
     let axes = Array(Set(try Library.axes(call, axis, of: x.type))).sorted()
-    let results = try quantiles(of: floats, axes, at: parts, keeping: call.truth(keep, or: false)).map { try $0.cast(x.dtype.floating) }
+    let results = try quantiles(of: floats, axes, at: parts, keepDims: call.truth(keep, or: false)).map { try $0.cast(x.dtype.floating) }
     guard isList else { return call.result(results[0]) }
     let rows = try results.map { try $0.reshaped([1] + $0.shape).node }
     return call.machine.make(node: try call.engine.apply(Concatenate(axis: 0), rows, at: call.span))
@@ -73,11 +73,11 @@ extension Library {
 
   /// The elements are sorted by their values at hand; the results are taken from the graph, so that gradients pass to
   /// the two elements between which a quantile lies.
-  private static func quantiles(of x: Term, _ axes: [Int], at parts: [Double], keeping: Bool) throws -> [Term] {
+  private static func quantiles(of x: Term, _ axes: [Int], at parts: [Double], keepDims: Bool) throws -> [Term] {
     let others = x.shape.indices.filter { !axes.contains($0) }
     let (outer, count) = (others.map { x.shape[$0] }.reduce(1, *), axes.map { x.shape[$0] }.reduce(1, *))
     guard count > 0 else { throw Fault(TensorErrors.badShape, "there is no quantile of no numbers: \(x.type.description) is empty") }
-    let shape = keeping ? x.shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element } : others.map { x.shape[$0] }
+    let shape = keepDims ? x.shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element } : others.map { x.shape[$0] }
     if x.node.isUnknown { return try parts.map { _ in Term(x.engine.placeholder(TensorType(x.dtype, shape)), x.engine) } }
     guard x.type.count < Int(Int32.max) else { throw Fault(TensorErrors.tooLarge, "quantiles are taken of up to 2147483647 elements") }
     let flat = try x.applying(Transpose(others + axes)).reshaped([outer * count])

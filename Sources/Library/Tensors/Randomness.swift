@@ -70,7 +70,7 @@ extension Library {
     ) { call in try shuffled(call) },
   ]
 
-  private static func drawn(_ call: Call, _ kind: Draw.Kind) throws -> Value {
+  private static func drawn(_ call: Call, _ kind: RandomSample.Kind) throws -> Value {
     let shape = try checkedShape(call, shape(call, call.rest), .f32)
     return call.machine.make(node: try call.machine.stream.draw(kind, TensorType(.f32, shape), call.engine))
   }

@@ -82,7 +82,7 @@ extension Library {
   private static func extreme(_ name: String, _ summary: String, _ kind: Reduce.Kind, _ result: String) -> Builtin {
     reduction(
       name, summary, examples: [Example("print(\(name)([[1, 5], [4, 2]]), \(name)([[1, 5], [4, 2]], axis=0))", result)],
-      list: { $0.extreme(isMax: kind == .max) }, tensor: { try $0.reduce(kind, $1, keeping: $2) })
+      list: { $0.extreme(isMax: kind == .max) }, tensor: { try $0.reduce(kind, $1, keepDims: $2) })
   }
 
   private static func position(_ name: String, _ summary: String, _ kind: Reduce.Kind, _ result: String) -> Builtin {
@@ -106,7 +106,7 @@ extension Library {
     let floats = try x.cast(x.dtype.floating)
     let count = axes.map { x.shape[$0] }.reduce(1, *)
     guard count > 0 else { throw Fault(TensorErrors.badShape, "the mean of no numbers: \(x.type.description) is empty") }
-    return try floats.sum(axes, keeping: keep) * (1 / Double(count))
+    return try floats.sum(axes, keepDims: keep) * (1 / Double(count))
   }
 
   private static func variance(_ x: Term, _ axes: [Int], _ keep: Bool) throws -> Term {
@@ -118,7 +118,7 @@ extension Library {
     reduction(
       "sum", "The sum of the elements",
       examples: [Example("print(sum([[1, 2], [3, 4]]), sum([[1, 2], [3, 4]], axis=0))", "10 [4, 6]"), Example("print(sum((16777217, 2)))", "16777219")],
-      list: { try $0.sum() }, tensor: { try $0.sum($1, keeping: $2) }),
+      list: { try $0.sum() }, tensor: { try $0.sum($1, keepDims: $2) }),
     reduction(
       "mean", "The average of the elements; of a list a float of 64 bits",
       examples: [Example("print(mean([1, 2, 6]), mean([[1, 2], [3, 4]], axis=1))", "3 [1.5, 3.5]")],
@@ -131,7 +131,7 @@ extension Library {
       list: { $0.variance().map { Value($0.squareRoot()) } }, tensor: { try variance($0, $1, $2).applying(.squareRoot) }),
     reduction(
       "product", "The product of the elements", examples: [Example("print(product([2, 3, 4]))", "24")],
-      list: { try $0.product() }, tensor: { try $0.reduce(.product, $1, keeping: $2) }),
+      list: { try $0.product() }, tensor: { try $0.reduce(.product, $1, keepDims: $2) }),
     extreme("min", "The smallest element; nan if one is. Where several are, they share the gradient", .min, "1 [1, 2]"),
     extreme("max", "The largest element; nan if one is. Where several are, they share the gradient", .max, "5 [4, 5]"),
     position("argmin", "The position of the smallest element, the first of several; of nan if one is", .argmin, "2 [0, 1]"),

@@ -158,7 +158,7 @@ extension Library {
         }
       }
       let labels = try call.machine.converted(call.term(0), to: .i32)
-      let numbers = call.term(of: try call.engine.apply(Count(count), []))
+      let numbers = call.term(of: try call.engine.apply(Arange(count), []))
       return call.result(try labels.reshaped(labels.shape + [1]).applying(.equal, numbers).cast(.f32))
     },
   ]

@@ -9,7 +9,7 @@ extension Machine {
     let file = try writer.file(value)
     // The bytes of the file, and once more while they are put together.
     let bytes = file.tensors.reduce(file.notes.count) { $0 + $1.tensor.type.byteCount }
-    guard Memory.holds(2 * bytes) else { throw outOfMemory("the file takes \(Storage.human(bytes))") }
+    guard Memory.holds(2 * bytes) else { throw outOfMemory("the file takes \(Storage.formatBytes(bytes))") }
     return file
   }
 }

@@ -125,7 +125,7 @@ extension Machine {
     let origin = currentSpan
     do {
       switch operation {
-      case .matrix: return try x.matrixProduct(y).node
+      case .matrix: return try x.matmul(y).node
       case .power:
         if b.tag == .int, b.bits == 2 { return try x.applying(.square).node }
         return try engine.apply(Elementwise(.power), [x.node, y.node], at: origin)

@@ -196,7 +196,7 @@ package final class Machine {
   /// A top-level statement's stream: its key is a hash of the seed, of the statement's words, and of
   /// how often they have run, so that a line added above changes nothing below.
   package func beginStatement(_ fingerprint: UInt64) {
-    stream = RandomStream(key: StreamKey(seed, fingerprint, runs.next(fingerprint)))
+    stream = RandomStream(key: RandomKey(seed, fingerprint, runs.next(fingerprint)))
     rescue = .nothing
   }
 

@@ -35,7 +35,7 @@ extension Machine {
   package func intern(_ name: String) throws -> Symbol {
     if let known = symbols.existing(name) { return known }
     guard symbols.count < Symbols.limit - 1 else { throw outOfMemory("a program has at most \(Symbols.limit) different names of fields") }
-    guard Memory.holds(symbols.growth) else { throw outOfMemory("the system has no \(Storage.human(symbols.growth)) left") }
+    guard Memory.holds(symbols.growth) else { throw outOfMemory("the system has no \(Storage.formatBytes(symbols.growth)) left") }
     return symbols.intern(name)
   }
 

@@ -41,8 +41,8 @@ struct TensorIndexing {
     let (slice, shape) = TensorIndexing.slice(selectors)
     let part = try new.broadcast(shape).reshaped(slice.counts)
     let ones = try engine.term(engine.constant(1, .bool)).broadcast(slice.counts)
-    let mask = try ones.applying(Unslice(slice: slice, shape: node.shape))
-    return try mask.select(part.applying(Unslice(slice: slice, shape: node.shape)), engine.term(node)).node
+    let mask = try ones.applying(SliceScatter(slice: slice, shape: node.shape))
+    return try mask.select(part.applying(SliceScatter(slice: slice, shape: node.shape)), engine.term(node)).node
   }
 
   /// For each element of the whole, the element of the new part that takes its place, if one does; of

@@ -61,7 +61,7 @@ extension Machine {
   /// except within a loss, whose plan cannot stop: there it becomes the nearest in range.
   package func converted(_ x: Term, to dtype: DType) throws -> Term {
     let result = try x.cast(dtype)
-    guard dtype == .i32 || dtype == .u8, dtype < x.dtype, x.type.count > 0, trace == nil, !engine.followsShapesOnly else { return result }
+    guard dtype == .i32 || dtype == .u8, dtype < x.dtype, x.type.count > 0, trace == nil, !engine.infersShapesOnly else { return result }
     let axes = Array(0..<x.type.rank)
     let ends = try [x.reduce(.min, axes), x.reduce(.max, axes)]
     try engine.compute([result.node] + ends.map(\.node))

@@ -64,7 +64,7 @@ extension Machine {
       fault = nil
       temporaries.removeLast(temporaries.count - mark)
     }
-    stream = RandomStream(key: StreamKey(bits: 0))
+    stream = RandomStream(key: RandomKey(bits: 0))
     let takesLabels = name != "call" && (try? parameterCount(ofMethod: name, of: model)) ?? 1 == 2
     _ = try? callMethod(model, name, [make(tensor: input)] + (takesLabels ? [make(tensor: label)] : []))
   }
@@ -158,7 +158,7 @@ extension Machine {
     let object = model.asModel.pointee
     let path = object.path.tag == .string ? object.path.string + "." : ""
     stream = RandomStream(
-      key: StreamKey(seed, UInt64(bitPattern: Int64(object.key.bits)), Hash64.of(path + symbols.name(field))))
+      key: RandomKey(seed, UInt64(bitPattern: Int64(object.key.bits)), Hash64.of(path + symbols.name(field))))
   }
 
   /// Tells the models within this one where they lie, so that their weights have names.

@@ -20,7 +20,7 @@ extension Machine {
     var nodes: Set<ObjectIdentifier> = []
     /// What the values are made of, and what of it is not in storages.
     var (own, plain) = (0, 0)
-    func keep(_ storage: Storage) { storages[ObjectIdentifier(storage.whole)] = storage.whole.byteCount }
+    func keep(_ storage: Storage) { storages[ObjectIdentifier(storage.base)] = storage.base.byteCount }
     func keep(_ root: Node) {
       var waiting = [root]
       while let node = waiting.popLast() {

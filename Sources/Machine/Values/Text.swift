@@ -172,9 +172,9 @@ extension Machine {
   package func checkMemory(_ bytes: Int) throws {
     let (total, overflow) = heap.allocated.addingReportingOverflow(bytes)
     guard bytes >= 0, !overflow, total <= heap.budget else {
-      throw outOfMemory("strings, lists and records may take \(Storage.human(heap.budget)) in total")
+      throw outOfMemory("strings, lists and records may take \(Storage.formatBytes(heap.budget)) in total")
     }
-    guard Memory.holds(bytes) else { throw outOfMemory("the system has no \(Storage.human(bytes)) left") }
+    guard Memory.holds(bytes) else { throw outOfMemory("the system has no \(Storage.formatBytes(bytes)) left") }
   }
 
   /// The memory for `count` elements of so many bytes each.

@@ -16,10 +16,10 @@ package struct TensorFile {
     self.notes = notes
   }
 
-  private static let mark: UInt64 = 0x3153_4E45_544D_4F4C  // "LOMTENS1"
-  private static let own = "loam"
+  private static let magic: UInt64 = 0x3153_4E45_544D_4F4C  // "LOMTENS1"
+  private static let extensionName = "loam"
   /// Names that mean something else in the header.
-  package static let reservedNames: Set<String> = [own, "__metadata__"]
+  package static let reservedNames: Set<String> = [extensionName, "__metadata__"]
 
   // MARK: Writing
 
@@ -32,7 +32,7 @@ package struct TensorFile {
     }
     table.put(notes)
     let size = tensors.reduce(0) { $0 + $1.tensor.type.byteCount }
-    let header = header(ownCount: table.bytes.count + TensorFile.trailerSize)
+    let header = header(extensionBytes: table.bytes.count + TensorFile.trailerSize)
     var result: [UInt8] = []
     result.reserveCapacity(8 + header.count + size + table.bytes.count + TensorFile.trailerSize)
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { result += $0 }
@@ -42,14 +42,14 @@ package struct TensorFile {
     var trailer = ByteWriter()
     trailer.put(table.bytes.count)
     trailer.put(TensorFile.hash(result[...]))
-    trailer.put(TensorFile.mark)
+    trailer.put(TensorFile.magic)
     result += trailer.bytes
     return result
   }
 
   private static let trailerSize = 24
 
-  private func header(ownCount: Int) -> [UInt8] {
+  private func header(extensionBytes: Int) -> [UInt8] {
     var entries: [String] = []
     var offset = 0
     func entry(_ name: String, _ type: String, _ shape: [Int], _ count: Int) {
@@ -58,7 +58,7 @@ package struct TensorFile {
       offset += count
     }
     for (name, tensor) in tensors { entry(name, TensorFile.typeName(tensor.dtype), tensor.shape, tensor.type.byteCount) }
-    entry(TensorFile.own, "U8", [ownCount], ownCount)
+    entry(TensorFile.extensionName, "U8", [extensionBytes], extensionBytes)
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
     // The first tensor begins at a multiple of eight bytes.
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
@@ -97,11 +97,11 @@ package struct TensorFile {
     guard bytes.count >= 8 + size else { return nil }
     do {
       var trailer = ByteReader(bytes[(bytes.count - size)...])
-      let (tableSize, hash, mark) = (try trailer.int(), try trailer.word(), try trailer.word())
+      let (tableSize, hash, magic) = (try trailer.int(), try trailer.word(), try trailer.word())
       var start = ByteReader(bytes[..<8])
       let headerSize = try start.int()
       let end = bytes.count - size
-      guard mark == TensorFile.mark, headerSize >= 0, headerSize <= end - 8, tableSize >= 0, tableSize <= end - 8 - headerSize,
+      guard magic == TensorFile.magic, headerSize >= 0, headerSize <= end - 8, tableSize >= 0, tableSize <= end - 8 - headerSize,
         hash == TensorFile.hash(bytes[..<end])
       else { return nil }
       let data = bytes[(8 + headerSize)..<(end - tableSize)]
@@ -123,9 +123,9 @@ package struct TensorFile {
       case let size = count * dtype.size, size <= data.count
     else { throw ByteReader.Malformed() }
     let tensor = try Tensor(uninitialized: TensorType(dtype, shape))
-    let own = data.prefix(size)
-    guard dtype != .bool || own.allSatisfy({ $0 <= 1 }) else { throw ByteReader.Malformed() }
-    own.withUnsafeBytes { source in
+    let slice = data.prefix(size)
+    guard dtype != .bool || slice.allSatisfy({ $0 <= 1 }) else { throw ByteReader.Malformed() }
+    slice.withUnsafeBytes { source in
       if let base = source.baseAddress { tensor.storage.bytes.copyMemory(from: base, byteCount: size) }
     }
     data.removeFirst(size)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The learning rate at each update.
-package enum Schedule: Equatable, Sendable {
+package enum LearningRateSchedule: Equatable, Sendable {
   case constant(Double)
   /// Multiplied by `factor` after every `every` updates.
   case steps(rate: Double, every: Int, factor: Double)

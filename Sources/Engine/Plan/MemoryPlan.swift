@@ -3,8 +3,8 @@ import Tensors
 
 /// Where every computed item lies: in an output's own memory, or in the arena, whose room is used
 /// again as soon as the last reader is done.
-struct Layout {
-  enum Place {
+struct MemoryPlan {
+  enum Location {
     case leaf
     /// The bytes of another item under another shape, or fused away.
     case sameAs(Int)
@@ -13,47 +13,48 @@ struct Layout {
     case none
   }
 
-  private(set) var places: [Place]
+  private(set) var locations: [Location]
   private(set) var arenaBytes = 0
 
-  private struct Hole {
+  private struct FreeBlock {
     var offset: Int
     var size: Int
   }
 
   /// Where an operation's steps find the room they share.
-  private(set) var temporaries: [Int: Int] = [:]
+  private(set) var workspaces: [Int: Int] = [:]
 
   init(_ schedule: Schedule, _ fusion: Fusion, _ outputs: [[Plan.Output]], _ kernels: borrowing LoamKernels) {
     let items = schedule.items
-    places = items.map { $0.isLeaf ? .leaf : .none }
-    placeOutputs(schedule, outputs)
-    let lastUse = Layout.lastUses(schedule, fusion)
+    locations = items.map { $0.isLeaf ? .leaf : .none }
+    assignOutputs(schedule, outputs)
+    let lastUse = MemoryPlan.lastUses(schedule, fusion)
     var endings: [Int: [Int]] = [:]
     for (position, last) in lastUse.enumerated() { endings[last, default: []].append(position) }
-    var holes: [Hole] = []
+    var freeBlocks: [FreeBlock] = []
     for position in items.indices where items[position].isNeeded {
       let item = items[position]
       if item.isAlias {
-        places[position] = .sameAs(item.inputs[0])
-      } else if !item.isLeaf, item.constant == nil || Layout.isRead(position, schedule, fusion), fusion.isRoot(position) || fusion.isKept(position, items),
-        case .none = places[position]
+        locations[position] = .sameAs(item.inputs[0])
+      } else if !item.isLeaf, item.constant == nil || MemoryPlan.isRead(position, schedule, fusion),
+        fusion.isRoot(position) || fusion.isMaterialized(position, items),
+        case .none = locations[position]
       {
         let size = max(64, (item.node.type.byteCount + 63) / 64 * 64)
-        places[position] = .arena(take(size, &holes))
+        locations[position] = .arena(allocate(size, &freeBlocks))
       }
       if !item.isLeaf, fusion.isRoot(position),
-        let room = item.node.operation?.temporaryBytes(item.inputs.map { items[$0].node.type }, kernels), room > 0
+        let bytes = item.node.operation?.workspaceBytes(item.inputs.map { items[$0].node.type }, kernels), bytes > 0
       {
-        let size = (room + 63) / 64 * 64
-        let offset = take(size, &holes)
-        temporaries[position] = offset
-        release(Hole(offset: offset, size: size), &holes)
+        let size = (bytes + 63) / 64 * 64
+        let offset = allocate(size, &freeBlocks)
+        workspaces[position] = offset
+        release(FreeBlock(offset: offset, size: size), &freeBlocks)
       }
       // What nobody reads after this item gives its room back.
       for done in endings[position] ?? [] {
-        if case .arena(let offset) = places[done] {
-          release(Hole(offset: offset, size: max(64, (items[done].node.type.byteCount + 63) / 64 * 64)), &holes)
+        if case .arena(let offset) = locations[done] {
+          release(FreeBlock(offset: offset, size: max(64, (items[done].node.type.byteCount + 63) / 64 * 64)), &freeBlocks)
         }
       }
     }
@@ -65,12 +66,12 @@ struct Layout {
       || schedule.outputs.contains { $0.contains(position) }
   }
 
-  private mutating func placeOutputs(_ schedule: Schedule, _ outputs: [[Plan.Output]]) {
+  private mutating func assignOutputs(_ schedule: Schedule, _ outputs: [[Plan.Output]]) {
     for (stage, group) in outputs.enumerated() {
       for (index, output) in group.enumerated() where output.isPrivate {
         let position = schedule.outputs[stage][index]
         let item = schedule.items[position]
-        if case .none = places[position], !item.isAlias { places[position] = .output(output.storage) }
+        if case .none = locations[position], !item.isAlias { locations[position] = .output(output.storage) }
       }
     }
   }
@@ -90,12 +91,12 @@ struct Layout {
   }
 
   /// First fit.
-  private mutating func take(_ size: Int, _ holes: inout [Hole]) -> Int {
-    if let index = holes.firstIndex(where: { $0.size >= size }) {
-      let offset = holes[index].offset
-      holes[index].offset += size
-      holes[index].size -= size
-      if holes[index].size == 0 { holes.remove(at: index) }
+  private mutating func allocate(_ size: Int, _ freeBlocks: inout [FreeBlock]) -> Int {
+    if let index = freeBlocks.firstIndex(where: { $0.size >= size }) {
+      let offset = freeBlocks[index].offset
+      freeBlocks[index].offset += size
+      freeBlocks[index].size -= size
+      if freeBlocks[index].size == 0 { freeBlocks.remove(at: index) }
       return offset
     }
     let offset = arenaBytes
@@ -103,16 +104,16 @@ struct Layout {
     return offset
   }
 
-  private func release(_ hole: Hole, _ holes: inout [Hole]) {
-    let index = holes.firstIndex { $0.offset > hole.offset } ?? holes.count
-    holes.insert(hole, at: index)
-    if index + 1 < holes.count, holes[index].offset + holes[index].size == holes[index + 1].offset {
-      holes[index].size += holes[index + 1].size
-      holes.remove(at: index + 1)
+  private func release(_ block: FreeBlock, _ freeBlocks: inout [FreeBlock]) {
+    let index = freeBlocks.firstIndex { $0.offset > block.offset } ?? freeBlocks.count
+    freeBlocks.insert(block, at: index)
+    if index + 1 < freeBlocks.count, freeBlocks[index].offset + freeBlocks[index].size == freeBlocks[index + 1].offset {
+      freeBlocks[index].size += freeBlocks[index + 1].size
+      freeBlocks.remove(at: index + 1)
     }
-    if index > 0, holes[index - 1].offset + holes[index - 1].size == holes[index].offset {
-      holes[index - 1].size += holes[index].size
-      holes.remove(at: index)
+    if index > 0, freeBlocks[index - 1].offset + freeBlocks[index - 1].size == freeBlocks[index].offset {
+      freeBlocks[index - 1].size += freeBlocks[index].size
+      freeBlocks.remove(at: index)
     }
   }
 }

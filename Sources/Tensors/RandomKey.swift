@@ -2,7 +2,7 @@ import CKernels
 
 /// The key of a stream of random numbers: everything random is a pure function of such a key and
 /// of counters, drawn by Philox4x32-10 (Salmon et al., "Parallel random numbers", SC 2011).
-package struct StreamKey: Hashable, Sendable {
+package struct RandomKey: Hashable, Sendable {
   package let bits: UInt64
 
   package init(bits: UInt64) { self.bits = bits }

@@ -8,7 +8,7 @@
 enum { NAME(k_block) = 256, NAME(block_bytes) = 384 << 10, NAME(turned_bytes) = 1 << 20, NAME(few_rows) = 192, NAME(packed_panels) = 4 };
 typedef enum { NAME(by_columns), NAME(by_rows), NAME(turned) } NAME(Way);
 
-static NAME(Way) NAME(way)(const LoamProduct *p) {
+static NAME(Way) NAME(way)(const LoamMatMul *p) {
   if (p->m > NAME(few_rows)) return NAME(by_rows);
   int fits = NAME(round_up)(p->m) * p->k * (int64_t)sizeof(TYPE) <= NAME(turned_bytes);
   return p->transpose_b && !p->transpose_a && fits ? NAME(turned) : NAME(by_columns);
@@ -16,7 +16,7 @@ static NAME(Way) NAME(way)(const LoamProduct *p) {
 
 static int64_t NAME(ceil_divide)(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-static int64_t NAME(units_each)(const LoamProduct *p) {
+static int64_t NAME(units_each)(const LoamMatMul *p) {
   switch (NAME(way)(p)) {
     case NAME(by_columns): return NAME(ceil_divide)(p->n, NAME(panel));
     case NAME(by_rows): return NAME(ceil_divide)(p->m, TILE_ROWS);
@@ -24,9 +24,9 @@ static int64_t NAME(units_each)(const LoamProduct *p) {
   }
 }
 
-static int64_t NAME(product_units)(const LoamProduct *p) { return p->batch * NAME(units_each)(p); }
+static int64_t NAME(matmul_units)(const LoamMatMul *p) { return p->batch * NAME(units_each)(p); }
 
-static int64_t NAME(product_scratch)(const LoamProduct *p) {
+static int64_t NAME(matmul_scratch)(const LoamMatMul *p) {
   int64_t steps = p->transpose_a ? p->k * (int64_t)sizeof(TYPE *) : 0;
   switch (NAME(way)(p)) {
     case NAME(by_columns): return steps + NAME(k_block) * NAME(packed_panels) * NAME(panel) * (int64_t)sizeof(TYPE);
@@ -44,7 +44,7 @@ typedef struct {
 } NAME(Matrices);
 
 // A tile's rows [row, row + rows) and k from `from` on, with C's columns from `column` on.
-static void NAME(aim)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t row, int rows, int64_t from, int64_t column) {
+static void NAME(aim)(const LoamMatMul *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t row, int rows, int64_t from, int64_t column) {
   t->steps = x->steps + from;
   t->offset = row;
   for (int r = 0; r < rows; r++) {
@@ -55,7 +55,7 @@ static void NAME(aim)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) 
 
 // Columns [left, right) and rows [from, from + count) of op(B) as panels, one after the other; a row at a time,
 // since that is how B lies in memory.
-static void NAME(pack_panels)(const LoamProduct *p, const NAME(Matrices) *x, int64_t from, int64_t count, int64_t left, int64_t right) {
+static void NAME(pack_panels)(const LoamMatMul *p, const NAME(Matrices) *x, int64_t from, int64_t count, int64_t left, int64_t right) {
   const int64_t b_step = p->transpose_b ? p->k : p->n, whole = (right - left) / NAME(panel) * NAME(panel);
   if (!p->transpose_b && whole > 0) {
     for (int64_t i = 0; i < count; i++) {
@@ -76,7 +76,7 @@ static void NAME(pack_panels)(const LoamProduct *p, const NAME(Matrices) *x, int
 }
 
 // One panel of B for a stretch of k, with all of A's rows.
-static void NAME(over_rows)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t from, int64_t column, int64_t width) {
+static void NAME(over_rows)(const LoamMatMul *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t from, int64_t column, int64_t width) {
   for (int64_t row = 0; row < p->m; row += TILE_ROWS) {
     int rows = (int)(p->m - row < TILE_ROWS ? p->m - row : TILE_ROWS);
     NAME(aim)(p, x, t, row, rows, from, column);
@@ -84,7 +84,7 @@ static void NAME(over_rows)(const LoamProduct *p, const NAME(Matrices) *x, NAME(
   }
 }
 
-static void NAME(product_columns)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+static void NAME(matmul_columns)(const LoamMatMul *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
   const int64_t m = p->m, n = p->n, k = p->k, b_step = p->transpose_b ? k : n;
   const int64_t last = end * NAME(panel) < n ? end * NAME(panel) : n;
   // Rows a multiple of 512 bytes apart share few cache sets.
@@ -124,7 +124,7 @@ static void NAME(product_columns)(const LoamProduct *p, const NAME(Matrices) *x,
   }
 }
 
-static void NAME(product_rows)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+static void NAME(matmul_rows)(const LoamMatMul *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
   const int64_t m = p->m, n = p->n, k = p->k;
   const int64_t last = end * TILE_ROWS < m ? end * TILE_ROWS : m;
   for (int64_t from = 0; from < k; from += NAME(k_block)) {
@@ -147,7 +147,7 @@ static void NAME(product_rows)(const LoamProduct *p, const NAME(Matrices) *x, in
 }
 
 // C = A Bᵀ as the transpose of B Aᵀ: rows of B are the tile's rows, A turned is what it goes over.
-static void NAME(product_turned)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+static void NAME(matmul_turned)(const LoamMatMul *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
   const int64_t m = p->m, n = p->n, k = p->k;
   for (int64_t column = 0; column < m; column += NAME(panel)) {
     int64_t width = m - column < NAME(panel) ? m - column : NAME(panel);
@@ -172,7 +172,7 @@ static void NAME(product_turned)(const LoamProduct *p, const NAME(Matrices) *x, 
 }
 
 // Units [begin, end): panels or tiles of rows, counted through the batch.
-static void NAME(product)(const LoamProduct *p, int64_t begin, int64_t end, void *scratch) {
+static void NAME(matmul)(const LoamMatMul *p, int64_t begin, int64_t end, void *scratch) {
   const int64_t m = p->m, n = p->n, k = p->k, each = NAME(units_each)(p);
   const NAME(Way) way = NAME(way)(p);
   while (begin < end) {
@@ -187,9 +187,9 @@ static void NAME(product)(const LoamProduct *p, int64_t begin, int64_t end, void
       for (int64_t i = 0; i < k; i++) x.steps[i] = x.a + i * m;
     }
     if (k == 0) { if (first == 0) memset(x.c, 0, (size_t)(m * n) * sizeof(TYPE)); }
-    else if (way == NAME(by_columns)) NAME(product_columns)(p, &x, first, last);
-    else if (way == NAME(by_rows)) NAME(product_rows)(p, &x, first, last);
-    else NAME(product_turned)(p, &x, first, last);
+    else if (way == NAME(by_columns)) NAME(matmul_columns)(p, &x, first, last);
+    else if (way == NAME(by_rows)) NAME(matmul_rows)(p, &x, first, last);
+    else NAME(matmul_turned)(p, &x, first, last);
     begin += last - first;
   }
 }

@@ -2,19 +2,19 @@ import Effects
 import Glibc
 
 /// Tells how a training goes: a live line within an epoch, a line that stays at its end.
-struct Meter {
+struct ProgressReporter {
   private let settings: TrainingSettings
-  private let examplesEach: Int
+  private let examplesPerEpoch: Int
   private let effects: Effects
   private let start: Double
   private var lastLine: Double
   private var seen = 0
   /// Of the first loss, over the whole training.
-  private var way = Sparkline()
+  private var sparkline = Sparkline()
 
   init(_ settings: TrainingSettings, _ examples: Int, _ effects: Effects) {
     self.settings = settings
-    examplesEach = examples
+    examplesPerEpoch = examples
     self.effects = effects
     start = effects.clock.seconds
     lastLine = start
@@ -23,16 +23,16 @@ struct Meter {
   /// `losses` are those of the step, `means` those of the epoch so far.
   mutating func count(_ examples: Int, _ losses: LossHistory.Losses, means: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) {
     seen += examples
-    if let first = losses.first { way.add(first.value) }
+    if let first = losses.first { sparkline.add(first.value) }
     effects.progress.update(live(means, position, lastEpoch))
   }
 
   private func live(_ means: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) -> String {
     let elapsed = max(effects.clock.seconds - start, 1e-9)
     let rate = Double(seen) / elapsed
-    let left = Double((lastEpoch - position.epoch) * examplesEach - position.offset) / max(rate, 1e-9)
+    let left = Double((lastEpoch - position.epoch) * examplesPerEpoch - position.offset) / max(rate, 1e-9)
     return
-      "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(Meter.text(means)) \(way.text), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left, \(Meter.megabytes) MB"
+      "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(ProgressReporter.text(means)) \(sparkline.text), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left, \(ProgressReporter.megabytes) MB"
   }
 
   /// The most memory that the process has held.
@@ -44,13 +44,13 @@ struct Meter {
   mutating func endEpoch(_ losses: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) {
     let now = effects.clock.seconds
     let elapsed = now - start
-    if isNews(at: now, isLast: position.epoch == lastEpoch) {
+    if shouldPrint(at: now, isLast: position.epoch == lastEpoch) {
       lastLine = now
-      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(Meter.text(losses)) (\(Int(elapsed)) s)")
+      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(ProgressReporter.text(losses)) (\(Int(elapsed)) s)")
     }
   }
 
-  private func isNews(at now: Double, isLast: Bool) -> Bool {
+  private func shouldPrint(at now: Double, isLast: Bool) -> Bool {
     switch effects.progress.staying {
     case .each: true
     case .last: isLast
@@ -59,7 +59,7 @@ struct Meter {
   }
 
   static func text(_ losses: [(name: String, value: Double)]) -> String {
-    losses.map { "\($0.name) \(Meter.rounded($0.value))" }.joined(separator: ", ")
+    losses.map { "\($0.name) \(ProgressReporter.rounded($0.value))" }.joined(separator: ", ")
   }
 
   /// Four significant digits.

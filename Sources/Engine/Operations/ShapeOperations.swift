@@ -25,7 +25,7 @@ package struct Reshape: Operation {
     [try rule.upstream.reshaped(rule.inputs[0].shape)]
   }
 
-  package func lower(_ place: Placement) -> [Step] { [] }
+  package func lower(_ context: LoweringContext) -> [Step] { [] }
 }
 
 /// Spreads dimensions of size 1, and adds leading ones.
@@ -47,9 +47,9 @@ package struct Broadcast: Operation {
     [try rule.upstream.summed(to: rule.inputs[0].shape)]
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let input = place.inputs[0]
-    return [Move.step(name, place, input.address, strides: FusedChain.strides(of: input.type.shape, in: shape))]
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let input = context.inputs[0]
+    return [StridedCopy.step(name, context, input.address, strides: FusedChain.strides(of: input.type.shape, in: shape))]
   }
 }
 
@@ -76,9 +76,9 @@ package struct Transpose: Operation {
     return [try rule.upstream.applying(Transpose(back))]
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let dense = place.inputs[0].type.shape.denseStrides
-    return [Move.step(name, place, place.inputs[0].address, strides: order.map { dense[$0] })]
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let dense = context.inputs[0].type.shape.denseStrides
+    return [StridedCopy.step(name, context, context.inputs[0].address, strides: order.map { dense[$0] })]
   }
 }
 
@@ -102,7 +102,7 @@ package struct Slice: Operation {
       counts: [range.count] + shape.dropFirst())
   }
 
-  package static func reversing(_ axis: Int, of shape: [Int]) -> Slice {
+  package static func flip(_ axis: Int, of shape: [Int]) -> Slice {
     var (starts, steps) = (shape.map { _ in 0 }, shape.map { _ in 1 })
     starts[axis] = Swift.max(0, shape[axis] - 1)
     steps[axis] = -1
@@ -114,23 +114,23 @@ package struct Slice: Operation {
   package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(inputs[0].dtype, counts) }
 
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
-    [try rule.upstream.applying(Unslice(slice: self, shape: rule.inputs[0].shape))]
+    [try rule.upstream.applying(SliceScatter(slice: self, shape: rule.inputs[0].shape))]
   }
 
   /// Where the first element lies, and how far apart neighbours are.
-  func path(in shape: [Int]) -> (offset: Int, strides: [Int]) {
+  func layout(in shape: [Int]) -> (offset: Int, strides: [Int]) {
     let dense = shape.denseStrides
     return (zip(starts, dense).reduce(0) { $0 + $1.0 * $1.1 }, zip(steps, dense).map(*))
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let path = path(in: place.inputs[0].type.shape)
-    return [Move.step(name, place, place.inputs[0].address, offset: path.offset, strides: path.strides)]
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let layout = layout(in: context.inputs[0].type.shape)
+    return [StridedCopy.step(name, context, context.inputs[0].address, offset: layout.offset, strides: layout.strides)]
   }
 }
 
 /// The reverse of a slice: its elements at their places, zeros elsewhere.
-package struct Unslice: Operation {
+package struct SliceScatter: Operation {
   let slice: Slice
   let shape: [Int]
 
@@ -139,18 +139,18 @@ package struct Unslice: Operation {
     self.shape = shape
   }
 
-  package var name: String { "unslice" }
+  package var name: String { "slice_scatter" }
 
   package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(inputs[0].dtype, shape) }
 
   package func gradient(_ rule: GradientRule) throws -> [Term?] { [try rule.upstream.applying(slice)] }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let (output, bytes) = (place.address, place.type.byteCount)
-    let path = slice.path(in: shape)
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let (output, bytes) = (context.address, context.type.byteCount)
+    let layout = slice.layout(in: shape)
     return [
       Step("zero") { output.initializeMemory(as: UInt8.self, repeating: 0, count: bytes) },
-      Move.step(name, place, place.inputs[0].address, offset: path.offset, strides: path.strides, scatter: slice.counts),
+      StridedCopy.step(name, context, context.inputs[0].address, offset: layout.offset, strides: layout.strides, scatter: slice.counts),
     ]
   }
 }
@@ -192,34 +192,34 @@ package struct Concatenate: Operation {
     }
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let dense = place.type.shape.denseStrides
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let dense = context.type.shape.denseStrides
     var start = 0
-    return place.inputs.map { input in
+    return context.inputs.map { input in
       let offset = start * dense[axis]
       start += input.type.shape[axis]
-      return Move.step(name, place, input.address, offset: offset, strides: dense, scatter: input.type.shape)
+      return StridedCopy.step(name, context, input.address, offset: offset, strides: dense, scatter: input.type.shape)
     }
   }
 }
 
 /// The kernel behind all of these: a copy along strides.
-enum Move {
+enum StridedCopy {
   /// Without `scatter` the strides are the input's, and the output is dense; with it the strides
   /// are the output's, and the dense input has that shape. `shape` sees the output in more dimensions
   /// than its own.
   static func step(
-    _ name: String, _ place: Placement, _ input: UnsafeRawPointer, offset: Int = 0, strides: [Int],
+    _ name: String, _ context: LoweringContext, _ input: UnsafeRawPointer, offset: Int = 0, strides: [Int],
     scatter: [Int]? = nil, shape: [Int]? = nil
   ) -> Step {
-    let shape = scatter ?? shape ?? place.type.shape
+    let shape = scatter ?? shape ?? context.type.shape
     var arguments = LoamMove()
-    arguments.element_size = UInt8(place.type.dtype.size)
+    arguments.element_size = UInt8(context.type.dtype.size)
     arguments.scatter = scatter == nil ? 0 : 1
     arguments.rank = Int32(shape.count)
     arguments.offset = Int64(offset)
     arguments.input = input
-    arguments.output = place.address
+    arguments.output = context.address
     withUnsafeMutableBytes(of: &arguments.dims) {
       let dims = $0.assumingMemoryBound(to: Int64.self)
       for (index, size) in shape.enumerated() { dims[index] = Int64(size) }

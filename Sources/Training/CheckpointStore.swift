@@ -7,7 +7,7 @@ import Tensors
 /// What one training has learned, in a cache: checkpoints at its ends and, while it runs, from time to time.
 /// A training is identified by what it computes, not by the words of a program: a longer one finds the shorter one, which
 /// went the same way, and goes on from there to the same bits.
-final class KeptTraining {
+final class CheckpointStore {
   private let cache: any Cache
   private let clock: any Clock
   private let key: String
@@ -61,10 +61,10 @@ final class KeptTraining {
   /// Checkpoints of large models take their time: at most a twentieth of the training's.
   var isDue: Bool { clock.seconds - lastSeconds >= max(cache.intervalSeconds, 20 * cost) }
   /// At the end of the training; an earlier checkpoint is replaced in any case.
-  var isWorthKeeping: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.leastSeconds }
+  var shouldSaveFinal: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.leastSeconds }
 
   /// Keeps a checkpoint in the place of the last one.
-  func keep(_ checkpoint: Checkpoint, _ paths: [String]) {
+  func save(_ checkpoint: Checkpoint, _ paths: [String]) {
     guard checkpoint.tensorBytes <= cache.limit else {
       lastSeconds = clock.seconds
       return

@@ -63,8 +63,8 @@ package final class Engine {
     }
     guard type.rank <= Shapes.maximumRank, Shapes.checkedCount(type.shape) != nil, type.byteCount <= maxTensorBytes else {
       throw Fault(
-        TensorErrors.tooLarge, "`\(operation.name)` would make a tensor of shape \(type.shape.shapeText), which no machine holds",
-        at: origin, hint: "check the sizes")
+        TensorErrors.tooLarge, "`\(operation.name)` results in a tensor of shape \(type.shape.shapeText), which is too large",
+        at: origin, hint: "check the dimensions")
     }
     if infersShapesOnly {
       let isUnknown = inputs.contains(where: \.isUnknown) || operation is RandomSample || type.count > Engine.maxEvaluatedCount
@@ -72,8 +72,8 @@ package final class Engine {
     }
     guard pendingCounts.nodes < Engine.maxNodes else {
       throw Fault(
-        TensorErrors.tooLarge, "more than \(Engine.maxNodes) operations wait for their gradient", at: origin,
-        hint: "does a loop inside a loss or a `grad` ever end?")
+        TensorErrors.tooLarge, "more than \(Engine.maxNodes) operations recorded for a gradient", at: origin,
+        hint: "check that every loop inside a loss or a `grad` ends")
     }
     let node = Node(operation, inputs, type, at: origin, pendingCounts)
     // While recording, computing would keep the whole way, so nothing would be gained.
@@ -92,7 +92,7 @@ package final class Engine {
     }
     try compute([node])
     guard let tensor = node.tensor else {
-      throw Fault(TensorErrors.badShape, "a tensor could not be computed")
+      throw Fault(TensorErrors.badShape, "the tensor could not be computed")
     }
     return tensor
   }

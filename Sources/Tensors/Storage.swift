@@ -51,14 +51,14 @@ package final class Storage: @unchecked Sendable {
     return pointer
   }
 
-  private static func outOfMemory(_ what: String) -> Fault { Fault(TensorErrors.tooLarge, "there is no memory left for \(what)") }
+  private static func outOfMemory(_ what: String) -> Fault { Fault(TensorErrors.tooLarge, "out of memory allocating \(what)") }
 
   /// What the machine cannot hold; the system would hand out more than it has.
   private static func checkFree(_ byteCount: Int, _ what: String) throws {
     guard byteCount < uncheckedBytes || byteCount <= Memory.available() else {
       throw Fault(
-        TensorErrors.tooLarge, "\(what) takes \(formatBytes(byteCount)); this machine has \(formatBytes(Memory.available())) free",
-        hint: "work on a part at a time, or use a smaller type such as u8")
+        TensorErrors.tooLarge, "\(what) needs \(formatBytes(byteCount)), but only \(formatBytes(Memory.available())) is free",
+        hint: "process the data in parts, or use a smaller type such as u8")
     }
   }
 

@@ -18,12 +18,12 @@ package struct Tensor: Sendable {
   /// Room for a tensor, not yet filled.
   package init(uninitialized type: TensorType) throws {
     guard type.rank <= Shapes.maximumRank else {
-      throw Fault(TensorErrors.badShape, "a tensor has at most \(Shapes.maximumRank) dimensions, this one would have \(type.rank)")
+      throw Fault(TensorErrors.badShape, "a tensor must have at most \(Shapes.maximumRank) dimensions, got \(type.rank)")
     }
     guard Shapes.checkedCount(type.shape) != nil else {
       throw Fault(
-        TensorErrors.tooLarge, "no machine holds a tensor of shape \(type.shape.shapeText)",
-        hint: "check the sizes")
+        TensorErrors.tooLarge, "a tensor of shape \(type.shape.shapeText) is too large",
+        hint: "check the dimensions")
     }
     self.type = type
     storage = try Storage(byteCount: type.byteCount, describing: type.description)

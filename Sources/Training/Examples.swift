@@ -19,7 +19,7 @@ package final class Examples {
 
   package init(_ tensor: Tensor, _ engine: Engine) throws {
     guard tensor.type.rank > 0, tensor.shape[0] > 0 else {
-      throw Fault(DataErrors.empty, "there are no examples in \(tensor.type.description)", hint: "the first dimension counts the examples")
+      throw Fault(DataErrors.empty, "no examples in \(tensor.type.description)", hint: "the first dimension is the number of examples")
     }
     self.tensor = try Examples.floats(tensor)
     count = tensor.shape[0]
@@ -31,7 +31,7 @@ package final class Examples {
   }
 
   package init(_ dataSet: DataSet, augment: Recipe, _ engine: Engine) throws {
-    guard dataSet.count > 0 else { throw Fault(DataErrors.empty, "the data set is empty", hint: "does any example fit what was selected?") }
+    guard dataSet.count > 0 else { throw Fault(DataErrors.empty, "the data set is empty", hint: "check that the selection matches at least one example") }
     shape = try dataSet.exampleShape(under: augment)
     count = dataSet.count
     labels = dataSet.labels
@@ -48,8 +48,8 @@ package final class Examples {
       let value = tensor[index]
       guard !value.isFinite || Float(value).isFinite else {
         throw Fault(
-          TensorErrors.badType, "example \(index / max(1, tensor.count / tensor.shape[0])) holds \(value), and models compute in f32, which ends at 3.4e38",
-          hint: "scale the data first, for example by its largest value")
+          TensorErrors.badType, "example \(index / max(1, tensor.count / tensor.shape[0])) contains \(value), which is out of range for f32 (at most 3.4e38)",
+          hint: "scale the data first, for example divide it by its maximum")
       }
       return value
     }

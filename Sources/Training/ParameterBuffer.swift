@@ -32,8 +32,8 @@ package final class ParameterBuffer {
       for (index, weight) in weights.enumerated() where weight.part == part {
         guard weight.type.dtype == .f32 else {
           throw Fault(
-            TrainingErrors.badSetting, "the parameter `\(weight.path)` is \(weight.type.description); training works on f32",
-            hint: "make it with `param(f32(...))`")
+            TrainingErrors.badSetting, "parameter `\(weight.path)` must be f32, got \(weight.type.description)",
+            hint: "convert it: `param(f32(...))`")
         }
         offsets[index] = end
         end += (weight.type.count + 15) / 16 * 16

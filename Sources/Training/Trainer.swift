@@ -112,7 +112,7 @@ package final class Trainer {
   private func interrupted(_ lastEpoch: Int) {
     let epoch = min(position.epoch + 1, lastEpoch)
     effects.progress.settle(
-      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(ProgressReporter.text(history.latest)); the model keeps what it has learnt")
+      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(ProgressReporter.text(history.latest)); the model keeps its current weights")
     // The first request has been answered; a second one is for the statement.
     if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
   }
@@ -127,7 +127,7 @@ package final class Trainer {
     guard let checkpoint = store.latest(upTo: lastEpoch, beyond: position), restore(checkpoint) else { return }
     store.resumed(from: position)
     let part = position.offset == 0 ? "" : " and \(position.offset) of \(counted(examples.count, "example"))"
-    effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part), as kept from an earlier training")
+    effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part) restored from the cache")
     if position.epoch < lastEpoch { shuffle() }
   }
 
@@ -229,9 +229,9 @@ package final class Trainer {
     for name in settings.updates.keys.sorted() + settings.optimizers.keys.sorted() where !name.isEmpty && !parts.contains(name) {
       let known = parts.filter { !$0.isEmpty }
       throw Fault(
-        TrainingErrors.badSetting, "the settings name a part `\(name)`, but no loss is named after it",
+        TrainingErrors.badSetting, "unknown part `\(name)`: no loss has that name",
         hint: Suggestion.hint(for: name, among: known)
-          ?? (known.isEmpty ? "this model has one loss for all" : "the losses are \(known.joined(separator: ", "))"))
+          ?? (known.isEmpty ? "this model has a single `loss`" : "expected one of \(known.joined(separator: ", "))"))
     }
   }
 
@@ -291,8 +291,8 @@ package final class Trainer {
     let name = part ?? ""
     guard let range = buffer.range(ofPart: part) else {
       throw Fault(
-        TrainingErrors.badLoss, "`losses` names the part `\(name)`, but the model has no field of that name with weights",
-        hint: "each entry of the record trains the field it is named after")
+        TrainingErrors.badLoss, "`losses` returns `\(name)`, but the model has no field `\(name)` with weights",
+        hint: "each field of the returned record trains the model field of the same name")
     }
     if let known = updaters[name] { return (known, range) }
     let optimizer = settings.optimizers[name] ?? settings.optimizers[""] ?? .standard
@@ -320,13 +320,13 @@ package final class Trainer {
     let loss = graphs[count]?.losses.first { $0.part == failure.part }
     let roots = loss.map { [$0.value] + $0.gradients.map(\.node) } ?? []
     let found = try? engine.firstNonFinite(in: roots)
-    let cause = found.map { "; the first is made by `\($0.operation?.name ?? "")`" } ?? ""
+    let cause = found.map { "; first produced by `\($0.operation?.name ?? "")`" } ?? ""
     let which = failure.part.map { " of `\($0)`" } ?? ""
     return Fault(
       TrainingErrors.notFinite,
-      "the \(failure.isLoss ? "loss" : "gradient")\(which) is not a finite number at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))\(cause)",
+      "the \(failure.isLoss ? "loss" : "gradient")\(which) is not finite at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))\(cause)",
       at: found?.origin.flatMap { $0.source.isLibrary ? nil : $0 },
-      hint: "lower the learning rate, or keep `log` and `/` away from zero; the model of the step before is in `rescued`")
+      hint: "lower the learning rate, or keep the arguments of `log` and `/` away from zero; `rescued` holds the model before this step")
   }
 
   private func step(_ count: Int) throws {
@@ -337,7 +337,7 @@ package final class Trainer {
       prepared = try prepare(step, step.losses.map { isActive($0.part ?? "", position.step) })
     } else {
       guard let found = plans[PlanKey(size: count, active: parts.map { isActive($0, position.step) })] else {
-        throw Fault(TrainingErrors.badLoss, "there is no plan for a batch of \(count)")
+        throw Fault(TrainingErrors.badLoss, "no plan for a batch of \(count)")
       }
       prepared = found
     }

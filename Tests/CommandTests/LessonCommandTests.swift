@@ -129,11 +129,11 @@ extension CommandTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.md"])
     // The same again, from another folder; then more of it.
     let again = try Loam.run(["update", folder.path + "/a.md"], environment: ["LOAM_CACHE": kept])
-    #expect(again.code == 0 && again.errors == "vae: 40 of 40 epochs, as kept from an earlier training\n")
+    #expect(again.code == 0 && again.errors == "vae: 40 of 40 epochs restored from the cache\n")
     #expect(try text(folder) == short)
     try short.replacingOccurrences(of: "epochs=40", with: "epochs=42").write(to: folder.appendingPathComponent("a.md"), atomically: true, encoding: .utf8)
     let more = try loam("update", "a.md")
-    #expect(more.errors.hasPrefix("vae: 40 of 42 epochs, as kept from an earlier training\n"))
+    #expect(more.errors.hasPrefix("vae: 40 of 42 epochs restored from the cache\n"))
     // Trained again from the start, it comes to the same.
     let verify = try loam("verify", "a.md")
     #expect(verify.code == 0 && !verify.errors.contains("as kept"))

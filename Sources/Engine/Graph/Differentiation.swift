@@ -8,8 +8,8 @@ extension Engine {
   package func gradients(of output: Node, withRespectTo targets: [Node]) throws -> [Node] {
     guard output.type.count == 1 else {
       throw Fault(
-        TensorErrors.notScalar, "a gradient is taken of a single number, this is \(output.type.description)",
-        at: output.origin, hint: "add the elements up with `sum` or `mean`")
+        TensorErrors.notScalar, "only a scalar has a gradient, got \(output.type.description)",
+        at: output.origin, hint: "reduce it to a scalar with `sum` or `mean`")
     }
     let order = between(output, targets)
     var known: [ObjectIdentifier: Term] = [:]

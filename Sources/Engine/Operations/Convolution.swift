@@ -59,18 +59,18 @@ package struct Convolution: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     let (a, b) = (inputs[0], inputs[1])
     guard a.dtype == b.dtype, a.dtype.isFloat else {
-      throw Fault(TensorErrors.badType, "`\(name)` works on floats of one type, these are \(a.description) and \(b.description)")
+      throw Fault(TensorErrors.badType, "`\(name)` expects two float tensors of the same type, got \(a.description) and \(b.description)")
     }
     guard a.rank == 4, b.rank == 4 else {
       throw Fault(
         TensorErrors.shapes,
-        "`\(name)` takes images [n, height, width, channels] and kernels [height, width, channels, out], these are \(a.description) and \(b.description)")
+        "`\(name)` expects images [n, height, width, channels] and kernels [height, width, channels, out], got \(a.description) and \(b.description)")
     }
     let (image, kernel, output) = (geometry.image, geometry.kernel, geometry.output)
     guard output.allSatisfy({ $0 > 0 }) else {
       throw Fault(
-        TensorErrors.shapes, "a kernel of \(kernel[0])×\(kernel[1]) does not fit in images of \(image[0])×\(image[1])",
-        hint: "use a smaller kernel, or `padding=\"same\"`")
+        TensorErrors.shapes, "a \(kernel[0])×\(kernel[1]) kernel is larger than \(image[0])×\(image[1]) images",
+        hint: "use a smaller kernel or `padding=\"same\"`")
     }
     switch kind {
     case .forward:
@@ -93,8 +93,8 @@ package struct Convolution: Operation {
 
   private func mismatch(_ a: TensorType, _ b: TensorType, _ what: String, _ one: Int, _ other: Int) -> Fault {
     Fault(
-      TensorErrors.shapes, "`\(name)` cannot match \(a.description) with \(b.description)",
-      hint: one == other ? "sizes follow from stride and padding" : "\(one) \(what) meet \(other)")
+      TensorErrors.shapes, "incompatible shapes for `\(name)`: \(a.description) and \(b.description)",
+      hint: one == other ? "check the stride and the padding" : "\(what) must be equal: \(one) and \(other)")
   }
 
   package func gradient(_ rule: GradientRule) throws -> [Term?] {

@@ -17,7 +17,7 @@ package struct Elementwise: Operation {
       guard let joined = Shapes.broadcast(shape, input.shape) else {
         throw Fault(
           TensorErrors.shapes,
-          "`\(name)` cannot match \(inputs[0].description) with \(input.description)",
+          "incompatible shapes for `\(name)`: \(inputs[0].description) and \(input.description)",
           hint: Elementwise.hint(inputs[0].shape, input.shape))
       }
       shape = joined
@@ -30,10 +30,10 @@ package struct Elementwise: Operation {
     for offset in 1...max(1, min(a.count, b.count)) where offset <= min(a.count, b.count) {
       let (x, y) = (a[a.count - offset], b[b.count - offset])
       if x != y, x != 1, y != 1 {
-        return "aligned at the last dimension, \(x) meets \(y); equal sizes match, and 1 matches any"
+        return "shapes are compared from the last dimension: \(x) and \(y) differ, and neither is 1"
       }
     }
-    return "shapes are aligned at the last dimension"
+    return "shapes are compared from the last dimension"
   }
 
   /// The type that the kernel computes in.

@@ -11,7 +11,7 @@ package struct Gather: Operation {
 
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     guard inputs[0].rank > 0, inputs[1].dtype == .i32 else {
-      throw Fault(TensorErrors.badType, "rows are taken by whole numbers, not by \(inputs[1].description)")
+      throw Fault(TensorErrors.badType, "indices must be integers (i32), got \(inputs[1].description)")
     }
     return TensorType(inputs[0].dtype, inputs[1].shape + inputs[0].shape.dropFirst())
   }

@@ -18,7 +18,7 @@ package struct MatMul: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     let (a, b) = (inputs[0], inputs[1])
     guard a.dtype == b.dtype, a.dtype.isFloat else {
-      throw Fault(TensorErrors.badType, "`@` multiplies floats, these are \(a.description) and \(b.description)")
+      throw Fault(TensorErrors.badType, "`@` expects two float tensors of the same type, got \(a.description) and \(b.description)")
     }
     let (m, k) = transposeA ? (a.shape[a.rank - 1], a.shape[a.rank - 2]) : (a.shape[a.rank - 2], a.shape[a.rank - 1])
     let (k2, n) = transposeB ? (b.shape[b.rank - 1], b.shape[b.rank - 2]) : (b.shape[b.rank - 2], b.shape[b.rank - 1])
@@ -33,9 +33,9 @@ package struct MatMul: Operation {
     let inner = b.shape.count > 1 ? b.shape[b.rank - 2] : b.shape.first ?? 1
     return Fault(
       TensorErrors.shapes,
-      "`@` cannot multiply \(a.description) by \(b.description): rows of \(a.shape.last ?? 1) meet columns of \(inner)",
-      hint: "the last size on the left must equal the size before the last on the right"
-        + (a.shape.last == b.shape.last && b.rank >= 2 ? "; `transpose` of the right side would fit" : ""))
+      "`@` cannot multiply \(a.description) by \(b.description): inner dimensions \(a.shape.last ?? 1) and \(inner) differ",
+      hint: "the last dimension on the left must equal the second to last on the right"
+        + (a.shape.last == b.shape.last && b.rank >= 2 ? "; try `transpose` on the right side" : ""))
   }
 
   /// With C = A B: dA = G Bᵀ, dB = Aᵀ G; a transposed operand swaps the order.
@@ -88,8 +88,8 @@ extension Term {
     var (a, b) = (try cast(common), try other.cast(common))
     guard a.type.rank > 0, b.type.rank > 0 else {
       throw Fault(
-        TensorErrors.shapes, "`@` multiplies vectors and matrices, one side here is a single number",
-        hint: "use `*`")
+        TensorErrors.shapes, "`@` expects vectors or matrices, got a scalar",
+        hint: "multiply by a scalar with `*`")
     }
     let (row, column) = (a.type.rank == 1, b.type.rank == 1)
     if row { a = try a.reshaped([1] + a.shape) }

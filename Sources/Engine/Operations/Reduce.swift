@@ -25,12 +25,12 @@ package struct Reduce: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     let input = inputs[0]
     guard axes.lowerBound >= 0, axes.upperBound < input.rank else {
-      throw Fault(TensorErrors.badAxis, "\(input.description) has no axis \(axes.upperBound)")
+      throw Fault(TensorErrors.badAxis, "axis \(axes.upperBound) is out of range for \(input.description)")
     }
     if kind != .sum, kind != .product, input.shape[axes].contains(0) {
       throw Fault(
-        TensorErrors.badShape, "`\(name)` of nothing: \(input.description) is empty",
-        hint: "the \(name) of no numbers is not defined")
+        TensorErrors.badShape, "`\(name)` of an empty tensor: \(input.description)",
+        hint: "`\(name)` needs at least one element")
     }
     let shape = input.shape.enumerated().filter { !axes.contains($0.offset) }.map(\.element)
     return TensorType(kind.isIndex ? .i32 : input.dtype, shape)

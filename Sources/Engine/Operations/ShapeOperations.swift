@@ -15,8 +15,8 @@ package struct Reshape: Operation {
     guard shape.allSatisfy({ $0 >= 0 }), Shapes.checkedCount(shape) == inputs[0].count else {
       throw Fault(
         TensorErrors.shapes,
-        "\(inputs[0].description) has \(inputs[0].count) elements, which do not fill the shape \(shape.shapeText)",
-        hint: "the product of the new sizes must be \(inputs[0].count)")
+        "cannot reshape \(inputs[0].description) with \(inputs[0].count) elements to \(shape.shapeText)",
+        hint: "the product of the new dimensions must be \(inputs[0].count)")
     }
     return TensorType(inputs[0].dtype, shape)
   }
@@ -38,7 +38,7 @@ package struct Broadcast: Operation {
 
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     guard Shapes.broadcast(inputs[0].shape, shape) == shape else {
-      throw Fault(TensorErrors.shapes, "\(inputs[0].description) cannot be spread to \(shape.shapeText)")
+      throw Fault(TensorErrors.shapes, "\(inputs[0].description) cannot be broadcast to \(shape.shapeText)")
     }
     return TensorType(inputs[0].dtype, shape)
   }
@@ -64,8 +64,8 @@ package struct Transpose: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     guard order.sorted() == Array(0..<inputs[0].rank) else {
       throw Fault(
-        TensorErrors.badAxis, "\(order.shapeText) is no order of the axes of \(inputs[0].description)",
-        hint: "name each axis from 0 to \(inputs[0].rank - 1) once")
+        TensorErrors.badAxis, "\(order.shapeText) is not a permutation of the axes of \(inputs[0].description)",
+        hint: "list each axis from 0 to \(inputs[0].rank - 1) once")
     }
     return TensorType(inputs[0].dtype, order.map { inputs[0].shape[$0] })
   }
@@ -166,7 +166,7 @@ package struct Concatenate: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     let first = inputs[0]
     guard axis >= 0, axis < first.rank else {
-      throw Fault(TensorErrors.badAxis, "\(first.description) has no axis \(axis) to join along")
+      throw Fault(TensorErrors.badAxis, "axis \(axis) is out of range for \(first.description)")
     }
     var shape = first.shape
     for input in inputs.dropFirst() {
@@ -174,8 +174,8 @@ package struct Concatenate: Operation {
       if same.count == first.rank { same[axis] = first.shape[axis] }
       guard same == first.shape, input.dtype == first.dtype else {
         throw Fault(
-          TensorErrors.shapes, "\(first.description) and \(input.description) cannot be joined along axis \(axis)",
-          hint: "all other sizes must be equal")
+          TensorErrors.shapes, "cannot concatenate \(first.description) and \(input.description) along axis \(axis)",
+          hint: "all other dimensions must be equal")
       }
       shape[axis] += input.shape[axis]
     }

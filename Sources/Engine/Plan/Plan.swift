@@ -56,7 +56,7 @@ package final class Plan {
     afterSeconds = stages.map { _ in 0 }
     self.arena = arena
     let scratchBytes = (self.stages.flatMap(\.steps).map(\.scratchBytes).max() ?? 0) * engine.pool.threads
-    scratch = try scratchBytes > 0 ? Storage(byteCount: scratchBytes, describing: "the threads' room of this computation") : nil
+    scratch = try scratchBytes > 0 ? Storage(byteCount: scratchBytes, describing: "the scratch memory of this computation") : nil
     arenaBytes = memory.arenaBytes
     pool = engine.pool
     retained =

@@ -3,36 +3,36 @@ import Diagnostics
 import Effects
 import Tensors
 
-/// Records operations as a graph and computes what is asked for. One for each session.
+/// Records operations lazily as a graph and evaluates nodes on demand. One per session.
 package final class Engine {
   package let kernels: LoamKernels
   package let pool: ThreadPool
   private let pendingCounts = PendingCounts()
-  /// Above zero while a gradient may still be asked for: computed nodes keep their way.
+  /// Above zero while a gradient may still be requested, so computed nodes keep their inputs.
   private var recordingDepth = 0
-  /// How often values were looked at while recording: what was recorded then holds for them alone.
+  /// Number of values read while recording. A graph recorded after such a read is valid for those values only.
   package private(set) var readsWhileRecording = 0
 
-  /// Set where a program is only checked: random numbers, data and what depends on them are unknown,
-  /// and nothing large is computed.
+  /// Set when a program is only checked: random numbers, data and everything that depends on them are unknown, and
+  /// nothing large is computed.
   package var infersShapesOnly = false
   private static let maxEvaluatedCount = 1 << 16
-  /// How many values a check may still compute.
+  /// Number of values that a check may still compute.
   private var remainingEvaluations = 2_000
 
-  /// The most that one tensor may take, in bytes: for those who run programs that they do not trust.
+  /// Maximum size of one tensor in bytes, for running untrusted programs.
   package var maxTensorBytes = Int.max
 
-  /// Asked between the steps of a computation that a program waits for.
+  /// Checked between the steps of a computation.
   package var cancellation: Cancellation?
 
-  /// Beyond these the graph is computed without being asked.
+  /// Above these limits the graph is evaluated eagerly.
   static let maxPendingNodes = 10_000
   static let maxPendingBytes = 256 << 20
-  /// Each takes some hundred bytes until the gradient is taken.
+  /// Each node takes some hundred bytes until the gradient is taken.
   private static let maxNodes = 10_000_000
 
-  /// Instruction sets that fuse multiplication and addition come to the same bits; the plainest of x86-64 rounds twice.
+  /// All instruction sets with fused multiply-add produce the same bits; the x86-64 baseline rounds twice.
   package var fusesMultiplyAdd: Bool { String(cString: kernels.name) != "baseline" }
 
   package init(kernels: LoamKernels = loam_kernels().pointee, threads: Int) {
@@ -42,13 +42,13 @@ package final class Engine {
 
   package func leaf(_ tensor: Tensor) -> Node { Node(leaf: tensor) }
 
-  /// A tensor of which only the type is known.
+  /// A tensor whose type is known but not its value.
   package func placeholder(_ type: TensorType) -> Node { Node(placeholder: type) }
 
   package func term(_ node: Node) -> Term { Term(node, self) }
   package func term(_ node: Node, at origin: Span?) -> Term { Term(node, self, at: origin) }
 
-  /// A single number as a node, folded into whatever uses it.
+  /// A scalar constant, folded into the kernels that use it.
   package func constant(_ value: Double, _ dtype: DType) -> Node {
     let constant = Constant(value: value, dtype: dtype)
     return Node(constant, [], TensorType(dtype, []), at: nil, pendingCounts)
@@ -76,12 +76,12 @@ package final class Engine {
         hint: "check that every loop inside a loss or a `grad` ends")
     }
     let node = Node(operation, inputs, type, at: origin, pendingCounts)
-    // While recording, computing would keep the whole way, so nothing would be gained.
+    // While recording, computed nodes keep their inputs, so evaluating early frees nothing.
     if recordingDepth == 0, pendingCounts.nodes > Engine.maxPendingNodes || pendingCounts.bytes > Engine.maxPendingBytes { try compute([node]) }
     return node
   }
 
-  /// The value of a node, computed now if need be.
+  /// The value of a node, computed if it is pending.
   package func value(_ node: Node) throws -> Tensor {
     noteValueRead()
     if node.isUnknown { throw UnknownValue() }
@@ -111,15 +111,15 @@ package final class Engine {
       outputs.append(Plan.Output(node: node, storage: tensor.storage, isPrivate: true))
     }
     let plan = try Plan(stages: [Plan.Stage(outputs: outputs)], engine: self)
-    // Where it is stopped, the nodes are pending as before.
+    // If cancelled, the nodes stay pending.
     try plan.run(checking: cancellation)
     for (node, tensor) in zip(pending, tensors) {
       node.setValue(tensor, releasingInputs: recordingDepth == 0)
     }
   }
 
-  /// What an earlier computation went through and this one needs again: a program holds it, so that it is
-  /// worth keeping. All else that is gone through is marked.
+  /// Pending intermediates that an earlier computation already evaluated. The program still references them, so their
+  /// values are stored this time. All other intermediates are marked.
   private func reusedIntermediates(of roots: [Node]) -> [Node] {
     var reused: [Node] = []
     var seen = Set(roots.map { ObjectIdentifier($0) })
@@ -133,7 +133,7 @@ package final class Engine {
     return reused
   }
 
-  /// Runs `body` while gradients with respect to something may be asked for.
+  /// Runs `body` with recording enabled, so that gradients can be taken.
   package func recording<T>(_ body: () throws -> T) rethrows -> T {
     recordingDepth += 1
     defer { recordingDepth -= 1 }
@@ -141,7 +141,7 @@ package final class Engine {
   }
 }
 
-/// Thrown where a program that is only checked asks for a value that only a run would know.
+/// Thrown when a checked program reads a value that is known only at run time.
 package struct UnknownValue: Error {
   package init() {}
 }

@@ -1,13 +1,13 @@
 import CKernels
 
-/// The key of a stream of random numbers: everything random is a pure function of such a key and
-/// of counters, drawn by Philox4x32-10 (Salmon et al., "Parallel random numbers", SC 2011).
+/// The key of a stream of random numbers. All random numbers are a pure function of a key and counters, computed by
+/// Philox4x32-10 (Salmon et al., "Parallel random numbers", SC 2011).
 package struct RandomKey: Hashable, Sendable {
   package let bits: UInt64
 
   package init(bits: UInt64) { self.bits = bits }
 
-  /// Mixes the parts that name the stream.
+  /// Hashes the parts that identify the stream.
   package init(_ parts: UInt64...) {
     var hash = Hash64()
     for part in parts { hash.combine(part) }
@@ -17,7 +17,7 @@ package struct RandomKey: Hashable, Sendable {
   package var low: UInt32 { UInt32(truncatingIfNeeded: bits) }
   package var high: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
 
-  /// Four words drawn at a place given by four counters.
+  /// The four random words for four counters.
   package func words(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32) -> (UInt32, UInt32, UInt32, UInt32) {
     var out: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
     withUnsafeMutableBytes(of: &out) {
@@ -32,21 +32,21 @@ package struct RandomKey: Hashable, Sendable {
     return Double((UInt64(words.0) << 32 | UInt64(words.1)) >> 11) * 0x1p-53
   }
 
-  /// A whole number in 0..<count, without bias worth the name: 64 random bits scaled down
-  /// (D. Lemire, "Fast random integer generation in an interval", 2019).
+  /// An integer in 0..<count with negligible bias: 64 random bits, scaled (D. Lemire, "Fast random integer generation in an
+  /// interval", 2019).
   package func below(_ count: Int, _ a: UInt32, _ b: UInt32 = 0, _ c: UInt32 = 0, _ d: UInt32 = 0) -> Int {
     let words = words(a, b, c, d)
     return Int((UInt64(words.0) << 32 | UInt64(words.1)).multipliedFullWidth(by: UInt64(count)).high)
   }
 
-  /// The order of `count` things, by Fisher and Yates.
+  /// A random permutation of 0..<count (Fisher–Yates shuffle).
   package func permutation(_ count: Int) -> [Int32] {
     var order = [Int32](repeating: 0, count: count)
     permute(&order)
     return order
   }
 
-  /// The same, written over what is there.
+  /// The same, in place.
   package func permute(_ order: inout [Int32]) {
     for index in order.indices { order[index] = Int32(index) }
     for last in stride(from: order.count - 1, to: 0, by: -1) {
@@ -55,8 +55,8 @@ package struct RandomKey: Hashable, Sendable {
   }
 }
 
-/// A 64-bit hash of a fixed recipe, unlike Swift's own, which differs from run to run. Each part is
-/// mixed by the finaliser of SplitMix64 (G. Steele et al., OOPSLA 2014).
+/// A 64-bit hash that is stable across runs, unlike Swift's own. Each part is mixed by the finaliser of SplitMix64
+/// (G. Steele et al., OOPSLA 2014).
 package struct Hash64: Sendable {
   package private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 
@@ -64,7 +64,7 @@ package struct Hash64: Sendable {
 
   package mutating func combine(_ part: UInt64) { value = Hash64.mixed(value, part) }
 
-  /// The state that follows another one when a part is added to it.
+  /// The state after adding a part.
   static func mixed(_ state: UInt64, _ part: UInt64) -> UInt64 {
     var z = state ^ (part &+ 0x9E37_79B9_7F4A_7C15)
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -77,7 +77,7 @@ package struct Hash64: Sendable {
     combine(UInt64(text.utf8.count))
   }
 
-  /// Bytes eight at a time, in four hashes that do not wait for each other, and how many there are.
+  /// Hashes eight bytes at a time in four independent lanes, then the length.
   package mutating func combine(_ bytes: UnsafeRawBufferPointer) {
     func word(_ offset: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian }
     var (a, b, c, d) = (Hash64(), Hash64(), Hash64(), Hash64())

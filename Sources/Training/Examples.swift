@@ -5,13 +5,13 @@ import Glibc
 import Images
 import Tensors
 
-/// What a training goes through: examples of one shape, with or without labels.
+/// The training data: examples of one shape, with or without labels.
 package final class Examples {
   package let count: Int
   package let shape: [Int]
   package let labels: [Int32]?
   private let engine: Engine
-  /// The whole, where nothing is drawn anew in each epoch.
+  /// All examples, if none is augmented per epoch.
   package let tensor: Tensor?
   private let dataSet: DataSet?
   private let augment: Recipe
@@ -41,7 +41,7 @@ package final class Examples {
     self.engine = engine
   }
 
-  /// Models compute in f32, so that features are rounded to it; what would become infinite is refused.
+  /// Converts features to f32, in which models compute. Throws if a value overflows.
   private static func floats(_ tensor: Tensor) throws -> Tensor {
     guard tensor.dtype != .f32 else { return tensor }
     return try Tensor(dtype: .f32, shape: tensor.shape) { index in
@@ -55,7 +55,7 @@ package final class Examples {
     }
   }
 
-  /// The first examples as a tensor of their own.
+  /// The first examples as a tensor of shape [count] + `shape`.
   package func first(_ count: Int) throws -> Tensor {
     let result = try Tensor(uninitialized: TensorType(.f32, [count] + shape))
     let scratch = try Storage(byteCount: count * 4, describing: "labels")
@@ -63,7 +63,7 @@ package final class Examples {
     return result
   }
 
-  /// All that the batches are made of.
+  /// Hashes everything that determines the batches.
   func combine(into hash: inout Hash128) throws {
     hash.combine(count: count)
     if let tensor { hash.combine(tensor) }

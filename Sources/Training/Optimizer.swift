@@ -1,19 +1,19 @@
-/// How weights follow their gradients.
+/// An optimiser with its hyperparameters.
 package struct Optimizer: Equatable, Sendable {
   package enum Rule: Equatable, Sendable {
     /// D. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015; with `decay`
     /// AdamW (I. Loshchilov, F. Hutter, ICLR 2019).
     case adam(beta1: Double, beta2: Double, epsilon: Double, decay: Double)
-    /// Gradient descent with momentum, as PyTorch's SGD counts it.
+    /// Gradient descent with momentum, as in PyTorch's SGD.
     case sgd(momentum: Double, decay: Double)
-    /// Steps scaled by the running mean of the gradient's square, as PyTorch's RMSprop counts it
+    /// Steps scaled by the running mean of the squared gradient, as in PyTorch's RMSprop
     /// (G. Hinton, lecture 6e of "Neural networks for machine learning", 2012).
     case rmsprop(keep: Double, epsilon: Double, momentum: Double)
   }
 
   package let rule: Rule
   package let rate: LearningRateSchedule
-  /// The gradient is scaled down to this norm where it is longer; nil leaves it.
+  /// Maximum norm of the gradient; nil for no clipping.
   package let clipNorm: Double?
 
   package init(_ rule: Rule, rate: LearningRateSchedule, clipNorm: Double? = nil) {

@@ -1,6 +1,6 @@
 import Tensors
 
-// Optimisers and schedules in files.
+// Serialisation of optimisers and learning rate schedules.
 extension Optimizer {
   package func put(in writer: inout ByteWriter) {
     switch rule {

@@ -3,16 +3,16 @@ import Engine
 import Glibc
 import Tensors
 
-/// One pass of an optimiser over a stretch of the flat buffers, made once and run at every step.
+/// An optimiser update of a range of the flat buffers. Built once and run at every step.
 package final class OptimizerStep {
   private let optimizer: Optimizer
   private let step: Step
   private let engine: Engine
   private let gradients: UnsafePointer<Float>
   private let count: Int
-  /// What the kernel reads; its rate, scale and corrections change from step to step.
+  /// The arguments of the kernel; rate, scale and corrections change from step to step.
   private let arguments: UnsafeMutablePointer<LoamUpdate>
-  /// Updates so far, for schedules and for Adam's correction of the moments' start at zero.
+  /// Number of updates so far, for schedules and for Adam's bias correction.
   package var updates: Int
 
   package init(_ optimizer: Optimizer, _ buffer: ParameterBuffer, _ range: Range<Int>, updates: Int, _ engine: Engine) {
@@ -50,7 +50,7 @@ package final class OptimizerStep {
 
   deinit { arguments.deallocate() }
 
-  /// The squared norm of the gradient: finite only if every element is.
+  /// The squared norm of the gradient; finite only if every element is.
   package var squaredNorm: Double { engine.kernels.square_sum(gradients, Int64(count)) }
 
   package func run(squaredNorm: Double) {

@@ -1,7 +1,7 @@
 import Effects
 import Glibc
 
-/// Tells how a training goes: a live line within an epoch, a line that stays at its end.
+/// Reports the progress of a training: a live line during an epoch, and a permanent line at its end.
 struct ProgressReporter {
   private let settings: TrainingSettings
   private let examplesPerEpoch: Int
@@ -9,7 +9,7 @@ struct ProgressReporter {
   private let start: Double
   private var lastLine: Double
   private var seen = 0
-  /// Of the first loss, over the whole training.
+  /// The first loss, over the whole training.
   private var sparkline = Sparkline()
 
   init(_ settings: TrainingSettings, _ examples: Int, _ effects: Effects) {
@@ -35,7 +35,7 @@ struct ProgressReporter {
       "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(ProgressReporter.text(means)) \(sparkline.text), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left, \(ProgressReporter.megabytes) MB"
   }
 
-  /// The most memory that the process has held.
+  /// Peak resident memory of the process, in MiB.
   private static var megabytes: Int {
     var usage = rusage()
     return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss / 1024 : 0

@@ -2,9 +2,9 @@ import Diagnostics
 import Tensors
 
 extension Engine {
-  /// The gradients of one number with respect to each of `targets`, as nodes of the graph.
-  /// Reverse accumulation over the nodes that lie between (A. Griewank, A. Walther, "Evaluating
-  /// Derivatives", chapter 3). A target that `output` does not depend on has gradient zero.
+  /// The gradients of a scalar with respect to each of `targets`, as nodes of the graph. Reverse accumulation over the
+  /// nodes between them (A. Griewank, A. Walther, "Evaluating Derivatives", chapter 3). A target that `output` does not
+  /// depend on has gradient zero.
   package func gradients(of output: Node, withRespectTo targets: [Node]) throws -> [Node] {
     guard output.type.count == 1 else {
       throw Fault(
@@ -34,7 +34,7 @@ extension Engine {
     }
   }
 
-  /// The nodes on a way from a target to `output`, inputs before users.
+  /// The nodes on a path from a target to `output`, in topological order.
   private func between(_ output: Node, _ targets: [Node]) -> [Node] {
     var reaches = Set(targets.map { ObjectIdentifier($0) })
     var traversal = GraphTraversal()

@@ -1,16 +1,16 @@
 import Tensors
 
-/// A hash of computations: of operations with their attributes, how they hang together, and the tensors they begin
-/// from, whatever the program looked like that wrote them. Who combines results says in which role each one stands.
+/// A structural hash of computations: operations with their attributes, the edges between them, and the tensors at the
+/// leaves. It is independent of the program text. Callers that combine several results also hash the role of each.
 package struct GraphHash {
   private var hash = Hash128()
   private var traversal = GraphTraversal()
   private var numbers: [ObjectIdentifier: Int] = [:]
   private let buffers: [(name: String, storage: Storage)]
-  /// Operations as descriptionHashes: finding one out takes long, and few are different.
+  /// Hashes of operation descriptions, cached because reflection is slow and few operations differ.
   private var descriptionHashes: [AnyHashable: Hash128] = [:]
 
-  /// `buffers`: memory that stands for what will lie in it, so that its bytes of now do not count.
+  /// `buffers`: memory hashed by name and offset instead of by its current contents.
   package init(buffers: [(name: String, storage: Storage)] = []) { self.buffers = buffers }
 
   package var value: Hash128 { hash }
@@ -39,7 +39,7 @@ package struct GraphHash {
     }
   }
 
-  /// Every attribute of an operation, by the names in its type.
+  /// Covers every attribute of an operation, by reflection.
   private mutating func hash(of operation: any Operation) -> Hash128 {
     let key = operation.key
     if let known = descriptionHashes[key] { return known }

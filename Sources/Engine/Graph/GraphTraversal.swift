@@ -1,13 +1,13 @@
-/// The nodes that others depend on, inputs before users. A node comes once, however many roots lead to it. Graphs are
-/// deep, so it is no recursion.
+/// Post-order traversal: inputs before users, each node once, also over several roots. Iterative, because graphs are
+/// deep.
 struct GraphTraversal {
   private var seen: Set<ObjectIdentifier> = []
   private let stopsAtValues: Bool
 
-  /// `stopsAtValues`: what is computed already needs its inputs no more.
+  /// `stopsAtValues`: do not visit the inputs of nodes that are already computed.
   init(stopsAtValues: Bool = false) { self.stopsAtValues = stopsAtValues }
 
-  /// All that `root` depends on and that has not come yet, `root` the last.
+  /// The unvisited nodes that `root` depends on, ending with `root`.
   mutating func nodes(to root: Node) -> [Node] {
     guard seen.insert(ObjectIdentifier(root)).inserted else { return [] }
     var order: [Node] = []

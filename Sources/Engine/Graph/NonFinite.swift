@@ -1,12 +1,12 @@
 import Tensors
 
 extension Engine {
-  /// The first node, inputs before users, whose value is not finite everywhere though those of its inputs are. Every
-  /// node is computed by itself, which takes the memory of all of them: for a computation that has failed.
+  /// The first node in topological order with a non-finite element whose inputs are all finite. Every node is
+  /// materialized, so use it only to diagnose a failed computation.
   package func firstNonFinite(in roots: [Node]) throws -> Node? {
     var isFinite: [ObjectIdentifier: Bool] = [:]
     var traversal = GraphTraversal()
-    // A node that is computed may forget its inputs.
+    // Computing a node may release its inputs.
     let nodes = roots.flatMap { traversal.nodes(to: $0) }.map { (node: $0, inputs: $0.inputs) }
     for (node, inputs) in nodes {
       let finite = try isAllFinite(node)

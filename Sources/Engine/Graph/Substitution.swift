@@ -1,8 +1,7 @@
 import Tensors
 
 extension Engine {
-  /// `roots` again with some leaves exchanged for others: what depends on an exchanged leaf is built
-  /// anew, all else is shared.
+  /// `roots` with some leaves replaced. Nodes that depend on a replaced leaf are rebuilt; all others are shared.
   package func substituting(_ leaves: [ObjectIdentifier: Node], in roots: [Node]) throws -> [Node] {
     var known = leaves
     var traversal = GraphTraversal()

@@ -1,8 +1,8 @@
-/// What a table calls its columns, where a tensor holds rows of one: `sample` of a model that was trained on a table gives
-/// such rows. Only that tensor knows them, not what is computed from it.
+/// The column names of a tensor that holds rows of a table, such as a `sample` of a model trained on a table. They belong
+/// to that tensor only and do not propagate through operations.
 package struct TableSchema: Equatable, Sendable {
   package let columns: [String]
-  /// The column of labels, and its classes; of no use to rows without labels.
+  /// The label column and its classes; unused for rows without labels.
   package let label: String
   package let classes: [String]
 

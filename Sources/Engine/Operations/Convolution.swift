@@ -2,13 +2,13 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// Where a kernel goes over an image: strides, and the zeros around the image.
+/// Sizes, strides and zero padding of a convolution.
 package struct ConvolutionGeometry: Hashable, Sendable {
   /// Height and width of the image, and of the kernel.
   package let image: [Int]
   package let kernel: [Int]
   package let stride: [Int]
-  /// Rows of zeros above and columns of zeros left, and those below and right.
+  /// Zero padding above and left, and below and right.
   package let padBefore: [Int]
   package let padAfter: [Int]
 
@@ -20,23 +20,22 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     self.padAfter = padAfter
   }
 
-  /// How often the kernel fits in each direction.
+  /// Height and width of the output.
   package var output: [Int] {
     (0..<2).map { Swift.max(0, image[$0] + padBefore[$0] + padAfter[$0] - kernel[$0] + stride[$0]) / stride[$0] }
   }
 }
 
-/// Images [n, h, w, c] and kernels [kh, kw, c, out] give [n, oh, ow, out]; a sum of products over the
-/// kernel's places, as in neural networks (no flip). It is linear in both, so its gradients, and theirs,
-/// are the three kinds of the same.
+/// Images [n, h, w, c] and kernels [kh, kw, c, out] result in [n, oh, ow, out]; a cross-correlation (no flip), as usual in
+/// neural networks. It is bilinear, so all its derivatives are among the three kinds.
 /// V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285.
 package struct Convolution: Operation {
   package enum Kind: UInt8, Sendable {
-    /// Of image and kernel.
+    /// Inputs: image, kernel.
     case forward
-    /// Of output and kernel: what each image element takes part in; the transposed convolution.
+    /// Inputs: output, kernel. The gradient of the image, which is the transposed convolution.
     case input
-    /// Of image and output: what each kernel element takes part in.
+    /// Inputs: image, output. The gradient of the kernel.
     case weight
   }
 

@@ -2,8 +2,8 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// Rows of the first input at the positions in the second (i32). A position that is out of range gives NaN,
-/// or zero among whole numbers: a plan that runs can raise no error.
+/// Rows of the first input at the indices in the second (i32). An index out of range results in NaN, or in zero for
+/// integers, because a running plan cannot raise an error.
 package struct Gather: Operation {
   package init() {}
 
@@ -33,7 +33,8 @@ package struct Gather: Operation {
   }
 }
 
-/// Adds the rows of the first input up at the positions in the second; what is out of range falls away.
+/// Adds the rows of the first input into a zero tensor of `shape`, at the indices in the second. Indices out of range
+/// are ignored.
 package struct ScatterAdd: Operation {
   let shape: [Int]
 
@@ -59,7 +60,7 @@ package struct ScatterAdd: Operation {
   }
 }
 
-/// The whole numbers 0, 1, 2, ... as i32.
+/// The integers 0, 1, ..., count - 1 as i32.
 package struct Arange: Operation {
   let count: Int
 
@@ -76,13 +77,13 @@ package struct Arange: Operation {
   }
 }
 
-/// Random numbers: uniform in [0, 1) or standard normal. The only input is the stream's key (three
-/// words as i32: key low, key high, step), so that a traced plan draws anew at each step.
+/// Random numbers: uniform in [0, 1) or standard normal. The only input is the stream's key (three i32 words: key low,
+/// key high, step), so that a traced plan draws new numbers at each step.
 package struct RandomSample: Operation {
   package enum Kind: UInt8, Sendable { case uniform, normal }
 
   let kind: Kind
-  /// Which draw of the stream this is.
+  /// The index of this draw in the stream.
   let drawIndex: UInt32
   let type: TensorType
 

@@ -2,8 +2,8 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// The matrix product of the last two dimensions, over leading dimensions that are equal; a
-/// product with one matrix for the whole batch is folded into a single larger one by the builder.
+/// The matrix product of the last two dimensions; leading dimensions must be equal. `Term.matmul` turns a batch times one
+/// matrix into a single larger product.
 package struct MatMul: Operation {
   let transposeA: Bool
   let transposeB: Bool
@@ -81,7 +81,7 @@ package struct MatMul: Operation {
 }
 
 extension Term {
-  /// `@` as NumPy's matmul: vectors count as a row on the left and a column on the right.
+  /// `@` as NumPy's matmul: a vector is a row on the left and a column on the right.
   /// https://numpy.org/doc/stable/reference/generated/numpy.matmul.html
   package func matmul(_ other: Term) throws -> Term {
     let common = dtype.promoted(with: other.dtype).floating
@@ -98,7 +98,7 @@ extension Term {
     guard a.shape[a.type.rank - 1] == inner else { throw MatMul.mismatch(type, other.type) }
     var product: Term
     if b.type.rank == 2 {
-      // One matrix for all rows of the batch: a single tall product.
+      // One matrix for the whole batch: a single tall product.
       let rows = a.shape.dropLast().reduce(1, *)
       let tall = try a.reshaped([rows, inner]).applying(MatMul(), b)
       product = try tall.reshaped(a.shape.dropLast() + [b.shape[1]])

@@ -2,8 +2,7 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// Folds neighbouring dimensions into one number: sum, product, largest, smallest, or the position
-/// of the largest or smallest (i32).
+/// Reduces adjacent dimensions: sum, product, max, min, argmax or argmin (i32).
 package struct Reduce: Operation {
   package enum Kind: UInt8, Sendable {
     case sum, max, min, product, argmax, argmin
@@ -45,14 +44,14 @@ package struct Reduce: Operation {
     case .sum: return [try g.broadcast(x.shape)]
     case .product: return [try g.masked(exclusiveProducts(x))]
     default:
-      // Equals share the gradient, as in PyTorch's amax.
+      // Ties split the gradient, as in PyTorch's amax.
       let mask = try x.applying(.equal, rule.output.reshaped(kept)).cast(x.dtype)
       return [try mask.masked(g / mask.sum(Array(axes), keepDims: true))]
     }
   }
 
-  /// For each element the product of all others, right where some are zero, and in every higher gradient: what
-  /// stands before it times what stands behind it, each by doubling steps (W. D. Hillis, G. L. Steele, "Data
+  /// For each element the product of all others, correct if some are zero, also for higher derivatives: the exclusive
+  /// prefix product times the exclusive suffix product, each by a doubling scan (W. D. Hillis, G. L. Steele, "Data
   /// parallel algorithms", CACM 29, 1986).
   private func exclusiveProducts(_ x: Term) throws -> Term {
     let (outer, count) = (x.shape[..<axes.lowerBound].reduce(1, *), x.shape[axes].reduce(1, *))
@@ -80,7 +79,7 @@ package struct Reduce: Operation {
 
   package func lower(_ context: LoweringContext) -> [Step] { steps(name, context, of: context.inputs[0].type, at: context.inputs[0].address, nil) }
 
-  /// Reduces what lies at `address`, or what `program` makes in its place.
+  /// Reduces the tensor at `address`, or the output of the fused `program`.
   func steps(_ name: String, _ context: LoweringContext, of input: TensorType, at address: UnsafeRawPointer?, _ program: LoamElementwise?) -> [Step] {
     var arguments = arguments(of: input)
     arguments.input = address
@@ -111,7 +110,7 @@ package struct Reduce: Operation {
     return arguments
   }
 
-  /// The results of the chunks.
+  /// For the partial results of the chunks.
   package func workspaceBytes(_ inputs: [TensorType], _ kernels: borrowing LoamKernels) -> Int {
     guard !kind.isIndex else { return 0 }
     var arguments = arguments(of: inputs[0])
@@ -120,7 +119,7 @@ package struct Reduce: Operation {
   }
 }
 
-/// Running sums along one axis.
+/// Cumulative sum along one axis.
 package struct CumulativeSum: Operation {
   let axis: Int
 
@@ -130,7 +129,7 @@ package struct CumulativeSum: Operation {
 
   package func infer(_ inputs: [TensorType]) -> TensorType { inputs[0] }
 
-  /// Each element counts in every later sum: the running sum of g from the end.
+  /// The reversed cumulative sum of g, since each element is part of every later sum.
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
     let reversed = try rule.upstream.applying(Slice.flip(axis, of: rule.upstream.shape))
     let sums = try reversed.applying(CumulativeSum(axis: axis))

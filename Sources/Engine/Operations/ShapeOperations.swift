@@ -2,7 +2,7 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// The same elements in the same order under another shape; costs nothing.
+/// The same elements in the same order with another shape; a view.
 package struct Reshape: Operation {
   let shape: [Int]
 
@@ -28,7 +28,7 @@ package struct Reshape: Operation {
   package func lower(_ context: LoweringContext) -> [Step] { [] }
 }
 
-/// Spreads dimensions of size 1, and adds leading ones.
+/// Repeats dimensions of size 1, and adds leading dimensions.
 package struct Broadcast: Operation {
   let shape: [Int]
 
@@ -53,7 +53,7 @@ package struct Broadcast: Operation {
   }
 }
 
-/// Dimensions in another order: dimension i of the result is dimension `order[i]` of the input.
+/// Permutes the dimensions: dimension i of the result is dimension `order[i]` of the input.
 package struct Transpose: Operation {
   let order: [Int]
 
@@ -82,8 +82,7 @@ package struct Transpose: Operation {
   }
 }
 
-/// From each dimension `counts[d]` elements, from `starts[d]` on, every `steps[d]`-th (backwards
-/// where negative).
+/// Selects `counts[d]` elements of each dimension, starting at `starts[d]`, with step `steps[d]`, which may be negative.
 package struct Slice: Operation {
   package let starts: [Int]
   package let steps: [Int]
@@ -95,7 +94,7 @@ package struct Slice: Operation {
     self.counts = counts
   }
 
-  /// Rows `range` of the first dimension, all of the others.
+  /// Rows `range` of the first dimension.
   package static func rows(_ range: Range<Int>, of shape: [Int]) -> Slice {
     Slice(
       starts: [range.lowerBound] + shape.dropFirst().map { _ in 0 }, steps: shape.map { _ in 1 },
@@ -117,7 +116,7 @@ package struct Slice: Operation {
     [try rule.upstream.applying(SliceScatter(slice: self, shape: rule.inputs[0].shape))]
   }
 
-  /// Where the first element lies, and how far apart neighbours are.
+  /// Offset of the first element, and strides, in elements.
   func layout(in shape: [Int]) -> (offset: Int, strides: [Int]) {
     let dense = shape.denseStrides
     return (zip(starts, dense).reduce(0) { $0 + $1.0 * $1.1 }, zip(steps, dense).map(*))
@@ -129,7 +128,7 @@ package struct Slice: Operation {
   }
 }
 
-/// The reverse of a slice: its elements at their places, zeros elsewhere.
+/// The adjoint of a slice: writes the input into the slice of a zero tensor.
 package struct SliceScatter: Operation {
   let slice: Slice
   let shape: [Int]
@@ -155,7 +154,7 @@ package struct SliceScatter: Operation {
   }
 }
 
-/// Tensors one after the other along an axis.
+/// Joins tensors along an existing axis.
 package struct Concatenate: Operation {
   let axis: Int
 
@@ -203,11 +202,10 @@ package struct Concatenate: Operation {
   }
 }
 
-/// The kernel behind all of these: a copy along strides.
+/// The kernel behind all of these: a strided copy.
 enum StridedCopy {
-  /// Without `scatter` the strides are the input's, and the output is dense; with it the strides
-  /// are the output's, and the dense input has that shape. `shape` sees the output in more dimensions
-  /// than its own.
+  /// Without `scatter` the strides are those of the input, and the output is dense. With it the strides are those of the
+  /// output, and the dense input has shape `scatter`. `shape` overrides the shape over which the output is traversed.
   static func step(
     _ name: String, _ context: LoweringContext, _ input: UnsafeRawPointer, offset: Int = 0, strides: [Int],
     scatter: [Int]? = nil, shape: [Int]? = nil

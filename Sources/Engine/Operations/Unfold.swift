@@ -1,7 +1,7 @@
 import CKernels
 import Tensors
 
-/// What a window sees at each of its places: images [n, h, w, c] become [n, oh, ow, kh kw, c].
+/// Sliding windows: images [n, h, w, c] become [n, oh, ow, kh kw, c].
 package struct Unfold: Operation {
   let size: [Int]
   let stride: [Int]
@@ -24,7 +24,7 @@ package struct Unfold: Operation {
     [try rule.upstream.applying(Fold(unfold: self, shape: rule.inputs[0].shape))]
   }
 
-  /// A copy along strides that overlap: image, place down, place right, row, column, channel.
+  /// A strided copy with overlap; dimensions: image, window row, window column, row, column, channel.
   package func lower(_ context: LoweringContext) -> [Step] {
     let shape = context.inputs[0].type.shape
     let dense = shape.denseStrides
@@ -37,7 +37,7 @@ package struct Unfold: Operation {
   }
 }
 
-/// The reverse: what stands in the windows is added up at its places.
+/// The adjoint of `Unfold`: adds the windows into an image.
 package struct Fold: Operation {
   let unfold: Unfold
   let shape: [Int]

@@ -2,7 +2,7 @@ import CKernels
 import Glibc
 import Tensors
 
-/// Turns placed items into kernel calls.
+/// Generates the kernel calls of scheduled items.
 struct Emitter {
   private let schedule: Schedule
   private let fusion: Fusion
@@ -28,7 +28,7 @@ struct Emitter {
         steps += next
       }
     }
-    // What could not be computed in place is copied there.
+    // Outputs that could not be computed in place are copied.
     for (output, position) in zip(outputs, schedule.outputs[stage]) {
       guard let from = address(position), from != UnsafeMutableRawPointer(output.storage.bytes) else { continue }
       let (to, count) = (output.storage.bytes, output.node.type.byteCount)
@@ -74,7 +74,7 @@ struct Emitter {
     return steps
   }
 
-  /// The bytes that an item takes.
+  /// The address range of an item.
   private func range(_ position: Int) -> Range<UInt>? {
     address(position).map { UInt(bitPattern: $0)..<UInt(bitPattern: $0) + UInt(schedule.items[position].node.type.byteCount) }
   }

@@ -1,12 +1,12 @@
 import CKernels
 import Tensors
 
-/// Where every computed item lies: in an output's own memory, or in the arena, whose room is used
-/// again as soon as the last reader is done.
+/// Assigns memory to every computed item: an output's own storage, or a block of the arena that is reused after the last
+/// read.
 struct MemoryPlan {
   enum Location {
     case leaf
-    /// The bytes of another item under another shape, or fused away.
+    /// A view of another item.
     case sameAs(Int)
     case output(Storage)
     case arena(Int)
@@ -21,7 +21,7 @@ struct MemoryPlan {
     var size: Int
   }
 
-  /// Where an operation's steps find the room they share.
+  /// Arena offsets of the operations' workspaces.
   private(set) var workspaces: [Int: Int] = [:]
 
   init(_ schedule: Schedule, _ fusion: Fusion, _ outputs: [[Plan.Output]], _ kernels: borrowing LoamKernels) {
@@ -51,7 +51,7 @@ struct MemoryPlan {
         workspaces[position] = offset
         release(FreeBlock(offset: offset, size: size), &freeBlocks)
       }
-      // What nobody reads after this item gives its room back.
+      // Free the items that are read here for the last time.
       for done in endings[position] ?? [] {
         if case .arena(let offset) = locations[done] {
           release(FreeBlock(offset: offset, size: max(64, (items[done].node.type.byteCount + 63) / 64 * 64)), &freeBlocks)
@@ -76,8 +76,7 @@ struct MemoryPlan {
     }
   }
 
-  /// For each item the position after which its bytes are not read: the item that carries the
-  /// bytes of aliases lives as long as they do, and outputs live to the end of the plan.
+  /// For each item the position of its last read. An item lives as long as its aliases, and outputs to the end of the plan.
   private static func lastUses(_ schedule: Schedule, _ fusion: Fusion) -> [Int] {
     let items = schedule.items
     var last = Array(items.indices)

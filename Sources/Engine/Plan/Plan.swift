@@ -2,13 +2,13 @@ import Diagnostics
 import Effects
 import Tensors
 
-/// A graph made ready to run: common work shared, elementwise chains fused, temporaries laid out in
-/// one arena, every kernel call's addresses fixed. Running it allocates nothing.
+/// A compiled graph: common subexpressions eliminated, elementwise chains fused, temporaries placed in one arena, all
+/// addresses resolved. Running it allocates nothing.
 package final class Plan {
   package struct Output {
     package let node: Node
     package let storage: Storage
-    /// Nothing in the plan reads `storage`, so that the result can be computed in place.
+    /// Whether nothing else in the plan reads `storage`, so that the result can be computed in place.
     package let isPrivate: Bool
 
     package init(node: Node, storage: Storage, isPrivate: Bool) {
@@ -18,8 +18,8 @@ package final class Plan {
     }
   }
 
-  /// Outputs computed together, and what is done when they are there: an update of the weights
-  /// that later stages read. False stops the plan.
+  /// Outputs computed together, and an action that follows, such as an update of the weights that later stages read. The
+  /// plan stops if the action returns false.
   package struct Stage {
     package let outputs: [Output]
     package let after: (() -> Bool)?
@@ -32,13 +32,13 @@ package final class Plan {
 
   private let stages: [(steps: [Step], after: (() -> Bool)?)]
   private var runs = 0
-  /// How long what follows each stage has taken.
+  /// Total time of the action after each stage, in seconds.
   private var afterSeconds: [Double]
   private let pool: ThreadPool
   private let arena: Storage?
-  /// Room for the threads while a step runs; each step begins it anew.
+  /// Per-thread scratch memory, shared by all steps.
   private let scratch: Storage?
-  /// Leaves and outputs whose memory the steps point into.
+  /// Keeps the storage of leaves and outputs alive.
   private let retained: [Storage]
   package let arenaBytes: Int
 
@@ -66,7 +66,7 @@ package final class Plan {
 
   package var stepNames: [String] { stages.flatMap { $0.steps.map(\.name) } }
 
-  /// Runs all stages in order; false if one of them said to stop.
+  /// Runs all stages in order. Returns false if an action stopped the plan.
   @discardableResult package func run() -> Bool {
     runs += 1
     for (index, (steps, after)) in stages.enumerated() {
@@ -79,7 +79,7 @@ package final class Plan {
     return true
   }
 
-  /// The same for a plan that is run once, and of no use by halves: throws where somebody asks to stop.
+  /// Runs the steps only. Throws if cancelled between two steps.
   func run(checking cancellation: Cancellation?) throws {
     for step in stages.lazy.flatMap(\.steps) {
       try cancellation?.check()
@@ -87,7 +87,7 @@ package final class Plan {
     }
   }
 
-  /// Every step in its order; what follows a stage is a row named after it in `afterStages`.
+  /// One row per step in order; the action after a stage takes its name from `afterStages`.
   package func report(afterStages names: [(name: String, work: Work)]) -> PlanReport {
     var rows: [PlanReport.Row] = []
     for (index, (steps, after)) in stages.enumerated() {

@@ -2,17 +2,17 @@ import CKernels
 import Glibc
 import Tensors
 
-/// What this machine reaches at most, measured here and now with nothing else in the way.
+/// The measured peak performance of this machine (S. Williams and others, "Roofline", CACM 52, 2009).
 package struct Roofline: Sendable {
-  /// Floating point operations a second, of all threads.
+  /// Floating-point operations per second, on all threads.
   package let flops: Double
-  /// Bytes a second, read and written: from memory, and within the second-level cache.
+  /// Bytes read and written per second, in main memory and in the L2 cache.
   package let memoryBandwidth: Double
   package let cacheBandwidth: Double
 
   private static let cacheBytes = 256 << 10
 
-  /// Takes about a twentieth of a second.
+  /// Takes about 50 ms.
   package init(_ engine: Engine) throws {
     func rate(_ amount: Int, _ body: () -> Void) -> Double {
       var best = Double.infinity
@@ -40,7 +40,7 @@ package struct Roofline: Sendable {
     cacheBandwidth = try copying(Roofline.cacheBytes / 2, times: 64)
   }
 
-  /// The least time that this much work can take.
+  /// A lower bound on the time of this step, in seconds.
   package func seconds(_ row: PlanReport.Row) -> Double {
     max(Double(row.operations) / flops, Double(row.bytes) / (row.bytes <= Roofline.cacheBytes ? cacheBandwidth : memoryBandwidth))
   }

@@ -1,12 +1,11 @@
 import Diagnostics
 
-/// Named tensors in one file, with something beside them that only Loam reads.
+/// Named tensors in one file, with metadata that only Loam reads.
 ///
-/// The layout is that of safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes that count
-/// the header, a header in JSON that names each tensor with its type, shape and place, then the bytes of all. So
-/// programs in Python read the weights. The last of the tensors, `loam`, is for us alone: the same table once more in
-/// our own coding, what stands beside the tensors, and at the very end a hash of everything before it. Ours therefore
-/// reads no JSON, and knows a file that was cut short or changed.
+/// The format is safetensors (https://github.com/huggingface/safetensors, "Format"): the header size in eight bytes, a JSON
+/// header with the dtype, shape and offsets of each tensor, then the data. Python programs can therefore read the weights.
+/// The last tensor, `loam`, is private: the same table in the coding of `ByteWriter`, the metadata, and a hash of
+/// everything before it. Loam therefore parses no JSON, and detects a truncated or modified file.
 package struct TensorFile {
   package let tensors: [(name: String, tensor: Tensor)]
   package let notes: [UInt8]
@@ -18,7 +17,7 @@ package struct TensorFile {
 
   private static let magic: UInt64 = 0x3153_4E45_544D_4F4C  // "LOMTENS1"
   private static let extensionName = "loam"
-  /// Names that mean something else in the header.
+  /// Tensor names with a special meaning in the header.
   package static let reservedNames: Set<String> = [extensionName, "__metadata__"]
 
   // MARK: Writing
@@ -60,7 +59,7 @@ package struct TensorFile {
     for (name, tensor) in tensors { entry(name, TensorFile.typeName(tensor.dtype), tensor.shape, tensor.type.byteCount) }
     entry(TensorFile.extensionName, "U8", [extensionBytes], extensionBytes)
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    // The first tensor begins at a multiple of eight bytes.
+    // Pad so that the data is 8-byte aligned.
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     return header
   }
@@ -91,7 +90,7 @@ package struct TensorFile {
 
   // MARK: Reading
 
-  /// Nil for bytes that no `TensorFile` was written as, whole and unchanged.
+  /// Nil if the bytes are not a complete, unmodified `TensorFile`.
   package init?(_ bytes: [UInt8]) {
     let size = TensorFile.trailerSize
     guard bytes.count >= 8 + size else { return nil }
@@ -114,7 +113,7 @@ package struct TensorFile {
     }
   }
 
-  /// The next tensor, from the front of the bytes that are left.
+  /// Reads the next tensor, and removes its bytes from `data`.
   private static func tensor(_ table: inout ByteReader, _ data: inout ArraySlice<UInt8>) throws -> (name: String, tensor: Tensor) {
     let name = try table.text()
     guard let dtype = DType(rawValue: try table.byte()) else { throw ByteReader.Malformed() }

@@ -1,4 +1,4 @@
-// Moving elements without computing: strided copies, gathers, running sums, and Philox alone.
+// Data movement and other portable kernels: strided copies, gather, scatter, fold, cumulative sums, and scalar Philox.
 #include <stdint.h>
 #include <string.h>
 #include "include/CKernels.h"

@@ -1,4 +1,4 @@
-// The plainest form of each family, in double where that is possible: the tests' oracle.
+// A plain implementation of each family, in double where possible: the oracle of the tests.
 #include <math.h>
 #include <stdlib.h>
 #include "include/CKernels.h"
@@ -152,7 +152,7 @@ void loam_reference_rms(const LoamUpdate *o) {
   }
 }
 
-// Every pair of an output pixel and a tap, once.
+// Iterates over every pair of an output pixel and a tap.
 void loam_reference_convolution(const LoamConvolution *p) {
   int64_t sizes[] = {p->n * p->oh * p->ow * p->oc, p->n * p->h * p->w * p->c, p->kh * p->kw * p->c * p->oc};
   double *sums = calloc((size_t)(sizes[p->kind] + 1), sizeof(double));

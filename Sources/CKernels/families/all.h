@@ -1,7 +1,7 @@
-// Every family for one instruction set. The including file has set LOAM_TABLE (the table's name),
-// LOAM_LABEL, LOAM_FMA, TILE_ROWS, TILE_HALF and TILE_VECTORS, and the target that the code is built for.
-#pragma clang diagnostic ignored "-Wtautological-compare"  // x != x is how NaN is found
-#pragma clang diagnostic ignored "-Wpsabi"                 // vectors are passed to inlined functions only
+// All kernel families for one instruction set. The including file defines LOAM_TABLE (the name of the table), LOAM_LABEL,
+// LOAM_FMA, TILE_ROWS, TILE_HALF and TILE_VECTORS, and sets the compilation target.
+#pragma clang diagnostic ignored "-Wtautological-compare"  // x != x detects NaN
+#pragma clang diagnostic ignored "-Wpsabi"                 // vectors are passed only to inlined functions
 #include "vector.h"
 
 static float f32_remainder(float x, float y) { float m = fmodf(x, y); return m != 0 && (m < 0) != (y < 0) ? m + y : m; }
@@ -16,7 +16,7 @@ static float f32_cosine(float x) { return cosf(x); }
 #define f32_softplus softplus_f32
 #define f32_erf erf_f32
 
-// Doubles are for checking: the C library's own functions, lane by lane.
+// Doubles are not tuned: scalar libm functions, lane by lane.
 static double f64_remainder(double x, double y) { double m = fmod(x, y); return m != 0 && (m < 0) != (y < 0) ? m + y : m; }
 static double f64_power(double x, double y) { return pow(x, y); }
 static double f64_sine(double x) { return sin(x); }
@@ -94,7 +94,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "optimiser.h"
 #include "image.h"
 
-// Twelve chains of fused multiply-adds, as many as hide each other's latency.
+// Twelve independent chains of fused multiply-adds, enough to hide the latency.
 static float peak(int64_t rounds) {
   F32 sum[12], factor = splat(0.9999f), term = splat(1e-4f);
   for (int i = 0; i < 12; i++) sum[i] = splat((float)i);

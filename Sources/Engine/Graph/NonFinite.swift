@@ -2,7 +2,7 @@ import Tensors
 
 extension Engine {
   /// The first node in topological order with a non-finite element whose inputs are all finite. Every node is
-  /// materialized, so use it only to diagnose a failed computation.
+  /// materialised, so use it only to diagnose a failed computation.
   package func firstNonFinite(in roots: [Node]) throws -> Node? {
     var isFinite: [ObjectIdentifier: Bool] = [:]
     var traversal = GraphTraversal()

@@ -3,7 +3,7 @@ import Tensors
 
 /// Decides which elementwise items are fused into other kernels. An item is fused into the first kernel that reads it, if
 /// that is a chain or a reduction of the same shape and stage, so that its values stay in the L1 cache. If later kernels
-/// read it too, it is either materialized, or recomputed by each of them if that is as cheap as reading it.
+/// read it too, it is either materialised, or recomputed by each of them if that is as cheap as reading it.
 struct Fusion {
   /// For each item the kernels that compute it, identified by their last item: the item itself if it is not fused.
   private var owners: [[Int]]

@@ -110,8 +110,8 @@ extension DataSet {
   /// a few of them are in memory at a time.
   package func forEachImage<T>(_ workers: Workers, _ engine: Engine, _ job: (Tensor) throws -> T, then: (Int, T) throws -> Void) throws {
     try requireImages()
-    for start in stride(from: 0, to: count, by: workers.block) {
-      let positions = Array(start..<min(count, start + workers.block))
+    for start in stride(from: 0, to: count, by: workers.batchSize) {
+      let positions = Array(start..<min(count, start + workers.batchSize))
       let frames = try positions.map { try frame($0, epoch: 0, Recipe(), recipe) }
       let pictures = try source.items(positions.map { Int(entries[$0].item) }, engine, isInterruptible: true)
       let results = try workers.map(positions.count) { index in

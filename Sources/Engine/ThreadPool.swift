@@ -12,7 +12,7 @@ package final class ThreadPool: @unchecked Sendable {
   deinit { if let pool { loam_pool_destroy(pool) } }
 
   /// The value of `LOAM_THREADS`, or the number of processors available to this process.
-  package static var preferred: Int {
+  package static var defaultThreads: Int {
     if let text = getenv("LOAM_THREADS"), let count = Int(String(cString: text)), count > 0 { return count }
     return Int(loam_processors())
   }

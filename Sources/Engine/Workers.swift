@@ -12,7 +12,7 @@ package struct Workers {
   }
 
   /// A suitable number of jobs per batch when results are held in memory: a few per thread.
-  package var block: Int { 16 * pool.threads }
+  package var batchSize: Int { 16 * pool.threads }
 
   package func throwIfInterrupted() throws { if cancellation?.isRequested == true { throw Interrupted() } }
 
@@ -26,7 +26,7 @@ package struct Workers {
       }
       return
     }
-    let progress = Progress()
+    let progress = JobCounter()
     withoutActuallyEscaping(job) { job in
       let cancellation = cancellation
       let step = Step("jobs", 0, units: min(pool.threads, count), grain: 1) { _, _, _ in
@@ -58,7 +58,7 @@ package struct Interrupted: Error {
 }
 
 /// The job counter, shared by the threads.
-private final class Progress: Sendable {
+private final class JobCounter: Sendable {
   private struct State {
     var next = 0
     var failure: (index: Int, error: any Error)?

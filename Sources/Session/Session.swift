@@ -33,7 +33,8 @@ package final class Session {
     }
   }
 
-  package init(effects: Effects, threads: Int = ThreadPool.preferred, kernels: LoamKernels? = nil, collectsAlways: Bool = false, heapBudget: Int = 4 << 30) {
+  package init(effects: Effects, threads: Int = ThreadPool.defaultThreads, kernels: LoamKernels? = nil, collectsAlways: Bool = false, heapBudget: Int = 4 << 30)
+  {
     self.effects = effects
     let engine = kernels.map { Engine(kernels: $0, threads: threads) } ?? Engine(threads: threads)
     machine = Machine(engine: engine, effects: effects, heapBudget: heapBudget, collectsAlways: collectsAlways)

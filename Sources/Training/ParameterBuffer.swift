@@ -50,11 +50,11 @@ package final class ParameterBuffer {
 
   /// Computes the initial weights in place.
   package func fill(_ weights: [Node], _ engine: Engine) throws {
-    let outputs = zip(weights, slots).map { Plan.Output(node: $0, storage: window(values, $1), isPrivate: true) }
+    let outputs = zip(weights, slots).map { Plan.Output(node: $0, storage: view(of: values, $1), isPrivate: true) }
     try Plan(stages: [Plan.Stage(outputs: outputs)], engine: engine).run()
   }
 
-  package func window(_ storage: Storage, _ slot: Slot) -> Storage {
+  package func view(of storage: Storage, _ slot: Slot) -> Storage {
     Storage(within: storage, at: slot.offset * 4, byteCount: slot.type.byteCount)
   }
 
@@ -85,5 +85,5 @@ package final class ParameterBuffer {
   }
 
   /// Weights or moments as views of the buffer, for use once nothing writes to it any more.
-  package func tensors(in storage: Storage) -> [Tensor] { slots.map { Tensor($0.type, storage: window(storage, $0)) } }
+  package func tensors(in storage: Storage) -> [Tensor] { slots.map { Tensor($0.type, storage: view(of: storage, $0)) } }
 }

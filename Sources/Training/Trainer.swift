@@ -262,7 +262,7 @@ package final class Trainer {
       for gradient in loss.gradients {
         outputs.append(
           Plan.Output(
-            node: gradient.node, storage: buffer.window(buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true))
+            node: gradient.node, storage: buffer.view(of: buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true))
       }
       let update = try updater(loss.part)
       stages.append(Plan.Stage(outputs: outputs) { [unowned self] in self.update(loss.part, update) })

@@ -67,8 +67,8 @@ package final class PictureFiles: @unchecked Sendable {
     guard !missing.isEmpty else { return indices.compactMap { kept[$0] } }
     let workers = Workers(engine, isInterruptible ? cancellation : nil)
     var decoded: [Int: Tensor] = [:]
-    for start in stride(from: 0, to: missing.count, by: workers.block) {
-      let part = missing[start..<min(missing.count, start + workers.block)]
+    for start in stride(from: 0, to: missing.count, by: workers.batchSize) {
+      let part = missing[start..<min(missing.count, start + workers.batchSize)]
       // A file that cannot be read comes after the damaged ones before it.
       var (contents, failure): ([[UInt8]], (any Error)?) = ([], nil)
       for index in part {

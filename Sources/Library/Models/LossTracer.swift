@@ -60,8 +60,8 @@ final class LossTracer {
     let buffer = try ParameterBuffer(tree.parameters.map { ($0.path, $0.part, $0.type) })
     if !machine.isChecking { try buffer.fill(tree.parameters.map(\.node), engine) }
     for (leaf, slot) in zip(tree.parameters, buffer.slots) {
-      let window = buffer.window(buffer.values, slot)
-      let tensor = Tensor(slot.type, storage: window)
+      let view = buffer.view(of: buffer.values, slot)
+      let tensor = Tensor(slot.type, storage: view)
       parameters.append((leaf, self.leaf(tensor), tensor))
     }
     for leaf in tree.states {

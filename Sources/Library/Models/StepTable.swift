@@ -152,7 +152,7 @@ private struct Movement {
   }
 
   func outputs(_ gradients: [Node]) -> [Plan.Output] {
-    zip(gradients, buffer.slots).map { Plan.Output(node: $0, storage: buffer.window(buffer.gradients, $1), isPrivate: true) }
+    zip(gradients, buffer.slots).map { Plan.Output(node: $0, storage: buffer.view(of: buffer.gradients, $1), isPrivate: true) }
   }
 
   /// Moves the weights, if loss and gradients are finite.

@@ -18,10 +18,10 @@ package final class RandomStream {
   /// a value: a replayed plan would draw the same again.
   package func next(_ engine: Engine) -> (key: RandomKey, place: UInt32) {
     engine.noteValueRead()
-    return (key, nextPlace())
+    return (key, nextDrawIndex())
   }
 
-  private func nextPlace() -> UInt32 {
+  private func nextDrawIndex() -> UInt32 {
     defer { place &+= 1 }
     return place
   }
@@ -34,7 +34,7 @@ package final class RandomStream {
       keyNode = engine.leaf(try RandomStream.keyTensor(key))
       node = keyNode
     }
-    return try engine.apply(RandomSample(kind, drawIndex: nextPlace(), type), [keyNode])
+    return try engine.apply(RandomSample(kind, drawIndex: nextDrawIndex(), type), [keyNode])
   }
 
   /// Key low, key high, step: the words that a drawing kernel reads.

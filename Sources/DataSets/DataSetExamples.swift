@@ -91,9 +91,9 @@ extension DataSet {
       let frames = try part.map { try frame($0, epoch: epoch, extra, whole) }
       let pictures = try source.items(part.map { Int(entries[$0].item) }, engine, isInterruptible: isInterruptible)
       let size = frames[0].height * frames[0].width * source.shape(Int(entries[part[0]].item))[2]
-      let (kernels, target) = (engine.kernels, output + start * size)
+      let (backend, target) = (engine.backend, output + start * size)
       let step = Step("draw", 0, units: part.count, grain: max(1, 4096 / max(1, size))) { _, begin, end in
-        for index in begin..<end { DataSet.draw(pictures[index], frames[index], Sampler(kernels), into: target + index * size) }
+        for index in begin..<end { DataSet.draw(pictures[index], frames[index], Sampler(backend), into: target + index * size) }
       }
       engine.pool.run(step)
     }
@@ -117,7 +117,7 @@ extension DataSet {
       let results = try workers.map(positions.count) { index in
         let (picture, framed) = (pictures[index], frames[index])
         let image = try Tensor(uninitialized: TensorType(.f32, [framed.height, framed.width, picture.shape[2]]))
-        DataSet.draw(picture, framed, Sampler(engine.kernels), into: image.floats())
+        DataSet.draw(picture, framed, Sampler(engine.backend), into: image.floats())
         return try job(image)
       }
       for (position, result) in zip(positions, results) { try then(position, result) }

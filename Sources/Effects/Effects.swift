@@ -1,3 +1,4 @@
+import CInterrupt
 import Diagnostics
 
 /// All that a running program can do to the world, given to a session and never global: a test
@@ -107,6 +108,12 @@ package struct Cancellation: @unchecked Sendable {
   package init(flag: UnsafeMutablePointer<Int32>, refusesHalves: Bool = false) {
     self.flag = flag
     self.refusesHalves = refusesHalves
+  }
+
+  /// Counts the process's interrupts, and no longer ends it at the first.
+  package static func onInterrupt() -> Cancellation {
+    loam_interrupt_install()
+    return Cancellation(flag: loam_interrupt_flag())
   }
 
   /// A request that nobody can make: for tests and checkers.

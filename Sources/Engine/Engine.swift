@@ -1,12 +1,11 @@
-import CKernels
 import Diagnostics
 import Effects
 import Tensors
 
 /// Records operations lazily as a graph and evaluates nodes on demand. One per session.
 package final class Engine {
-  package let kernels: LoamKernels
-  package let pool: ThreadPool
+  package let backend: any Backend
+  package var pool: ThreadPool { backend.pool }
   private let pendingCounts = PendingCounts()
   /// Above zero while a gradient may still be requested, so computed nodes keep their inputs.
   private var recordingDepth = 0
@@ -32,13 +31,9 @@ package final class Engine {
   /// Each node takes some hundred bytes until the gradient is taken.
   private static let maxNodes = 10_000_000
 
-  /// All instruction sets with fused multiply-add produce the same bits; the x86-64 baseline rounds twice.
-  package var fusesMultiplyAdd: Bool { String(cString: kernels.name) != "baseline" }
+  package init(_ backend: any Backend) { self.backend = backend }
 
-  package init(kernels: LoamKernels = loam_kernels().pointee, threads: Int) {
-    self.kernels = kernels
-    pool = ThreadPool(threads: threads)
-  }
+  package convenience init(threads: Int) { self.init(Backends.chosen(threads: threads)) }
 
   package func leaf(_ tensor: Tensor) -> Node { Node(leaf: tensor) }
 

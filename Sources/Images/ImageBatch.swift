@@ -62,7 +62,7 @@ package struct ImageBatch {
         ImageErrors.mixedSizes, "the originals are \(height)×\(width), the copies \(size.height)×\(size.width); they cannot lie in one batch",
         hint: "crop or resize without `keep=true`, in a step of its own")
     }
-    let (sampler, source, target) = (Sampler(engine.kernels), tensor.floats(), output.floats())
+    let (sampler, source, target) = (Sampler(engine.backend), tensor.floats(), output.floats())
     let (inSize, outSize) = (height * width * channels, size.height * size.width * channels)
     let step = Step("sample", 0, units: frames.count, grain: max(1, 4096 / max(1, outSize))) { _, begin, end in
       for position in begin..<end {

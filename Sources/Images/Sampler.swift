@@ -1,13 +1,13 @@
-import CKernels
+import Engine
 import Glibc
 import Tensors
 
 /// Draws one image through a map: pixels moved whole are copied, scaled ones filtered, turned ones
 /// interpolated between four neighbours.
 package struct Sampler {
-  private let kernels: LoamKernels
+  private let backend: any Backend
 
-  package init(_ kernels: LoamKernels) { self.kernels = kernels }
+  package init(_ backend: any Backend) { self.backend = backend }
 
   /// `source` is [height, width, channels]; `output` has room for the frame.
   package func draw(
@@ -20,11 +20,10 @@ package struct Sampler {
     }
     let exact = framed.map.isExact
     let map = exact ? framed.map.rounded : framed.map
-    var arguments = LoamWarp(
-      input: source, output: output, height: Int64(height), width: Int64(width), channels: Int64(channels),
-      out_height: Int64(framed.height), out_width: Int64(framed.width),
-      map: (map.a, map.b, map.c, map.d, map.e, map.f), exact: exact ? 1 : 0, clamp: 0, fill: 0)
-    kernels.warp(&arguments)
+    backend.run(
+      ImageWarp(
+        input: source, output: output, height: height, width: width, channels: channels, outHeight: framed.height, outWidth: framed.width,
+        map: (map.a, map.b, map.c, map.d, map.e, map.f), isExact: exact))
   }
 
   /// Rows, then columns, each by a triangle as wide as one pixel of the coarser grid, so that
@@ -37,8 +36,8 @@ package struct Sampler {
     let columns = Taps(scale: framed.map.e, offset: framed.map.f, from: width, to: framed.width)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, framed.height * width * channels)) { middle in
       guard let between = middle.baseAddress else { return }
-      rows.run(kernels, source, between, outer: 1, inner: width * channels)
-      columns.run(kernels, UnsafePointer(between), output, outer: framed.height, inner: channels)
+      rows.run(backend, source, between, outer: 1, inner: width * channels)
+      columns.run(backend, UnsafePointer(between), output, outer: framed.height, inner: channels)
     }
   }
 
@@ -71,14 +70,14 @@ package struct Sampler {
     }
 
     func run(
-      _ kernels: LoamKernels, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, outer: Int, inner: Int
+      _ backend: any Backend, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, outer: Int, inner: Int
     ) {
       start.withUnsafeBufferPointer { start in
         weights.withUnsafeBufferPointer { weights in
-          var arguments = LoamFilter(
-            input: input, output: output, outer: Int64(outer), in_count: Int64(from), out_count: Int64(to),
-            inner: Int64(inner), taps: Int64(count), start: start.baseAddress, weights: weights.baseAddress)
-          kernels.filter(&arguments)
+          guard let first = start.baseAddress, let weights = weights.baseAddress else { return }
+          backend.run(
+            ImageFilter(
+              input: input, output: output, outer: outer, inCount: from, outCount: to, inner: inner, taps: count, start: first, weights: weights))
         }
       }
     }

@@ -1,4 +1,3 @@
-import CKernels
 import Diagnostics
 import Display
 import Effects
@@ -33,10 +32,10 @@ package final class Session {
     }
   }
 
-  package init(effects: Effects, threads: Int = ThreadPool.defaultThreads, kernels: LoamKernels? = nil, collectsAlways: Bool = false, heapBudget: Int = 4 << 30)
+  package init(effects: Effects, threads: Int = ThreadPool.defaultThreads, backend: (any Backend)? = nil, collectsAlways: Bool = false, heapBudget: Int = 4 << 30)
   {
     self.effects = effects
-    let engine = kernels.map { Engine(kernels: $0, threads: threads) } ?? Engine(threads: threads)
+    let engine = Engine(backend ?? Backends.chosen(threads: threads))
     machine = Machine(engine: engine, effects: effects, heapBudget: heapBudget, collectsAlways: collectsAlways)
     Library.install(in: machine)
     Display.install(in: machine)

@@ -1,6 +1,4 @@
-import CKernels
-
-/// The element types.
+/// The element types, in the order of the kernels' `LOAM_F32` and so on.
 package enum DType: UInt8, CaseIterable, Comparable, Sendable {
   case f32, f64, i32, u8, bool
 

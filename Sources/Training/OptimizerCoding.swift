@@ -10,9 +10,9 @@ extension Optimizer {
     case .sgd(let momentum, let decay):
       writer.put(byte: 1)
       for number in [momentum, decay] { writer.put(number) }
-    case .rmsprop(let keep, let epsilon, let momentum):
+    case .rmsprop(let decay, let epsilon, let momentum):
       writer.put(byte: 2)
-      for number in [keep, epsilon, momentum] { writer.put(number) }
+      for number in [decay, epsilon, momentum] { writer.put(number) }
     }
     rate.put(in: &writer)
     writer.put(clipNorm != nil)
@@ -24,7 +24,7 @@ extension Optimizer {
     switch try reader.byte() {
     case 0: rule = .adam(beta1: try reader.double(), beta2: try reader.double(), epsilon: try reader.double(), decay: try reader.double())
     case 1: rule = .sgd(momentum: try reader.double(), decay: try reader.double())
-    case 2: rule = .rmsprop(keep: try reader.double(), epsilon: try reader.double(), momentum: try reader.double())
+    case 2: rule = .rmsprop(decay: try reader.double(), epsilon: try reader.double(), momentum: try reader.double())
     default: throw ByteReader.Malformed()
     }
     let rate = try LearningRateSchedule(&reader)

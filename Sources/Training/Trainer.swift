@@ -147,7 +147,7 @@ package final class Trainer {
     for step in traced { graph.combine(step, states: states.map(\.storage)) }
     hash.combine(graph.value)
     // Results differ in their bits between processors with and without fused multiply-add.
-    hash.combine(engine.fusesMultiplyAdd ? "fused" : "rounded twice")
+    hash.combine(engine.backend.rounding)
     return hash
   }
 

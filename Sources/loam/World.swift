@@ -1,20 +1,15 @@
 import ArgumentParser
-import CKernels
 import Diagnostics
 import Effects
+import Engine
 import Glibc
 import Session
 
 extension Effects {
   /// The world as it is.
   static func ofThisProcess() throws -> Effects {
-    if let wanted = getenv("LOAM_ISA"), loam_kernels_named(wanted) == nil {
-      let known: [String] = ["avx512", "avx2", "baseline", "neon"]
-      let names = known.filter { (name: String) in loam_kernels_named(name) != nil }
-      throw ValidationError("LOAM_ISA=\(String(cString: wanted)): this machine has \(names.joined(separator: ", ")).")
-    }
-    loam_interrupt_install()
-    let cancellation = Cancellation(flag: loam_interrupt_flag())
+    if let complaint = Backends.complaint() { throw ValidationError(complaint) }
+    let cancellation = Cancellation.onInterrupt()
     return Effects(
       console: SystemConsole(), files: SystemFiles(cancellation: cancellation), clock: SystemClock(), cancellation: cancellation,
       progress: SystemProgress())

@@ -1,4 +1,3 @@
-import CKernels
 import Diagnostics
 import Effects
 import Machine
@@ -52,7 +51,7 @@ final class TestSession {
     let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter, cache: cache)
     self.effects = effects
     session = Session(
-      effects: effects, threads: threads, kernels: kernels.flatMap { loam_kernels_named($0)?.pointee }, collectsAlways: collectsAlways,
+      effects: effects, threads: threads, backend: kernels.flatMap { CPUBackend(instructionSet: $0, threads: threads) }, collectsAlways: collectsAlways,
       heapBudget: heapBudget)
   }
 

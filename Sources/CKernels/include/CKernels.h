@@ -181,9 +181,9 @@ typedef struct {
   void (*filter)(const LoamFilter *);
 } LoamKernels;
 
-// The best table for this machine, or the one set by LOAM_ISA (avx512, avx2, baseline, neon).
+// The best table for this machine.
 const LoamKernels *loam_kernels(void);
-// The table of that name, or null if this machine or build does not support it.
+// The table of that name, or null if this machine or build does not support it; "reference" is always there.
 const LoamKernels *loam_kernels_named(const char *name);
 
 void loam_move(const LoamMove *, int64_t begin, int64_t end);
@@ -220,18 +220,14 @@ void loam_pool_destroy(LoamPool *);
 // Number of processors available to this process.
 int loam_processors(void);
 
-// ---- The interrupt flag: process-wide, since a signal handler can only reach a global.
-
-int32_t *loam_interrupt_flag(void);
-// Installs a SIGINT handler that increments the flag. The fourth signal terminates the process.
-void loam_interrupt_install(void);
-
-// ---- References: a plain implementation of each family, for tests.
+// ---- References: a plain implementation of each family, in double where possible. They compute the same units as the
+// kernels; `loam_kernels_named("reference")` is the table of them, which has no fused programs.
 
 void loam_reference_matmul(const LoamMatMul *);
 void loam_reference_convolution(const LoamConvolution *);
 void loam_reference_reduce(const LoamReduction *);
 void loam_reference_elementwise(const LoamElementwise *);
+void loam_reference_random(const LoamRandom *);
 void loam_reference_adam(const LoamUpdate *);
 void loam_reference_descent(const LoamUpdate *);
 void loam_reference_rms(const LoamUpdate *);

@@ -2,8 +2,7 @@ import Diagnostics
 import Effects
 import Tensors
 
-/// A compiled graph: common subexpressions eliminated, elementwise chains fused, temporaries placed in one arena, all
-/// addresses resolved. Running it allocates nothing.
+/// A graph compiled by a back end, with all addresses resolved. Running it allocates nothing.
 package final class Plan {
   package struct Output {
     package let node: Node
@@ -30,38 +29,33 @@ package final class Plan {
     }
   }
 
+  /// What a back end makes of stages: the steps of each, and the memory that they use.
+  package struct Program {
+    let steps: [[Step]]
+    let retained: [Storage]
+    let arenaBytes: Int
+  }
+
   private let stages: [(steps: [Step], after: (() -> Bool)?)]
   private var runs = 0
   /// Total time of the action after each stage, in seconds.
   private var afterSeconds: [Double]
-  private let pool: ThreadPool
-  private let arena: Storage?
+  private let backend: any Backend
   /// Per-thread scratch memory, shared by all steps.
   private let scratch: Storage?
-  /// Keeps the storage of leaves and outputs alive.
+  /// Keeps the storage of leaves, temporaries and outputs alive.
   private let retained: [Storage]
   package let arenaBytes: Int
 
   package init(stages: [Stage], engine: Engine) throws {
-    let schedule = Schedule(stages.map { $0.outputs.map(\.node) })
-    let fusion = Fusion(schedule)
-    let memory = MemoryPlan(schedule, fusion, stages.map(\.outputs), engine.kernels)
-    let arena =
-      try memory.arenaBytes > 0
-      ? Storage(byteCount: memory.arenaBytes, describing: "the arena of this computation") : nil
-    let emitter = Emitter(schedule, fusion, memory, arena, engine.kernels)
-    self.stages = stages.enumerated().map { index, stage in
-      (emitter.steps(ofStage: index, outputs: stage.outputs), stage.after)
-    }
+    backend = engine.backend
+    let program = try backend.lower(stages)
+    self.stages = zip(program.steps, stages).map { ($0, $1.after) }
     afterSeconds = stages.map { _ in 0 }
-    self.arena = arena
-    let scratchBytes = (self.stages.flatMap(\.steps).map(\.scratchBytes).max() ?? 0) * engine.pool.threads
-    scratch = try scratchBytes > 0 ? Storage(byteCount: scratchBytes, describing: "the scratch memory of this computation") : nil
-    arenaBytes = memory.arenaBytes
-    pool = engine.pool
-    retained =
-      stages.flatMap { $0.outputs.map(\.storage) }
-      + schedule.items.compactMap { $0.node.tensor?.storage }
+    let scratchBytes = (program.steps.joined().map(\.scratchBytes).max() ?? 0) * backend.pool.threads
+    scratch = try scratchBytes > 0 ? backend.allocate(byteCount: scratchBytes, for: "the scratch memory of this computation") : nil
+    arenaBytes = program.arenaBytes
+    retained = stages.flatMap { $0.outputs.map(\.storage) } + program.retained
   }
 
   package var stepNames: [String] { stages.flatMap { $0.steps.map(\.name) } }
@@ -70,7 +64,7 @@ package final class Plan {
   @discardableResult package func run() -> Bool {
     runs += 1
     for (index, (steps, after)) in stages.enumerated() {
-      for step in steps { step.run(in: pool, scratch: scratch?.bytes) }
+      for step in steps { step.run(on: backend, scratch: scratch?.bytes) }
       guard let after else { continue }
       let start = Step.now()
       if !after() { return false }
@@ -83,7 +77,7 @@ package final class Plan {
   func run(checking cancellation: Cancellation?) throws {
     for step in stages.lazy.flatMap(\.steps) {
       try cancellation?.check()
-      step.run(in: pool, scratch: scratch?.bytes)
+      step.run(on: backend, scratch: scratch?.bytes)
     }
   }
 

@@ -1,4 +1,3 @@
-import CKernels
 import Glibc
 import Tensors
 
@@ -25,11 +24,11 @@ package struct Roofline: Sendable {
     }
     let threads = engine.pool.threads
     let rounds = 40_000
-    let kernels = engine.kernels
+    let backend = engine.backend
     let chains = Step("fused multiply-adds", 0, units: threads, grain: 1) { _, begin, end in
-      for _ in begin..<end { _ = kernels.peak?(Int64(rounds)) }
+      for _ in begin..<end { backend.spin(rounds: rounds) }
     }
-    flops = rate(threads * rounds * Int(LOAM_PEAK_OPERATIONS)) { engine.pool.run(chains) }
+    flops = rate(threads * rounds * backend.operationsPerRound) { engine.pool.run(chains) }
     func copying(_ bytes: Int, times: Int) throws -> Double {
       let (from, to) = (try Storage(byteCount: bytes, describing: "a measurement"), try Storage(byteCount: bytes, describing: "a measurement"))
       memset(from.bytes, 1, bytes)

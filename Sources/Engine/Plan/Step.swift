@@ -87,10 +87,10 @@ package final class Step {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Runs the step in the pool and measures the time.
-  func run(in pool: ThreadPool, scratch: UnsafeMutableRawPointer?) {
+  /// Runs the step and measures the time.
+  func run(on backend: any Backend, scratch: UnsafeMutableRawPointer?) {
     let start = Step.now()
-    pool.run(self, scratch: scratch)
+    backend.run(self, scratch: scratch)
     seconds += Step.now() - start
   }
 

@@ -141,7 +141,7 @@ extension Library {
       references: ["G. Hinton, Neural networks for machine learning, lecture 6e, 2012"]
     ) { call in
       try made(
-        call, .rmsprop(keep: factor(call, 1, or: 0.99), epsilon: call.number(2, or: 1e-8), momentum: factor(call, 3, or: 0)), rate: 0.01, clip: 4)
+        call, .rmsprop(decay: factor(call, 1, or: 0.99), epsilon: call.number(2, or: 1e-8), momentum: factor(call, 3, or: 0)), rate: 0.01, clip: 4)
     },
   ]
 

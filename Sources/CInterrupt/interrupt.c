@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <unistd.h>
-#include "include/CKernels.h"
+#include "include/CInterrupt.h"
 
 static int32_t requests;
 

@@ -1,4 +1,6 @@
 import CKernels
+import Tensors
+import Tensors
 
 /// The key of a stream of random numbers. All random numbers are a pure function of a key and counters, computed by
 /// Philox4x32-10 (Salmon et al., "Parallel random numbers", SC 2011).

@@ -97,7 +97,7 @@ package final class DataSet: @unchecked Sendable {
   package convenience init(_ source: Source, labels: [Int32]? = nil, names: [String] = []) throws {
     let entries = (0..<Int32(source.count)).map { Entry(item: $0, copy: 0, isOriginal: false) }
     if let labels, labels.count != entries.count {
-      throw Fault(DataErrors.counts, "there are \(entries.count) examples and \(labels.count) labels", hint: "each example has one label")
+      throw Fault(DataErrors.counts, "got \(entries.count) examples but \(labels.count) labels", hint: "give one label for each example")
     }
     if let labels, let place = labels.firstIndex(where: { $0 < 0 }) { throw DataErrors.invalidLabel("\(labels[place])", at: place) }
     if let highest = labels?.max(), !names.isEmpty, Int(highest) >= names.count {
@@ -117,8 +117,8 @@ package final class DataSet: @unchecked Sendable {
   package func requireImages() throws {
     guard let rows else { return }
     throw Fault(
-      ImageErrors.notImages, "this works on images, and the data set holds rows of \(rows.numbers.shape[1]) numbers",
-      hint: "its numbers are in `.rows`; rows that are the pixels of images become such with `dataset(view(d.rows, len(d), height, width))`")
+      ImageErrors.notImages, "expected a data set of images, got rows of \(rows.numbers.shape[1]) numbers",
+      hint: "if the rows are pixels of images: `dataset(view(d.rows, len(d), height, width))`")
   }
 
   /// The memory of the pictures, of what says which are taken, and of the pixels drawn so far.
@@ -169,8 +169,8 @@ package final class DataSet: @unchecked Sendable {
     }
     guard entries.count <= DataSet.largest / (copies + 1) else {
       throw Fault(
-        DataErrors.counts, "\(copies) copies of \(entries.count) images are more than a data set holds (\(DataSet.largest))",
-        hint: "make fewer copies, or draw afresh in each epoch: `train(m, few, augment=recipe)`")
+        DataErrors.counts, "\(copies) copies of \(entries.count) images exceed the limit of a data set (\(DataSet.largest))",
+        hint: "make fewer copies, or draw new ones in each epoch: `train(m, few, augment=recipe)`")
     }
     // The originals keep what was done before, so what comes after starts from drawn pixels.
     if keep { return try keepingOriginals(steps, copies) }
@@ -188,7 +188,7 @@ package final class DataSet: @unchecked Sendable {
   private func keepingOriginals(_ steps: [GeometryStep], _ copies: Int) throws -> DataSet {
     guard recipe.isEmpty else {
       throw Fault(
-        DataErrors.counts, "`keep=true` keeps the pictures as they were read, but this set has been changed already",
+        DataErrors.counts, "`keep=true` keeps the images as read, but this data set has already been changed",
         hint: "put the operation with `keep=true` first")
     }
     let grown = entries.flatMap { entry in

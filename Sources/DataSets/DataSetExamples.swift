@@ -10,7 +10,7 @@ extension DataSet {
   /// differ.
   package func exampleShape() throws -> [Int] {
     guard let first = entries.first else {
-      throw Fault(DataErrors.empty, "the data set is empty", hint: "does any example fit what was selected?")
+      throw Fault(DataErrors.empty, "the data set is empty", hint: "does the selection match any example?")
     }
     if let rows { return [rows.numbers.shape[1]] }
     func shape(_ entry: Entry) throws -> [Int] {
@@ -25,8 +25,8 @@ extension DataSet {
       let other = try shape(entry)
       guard other == expected else {
         throw Fault(
-          ImageErrors.mixedSizes, "the images differ in size: number 0 is \(expected.shapeText), number \(position) is \(other.shapeText)",
-          hint: "make them equal first: `|> resize(28, 28)`")
+          ImageErrors.mixedSizes, "the images differ in size: image 0 is \(expected.shapeText), image \(position) is \(other.shapeText)",
+          hint: "bring them to one size first: `|> resize(28, 28)`")
       }
     }
     return expected

@@ -10,7 +10,7 @@ package enum Headers {
     let found = try Readers.idxFile("images-idx3", in: folder, part: part, files)
     let shape = try IDX.shape(files.read(found), name: found)
     guard shape.count == 3 else {
-      throw Fault(DataErrors.badIDX, "`\(found)` holds images of shape \(shape.shapeText)", hint: "images have three sizes")
+      throw Fault(DataErrors.badIDX, "`\(found)` holds images of shape \(shape.shapeText)", hint: "expected three dimensions: count, height, width")
     }
     return try without(pixels: shape + [1], isLabelled: true, names)
   }

@@ -10,8 +10,8 @@ package enum IDX {
     let start = 4 + 4 * shape.count
     guard let count = Shapes.checkedCount(shape), bytes.count - start >= count else {
       throw Fault(
-        DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes, but only \(bytes.count - start) follow",
-        hint: "was the download cut short? Fetch it again")
+        DataErrors.badIDX, "the header of `\(name)` claims \(shape.shapeText) bytes, but only \(bytes.count - start) follow",
+        hint: "was the download cut short? Download it again")
     }
     let tensor = try Tensor(uninitialized: TensorType(.u8, shape))
     bytes.withUnsafeBytes { tensor.storage.bytes.copyMemory(from: $0.baseAddress.unsafelyUnwrapped + start, byteCount: count) }
@@ -25,8 +25,8 @@ package enum IDX {
     let most = isCompressed ? (given.count + 1) * Deflate.mostGain : given.count
     guard let count = Shapes.checkedCount(shape), count <= most else {
       throw Fault(
-        DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes, more than there can be in it",
-        hint: "was the download cut short? Fetch it again")
+        DataErrors.badIDX, "the header of `\(name)` claims \(shape.shapeText) bytes, more than the file can contain",
+        hint: "was the download cut short? Download it again")
     }
     return shape
   }
@@ -34,19 +34,19 @@ package enum IDX {
   private static func header(_ bytes: [UInt8], name: String) throws -> [Int] {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
       throw Fault(
-        DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes", hint: "was it fetched whole, and is it really of this format?"
+        DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes", hint: "was it downloaded completely, and is it really in this format?"
       )
     }
     guard bytes[2] == 0x08 else {
-      throw Fault(DataErrors.badIDX, "`\(name)` holds numbers of type \(bytes[2]); IDX files of bytes (type 8) can be read")
+      throw Fault(DataErrors.badIDX, "`\(name)` contains numbers of type \(bytes[2]), expected bytes (type 8)")
     }
     let rank = Int(bytes[3])
     guard rank >= 1, rank <= Shapes.maximumRank, bytes.count >= 4 + 4 * rank else {
-      throw Fault(DataErrors.badIDX, "`\(name)` breaks off within its header")
+      throw Fault(DataErrors.badIDX, "the header of `\(name)` is truncated")
     }
     let shape = (0..<rank).map { axis in (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) } }
     guard !shape.dropFirst().contains(0) else {
-      throw Fault(DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes: examples without any", hint: "is it really of this format?")
+      throw Fault(DataErrors.badIDX, "the header of `\(name)` claims \(shape.shapeText) bytes: its examples are empty", hint: "is it really in this format?")
     }
     return shape
   }

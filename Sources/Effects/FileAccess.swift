@@ -36,7 +36,7 @@ extension FileAccess {
 
   /// Only `save` asks for it, for pictures that it wrote itself.
   package func remove(_ path: String) throws {
-    throw Fault(FileErrors.unwritable, "`\(path)` cannot be removed from here")
+    throw Fault(FileErrors.unwritable, "`\(path)` cannot be removed")
   }
 
   /// Where there are no links. Whether the file exists is found out by reading it.

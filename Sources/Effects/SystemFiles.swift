@@ -40,14 +40,14 @@ package final class SystemFiles: FileAccess {
     }
     let size = min(most, status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0)
     guard size <= Memory.available() / 2, Memory.holds(size + 1) else {
-      throw tooLarge(path, "takes \(size) bytes, which is more than this machine has memory for")
+      throw tooLarge(path, "is too large: \(size) bytes do not fit in memory")
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(most, size + 1))
     while bytes.count < most, let block = try next(from: file, path, most: most - bytes.count) {
       let count = bytes.count + block.count
       guard count <= max(size, SystemFiles.mostOfUnknown), count <= bytes.capacity || Memory.holds(2 * count) else {
-        throw tooLarge(path, "does not say how long it is, and did not end after \(bytes.count) bytes")
+        throw tooLarge(path, "has no known size and did not end after \(bytes.count) bytes")
       }
       bytes += block
     }
@@ -82,11 +82,11 @@ package final class SystemFiles: FileAccess {
   }
 
   private func tooLarge(_ path: String, _ what: String) -> Fault {
-    Fault(FileErrors.unreadable, "`\(path)` \(what)", hint: "a file is read whole: give one that fits into memory")
+    Fault(FileErrors.unreadable, "`\(path)` \(what)", hint: "files are read whole; use a smaller one")
   }
 
   package func write(_ bytes: [UInt8], to given: String) throws {
-    guard !given.utf8.contains(0) else { throw Fault(FileErrors.unwritable, "a file's name cannot hold a zero byte") }
+    guard !given.utf8.contains(0) else { throw Fault(FileErrors.unwritable, "a file name cannot contain a zero byte") }
     // A link is followed; a device or a pipe is written to as it is.
     let path =
       realpath(place(given), nil).map { found -> String in
@@ -155,7 +155,7 @@ package final class SystemFiles: FileAccess {
       if mkdir(made, 0o777) != 0, errno != EEXIST { throw fault(writing: given) }
     }
     guard mode(path).map({ $0 & S_IFMT }) == S_IFDIR else {
-      throw Fault(FileErrors.unwritable, "`\(given)` is a file; a folder was to be made there")
+      throw Fault(FileErrors.unwritable, "cannot create folder `\(given)`: it is a file")
     }
   }
 
@@ -195,7 +195,7 @@ package final class SystemFiles: FileAccess {
   private func fault(reading path: String) -> Fault {
     if errno == ENOENT {
       return Fault(
-        FileErrors.missing, "there is no file or folder `\(path)`", hint: neighbourHint(path))
+        FileErrors.missing, "no such file or folder: `\(path)`", hint: neighbourHint(path))
     }
     return Fault(FileErrors.unreadable, "`\(path)` cannot be read: \(String(cString: strerror(errno)))")
   }

@@ -20,9 +20,9 @@ package struct ImageBatch {
     let isImage = rank == 2 || ((rank == 3 || rank == 4) && [1, 3, 4].contains(shape[rank - 1]))
     guard isImage, shape.suffix(3).allSatisfy({ $0 > 0 }) else {
       throw Fault(
-        ImageErrors.notImages, "\(given.description) is no image and no batch of images",
+        ImageErrors.notImages, "expected an image or a batch of images, got \(given.description)",
         hint: rank == 3
-          ? "images are [height, width, channels], with 1, 3 or 4 channels; a batch without channels needs them: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
+          ? "an image has 1, 3 or 4 channels; add a channel dimension to a batch: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
           : "images are [height, width], [height, width, channels] or [count, height, width, channels], with 1, 3 or 4 channels")
     }
     return rank == 2 ? [1] + shape + [1] : rank == 3 ? [1] + shape : shape
@@ -59,8 +59,8 @@ package struct ImageBatch {
     }
     if keep, (size.height, size.width) != (height, width) {
       throw Fault(
-        ImageErrors.mixedSizes, "the originals are \(height)×\(width), the copies \(size.height)×\(size.width); they cannot lie in one batch",
-        hint: "crop or resize without `keep=true`, in a step of its own")
+        ImageErrors.mixedSizes, "originals are \(height)×\(width) but copies are \(size.height)×\(size.width); a batch needs one size",
+        hint: "crop or resize in a separate step, without `keep=true`")
     }
     let (sampler, source, target) = (Sampler(engine.kernels), tensor.floats(), output.floats())
     let (inSize, outSize) = (height * width * channels, size.height * size.width * channels)

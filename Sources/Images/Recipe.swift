@@ -143,7 +143,7 @@ extension GeometryStep {
     case .crop(let h, let w, let place):
       guard h <= height, w <= width else {
         throw Fault(
-          ImageErrors.cropTooLarge, "a crop of \(h)×\(w) does not fit into an image of \(height)×\(width)",
+          ImageErrors.cropTooLarge, "a crop of \(h)×\(w) does not fit in an image of \(height)×\(width)",
           hint: "crop to a smaller size, or `resize` first")
       }
       let corner = try corner(place, height - h, width - w, first, second)
@@ -162,8 +162,8 @@ extension GeometryStep {
     case .point(let row, let column):
       guard row >= 0, column >= 0, row <= down, column <= right else {
         throw Fault(
-          ImageErrors.cropTooLarge, "a crop at row \(row), column \(column) leaves the image",
-          hint: "its corner can lie from (0, 0) to (\(down), \(right))")
+          ImageErrors.cropTooLarge, "a crop at row \(row), column \(column) extends beyond the image",
+          hint: "its top-left corner must be between (0, 0) and (\(down), \(right))")
       }
       return (row, column)
     }

@@ -56,7 +56,7 @@ package final class Prompt {
       let source = Source(name: "prompt \(number)", text: piece.text + "\n", firstLine: piece.firstLine)
       let isDone = perform(PromptLine(piece.text), of: source)
       let left = pieces.count - index - 1
-      if !isDone, left > 0 { session.effects.console.writeError("the lines after it did not run, from line \(pieces[index + 1].firstLine) on\n") }
+      if !isDone, left > 0 { session.effects.console.writeError("the lines from line \(pieces[index + 1].firstLine) on did not run\n") }
       guard isDone, !isLeaving else { return }
     }
   }
@@ -110,7 +110,7 @@ package final class Prompt {
       report(diagnostics)
       noteRescue()
     case .interrupted:
-      session.effects.console.writeError("interrupted; the session goes on\n")
+      session.effects.console.writeError("interrupted; the session continues\n")
       noteRescue()
     }
     return false
@@ -122,7 +122,7 @@ package final class Prompt {
   }
 
   private func noteRescue() {
-    if session.hasRescued { session.effects.console.writeError("the model of the training is in `rescued`\n") }
+    if session.hasRescued { session.effects.console.writeError("the partly trained model is in `rescued`\n") }
   }
 }
 

@@ -25,9 +25,9 @@ extension ErrorCatalogue {
     let head = """
       # Errors
 
-      Every kind of error, by its code: what it means, a program that ends in it, and the same program mended.
-      `loam explain L0201` prints one of them. (This page is made from the ids that the sources declare; a test holds it
-      against them.)
+      Every kind of error, by its code: what it means, a program that causes it, and the corrected program.
+      `loam explain L0201` prints one entry. (This page is generated from the ids that the sources declare; a test compares
+      them.)
 
       """
     return head + kinds.map(\.markdown).joined()

@@ -6,7 +6,7 @@ import Tensors
 
 /// Whether trainings go on from earlier ones.
 struct CacheOptions: ParsableArguments {
-  @Flag(help: "Train everything again, and keep nothing of it for another time.")
+  @Flag(help: "Do not use the cache: train from the start, and save nothing.")
   var fresh = false
 
   func world(_ world: Effects) throws -> Effects { fresh ? world : try world.keepingTrainings() }

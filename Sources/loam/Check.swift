@@ -4,7 +4,7 @@ import Session
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Find mistakes without running: names, arguments and shapes in the whole program.")
+    abstract: "Check a program without running it: names, arguments and shapes.")
 
   @ArgumentParser.Argument(help: "Files or folders.", completion: .file(extensions: ["loam"]))
   var paths: [String]
@@ -23,7 +23,7 @@ struct Check: ParsableCommand {
           let place = note.span.map { "\($0.source.name.visible):\($0.location.line):\($0.location.column)" } ?? file.visible
           session.effects.console.write("\(place): note: \(note.text.excerpt(of: 600).visibleLines)\n")
         }
-        if report.errors.isEmpty { session.effects.console.write("\(file.visible): no mistakes found\n") }
+        if report.errors.isEmpty { session.effects.console.write("\(file.visible): no errors found\n") }
         count += report.errors.count
       }
     }

@@ -4,7 +4,7 @@ import Library
 import Session
 
 struct HelpCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "help", abstract: "Explain a function of the language.")
+  static let configuration = CommandConfiguration(commandName: "help", abstract: "Describe a function.")
 
   @Argument(help: "The name of the function; omit it to list all functions.")
   var name: String?

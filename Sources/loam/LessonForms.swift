@@ -60,7 +60,7 @@ struct Extract: ParsableCommand {
 
   @OptionGroup var source: OneLesson
 
-  @ArgumentParser.Option(name: .short, help: ArgumentHelp("The file to write; by default, the script is printed.", valueName: "file.loam"))
+  @ArgumentParser.Option(name: .short, help: ArgumentHelp("The file to write; by default, standard output.", valueName: "file.loam"))
   var output: String?
 
   func run() throws {

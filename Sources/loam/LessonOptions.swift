@@ -6,14 +6,14 @@ import Notebook
 
 /// What bounds a lesson that is run: it may come from anywhere.
 struct LessonOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Allow a lesson to read this file or folder outside its own; can be repeated.", valueName: "path"))
+  @Option(help: ArgumentHelp("Allow the lesson to read this file or folder outside its own folder; can be repeated.", valueName: "path"))
   var allowRead: [String] = []
 
   @Option(help: ArgumentHelp("Stop a cell after this many seconds.", valueName: "seconds"))
   var timeout: Double?
 
   func validate() throws {
-    if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout is a number of seconds above 0.") }
+    if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be a positive number of seconds.") }
   }
 
   var areGiven: Bool { timeout != nil || !allowRead.isEmpty }
@@ -23,7 +23,7 @@ struct LessonOptions: ParsableArguments {
       TimeLimit(seconds: seconds, world.cancellation) { place in
         // One long operation of the engine hears no request. Nothing is half written: files are
         // renamed when they are whole.
-        let text = "\(place.visible): error: this cell did not end in time and cannot be stopped; the lesson is as it was\n"
+        let text = "\(place.visible): error: this cell did not finish in time and cannot be stopped; the lesson is unchanged\n"
         _ = text.withCString { Glibc.write(2, $0, strlen($0)) }
         _exit(1)
       }
@@ -53,11 +53,11 @@ struct LessonOptions: ParsableArguments {
 
 /// How near pictures must be.
 struct ToleranceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How much each value of a picture may differ, in steps of 1/255.", valueName: "steps"))
+  @Option(help: ArgumentHelp("The largest accepted difference of a picture's values, in steps of 1/255.", valueName: "steps"))
   var tolerance = PictureFile.tolerance
 
   func validate() throws {
-    if !(0...255).contains(tolerance) { throw ValidationError("--tolerance is from 0 to 255.") }
+    if !(0...255).contains(tolerance) { throw ValidationError("--tolerance must be between 0 and 255.") }
   }
 }
 

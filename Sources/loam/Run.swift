@@ -8,7 +8,7 @@ import Prompt
 import Session
 
 struct Run: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Run a script, a lesson or some code, or open the prompt (the default).")
+  static let configuration = CommandConfiguration(abstract: "Run a script, a lesson or an expression, or open the prompt (the default).")
 
   @Option(name: .short, help: ArgumentHelp("Run this code.", valueName: "code"))
   var expression: String?
@@ -22,12 +22,12 @@ struct Run: ParsableCommand {
   @Argument(help: "The script or lesson to run; - reads a script from standard input.", completion: .file(extensions: ["loam", "md"]))
   var file: String?
 
-  @Argument(parsing: .captureForPassthrough, help: "Arguments for the program, which finds them in `args`.")
+  @Argument(parsing: .captureForPassthrough, help: "Arguments of the program, available in `args`.")
   var arguments: [String] = []
 
   func validate() throws {
     if expression != nil, file != nil { throw ValidationError("Give either -e CODE or a file, not both.") }
-    if !isLesson, bounds.areGiven { throw ValidationError("--allow-read and --timeout are for lessons; a script has no bounds.") }
+    if !isLesson, bounds.areGiven { throw ValidationError("--allow-read and --timeout apply only to lessons.") }
   }
 
   private var isLesson: Bool { file?.hasSuffix(".md") ?? false }
@@ -70,7 +70,7 @@ struct Run: ParsableCommand {
     guard let path = names.lazy.map({ $0 + ModelFile.ending }).first(where: { !files.exists($0) }) else { return }
     do {
       try files.write(bytes, to: path)
-      session.effects.console.writeError("the model of the training is saved: `m = load(\"\(path.visible)\")`\n")
+      session.effects.console.writeError("the partly trained model is saved; load it with `m = load(\"\(path.visible)\")`\n")
     } catch let fault as Fault {
       options.report([fault.diagnostic], in: session)
     } catch {

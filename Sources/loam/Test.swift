@@ -29,7 +29,7 @@ struct Test: ParsableCommand {
           options.report(result.failure.map { [$0] } ?? [], in: session)
         }
         if !report.failures.isEmpty {
-          console.write("  FAILED  before its tests could run\n")
+          console.write("  FAILED  before the tests ran\n")
           console.flush()
           options.report(report.failures, in: session)
         }
@@ -63,8 +63,8 @@ enum LoamFiles {
       for path in paths {
         guard !path.hasSuffix(".md") else {
           throw Fault(
-            FileErrors.unreadable, "`\(path)` is a lesson, and this command works on scripts",
-            hint: "`loam verify \(path)` runs its cells, `loam extract \(path)` makes a script of them")
+            FileErrors.unreadable, "`\(path)` is a lesson, expected a script",
+            hint: "run it with `loam verify \(path)`, or convert it with `loam extract \(path)`")
         }
         if files.isFolder(path) { try visit(path) } else { found.append(path) }
       }

@@ -6,7 +6,7 @@ import Notebook
 struct Update: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run lessons and rewrite the outputs in them.",
-    discussion: "Text outside the outputs is never changed, and neither is an output that `verify` would accept.")
+    discussion: "Changes nothing outside the outputs, and no output that `verify` accepts.")
 
   @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
   var files: [String]
@@ -26,7 +26,7 @@ struct Update: ParsableCommand {
     let (lesson, assets) = (opened.lesson, opened.assets)
     let (outputs, ending) = opened.run(try keeping.world(world), settings, options)
     guard ending != .interrupted else {
-      world.console.writeError("interrupted; \(file.visible) is as it was\n")
+      world.console.writeError("interrupted; \(file.visible) is unchanged\n")
       throw Ending.interrupted
     }
     do {
@@ -35,7 +35,7 @@ struct Update: ParsableCommand {
       try assets.write(edit.pictures)
       if edit.bytes != lesson.lines.bytes {
         guard try world.files.read(file) == lesson.lines.bytes else {
-          world.console.writeError("error: \(file.visible) was changed while its cells ran; it is left as it is now\n")
+          world.console.writeError("error: \(file.visible) changed while its cells ran, and was not updated\n")
           return false
         }
         try world.files.write(edit.bytes, to: file)
@@ -53,7 +53,7 @@ struct Update: ParsableCommand {
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run lessons again and show where an output differs from the saved one.",
-    discussion: "In a saved output, `...` stands for anything that may differ: part of a line, or several lines. Ignores cached trainings and writes nothing.")
+    discussion: "In a saved output, `...` matches anything: part of a line, or several lines. Does not use the cache, and writes nothing.")
 
   @ArgumentParser.Argument(help: "Lessons.", completion: .file(extensions: ["md"]))
   var files: [String]
@@ -78,7 +78,7 @@ struct Verify: ParsableCommand {
     }
     let isWhole = ending == .done && check.differences.isEmpty
     let count = opened.lesson.cells.count
-    if isWhole { world.console.write("\(file.visible): \(counted(count, "cell")), as kept\n") }
+    if isWhole { world.console.write("\(file.visible): \(counted(count, "cell")), no differences\n") }
     world.console.flush()
     return isWhole
   }

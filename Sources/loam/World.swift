@@ -11,7 +11,7 @@ extension Effects {
     if let wanted = getenv("LOAM_ISA"), loam_kernels_named(wanted) == nil {
       let known: [String] = ["avx512", "avx2", "baseline", "neon"]
       let names = known.filter { (name: String) in loam_kernels_named(name) != nil }
-      throw ValidationError("LOAM_ISA=\(String(cString: wanted)): this machine has \(names.joined(separator: ", ")).")
+      throw ValidationError("LOAM_ISA=\(String(cString: wanted)): expected one of \(names.joined(separator: ", ")).")
     }
     loam_interrupt_install()
     let cancellation = Cancellation(flag: loam_interrupt_flag())

@@ -69,7 +69,7 @@ import Testing
 
   @Test func negativeLabelsAreRefused() throws {
     let fault = try #require(throws: Fault.self) { try table("y,x\n1,1\n-1,1\n", label: .named("y")) }.diagnostic
-    #expect(fault.message == "`few.csv`, line 3, column \"y\": \"-1\" is negative; labels count from 0" && fault.hint?.contains("labels=") == true)
+    #expect(fault.message == "`few.csv`, line 3, column \"y\": \"-1\" is negative; labels are counted from 0" && fault.hint?.contains("labels=") == true)
     let rows = try DataSet.Source.rows(Rows(Tensor([1, 2] as [Float], shape: [2, 1])))
     #expect(try #require(throws: Fault.self) { try DataSet(rows, labels: [1, -1]) }.diagnostic.message.contains("-1"))
     #expect(try #require(throws: Fault.self) { try DataSet(rows, labels: [0, 2], names: ["a", "b"]) }.diagnostic.message.contains("label 2 has no name"))
@@ -83,11 +83,11 @@ import Testing
     }
     #expect(
       try hint(CSV.Choices(label: .named("species")))
-        == "take the columns of numbers: `csv(\"penguins.csv\", label=\"species\", columns=(\"bill\", \"mass\"))`")
+        == "take only the columns of numbers: `csv(\"penguins.csv\", label=\"species\", columns=(\"bill\", \"mass\"))`")
     #expect(
       try hint(CSV.Choices(label: .named("species"), columns: [.named("bill"), .named("mass")]))
-        == "fill it in or delete the line, or take the columns without gaps: `csv(\"penguins.csv\", label=\"species\", columns=(\"mass\",))`")
-    #expect(try hint(CSV.Choices())?.hasPrefix("if the column holds the classes: `csv(\"penguins.csv\", label=\"species\")`; if not, take") == true)
+        == "fill it in or delete the line, or take the columns without missing values: `csv(\"penguins.csv\", label=\"species\", columns=(\"mass\",))`")
+    #expect(try hint(CSV.Choices())?.hasPrefix("if the column is the label: `csv(\"penguins.csv\", label=\"species\")`; if not, take") == true)
   }
 
   // MARK: Names

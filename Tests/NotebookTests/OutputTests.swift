@@ -79,7 +79,7 @@ import Testing
     let output = recorder.take()
     guard case .text(let first)? = output.parts.first, case .text(let last)? = output.parts.last else { return #expect(Bool(false)) }
     #expect(output.parts.count == 3 && first == ["12345678é"] && output.parts[1] == .picture(picture, title: "a"))
-    #expect(last == ["[cut: these are the first 10 bytes; 400 more were printed]", "[cut: these are the first 1 pictures; 1 more were shown]"])
+    #expect(last == ["[truncated: the first 10 bytes, of 410]", "[truncated: the first 1 pictures, of 2]"])
     #expect(recorder.take() == CellOutput())
     recorder.write("123456789é")
     #expect(recorder.take().parts.first.map { if case .text(let lines) = $0 { lines[0] } else { "" } } == "123456789")

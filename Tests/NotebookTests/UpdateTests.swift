@@ -192,7 +192,7 @@ import Testing
     let page = LessonPage.html(try place.lesson) { try? LessonFiles(folder: place.folder.path).read($0) }
     #expect(page.components(separatedBy: "<img src=\"data:image/svg+xml;base64,").count == 3)
     try place.write(Array(before.replacingOccurrences(of: "show(plot([1, 4, 9", with: "show(plot([1, 4, 8").utf8))
-    #expect(try place.differences().map(\.lines.last) == ["+ picture: another drawing"])
+    #expect(try place.differences().map(\.lines.last) == ["+ picture: a different drawing"])
     try place.update()
     #expect(place.names(in: "lesson.assets").count == 2 && place.names(in: "lesson.assets") != drawings)
   }

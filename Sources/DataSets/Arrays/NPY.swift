@@ -56,12 +56,12 @@ package enum NPY {
   private static func fault(_ problem: NPYHeader.Problem, _ name: String) -> Fault {
     switch problem {
     case .notNumPy:
-      Fault(DataErrors.badArrays, "`\(name)` is not a NumPy file: it does not begin as one", hint: "in Python, `numpy.save` and `numpy.savez` write such files")
-    case .cutShort: Fault(DataErrors.badArrays, "`\(name)` breaks off within its header", hint: "was it cut short on its way? Fetch or save it again")
-    case .damaged: Fault(DataErrors.badArrays, "`\(name)` has a header that cannot be read", hint: "save it again in Python: `numpy.save(file, array)`")
+      Fault(DataErrors.badArrays, "`\(name)` is not a NumPy file: it has no NumPy signature", hint: "in Python, `numpy.save` and `numpy.savez` write such files")
+    case .cutShort: Fault(DataErrors.badArrays, "the header of `\(name)` is truncated", hint: "was the download cut short? Download or save it again")
+    case .damaged: Fault(DataErrors.badArrays, "the header of `\(name)` is damaged", hint: "save it again in Python: `numpy.save(file, array)`")
     case .structured:
       Fault(
-        DataErrors.badArrays, "`\(name)` holds records of several fields, not numbers", hint: "save a field for itself: `numpy.save(file, array[\"name\"])`")
+        DataErrors.badArrays, "`\(name)` contains records of several fields, expected numbers", hint: "save each field separately: `numpy.save(file, array[\"name\"])`")
     }
   }
 }

@@ -31,7 +31,7 @@ struct NPYNumbers {
   }
 
   func texts(_ width: Int) throws -> [String] {
-    guard header.shape.count <= 1 else { throw refused("texts in \(header.shape.count) dimensions") }
+    guard header.shape.count <= 1 else { throw refused("strings in \(header.shape.count) dimensions") }
     let count = try count(width)
     return (0..<count).map { index in
       let part = bytes[header.start + index * width..<header.start + (index + 1) * width]
@@ -92,8 +92,8 @@ struct NPYNumbers {
 
   private func refused(_ what: String) -> Fault {
     Fault(
-      DataErrors.badArrays, "`\(name)` holds \(what), which Loam does not read",
-      hint: "in Python, make numbers of them first: `numpy.save(file, array.astype(\"float32\"))`")
+      DataErrors.badArrays, "`\(name)` contains \(what), which are not supported",
+      hint: "in Python, convert them to numbers first: `numpy.save(file, array.astype(\"float32\"))`")
   }
 
   /// How many elements there are, held against the bytes that follow the header.
@@ -101,8 +101,8 @@ struct NPYNumbers {
     guard let count = Shapes.checkedCount(header.shape).map({ header.shape.contains(0) ? 0 : $0 }), count <= (bytes.count - header.start) / width else {
       throw Fault(
         DataErrors.badArrays,
-        "`\(name)` says it holds \(header.shape.shapeText) elements of \(width) bytes, but only \(bytes.count - header.start) bytes follow",
-        hint: "was it cut short on its way? Fetch or save it again")
+        "the header of `\(name)` claims \(header.shape.shapeText) elements of \(width) bytes, but only \(bytes.count - header.start) bytes follow",
+        hint: "was the download cut short? Download or save it again")
     }
     return count
   }
@@ -134,8 +134,8 @@ struct NPYNumbers {
 
   private func tooLarge(_ number: String, _ index: Int) -> Fault {
     Fault(
-      DataErrors.badArrays, "`\(name)`: element \(index) is \(number), which an i32 cannot hold",
-      hint: "whole numbers in tensors reach to 2,147,483,647; in Python, `array.astype(\"float64\")` keeps more")
+      DataErrors.badArrays, "`\(name)`: element \(index) is \(number), which does not fit in an i32",
+      hint: "an i32 is at most 2,147,483,647; in Python, `array.astype(\"float64\")` keeps larger integers")
   }
 }
 

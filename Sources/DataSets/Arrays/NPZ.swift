@@ -11,12 +11,12 @@ package enum NPZ {
     for entry in zip.entries where entry.name.hasSuffix(".npy") {
       let own = String(entry.name.dropLast(4))
       guard names.insert(own).inserted else {
-        throw Fault(DataErrors.badArrays, "`\(name)` holds two arrays called `\(own)`")
+        throw Fault(DataErrors.badArrays, "`\(name)` contains two arrays named `\(own)`")
       }
       arrays.append((own, try NPY.decode(zip.content(entry), name: "\(name)/\(entry.name)")))
     }
     guard !arrays.isEmpty else {
-      throw Fault(DataErrors.badArrays, "there are no arrays in `\(name)`", hint: "in Python, `numpy.savez(file, images=..., labels=...)` writes some")
+      throw Fault(DataErrors.badArrays, "there are no arrays in `\(name)`", hint: "in Python, `numpy.savez(file, images=..., labels=...)` writes arrays")
     }
     return arrays
   }

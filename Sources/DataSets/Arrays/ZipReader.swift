@@ -21,16 +21,16 @@ struct ZipReader {
     file = name
     let view = ZipView(bytes)
     guard let end = ZipReader.end(of: view), let count = view.number(end + 10, 2), let table = view.number(end + 16, 4) else {
-      throw ZipReader.broken(name, "its table of contents, which stands at the end, is missing")
+      throw ZipReader.broken(name, "its central directory is missing")
     }
     // The most that the two bytes can say, which means: more.
     guard count < 65_535 else {
-      throw Fault(DataErrors.badArrays, "`\(name)` holds 65,535 entries or more, which Loam does not read", hint: "put the arrays into fewer, larger ones")
+      throw Fault(DataErrors.badArrays, "`\(name)` contains 65,535 entries or more, which is not supported", hint: "combine the arrays into fewer, larger ones")
     }
     var entries: [Entry] = []
     var (place, total) = (table, 0)
     for _ in 0..<count {
-      guard let entry = ZipReader.entry(view, &place) else { throw ZipReader.broken(name, "its table of contents is damaged") }
+      guard let entry = ZipReader.entry(view, &place) else { throw ZipReader.broken(name, "its central directory is damaged") }
       entries.append(entry)
       total += entry.packed
     }
@@ -45,19 +45,19 @@ struct ZipReader {
     // The entry's own header repeats the name, with extra fields of another length.
     guard view.number(entry.start, 4) == 0x0403_4B50, let name = view.number(entry.start + 26, 2), let extra = view.number(entry.start + 28, 2),
       let packed = view.slice(entry.start + 30 + name + extra, entry.packed)
-    else { throw ZipReader.broken(file, "`\(entry.name)` in it is cut short") }
+    else { throw ZipReader.broken(file, "`\(entry.name)` in it is truncated") }
     let content: [UInt8]? =
       switch entry.method {
       case 0: packed.count == entry.size ? Array(packed) : nil
       case 8: try Deflate.inflate(packed, size: entry.size)
-      default: throw Fault(DataErrors.badArrays, "`\(entry.name)` in `\(file)` is compressed by method \(entry.method); Loam reads stored and deflated entries")
+      default: throw Fault(DataErrors.badArrays, "`\(entry.name)` in `\(file)` uses compression method \(entry.method); only stored and deflated entries are supported")
       }
     guard let content, Deflate.checksum(content) == entry.checksum else { throw ZipReader.broken(file, "`\(entry.name)` in it is damaged") }
     return content
   }
 
   private static func broken(_ name: String, _ what: String) -> Fault {
-    Fault(DataErrors.badArrays, "`\(name)` is not a whole zip file: \(what)", hint: "was it cut short on its way? Fetch or save it again")
+    Fault(DataErrors.badArrays, "`\(name)` is not a complete zip file: \(what)", hint: "was the download cut short? Download or save it again")
   }
 
   /// The end record is found from behind: a comment of up to 65,535 bytes may follow it.

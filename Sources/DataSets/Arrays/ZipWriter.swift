@@ -13,7 +13,7 @@ struct ZipWriter {
   mutating func add(_ name: String, _ content: [UInt8]) throws {
     guard bytes.count + content.count + table.count + 1024 < Int(UInt32.max), count < Int(UInt16.max) else {
       throw Fault(
-        DataErrors.badArrays, "`\(file)` would be larger than 4 GiB, more than a zip file holds", hint: "save it in parts, or as .npy, a file for each tensor")
+        DataErrors.badArrays, "`\(file)` exceeds 4 GiB, the limit of a zip file", hint: "save it in parts, or each tensor in its own .npy file")
     }
     let start = bytes.count
     // Version 2.0, names in UTF-8, method 0, midnight of 1 January 1980, the checksum, both sizes.

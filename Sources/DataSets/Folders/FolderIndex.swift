@@ -34,7 +34,7 @@ struct FolderIndex {
     while let line = try records.next(into: &fields) {
       guard fields.count == 4, take(fields.map(records.text), &hasState) else {
         throw Fault(
-          DataErrors.mixedFolder, "`\(path)`, line \(line): this is not what `save` writes", hint: "delete the file to read the folder without it")
+          DataErrors.mixedFolder, "`\(path)`, line \(line): not a line that `save` writes", hint: "delete the file to read the folder without it")
       }
     }
     guard hasState else { return nil }
@@ -88,7 +88,7 @@ struct LabelTable {
       let texts = fields.map(records.text)
       guard texts.count == 3, let label = Int32(texts[1]), label >= 0 else {
         throw Fault(
-          DataErrors.mixedFolder, "`\(path)`, line \(line): expected a file, a label from 0, and a name", hint: "correct the line, or delete the file")
+          DataErrors.mixedFolder, "`\(path)`, line \(line): expected a file, a non-negative label, and a name", hint: "correct the line, or delete the file")
       }
       if labels.updateValue(label, forKey: texts[0]) == nil { files.append(texts[0]) }
       names[label] = texts[2]

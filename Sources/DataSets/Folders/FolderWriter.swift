@@ -80,8 +80,8 @@ package enum Writers {
     guard let first = others.first else { return }
     let more = others.count > 1 ? " and \(counted(others.count - 1, "other file"))" : ""
     throw Fault(
-      DataErrors.mixedFolder, "`\(path)` holds \(counted(others.count, "file")) that `save` did not write: `\(first)`\(more)",
-      hint: "choose a new or empty folder; `save` replaces only what it wrote itself")
+      DataErrors.mixedFolder, "`\(path)` contains \(counted(others.count, "file")) that `save` did not write: `\(first)`\(more)",
+      hint: "choose a new or empty folder; `save` replaces only files that it wrote")
   }
 
   /// A folder for each class, all different, visible, and within the one that is written: names may come from anywhere,

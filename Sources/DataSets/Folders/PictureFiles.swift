@@ -51,7 +51,7 @@ package final class PictureFiles: @unchecked Sendable {
     // What is wrong with the file, its decoder knows.
     let picture = try PictureFormat.decode(whole, name: path)
     guard let header = PictureHeader(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], dtype: picture.dtype) else {
-      throw Fault(ImageErrors.badPicture, "`\(path)` is not a picture that can be read")
+      throw Fault(ImageErrors.badPicture, "`\(path)` is not a readable image")
     }
     return Item(path: path, header: header, stamp: stamp)
   }
@@ -104,7 +104,7 @@ package final class PictureFiles: @unchecked Sendable {
   }
 
   private func changed(_ item: Item) -> Fault {
-    Fault(ImageErrors.badPicture, "`\(item.path)` has changed since the folder was read", hint: "read the folder again, when the file is complete")
+    Fault(ImageErrors.badPicture, "`\(item.path)` has changed since the folder was read", hint: "read the folder again when the file is complete")
   }
 
   private func spread(_ picture: Tensor) throws -> Tensor {

@@ -22,7 +22,7 @@ struct PictureFolder {
     let index = try FolderIndex(in: path, files)
     if let index, !index.isComplete {
       throw Fault(
-        DataErrors.mixedFolder, "`\(path)` is only partly written: a `save` to it was interrupted",
+        DataErrors.mixedFolder, "`\(path)` is incomplete: a `save` to it was interrupted",
         hint: "save to it again, or delete the folder"
       )
     }

@@ -43,10 +43,10 @@ package enum CSV {
     let bytes = Gzip.isCompressed(given) ? try Gzip.inflate(given, name: name) : given
     guard !bytes.contains(0) else {
       throw Fault(
-        DataErrors.badCSV, "`\(name)` is not text in UTF-8: it holds zero bytes", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
+        DataErrors.badCSV, "`\(name)` is not UTF-8 text: it contains zero bytes", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
     }
     guard bytes.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) != nil else {
-      throw Fault(DataErrors.badCSV, "`\(name)` is not text in UTF-8", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
+      throw Fault(DataErrors.badCSV, "`\(name)` is not UTF-8 text", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
     }
     var reader = TableReader(bytes, name: name)
     return try reader.dataSet(choices, classes)

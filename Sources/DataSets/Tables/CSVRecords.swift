@@ -94,15 +94,15 @@ struct CSVRecords {
       position += 1
     }
     guard position < bytes.count else {
-      throw Fault(DataErrors.badCSV, "`\(name)`, line \(opened): a quote is opened and never closed", hint: "a quote within quotes is written twice: \"\"")
+      throw Fault(DataErrors.badCSV, "`\(name)`, line \(opened): unclosed quote", hint: "write a quote within quotes twice: \"\"")
     }
     let field = Field(bytes: start..<position, isQuoted: true)
     position += 1
     while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
     guard position == bytes.count || isEnd(bytes[position]) else {
       throw Fault(
-        DataErrors.badCSV, "`\(name)`, line \(line): text stands behind a closing quote",
-        hint: "the quotes go around the whole field; a quote within it is written twice: \"\"")
+        DataErrors.badCSV, "`\(name)`, line \(line): text after a closing quote",
+        hint: "quote the whole field, and write a quote within it twice: \"\"")
     }
     return field
   }

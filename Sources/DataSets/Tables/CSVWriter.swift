@@ -15,7 +15,7 @@ package struct CSVWriter {
     if let labels, !names.isEmpty {
       guard Set(names.map { Array($0.utf8) }).count == names.count else {
         throw Fault(
-          DataErrors.badCSV, "two classes have the same name, and a table knows classes by their names", hint: "name each class differently")
+          DataErrors.badCSV, "two classes have the same name, and a table identifies classes by name", hint: "name each class differently")
       }
       let list = ClassList.path(beside: path)
       let present = Classes.sorted(Array(Set(labels.map { names[Int($0)] })))
@@ -69,7 +69,7 @@ package struct CSVWriter {
   private static func refuseZeroBytes(in texts: [String], _ path: String) throws {
     guard let name = texts.first(where: { $0.utf8.contains(0) }) else { return }
     throw Fault(
-      DataErrors.badCSV, "`\(path)` cannot hold the name \"\(name.replacing("\0", with: "\\0"))\": it has a zero byte", hint: "rename the column or class")
+      DataErrors.badCSV, "`\(path)` cannot contain the name \"\(name.replacing("\0", with: "\\0"))\": it contains a zero byte", hint: "rename the column or class")
   }
 
   private static func number(_ value: Double, _ dtype: DType) -> String {

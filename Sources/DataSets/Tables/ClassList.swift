@@ -25,7 +25,7 @@ struct ClassList {
       guard fields.count == 2, records.text(fields[0]) == "\(names.count)" else {
         throw Fault(
           DataErrors.badCSV, "`\(path)`, line \(line): expected class \(names.count) and its name",
-          hint: "it lists the classes of `\(table)` in order, from 0; correct the line, or delete the file")
+          hint: "the file lists the classes of `\(table)` in order from 0; correct the line, or delete the file")
       }
       names.append(records.text(fields[1]))
     }

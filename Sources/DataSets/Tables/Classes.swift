@@ -74,12 +74,12 @@ struct Classes {
     }
     guard number >= 0 else {
       throw Problem(
-        text: word.text, line: word.line, what: "is negative; labels count from 0",
+        text: word.text, line: word.line, what: "is negative; labels are counted from 0",
         hint: "leave out `label=` and shift it: `dataset(d.rows[:, 1:], labels=d.rows[:, 0] + \(Int(max(-number, 1))))`, or write words in the file")
     }
     guard number <= Double(Int32.max) else {
       throw Problem(
-        text: word.text, line: word.line, what: "is too large for a label, which is at most 2,147,483,647",
+        text: word.text, line: word.line, what: "is too large; a label is at most 2,147,483,647",
         hint: "does the column hold classes? To learn from it as a number, leave out `label=`")
     }
     return Int32(number)

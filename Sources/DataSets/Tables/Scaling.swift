@@ -39,7 +39,7 @@ package struct Scaling: Sendable {
 
   private static func columns(of rows: Rows) throws -> [[Double]] {
     let (count, width) = (rows.numbers.shape[0], rows.numbers.shape[1])
-    guard count > 0 else { throw Fault(DataErrors.empty, "there are no rows to find a scale from") }
+    guard count > 0 else { throw Fault(DataErrors.empty, "cannot compute a scale: there are no rows") }
     let numbers = rows.numbers
     return try (0..<width).map { column in
       try (0..<count).map { row in
@@ -47,7 +47,7 @@ package struct Scaling: Sendable {
         guard number.isFinite else {
           throw Fault(
             DataErrors.notFinite, "row \(row) of column \(rows.title(column)) is \(number.isNaN ? "nan" : "\(number)"), expected a finite number",
-            hint: "remove such rows first")
+            hint: "remove the row first")
         }
         return number
       }

@@ -27,13 +27,13 @@ struct TableReader {
     }
     guard line != nil else {
       throw Fault(
-        DataErrors.empty, "there are no rows in `\(name)`\(headings.isEmpty ? "" : " but the names of its columns")", hint: "each line holds one example")
+        DataErrors.empty, "there are no rows in `\(name)`\(headings.isEmpty ? "" : ", only column names")", hint: "write one example per line")
     }
     quotesMarkText = !fields.contains { $0.isQuoted && records.number($0) != nil } || fields.contains { !$0.isQuoted && records.number($0) != nil }
     label = try choices.label.map(place) ?? (choices.findsLabel && width > 1 && fields.last.map(isWord) == true ? width - 1 : nil)
     let taken = try choices.columns.map { try $0.map(place) } ?? (0..<width).filter { $0 != label }
     guard !taken.isEmpty else {
-      throw Fault(DataErrors.badCSV, "`\(name)` has no columns besides the labels", hint: "expected columns of numbers beside the label")
+      throw Fault(DataErrors.badCSV, "`\(name)` has no columns besides the labels", hint: "add columns of numbers beside the label")
     }
     var numbers: [Double] = []
     var isWide = false
@@ -92,12 +92,12 @@ struct TableReader {
       throw Fault(
         DataErrors.badCSV, "`\(name)` has no column \"\(wanted)\"",
         hint: headings.isEmpty
-          ? "its first line holds numbers, not names; give the column's place, counted from 0"
-          : Suggestion.hint(for: wanted, among: headings) ?? "its columns are \(headings.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))")
+          ? "its first line contains numbers, not names; give the column's index, counted from 0"
+          : Suggestion.hint(for: wanted, among: headings) ?? "columns: \(headings.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))")
     case .place(let wanted):
       let place = wanted < 0 ? wanted + width : wanted
       guard (0..<width).contains(place) else {
-        throw Fault(DataErrors.badCSV, "`\(name)` has no column \(wanted): it has \(width), counted from 0")
+        throw Fault(DataErrors.badCSV, "`\(name)` has no column \(wanted); it has \(counted(width, "column")), counted from 0")
       }
       return place
     }

@@ -19,7 +19,7 @@ enum BMP {
       return tensor
     } catch let problem as BMPHeader.Problem {
       throw Fault(
-        ImageErrors.badPicture, "`\(name)` is not a readable BMP file: \(problem.text)", hint: "open it in an image viewer, and save it as PNG")
+        ImageErrors.badPicture, "`\(name)` is not a readable BMP file: \(problem.text)", hint: "open it in an image viewer and save it as PNG")
     }
   }
 
@@ -29,7 +29,7 @@ enum BMP {
     let row = (width * bits + 31) / 32 * 4
     // The last row may end where its pixels do.
     guard bytes.count >= header.start, (bytes.count - header.start) >= row * (height - 1) + (width * bits + 7) / 8 else {
-      throw BMPHeader.Problem("it breaks off")
+      throw BMPHeader.Problem("it is truncated")
     }
     let output = tensor.storage.bind(UInt8.self)
     for y in 0..<height {
@@ -57,7 +57,7 @@ enum BMP {
     for pixel in 0..<height * width { header.coloured(0, output + pixel * channels) }
     var (place, x, y) = (header.start, 0, 0)
     func byte(_ at: Int) throws -> Int {
-      guard at < bytes.count else { throw BMPHeader.Problem("it breaks off") }
+      guard at < bytes.count else { throw BMPHeader.Problem("it is truncated") }
       return Int(bytes[at])
     }
     func put(_ colour: Int) {

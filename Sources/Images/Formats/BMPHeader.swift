@@ -20,15 +20,15 @@ struct BMPHeader {
 
   init(_ bytes: [UInt8]) throws {
     func number(_ at: Int, _ size: Int) throws -> Int {
-      guard at + size <= bytes.count else { throw Problem("it breaks off within its header") }
+      guard at + size <= bytes.count else { throw Problem("its header is truncated") }
       return (0..<size).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
     }
     func signed(_ at: Int) throws -> Int { Int(Int32(truncatingIfNeeded: try number(at, 4))) }
-    guard bytes.starts(with: Array("BM".utf8)) else { throw Problem("it does not begin as one") }
+    guard bytes.starts(with: Array("BM".utf8)) else { throw Problem("it has no BMP signature") }
     start = try number(10, 4)
     let size = try number(14, 4)
     let isOld = size == 12
-    guard isOld || [40, 52, 56, 64, 108, 124].contains(size) else { throw Problem("its header has \(size) bytes, which is no known form") }
+    guard isOld || [40, 52, 56, 64, 108, 124].contains(size) else { throw Problem("its header size of \(size) bytes is not supported") }
     let (width, height) = isOld ? (try number(18, 2), try number(20, 2)) : (try signed(18), try signed(22))
     bits = try number(isOld ? 24 : 28, 2)
     let compression = isOld ? 0 : try number(30, 4)
@@ -36,7 +36,7 @@ struct BMPHeader {
     isRunLength = (compression == 1 && bits == 8) || (compression == 2 && bits == 4)
     let hasMasks = (compression == 3 || compression == 6) && (bits == 16 || bits == 32)
     guard [1, 4, 8, 16, 24, 32].contains(bits), compression == 0 || isRunLength || hasMasks else {
-      throw Problem("it has \(bits) bits a pixel in form \(compression), which is not read")
+      throw Problem("\(bits) bits per pixel with compression \(compression) are not supported")
     }
     var channels = 3
     var masks: [UInt32] = bits == 16 ? [0x7C00, 0x3E0, 0x1F] : [0xFF_0000, 0xFF00, 0xFF]
@@ -61,7 +61,7 @@ struct BMPHeader {
     }
     self.palette = palette
     guard let picture = PictureHeader(height: abs(height), width: width, channels: channels) else {
-      throw Problem("it claims to be \(abs(height))×\(width) pixels")
+      throw Problem("its size of \(abs(height))×\(width) pixels is not supported")
     }
     self.picture = picture
   }

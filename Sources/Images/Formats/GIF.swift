@@ -8,7 +8,7 @@ enum GIF {
 
   /// u8[height, width, channels], 4 where a colour is transparent, else 3.
   static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
-    guard let blocks = GIFBlocks(bytes) else { throw broken(name, "it holds no picture of a size that can be read") }
+    guard let blocks = GIFBlocks(bytes) else { throw broken(name, "it contains no image of a supported size") }
     return try bytes.withUnsafeBufferPointer { buffer in
       var source = GIFSource(bytes: buffer)
       return try withUnsafeMutablePointer(to: &source) { try decode($0, blocks, name) }
@@ -48,7 +48,7 @@ enum GIF {
     let (top, left, rows, columns) = (Int(image.Top), Int(image.Left), Int(image.Height), Int(image.Width))
     let (height, width) = (blocks.picture.height, blocks.picture.width)
     guard top >= 0, left >= 0, rows > 0, columns > 0, top + rows <= height, left + columns <= width else {
-      throw broken(name, "its first picture lies outside of its canvas")
+      throw broken(name, "its first image is outside its canvas")
     }
     let palette = colours(image.ColorMap ?? file.pointee.SColorMap)
     let tensor = try blocks.picture.room()

@@ -20,12 +20,12 @@ package enum JPEG {
   /// Pixels as u8[height, width, channels], channels 1 or 3 as the file has them, turned upright as its
   /// camera says.
   package static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
-    guard let decoder = tjInitDecompress() else { throw broken(name, "no memory is left to decode it") }
+    guard let decoder = tjInitDecompress() else { throw broken(name, "there is not enough memory to decode it") }
     defer { tjDestroy(decoder) }
     guard isJPEG(bytes), let form = form(bytes, decoder) else {
-      throw broken(name, isJPEG(bytes) ? message(decoder) : "it does not begin as one")
+      throw broken(name, isJPEG(bytes) ? message(decoder) : "it has no JPEG signature")
     }
-    guard let picture = form.picture else { throw broken(name, "it claims to be \(form.height)×\(form.width) pixels, more than can be read") }
+    guard let picture = form.picture else { throw broken(name, "its size of \(form.height)×\(form.width) pixels is not supported") }
     let tensor = try picture.room()
     if form.isCMYK {
       let inks = try Tensor(uninitialized: TensorType(.u8, [form.height, form.width, 4]))

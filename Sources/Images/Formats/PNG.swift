@@ -63,7 +63,7 @@ package enum PNG {
     image.format = format(channels)
     let (height, width) = (Int(image.height), Int(image.width))
     guard let header = PictureHeader(height: height, width: width, channels: channels) else {
-      throw Fault(ImageErrors.badPNG, "`\(name)` claims to be \(height)×\(width) pixels, more than can be read")
+      throw Fault(ImageErrors.badPNG, "`\(name)` is not a readable PNG file: its size of \(height)×\(width) pixels is not supported")
     }
     let tensor = try header.room()
     let finished = bytes.withUnsafeBytes { _ in png_image_finish_read(&image, nil, tensor.storage.bytes, 0, nil) }
@@ -130,7 +130,7 @@ package enum PNG {
   }
 
   private static func badSize(_ height: Int, _ width: Int) -> Fault {
-    Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG", hint: "a side has from 1 to 1,000,000 pixels")
+    Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG", hint: "each side must be between 1 and 1,000,000 pixels")
   }
 
   private static func bytes(of tensor: Tensor) -> [UInt8] {

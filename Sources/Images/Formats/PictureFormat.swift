@@ -57,8 +57,8 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     case .webp?: return try WebP.decode(bytes, name: name)
     case nil:
       throw Fault(
-        ImageErrors.badPicture, "`\(name)` is not a picture that can be read: it begins like no known format",
-        hint: "PNG, JPEG, BMP, GIF, TIFF and WebP can be read")
+        ImageErrors.badPicture, "`\(name)` is not an image in a supported format",
+        hint: "PNG, JPEG, BMP, GIF, TIFF and WebP are supported")
     }
   }
 

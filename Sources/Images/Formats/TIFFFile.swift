@@ -36,7 +36,7 @@ enum TIFFFile {
           return try body(file, source)
         } catch let problem as TIFFForm.Problem {
           throw Fault(
-            ImageErrors.badPicture, "`\(name)` is not a readable TIFF file: \(problem.text)", hint: "open it in an image viewer, and save it as PNG")
+            ImageErrors.badPicture, "`\(name)` is not a readable TIFF file: \(problem.text)", hint: "open it in an image viewer and save it as PNG")
         }
       }
     }
@@ -95,7 +95,7 @@ struct TIFFForm {
     isCMYK = shades == PHOTOMETRIC_SEPARATED
     let isPlain = (format == SAMPLEFORMAT_UINT && (bits == 8 || bits == 16)) || (format == SAMPLEFORMAT_IEEEFP && bits == 32)
     isDirect = isPlain && (isGrey || shades == PHOTOMETRIC_RGB || (isCMYK && bits == 8)) && samples >= colours && samples <= 8
-    guard isDirect || (bits <= 8 && format == SAMPLEFORMAT_UINT) else { throw Problem("it has \(bits) bits a sample of a kind that is not read") }
+    guard isDirect || (bits <= 8 && format == SAMPLEFORMAT_UINT) else { throw Problem("samples of this type with \(bits) bits are not supported") }
     let extra = Int32(loam_tiff_extra(file))
     isPremultiplied = extra == EXTRASAMPLE_ASSOCALPHA
     let hasOpacity = !isCMYK && samples > colours && (isPremultiplied || extra == EXTRASAMPLE_UNASSALPHA)
@@ -103,7 +103,7 @@ struct TIFFForm {
     guard
       let picture = PictureHeader(
         height: height, width: width, channels: channels, dtype: isDirect && bits > 8 ? .f32 : .u8, hasMore: TIFFLastDirectory(file) == 0)
-    else { throw Problem("it claims to be \(height)×\(width) pixels") }
+    else { throw Problem("its size of \(height)×\(width) pixels is not supported") }
     self.picture = picture
   }
 }

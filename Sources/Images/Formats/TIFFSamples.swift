@@ -25,7 +25,7 @@ struct TIFFSamples {
       let rows = Int(loam_tiff_long(file, UInt32(TIFFTAG_ROWSPERSTRIP)))
       (blockHeight, blockWidth) = (rows == 0 ? height : min(rows, height), width)
     }
-    guard blockHeight > 0, blockWidth > 0, blockHeight <= PictureFormat.mostPixels / blockWidth else { throw TIFFForm.Problem("its tiles have no size") }
+    guard blockHeight > 0, blockWidth > 0, blockHeight <= PictureFormat.mostPixels / blockWidth else { throw TIFFForm.Problem("its tiles are empty") }
   }
 
   /// False where libtiff cannot read a block.
@@ -94,7 +94,7 @@ struct TIFFSamples {
       tensor.floats()[to] = Float(isInverted ? 65535 - value : value) / 65535
     default:
       let value = block.storage.bytes.loadUnaligned(fromByteOffset: 4 * from, as: Float.self)
-      guard value >= 0, value <= 1 else { throw TIFFForm.Problem("it holds floats beyond 0 to 1, such as \(value)") }
+      guard value >= 0, value <= 1 else { throw TIFFForm.Problem("it contains floats outside 0 to 1, such as \(value)") }
       tensor.floats()[to] = isInverted ? 1 - value : value
     }
   }

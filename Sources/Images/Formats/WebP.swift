@@ -70,7 +70,7 @@ enum WebP {
 
   private static func broken(_ name: String) -> Fault {
     Fault(
-      ImageErrors.badPicture, "`\(name)` is not a readable WebP file: it is damaged or breaks off",
+      ImageErrors.badPicture, "`\(name)` is not a readable WebP file: it is damaged or truncated",
       hint: "open it in an image viewer; is it complete, and really a WebP?")
   }
 }

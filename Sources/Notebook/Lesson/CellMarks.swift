@@ -39,14 +39,14 @@ package struct CellMarks: Equatable, Sendable {
     case _ where word.hasPrefix("id="):
       let name = String(word.dropFirst(3))
       guard !name.isEmpty, name.utf8.allSatisfy(\.mayNameCell) else {
-        return Problem(message: "`\(word)` names no cell", hint: "a cell's name is made of letters, digits, `-` and `_`: `id=first-look`")
+        return Problem(message: "invalid cell name in `\(word)`", hint: "use letters, digits, `-` and `_`: `id=first-look`")
       }
       id = name
     case _ where word.hasPrefix("file="):
       file = String(word.dropFirst(5))
     default:
-      let hint = Suggestion.hint(for: word, among: CellMarks.words) ?? "a cell may be marked \(CellMarks.words.map { "`\($0)`" }.joined(separator: ", "))"
-      return Problem(message: "no mark `\(word)` is known on the line of a cell", hint: hint)
+      let hint = Suggestion.hint(for: word, among: CellMarks.words) ?? "the marks are \(CellMarks.words.map { "`\($0)`" }.joined(separator: ", "))"
+      return Problem(message: "unknown cell mark `\(word)`", hint: hint)
     }
     return nil
   }

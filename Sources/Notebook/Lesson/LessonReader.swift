@@ -28,8 +28,8 @@ struct LessonReader {
       case .htmlBlock:
         guard let mark = Mark(node), !claimed.contains(node.line) else { continue }
         report(
-          LessonErrors.brokenOutput, mark == .opening ? "this output follows no cell" : "this output ends, but it did not begin", line: node.line,
-          hint: "an output stands behind its cell, between `\(KeptOutput.opening)` and `\(KeptOutput.closing)`; remove what is left of it")
+          LessonErrors.brokenOutput, mark == .opening ? "this output does not follow a cell" : "this output has no beginning", line: node.line,
+          hint: "an output follows its cell, between `\(KeptOutput.opening)` and `\(KeptOutput.closing)`; remove the remains")
       default: continue
       }
     }
@@ -55,14 +55,14 @@ struct LessonReader {
     let last = first + code.count + 1
     guard isClosed(node, on: last, before: following) else {
       return report(
-        LessonErrors.unclosedCell, "the cell that begins here is never closed", line: first,
-        hint: "end it with a line of its own, \(fence(node)), as far to the right as its beginning")
+        LessonErrors.unclosedCell, "unclosed cell", line: first,
+        hint: "end it with a separate line, \(fence(node)), indented like its first line")
     }
     let words = Array(node.fenceWords.dropFirst())
     let (marks, troubles) = CellMarks.reading(words)
     for trouble in troubles { report(LessonErrors.badMark, trouble.message, line: first, hint: trouble.hint) }
     if let id = marks.id, let other = ids.updateValue(first, forKey: id) {
-      report(LessonErrors.badMark, "the cell on line \(other) is called `\(id)` too", line: first, hint: "give each cell a name of its own, or none")
+      report(LessonErrors.badMark, "the cell on line \(other) is also named `\(id)`", line: first, hint: "give each cell a different name, or none")
     }
     cells.append(
       Lesson.Cell(
@@ -110,10 +110,10 @@ struct LessonReader {
       }
       guard let read = readParts(part) else {
         report(
-          LessonErrors.brokenOutput, "something that no cell made stands in an output", line: part.line,
+          LessonErrors.brokenOutput, "this is not part of an output", line: part.line,
           hint: Mark(part) == nil
-            ? "move it behind `\(KeptOutput.closing)`; an output is written anew by each `loam update`"
-            : "the output before it lacks its end, `\(KeptOutput.closing)`")
+            ? "move it after `\(KeptOutput.closing)`; `loam update` rewrites the output"
+            : "end the output before it with `\(KeptOutput.closing)`")
         claimWhatIsLeft(from: part)
         return nil
       }
@@ -122,7 +122,7 @@ struct LessonReader {
     }
     report(
       LessonErrors.brokenOutput, "this output has no end", line: opening.line,
-      hint: "put `\(KeptOutput.closing)` on a line behind it, or remove the whole output: `loam update` writes it anew")
+      hint: "put `\(KeptOutput.closing)` on a line after it, or remove the whole output: `loam update` writes it again")
     return nil
   }
 

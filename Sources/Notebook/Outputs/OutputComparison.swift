@@ -80,7 +80,7 @@ struct OutputComparison {
   }
 
   private func told(_ picture: Picture, insteadOf url: String) -> String {
-    guard let before = pictures[url] else { return "picture, \(picture.size); the one before cannot be read" }
+    guard let before = pictures[url] else { return "picture, \(picture.size); the previous one cannot be read" }
     return "picture: " + (PictureFile.difference(before, picture, tolerance: tolerance) ?? "the same")
   }
 
@@ -111,6 +111,6 @@ struct OutputComparison {
       lines[max(0, index - context)...min(lines.count - 1, index + context)].contains(where: \.differs)
     }
     let shown = near.prefix(longest).map { lines[$0].text }
-    return near.count > longest ? shown + ["(\(near.count - longest) lines more)"] : shown
+    return near.count > longest ? shown + ["(\(near.count - longest) more lines)"] : shown
   }
 }

@@ -52,8 +52,8 @@ package final class OutputRecorder: Console, PictureSink {
       case .picture(let picture, let title): output.parts.append(.picture(picture, title: title))
       }
     }
-    if allBytes > keptBytes { output.append(["[cut: these are the first \(keptBytes) bytes; \(allBytes - keptBytes) more were printed]"]) }
-    if pictures > pictureLimit { output.append(["[cut: these are the first \(pictureLimit) pictures; \(pictures - pictureLimit) more were shown]"]) }
+    if allBytes > keptBytes { output.append(["[truncated: the first \(keptBytes) bytes, of \(allBytes)]"]) }
+    if pictures > pictureLimit { output.append(["[truncated: the first \(pictureLimit) pictures, of \(pictures)]"]) }
     (parts, printed, keptBytes, allBytes, pictures) = ([], "", 0, 0, 0)
     return output
   }

@@ -50,7 +50,7 @@ package enum PictureFile {
   package static func difference(_ kept: Picture, _ new: Picture, tolerance: Int) -> String? {
     switch (kept, new) {
     case (.pixels(let kept), .pixels(let new)): difference(kept, new, tolerance: tolerance)
-    case (.drawing(let kept), .drawing(let new)): kept == new ? nil : "another drawing"
+    case (.drawing(let kept), .drawing(let new)): kept == new ? nil : "a different drawing"
     default: "\(new.size) instead of \(kept.size)"
     }
   }

@@ -76,13 +76,13 @@ package struct LessonEdit {
         LessonEdit.areSame(read.cells[index].kept?.parts ?? [], meant)
       else {
         throw Fault(
-          LessonErrors.changed, "the output of this cell cannot be placed behind it",
+          LessonErrors.changed, "cannot place the output after this cell",
           at: Span(Source(name: lesson.name, text: lesson.lines.text(old.lines.lowerBound), firstLine: old.lines.lowerBound), 0, 0),
-          hint: "the file is as it was; what stands around the cell takes the output for its own")
+          hint: "the file is unchanged; the Markdown around the cell absorbs the output")
       }
     }
     guard read.problems.isEmpty, read.cells.count == lesson.cells.count else {
-      throw Fault(LessonErrors.changed, "with its outputs `\(lesson.name)` would be another lesson", hint: "the file is as it was")
+      throw Fault(LessonErrors.changed, "with its outputs, `\(lesson.name)` would no longer be read as the same lesson", hint: "the file is unchanged")
     }
     return self
   }

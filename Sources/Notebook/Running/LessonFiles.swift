@@ -47,8 +47,8 @@ package final class LessonFiles: FileAccess {
     try allow(path, .writing)
     guard LessonFiles.dataEndings.contains(where: { path.lowercased().hasSuffix("." + $0) }) else {
       throw Fault(
-        LessonErrors.outside, "a lesson may not write `\(path)`: it writes data only",
-        hint: "names of data end in \(LessonFiles.dataEndings.map { "." + $0 }.joined(separator: ", ")); a script may write anything")
+        LessonErrors.outside, "a lesson cannot write `\(path)`: it is not a data file",
+        hint: "data files end in \(LessonFiles.dataEndings.map { "." + $0 }.joined(separator: ", ")); a script may write any file")
     }
     try files.write(bytes, to: path)
   }
@@ -89,22 +89,22 @@ package final class LessonFiles: FileAccess {
   }
 
   private func allow(_ path: String, _ purpose: Purpose) throws {
-    guard !path.utf8.contains(0) else { throw Fault(FileErrors.missing, "a file's name cannot hold a zero byte") }
+    guard !path.utf8.contains(0) else { throw Fault(FileErrors.missing, "a file name cannot contain a zero byte") }
     let full = path.hasPrefix("/") ? path : folder + "/" + path
     let place = LessonFiles.target(of: full)
     if let place, let home, let within = LessonFiles.part(of: place, in: home) {
       guard !within.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else {
-        throw Fault(LessonErrors.outside, "a lesson may not touch the hidden file `\(path)`", hint: "a name that begins with a dot is hidden; use another")
+        throw Fault(LessonErrors.outside, "a lesson cannot access the hidden file `\(path)`", hint: "use a name that does not begin with a dot")
       }
       return
     }
     if purpose == .reading, let place, readable.contains(where: { LessonFiles.part(of: place, in: $0) != nil }) { return }
     let verb = purpose == .reading ? "read" : "written"
     throw Fault(
-      LessonErrors.outside, "`\(path)` lies outside the lesson's folder, so it is not \(verb)",
+      LessonErrors.outside, "`\(path)` is outside the lesson's folder and cannot be \(verb)",
       hint: purpose == .reading
-        ? "if you trust the lesson: `--allow-read=PATH` with a file or folder"
-        : "a lesson writes in its own folder only; a script may write anywhere")
+        ? "if you trust the lesson, allow a file or folder with `--allow-read=PATH`"
+        : "write in the lesson's folder; a script may write anywhere")
   }
 
   /// What lies in a folder, relative to it; nil for what lies elsewhere. Both are whole paths without links.

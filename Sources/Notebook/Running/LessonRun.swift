@@ -109,12 +109,12 @@ package final class LessonRun {
       }
     case .failed(let diagnostics):
       if let code = cell.marks.failsWith, diagnostics.first?.id.code != code {
-        let found = diagnostics.first?.id.code ?? "another"
+        let found = diagnostics.first?.id.code ?? "another error"
         complaints =
           diagnostics + [
             Diagnostic(
-              LessonErrors.didNotFail, "this cell is marked `fails \(code)`, but its error is \(found)", at: Span(source, 0, firstLine(cell)),
-              hint: "mark it with the error that it is about")
+              LessonErrors.didNotFail, "this cell is marked `fails \(code)`, but failed with \(found)", at: Span(source, 0, firstLine(cell)),
+              hint: "correct the mark, or the code")
           ]
       } else if cell.marks.fails {
         expected = diagnostics
@@ -125,14 +125,14 @@ package final class LessonRun {
       guard isOver, let timeLimit else { return nil }
       complaints.append(
         Diagnostic(
-          LessonErrors.timedOut, "this cell had not ended after \(timeLimit.seconds.shortText) s, and was stopped", at: Span(source, 0, firstLine(cell)),
-          hint: "give it longer, `--timeout=SECONDS`, or less to do"))
+          LessonErrors.timedOut, "this cell did not finish within \(timeLimit.seconds.shortText) s and was stopped", at: Span(source, 0, firstLine(cell)),
+          hint: "allow more time with `--timeout=SECONDS`, or give it less work"))
     }
     if cell.marks.fails, expected.isEmpty, complaints.isEmpty {
       complaints.append(
         Diagnostic(
-          LessonErrors.didNotFail, "this cell is marked `fails`, but it ran to its end", at: Span(source, 0, firstLine(cell)),
-          hint: "remove the mark, or let the cell fail again"))
+          LessonErrors.didNotFail, "this cell is marked `fails`, but it did not fail", at: Span(source, 0, firstLine(cell)),
+          hint: "remove the mark, or change the cell so that it fails"))
     }
     return CellResult(
       cell: cell, output: output(cell, source, value, expected), complaints: complaints.map(byFile), expected: expected.map(byFile))

@@ -77,7 +77,7 @@ struct CommandTable: Sendable {
   func required(_ name: String, at span: Span) throws -> Command {
     if let command = named(name) { return command }
     throw Fault(
-      MachineErrors.unknownName, "no command `\(name)` is known here", at: span,
+      MachineErrors.unknownName, "unknown command `\(name)`", at: span,
       hint: Suggestion.hint(for: name, among: commands.map(\.name)) ?? "`:help` lists the commands")
   }
 }

@@ -6,7 +6,7 @@ import Session
 extension CommandTable {
   static let sessionCommands: [Command] = [
     Command(
-      ":vars", "lists the names of the session with their type, shape or length, and bytes; of views also the bytes that they keep in memory", isWord: true
+      ":vars", "lists the session's names with type, shape or length, and size in bytes; for views, also the bytes they keep in memory", isWord: true
     ) { prompt, _ in
       let variables = prompt.session.variables
       if variables.isEmpty {
@@ -30,22 +30,22 @@ extension CommandTable {
       prompt.write("took \(duration(clock.seconds - start))")
       return isWhole
     },
-    Command(":reset", "removes all names and starts over; :undo restores them") { prompt, _ in
+    Command(":reset", "removes all names; :undo restores them") { prompt, _ in
       prompt.journal.reset()
-      prompt.write("all names are removed")
+      prompt.write("all names removed")
       return true
     },
     Command(":undo", "undoes the last statement that changed a name or drew random numbers", isWord: true) { prompt, call in
       guard let undone = prompt.journal.undo() else {
         throw Fault(
-          MachineErrors.badArgument, "there is nothing to undo", at: call.nameSpan, hint: "only statements that change a name or draw random numbers count")
+          MachineErrors.badArgument, "nothing to undo", at: call.nameSpan, hint: "only statements that change a name or draw random numbers can be undone")
       }
       prompt.write("undid: \(shortened(undone))")
       return true
     },
-    Command(":redo", "restores what :undo has just undone", isWord: true) { prompt, call in
+    Command(":redo", "reverses the last :undo", isWord: true) { prompt, call in
       guard let redone = prompt.journal.redo() else {
-        throw Fault(MachineErrors.badArgument, "there is nothing to redo", at: call.nameSpan, hint: "`:redo` restores what `:undo` has just undone")
+        throw Fault(MachineErrors.badArgument, "nothing to redo", at: call.nameSpan, hint: "`:redo` reverses the last `:undo`")
       }
       prompt.write("redid: \(shortened(redone))")
       return true

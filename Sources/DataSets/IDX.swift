@@ -1,8 +1,8 @@
 import Diagnostics
 import Tensors
 
-/// The file format of MNIST and its kin: a magic number with type and rank, sizes, and the numbers
-/// row after row, all big-endian. http://yann.lecun.com/exdb/mnist
+/// The file format of MNIST and similar data sets: a magic number with type and rank, the sizes, and the elements in
+/// row-major order, all big-endian. http://yann.lecun.com/exdb/mnist
 package enum IDX {
   package static func decode(_ given: [UInt8], name: String) throws -> Tensor {
     let bytes = Gzip.isCompressed(given) ? try Gzip.inflate(given, name: name) : given
@@ -18,7 +18,7 @@ package enum IDX {
     return tensor
   }
 
-  /// The shape that a file's header tells.
+  /// The shape in the header of a file.
   static func shape(_ given: [UInt8], name: String) throws -> [Int] {
     let isCompressed = Gzip.isCompressed(given)
     let shape = try header(isCompressed ? Gzip.inflate(given, name: name, limit: 64) : given, name: name)

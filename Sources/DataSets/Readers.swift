@@ -3,10 +3,10 @@ import Effects
 import Images
 import Tensors
 
-/// Data sets from files.
+/// Reads data sets from files.
 package enum Readers {
-  /// A folder of pictures, whose pixels are read when they are looked at; sub-folders, if it has any, are classes. `note` takes
-  /// what a person should know of what is not read.
+  /// A folder of images, whose pixels are read on demand; sub-folders, if there are any, are classes. `note` receives
+  /// messages about files that are ignored.
   package static func folder(
     _ path: String, _ files: any FileAccess, _ cancellation: Cancellation? = nil, note: (String) -> Void = { _ in }
   ) throws -> DataSet {
@@ -25,7 +25,7 @@ package enum Readers {
     return try DataSet(.files(pictures), labels: folder.labels, names: folder.classes)
   }
 
-  /// The four files of MNIST and its kin in a folder, gzipped or not; `part` is train or test.
+  /// The four files of MNIST or a similar data set in a folder, gzipped or not; `part` is train or test.
   package static func mnist(_ path: String, part: String, names: [String], _ files: any FileAccess) throws -> DataSet {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let stem = part == "test" ? "t10k" : "train"
@@ -36,8 +36,7 @@ package enum Readers {
     return try classified(images: read("images-idx3"), labels: read("labels-idx1"), names: names, name: folder + stem)
   }
 
-  /// One of the four files, in either spelling that goes around: train-images-idx3-ubyte,
-  /// train-images.idx3-ubyte.
+  /// One of the four files, in either common spelling: train-images-idx3-ubyte, train-images.idx3-ubyte.
   static func idxFile(_ ending: String, in folder: String, part: String, _ files: any FileAccess) throws -> String {
     let stem = part == "test" ? "t10k" : "train"
     let (kind, rank) = (ending.dropLast(5), ending.suffix(4))

@@ -1,7 +1,7 @@
 import Diagnostics
 import Tensors
 
-/// One geometric operation with the stream that its draws come from.
+/// A geometric operation with the key of its random stream.
 package struct GeometryStep: Equatable, Sendable {
   package enum Operation: Equatable, Sendable {
     case rotate(Distribution, about: Anchor)
@@ -19,7 +19,7 @@ package struct GeometryStep: Equatable, Sendable {
     }
   }
 
-  /// Places that have names.
+  /// Named positions.
   package enum Spot: String, CaseIterable, Sendable {
     case center
     case topLeft = "top-left"
@@ -27,7 +27,7 @@ package struct GeometryStep: Equatable, Sendable {
     case bottomLeft = "bottom-left"
     case bottomRight = "bottom-right"
 
-    /// How far down and how far right, of all there is.
+    /// Vertical and horizontal position, as fractions of the free space.
     var part: (down: Double, right: Double) {
       switch self {
       case .center: (0.5, 0.5)
@@ -55,7 +55,7 @@ package struct GeometryStep: Equatable, Sendable {
   package enum CropPlace: Equatable, Sendable {
     case spot(Spot)
     case random
-    /// The crop's upper left corner.
+    /// The crop's top-left corner.
     case point(row: Int, column: Int)
   }
 
@@ -70,7 +70,7 @@ package struct GeometryStep: Equatable, Sendable {
   }
 }
 
-/// Which image an operation works on, for its draws: the same for any order of computing.
+/// Identifies the image for random draws, independently of the order of computation.
 package struct SampleID: Equatable, Sendable {
   package let id: UInt32
   package let copy: UInt32
@@ -83,8 +83,8 @@ package struct SampleID: Equatable, Sendable {
   }
 }
 
-/// Operations in a row. Adjacent geometry is one map by definition: the image is sampled once, and
-/// framed at the end, so that turning and cropping back loses nothing in between.
+/// A sequence of operations. Adjacent geometric operations are composed into one map: the image is sampled once, and
+/// framed at the end, so that rotating and cropping back loses nothing.
 package struct Recipe: Equatable, Sendable {
   private let sequence: SharedSequence<GeometryStep>
 
@@ -98,7 +98,7 @@ package struct Recipe: Equatable, Sendable {
 
   package static func == (a: Recipe, b: Recipe) -> Bool { a.steps == b.steps }
 
-  /// Equal operations, drawn from equal streams where anything is drawn.
+  /// Whether the operations are equal, with equal streams if anything is random.
   package func doesTheSame(as other: Recipe) -> Bool {
     steps.count == other.steps.count
       && zip(steps, other.steps).allSatisfy { $0 == $1 || ($0.operation == $1.operation && !$0.operation.isRandom) }
@@ -112,7 +112,7 @@ package struct Recipe: Equatable, Sendable {
     package var width: Int
   }
 
-  /// The size of the result for a source of that size; the same for every draw.
+  /// The size of the result for a source of this size; independent of the draws.
   package func size(height: Int, width: Int) throws -> (height: Int, width: Int) {
     let framed = try framed(height: height, width: width, SampleID(id: 0))
     return (framed.height, framed.width)

@@ -7,13 +7,13 @@ import Machine
 import Tensors
 import Training
 
-/// Every kind of error that a session can end in, by its code.
+/// All errors of a session, by code.
 package enum ErrorCatalogue {
   package static let all: [DiagnosticID] =
     (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all
     + TrainingErrors.all).sorted { $0.code < $1.code }
 
-  /// A kind by its code, `L0201`, or its name, `unknown-name`.
+  /// Finds an error by its code, `L0201`, or its name, `unknown-name`.
   package static func find(_ text: String) -> DiagnosticID? {
     all.first { $0.code.lowercased() == text.lowercased() || $0.name == text.lowercased() }
   }
@@ -37,7 +37,7 @@ extension ErrorCatalogue {
 extension DiagnosticID {
   fileprivate var markdown: String {
     var text = "\n## \(code) \(name)\n\n\(meaning)\n"
-    // A lesson holds fences of its own.
+    // Examples of lessons contain fences.
     let fence = (wrong + right).contains("```") ? "````" : "```"
     if !wrong.isEmpty { text += "\nWrong:\n\n\(fence)text\n\(wrong)\n\(fence)\n\nRight:\n\n\(fence)text\n\(right)\n\(fence)\n" }
     return text

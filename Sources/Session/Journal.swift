@@ -3,17 +3,17 @@ import Images
 import Language
 import Machine
 
-/// What a person has done in a session, step by step: each step can be taken back, and what ran without
-/// an error is a program.
+/// The history of an interactive session, in steps: each step can be undone, and the statements that ran without an
+/// error form a program.
 package final class Journal {
-  /// A statement that ran, as it was written, with the comments before and beside it.
+  /// A statement that ran, as written, with the comments before it and on its lines.
   private struct Entry {
     let text: String
-    /// How much of the text stands before the statement itself.
+    /// Length of the text before the statement itself.
     let lead: String
     let setsAnswer: Bool
     let readsAnswer: Bool
-    /// An expression that did nothing but have a value.
+    /// An expression without side effects.
     let isLook: Bool
   }
 
@@ -24,32 +24,32 @@ package final class Journal {
   }
 
   private let session: Session
-  /// Steps hold its beginnings, which share their elements.
+  /// Steps store prefixes of it, which share their elements.
   private var entries = SharedSequence<Entry>()
   private var steps: [Step] = []
-  /// Steps that were taken back, the last one at the end.
+  /// Undone steps, the most recent one last.
   private var undone: [Step] = []
-  /// Whether the program has bound `ans` itself, which then is its own.
+  /// Whether the program has bound `ans` itself; then the prompt does not set it.
   private var answerIsTheProgram = false
   private static let limit = 100
   private let heldBytes: Int
 
-  /// `heldBytes`: how much memory the steps that can be taken back may hold beside the program's own.
+  /// `heldBytes`: the maximum memory that steps to undo may hold, in addition to that of the program.
   package init(_ session: Session, heldBytes: Int = 1 << 30) {
     self.session = session
     self.heldBytes = heldBytes
     session.withdrawsFailedStatements = true
   }
 
-  /// Runs a text as a step; the value of its last expression becomes `ans`.
+  /// Runs a text as one step; the value of its last expression becomes `ans`.
   package func run(_ text: String, named name: String) -> Session.Outcome { run(Source(name: name, text: text)) }
 
   package func run(_ source: Source, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
     run([source], titled: source.text, showing: show)
   }
 
-  /// Runs texts one after the other as one step, up to the first that fails. What changes neither names nor randomness
-  /// is no step: a value that is shown, a text that is printed.
+  /// Runs texts in order as one step, up to the first that fails. If neither names nor randomness change, for example
+  /// when a value is only shown, no step is recorded.
   package func run(_ sources: [Source], titled title: String, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
     remember(title, session.machine.names(changedBy: sources.flatMap { Parser.parse($0).program.statements }))
     var outcome = Session.Outcome.done
@@ -101,7 +101,7 @@ package final class Journal {
     }
   }
 
-  /// Behind a comment on the same line, which belongs to the statement.
+  /// The end of a comment on the same line, which belongs to the statement.
   private static func lineEnd(behind end: Int, in bytes: [UInt8]) -> Int {
     guard let next = bytes[end...].firstIndex(where: { $0 != UInt8(ascii: " ") }), bytes[next] == UInt8(ascii: "#") else { return end }
     return bytes[next...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
@@ -118,7 +118,7 @@ package final class Journal {
     _ = steps.popLast()
   }
 
-  /// Takes back the last step: names and randomness are as before it. The step's text; nil where there is none.
+  /// Undoes the last step: restores names and randomness. Returns the text of the step; nil if there is none.
   package func undo() -> String? {
     guard let step = steps.popLast() else { return nil }
     undone.append(Step(title: step.title, entries: entries, answerIsTheProgram: answerIsTheProgram))
@@ -127,8 +127,8 @@ package final class Journal {
     return step.title
   }
 
-  /// Does the step again that was taken back last, without running it: names and randomness are as behind it. Nil where
-  /// nothing was taken back, or another step has been taken since.
+  /// Reverses the last undo without running the step: restores the names and randomness after it. Returns nil if
+  /// nothing was undone, or another step followed.
   package func redo() -> String? {
     guard let step = undone.popLast() else { return nil }
     remember(step.title, session.machine.undoneNames)
@@ -142,7 +142,7 @@ package final class Journal {
     answerIsTheProgram = step.answerIsTheProgram
   }
 
-  /// Forgets all names; itself a step that can be taken back.
+  /// Removes all names; this is a step that can be undone.
   package func reset() {
     remember(":reset", session.machine.allNames)
     undone = []
@@ -152,9 +152,9 @@ package final class Journal {
     answerIsTheProgram = false
   }
 
-  /// The statements that ran, ready to run again where no prompt sets `ans`: an answer that a later
-  /// statement reads is bound by name. An expression whose value was only shown is left out: it
-  /// changed nothing that another statement reads.
+  /// The statements that ran, as a program that does not depend on the prompt setting `ans`: if a later statement reads
+  /// `ans`, it is assigned explicitly. Expressions whose value was only shown are omitted, since no other statement
+  /// depends on them.
   package var statements: [String] {
     var texts: [String] = []
     var answerIsRead = false
@@ -168,12 +168,12 @@ package final class Journal {
     return texts.reversed()
   }
 
-  /// How many expressions `statements` leaves out.
+  /// The number of expressions that `statements` omits.
   package var omittedCount: Int { entries.count - statements.count }
 }
 
 extension Statement {
-  /// Whether it is an expression that binds no name.
+  /// Whether the statement is an expression that binds no name.
   fileprivate var isOnlyValue: Bool {
     guard case .expression = kind else { return false }
     return Names([self]).bound.isEmpty

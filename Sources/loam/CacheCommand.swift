@@ -13,7 +13,7 @@ struct CacheCommand: ParsableCommand {
       """,
     subcommands: [Show.self, Clear.self], defaultSubcommand: Show.self)
 
-  /// Nil, with a report, where the user has none.
+  /// Nil, after a message, if the user has none.
   private static func ofThisUser(_ options: ReportOptions) throws -> SystemCache? {
     guard let cache = try SystemCache.ofThisUser() else {
       print("the cache is disabled: LOAM_CACHE is empty, or HOME is not set")

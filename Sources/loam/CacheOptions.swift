@@ -4,7 +4,7 @@ import Glibc
 import Prompt
 import Tensors
 
-/// Whether trainings go on from earlier ones.
+/// Whether trainings use the cache.
 struct CacheOptions: ParsableArguments {
   @Flag(help: "Do not use the cache: train from the start, and save nothing.")
   var fresh = false
@@ -13,7 +13,7 @@ struct CacheOptions: ParsableArguments {
 }
 
 extension Effects {
-  /// The same world with the user's kept trainings.
+  /// The same effects with the cache of the user.
   func keepingTrainings() throws -> Effects {
     var world = self
     world.cache = try SystemCache.ofThisUser()
@@ -22,7 +22,7 @@ extension Effects {
 }
 
 extension SystemCache {
-  /// Nil where the user has no folder for one.
+  /// Nil if the user has no cache folder.
   static func ofThisUser() throws -> SystemCache? {
     func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     var interval = 10.0
@@ -36,8 +36,8 @@ extension SystemCache {
   }
 }
 
-/// What tells this program from another of the same version, which may compute other bits: all bytes of the file that runs,
-/// and the library that has the mathematical functions.
+/// Identifies this build of the program, since others may compute different bits: by the bytes of the executable, and
+/// the version of the library with the mathematical functions.
 private enum ProgramIdentity {
   static var text: String {
     var hash = Hash128()

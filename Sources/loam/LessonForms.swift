@@ -3,7 +3,7 @@ import Diagnostics
 import Effects
 import Notebook
 
-// What a lesson becomes without being run.
+// Commands that convert a lesson without running it.
 
 struct Strip: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Remove the outputs from lessons, in place.")
@@ -39,7 +39,7 @@ struct Strip: ParsableCommand {
   }
 }
 
-/// The lesson that a command makes something else of.
+/// The argument of a command that converts a lesson.
 struct OneLesson: ParsableArguments {
   @ArgumentParser.Argument(help: "The lesson.", completion: .file(extensions: ["md"]))
   var file: String

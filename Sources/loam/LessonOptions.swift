@@ -4,7 +4,7 @@ import Effects
 import Glibc
 import Notebook
 
-/// What bounds a lesson that is run: it may come from anywhere.
+/// Restrictions of a lesson, which is untrusted.
 struct LessonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Allow the lesson to read this file or folder outside its own folder; can be repeated.", valueName: "path"))
   var allowRead: [String] = []
@@ -21,8 +21,8 @@ struct LessonOptions: ParsableArguments {
   func settings(_ world: Effects) -> LessonSettings {
     let limit = timeout.map { seconds in
       TimeLimit(seconds: seconds, world.cancellation) { place in
-        // One long operation of the engine hears no request. Nothing is half written: files are
-        // renamed when they are whole.
+        // A long operation of the engine does not check for requests. No file is incomplete: files are written under a
+        // temporary name and renamed.
         let text = "\(place.visible): error: this cell did not finish in time and cannot be stopped; the lesson is unchanged\n"
         _ = text.withCString { Glibc.write(2, $0, strlen($0)) }
         _exit(1)
@@ -31,7 +31,7 @@ struct LessonOptions: ParsableArguments {
     return LessonSettings(readable: allowRead, timeLimit: limit)
   }
 
-  /// Goes through lessons, each to its end; where one is not as it should be, the command fails.
+  /// Processes all lessons; fails if any of them failed.
   func each(of files: [String], _ body: (String, Effects, LessonSettings) throws -> Bool) throws {
     let world = try Effects.ofThisProcess()
     try world.console.sendingAll {
@@ -51,7 +51,7 @@ struct LessonOptions: ParsableArguments {
   }
 }
 
-/// How near pictures must be.
+/// The tolerance for comparing pictures.
 struct ToleranceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest accepted difference of a picture's values, in steps of 1/255.", valueName: "steps"))
   var tolerance = PictureFile.tolerance
@@ -61,12 +61,12 @@ struct ToleranceOptions: ParsableArguments {
   }
 }
 
-/// A lesson on its way through a command.
+/// A lesson opened by a command.
 struct OpenedLesson {
   let lesson: Lesson
   let assets: Assets
 
-  /// Nil, with a report, where the file is no lesson as it stands.
+  /// Nil, after error messages, if the lesson has errors.
   init?(_ file: String, _ world: Effects, _ options: ReportOptions) throws {
     lesson = Lesson(try world.read(file, options), named: file)
     assets = Assets(of: lesson, LessonFiles(folder: lesson.folder))
@@ -74,7 +74,7 @@ struct OpenedLesson {
     if !lesson.problems.isEmpty { return nil }
   }
 
-  /// Each cell's output, nil where the cell did not do what it should; and how it ended.
+  /// Returns the output of each cell, nil if the cell failed, and how the run ended.
   func run(_ world: Effects, _ settings: LessonSettings, _ options: ReportOptions) -> (outputs: [CellOutput?], ending: LessonRun.Ending) {
     var outputs: [CellOutput?] = []
     let ending = LessonRun.recording(lesson, in: world, settings).run { result in

@@ -44,7 +44,7 @@ struct Run: ParsableCommand {
       return try options.end(session.run(expression, named: "-e"), session)
     }
     let session = Session(effects: try keeping.world(world))
-    // What a pipe or a file sends is a script.
+    // Input from a pipe or a file is a script.
     guard let file = file ?? (isatty(0) == 1 ? nil : Run.standardInput) else {
       let code = Prompt(session).run()
       if code != 0 { throw ExitCode(code) }
@@ -60,12 +60,12 @@ struct Run: ParsableCommand {
     try options.end(outcome, session)
   }
 
-  /// A script that ends in the middle loses its session, but not what was learnt.
+  /// A script that fails loses its session, so its trained model is saved.
   private func writeRescued(_ session: Session, beside file: String) {
     guard let bytes = session.rescuedModel else { return }
     let stem = (file.hasSuffix(".loam") ? String(file.dropLast(5)) : file) + ".rescued"
     let files = session.effects.files
-    // What was rescued before stays.
+    // Do not overwrite earlier rescued models.
     let names = [stem] + (2...1000).map { "\(stem)-\($0)" }
     guard let path = names.lazy.map({ $0 + ModelFile.ending }).first(where: { !files.exists($0) }) else { return }
     do {

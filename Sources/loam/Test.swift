@@ -18,7 +18,7 @@ struct Test: ParsableCommand {
     try console.sendingAll {
       let start = SystemClock().seconds
       for file in try LoamFiles.named(paths.isEmpty ? ["."] : paths, options) {
-        // Each file has a session of its own.
+        // Each file has its own session.
         let session = try Session.ofThisProcess()
         let report = session.test(try session.read(file, options), named: file)
         session.effects.console.flush()
@@ -46,10 +46,9 @@ struct Test: ParsableCommand {
   private func milliseconds(_ seconds: Double) -> String { seconds < 1 ? "\(Int(seconds * 1000)) ms" : "\((seconds * 10).rounded() / 10) s" }
 }
 
-/// The .loam files that a command line names.
+/// The .loam files of a command line.
 enum LoamFiles {
-  /// Files as they are, folders with all within them, in order. A path that is not there ends the
-  /// command.
+  /// Files as given, folders with all .loam files in them, sorted. Ends the command if a path does not exist.
   static func named(_ paths: [String], _ options: ReportOptions) throws -> [String] {
     let files = SystemFiles()
     var found: [String] = []

@@ -20,7 +20,7 @@ struct Update: ParsableCommand {
     try bounds.each(of: files, update)
   }
 
-  /// Whether every cell did what it should.
+  /// Returns whether every cell succeeded.
   private func update(_ file: String, _ world: Effects, _ settings: LessonSettings) throws -> Bool {
     guard let opened = try OpenedLesson(file, world, options) else { return false }
     let (lesson, assets) = (opened.lesson, opened.assets)
@@ -31,7 +31,7 @@ struct Update: ParsableCommand {
     }
     do {
       let edit = try LessonEdit.updating(lesson, outputs, kept: assets.kept(), tolerance: nearness.tolerance)
-      // Pictures first: a lesson never names one that is not there.
+      // Write pictures first, so that a lesson never refers to a missing one.
       try assets.write(edit.pictures)
       if edit.bytes != lesson.lines.bytes {
         guard try world.files.read(file) == lesson.lines.bytes else {

@@ -6,7 +6,7 @@ import Glibc
 import Session
 
 extension Effects {
-  /// The world as it is.
+  /// The effects of this process.
   static func ofThisProcess() throws -> Effects {
     if let wanted = getenv("LOAM_ISA"), loam_kernels_named(wanted) == nil {
       let known: [String] = ["avx512", "avx2", "baseline", "neon"]
@@ -20,7 +20,7 @@ extension Effects {
       progress: SystemProgress())
   }
 
-  /// A file's bytes; a missing one ends the command.
+  /// Reads the bytes of a file; ends the command if that fails.
   func read(_ path: String, _ options: ReportOptions) throws -> [UInt8] {
     do {
       return try files.read(path)
@@ -30,7 +30,7 @@ extension Effects {
     }
   }
 
-  /// Writes a file beside and renames it; where that cannot be, the command ends.
+  /// Writes a file; ends the command if that fails.
   func write(_ bytes: [UInt8], to path: String, _ options: ReportOptions) throws {
     do {
       try files.write(bytes, to: path)
@@ -42,7 +42,7 @@ extension Effects {
 }
 
 extension Console {
-  /// Does a command's work and sends on what it wrote. What could not be written makes the command fail.
+  /// Runs a command and flushes its output; fails if the output could not be written.
   func sendingAll<Result>(_ work: () throws -> Result) throws -> Result {
     let result = Swift.Result { try work() }
     flush()
@@ -52,9 +52,9 @@ extension Console {
 }
 
 extension Session {
-  /// A session in the world as it is.
+  /// A session with the effects of this process.
   static func ofThisProcess() throws -> Session { Session(effects: try .ofThisProcess()) }
 
-  /// A file's text; a missing one ends the command.
+  /// Reads the text of a file; ends the command if that fails.
   func read(_ path: String, _ options: ReportOptions) throws -> String { String(decoding: try effects.read(path, options), as: UTF8.self) }
 }

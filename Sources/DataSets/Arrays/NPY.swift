@@ -1,7 +1,7 @@
 import Diagnostics
 import Tensors
 
-/// One NumPy array in a file.
+/// A file with one NumPy array.
 package enum NPY {
   package enum Content {
     case tensor(Tensor)
@@ -42,7 +42,7 @@ package enum NPY {
     }
   }
 
-  /// Four bytes for each code point, filled with zeros to the longest.
+  /// Four bytes per code point, padded with zeros to the longest string.
   private static func encode(_ texts: [String], shape: [Int]) -> [UInt8] {
     let longest = max(1, texts.map { $0.unicodeScalars.count }.max() ?? 1)
     var bytes = NPYHeader.text(type: "<U\(longest)", shape: shape)

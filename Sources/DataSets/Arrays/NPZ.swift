@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// Several NumPy arrays in a file: a zip with an .npy entry for each.
+/// A file with several NumPy arrays: a zip archive with one .npy entry each.
 package enum NPZ {
   package typealias Entry = (name: String, content: NPY.Content)
 
@@ -21,7 +21,7 @@ package enum NPZ {
     return arrays
   }
 
-  /// Stored as they are, as `numpy.savez` does.
+  /// Stored uncompressed, as by `numpy.savez`.
   package static func encode(_ arrays: [Entry], name: String) throws -> [UInt8] {
     var zip = ZipWriter(name: name)
     for array in arrays { try zip.add(array.name + ".npy", NPY.encode(array.content)) }

@@ -4,8 +4,8 @@ import Engine
 import Images
 import Tensors
 
-/// Pictures in files, of which only the headers have been read. Pixels are decoded when someone looks at them, and kept
-/// until they take much memory; a file that has changed by then is an error.
+/// Images in files. At first, only their headers are read. Pixels are decoded on access, and cached up to a limit; a
+/// file that has changed since is an error.
 package final class PictureFiles: @unchecked Sendable {
   struct Item: Equatable {
     let path: String
@@ -14,19 +14,20 @@ package final class PictureFiles: @unchecked Sendable {
   }
 
   let items: [Item]
-  /// Of the richest: grey spreads to colour, and what has no opacity is opaque.
+  /// The largest number of channels of all images: grey is converted to colour, and images without opacity become
+  /// opaque.
   private let channels: Int
   let isUniform: Bool
   private let files: any FileAccess
   private let cancellation: Cancellation?
-  /// Only the thread that asks for pictures reads and writes these.
+  /// Accessed only by the thread that requests images.
   private var kept: [Tensor?]
   private(set) var keptBytes = 0
   private let mostKept: Int
-  /// How many files were decoded, and decoded again.
+  /// The number of decoded files, repetitions included.
   package private(set) var decodings = 0
 
-  /// So large are headers that stand before the pixels, nearly always.
+  /// Nearly all headers fit into this many bytes.
   private static let beginning = 1 << 16
 
   package init(_ paths: [String], _ files: any FileAccess, _ cancellation: Cancellation? = nil, mostKept: Int = 2 << 30) throws {
@@ -48,7 +49,7 @@ package final class PictureFiles: @unchecked Sendable {
     if let header = PictureFormat.header(start, isWhole: start.count < beginning) { return Item(path: path, header: header, stamp: stamp) }
     let whole = start.count < beginning ? start : try files.read(path)
     if let header = PictureFormat.header(whole) { return Item(path: path, header: header, stamp: stamp) }
-    // What is wrong with the file, its decoder knows.
+    // The decoder reports what is wrong with the file.
     let picture = try PictureFormat.decode(whole, name: path)
     guard let header = PictureHeader(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], dtype: picture.dtype) else {
       throw Fault(ImageErrors.badPicture, "`\(path)` is not a readable image")
@@ -58,10 +59,10 @@ package final class PictureFiles: @unchecked Sendable {
 
   var count: Int { items.count }
   func shape(_ index: Int) -> [Int] { [items[index].header.height, items[index].header.width, channels] }
-  /// Files of which only the first picture is read.
+  /// Files of which only the first image is read.
   package var withMore: [String] { items.filter(\.header.hasMore).map(\.path) }
 
-  /// The pictures at these places, [height, width, channels] each. The files are read one by one, and decoded by all threads.
+  /// The images at these indices, [height, width, channels] each. Files are read in order and decoded in parallel.
   func pictures(_ indices: [Int], _ engine: Engine, isInterruptible: Bool) throws -> [Tensor] {
     let missing = Set(indices.filter { kept[$0] == nil }).sorted()
     guard !missing.isEmpty else { return indices.compactMap { kept[$0] } }
@@ -69,7 +70,7 @@ package final class PictureFiles: @unchecked Sendable {
     var decoded: [Int: Tensor] = [:]
     for start in stride(from: 0, to: missing.count, by: workers.block) {
       let part = missing[start..<min(missing.count, start + workers.block)]
-      // A file that cannot be read comes after the damaged ones before it.
+      // Errors are reported in the order of the files: report damaged files before this one first.
       var (contents, failure): ([[UInt8]], (any Error)?) = ([], nil)
       for index in part {
         do { contents.append(try content(index)) } catch {

@@ -1,22 +1,22 @@
 import Diagnostics
 import Effects
 
-/// Tables as text: comma-separated values.
+/// Tables as comma-separated values.
 package enum CSV {
-  /// A column by its name or its place; a place below 0 counts from the last.
+  /// A column by name or index; a negative index counts from the end.
   package enum Column: Sendable, Equatable {
     case named(String)
     case place(Int)
   }
 
   package struct Choices: Sendable {
-    /// The column that holds the classes, which is none of the numbers.
+    /// The label column, which is not part of the rows.
     package var label: Column?
-    /// Whether a last column of words holds the classes, where none is named.
+    /// Whether a last column of words is the label if none is given.
     package var findsLabel = false
-    /// The columns to take, in this order; all others if none are named.
+    /// The columns to read, in this order; by default, all others.
     package var columns: [Column]?
-    /// Whether the first line holds names; found out where nobody says.
+    /// Whether the first line is a header; by default, inferred.
     package var hasNames: Bool?
 
     package init(label: Column? = nil, columns: [Column]? = nil, hasNames: Bool? = nil, findsLabel: Bool = false) {
@@ -27,7 +27,7 @@ package enum CSV {
     }
   }
 
-  /// The table in a file, with the classes that a file beside it lists.
+  /// Reads a table and its class list, if there is one.
   package static func read(_ path: String, _ choices: Choices = Choices(), _ files: any FileAccess) throws -> DataSet {
     try decode(files.read(path), name: path, choices) { try ClassList(beside: path, label: $0, files) }
   }
@@ -36,7 +36,7 @@ package enum CSV {
     try decode(given, name: name, choices) { _ in nil }
   }
 
-  /// `classes` gives the list for a column of labels, if there is one.
+  /// `classes` returns the class list for a label column, if there is one.
   private static func decode(
     _ given: [UInt8], name: String, _ choices: Choices, _ classes: (_ label: String) throws -> ClassList?
   ) throws -> DataSet {

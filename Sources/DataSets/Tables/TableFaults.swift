@@ -1,8 +1,8 @@
 import Diagnostics
 
-// What can be wrong with a line of a table, and the likely fix.
+// Errors in the lines of a table, with likely fixes.
 extension TableReader {
-  /// How a report names a column.
+  /// A column as error messages show it.
   private func title(_ column: Int) -> String { headings.indices.contains(column) ? "\"\(headings[column])\"" : "\(column)" }
 
   private func place(_ column: Int, _ line: Int) -> String { "`\(name)`, line \(line), column \(title(column))" }
@@ -37,7 +37,7 @@ extension TableReader {
     if Double(text) != nil { return "numbers must be finite, up to 1.8e308" }
     let others = call(taking: columns { records.number($0) != nil || records.isMissing($0) })
     let leaving = others.map { "take only the columns of numbers: `\($0)`" } ?? "leave it out by listing the others: `columns=(...)`"
-    // Where the label is known, this column is another one of words.
+    // If the label is known, this is another column of words.
     if label != nil { return leaving }
     return "if the column is the label: `csv(\"\(name)\", label=\(title(column)))`; if not, \(leaving)"
   }
@@ -53,7 +53,7 @@ extension TableReader {
     Fault(DataErrors.badCSV, "\(place(column, problem.line)): \"\(shown(problem.text))\" \(problem.what)", hint: problem.hint)
   }
 
-  /// The columns that hold in every line from this one on what `fits`, without the label.
+  /// The columns, except the label, whose fields satisfy `fits` in every line from this one on.
   private func columns(_ fits: (CSVRecords.Field) -> Bool) -> [Int] {
     var (rest, row) = (records, fields)
     var left = (0..<width).filter { $0 != label }
@@ -61,7 +61,7 @@ extension TableReader {
     return left
   }
 
-  /// The call that takes these columns; nil where there are none, or too many for a hint.
+  /// A call with these columns; nil if there are none, or too many for a hint.
   private func call(taking columns: [Int]) -> String? {
     guard !columns.isEmpty, columns.count <= 8 else { return nil }
     let names = columns.map { title($0) }.joined(separator: ", ") + (columns.count == 1 ? "," : "")

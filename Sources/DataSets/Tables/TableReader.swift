@@ -1,16 +1,16 @@
 import Diagnostics
 import Tensors
 
-/// One table on its way to a data set.
+/// Converts one table to a data set.
 struct TableReader {
   private(set) var records: CSVRecords
   let name: String
   private(set) var fields: [CSVRecords.Field] = []
-  /// Empty where the file names none.
+  /// Empty if the file has no header.
   private(set) var headings: [String] = []
   private(set) var width = 0
   private(set) var label: Int?
-  /// Whether quotes mark text, as in R: not where a file puts its numbers in quotes as well.
+  /// Whether quotes mark strings, as in R; not if the file quotes its numbers too.
   private var quotesMarkText = true
 
   init(_ bytes: [UInt8], name: String) {
@@ -63,8 +63,8 @@ struct TableReader {
     }
   }
 
-  /// Names are words: a first line with a number in it is the first example, unless the number is in quotes and the
-  /// next line has one without.
+  /// A first line with a number is an example, not a header, unless the number is quoted and the same field of the next
+  /// line is not.
   private func holdsNames() -> Bool {
     var (ahead, next): (CSVRecords, [CSVRecords.Field]) = (records, [])
     if (try? ahead.next(into: &next)) ?? nil == nil { next = [] }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// The headers of a BMP file: OS/2's of 12 bytes, and Microsoft's of 40 and more.
+/// The headers of a BMP file: OS/2's of 12 bytes, and Microsoft's of 40 bytes or more.
 struct BMPHeader {
   struct Problem: Error {
     let text: String
@@ -11,11 +11,11 @@ struct BMPHeader {
   let bits: Int
   let isRunLength: Bool
   let isTopDown: Bool
-  /// Where the pixels begin.
+  /// Offset of the pixels.
   let start: Int
   /// Red, green and blue of each colour.
   private let palette: [(UInt8, UInt8, UInt8)]
-  /// Of red, green, blue and, if there is one, opacity.
+  /// Bit masks of red, green, blue and, if present, opacity.
   private let masks: [UInt32]
 
   init(_ bytes: [UInt8]) throws {
@@ -53,7 +53,7 @@ struct BMPHeader {
       let count = given == 0 ? 1 << bits : min(given, 1 << bits)
       for index in 0..<count {
         let at = 14 + size + each * index
-        // Old files give fewer colours than they could.
+        // Old files may have incomplete palettes.
         if isOld, at + 3 > start { break }
         palette.append((UInt8(try number(at + 2, 1)), UInt8(try number(at + 1, 1)), UInt8(try number(at, 1))))
       }
@@ -73,7 +73,7 @@ struct BMPHeader {
     if picture.channels == 3 { (to[1], to[2]) = (colour.1, colour.2) }
   }
 
-  /// Each channel of a pixel, spread over 0 to 255.
+  /// The channels of a pixel, scaled to 0 to 255.
   func masked(_ pixel: UInt32, _ to: UnsafeMutablePointer<UInt8>) {
     for (channel, mask) in masks.enumerated() {
       let most = mask == 0 ? 0 : mask >> UInt32(mask.trailingZeroBitCount)

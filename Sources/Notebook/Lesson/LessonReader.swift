@@ -1,13 +1,13 @@
 import Diagnostics
 
-/// Finds cells and output blocks in the tree that the Markdown parser made.
+/// Finds cells and output blocks in the tree of the Markdown parser.
 struct LessonReader {
   private let lines: Lines
   private let name: String
   private(set) var cells: [Lesson.Cell] = []
   private(set) var problems: [Diagnostic] = []
   private(set) var links: Set<String> = []
-  /// The lines of the comments that belong to a cell.
+  /// The lines of output comments that belong to a cell.
   private var claimed: Set<Int> = []
   private var ids: [String: Int] = [:]
 
@@ -35,7 +35,7 @@ struct LessonReader {
     }
   }
 
-  /// The comments around an output.
+  /// The comments that delimit an output.
   private enum Mark {
     case opening, closing
 
@@ -75,8 +75,8 @@ struct LessonReader {
     return String(repeating: Character(UnicodeScalar(character)), count: count)
   }
 
-  /// Whether the fence's other half stands on line `last`. The parser ends an open fence with the list
-  /// or quote around it, or with the file; then another node begins on that line, or there is none.
+  /// Whether the closing fence is on line `last`. The parser also ends an open fence with the enclosing list or quote,
+  /// or with the file; then another node begins on that line, or there is none.
   private func isClosed(_ node: Markdown.Node, on last: Int, before following: Int?) -> Bool {
     guard let (character, count) = node.fence, last <= lines.count, following.map({ $0 > last }) ?? true else { return false }
     var line = lines.content(last)
@@ -84,8 +84,8 @@ struct LessonReader {
     return line.reversed().prefix { $0 == character }.count >= count
   }
 
-  /// The marks of lists before a fence are spaces on the lines after it; a quote's go on. A tab is as
-  /// many spaces as it is wide: half a tab is something that readers of Markdown differ in.
+  /// List markers before a fence correspond to spaces on the following lines; quote markers are repeated. A tab counts
+  /// as its width in spaces, since Markdown implementations treat partial tabs differently.
   private func prefix(of node: Markdown.Node) -> [UInt8] {
     var before = Array(lines.content(node.line).prefix(max(0, node.column - 1)))
     if node.line == 1, before.starts(with: [0xEF, 0xBB, 0xBF]) { before.removeFirst(3) }
@@ -94,7 +94,7 @@ struct LessonReader {
       let width = byte == tab ? 4 - prefix.count % 4 : 1
       prefix += byte == UInt8(ascii: ">") ? [byte] : [UInt8](repeating: space, count: width)
     }
-    // A quote takes the first space behind its mark for its own.
+    // A quote marker includes the first space after it.
     return prefix.last == UInt8(ascii: ">") ? prefix + [space] : prefix
   }
 
@@ -126,7 +126,7 @@ struct LessonReader {
     return nil
   }
 
-  /// One report for a broken output is enough: its own end is not told again.
+  /// Report a broken output only once: not also its closing comment.
   private mutating func claimWhatIsLeft(from node: Markdown.Node) {
     var node: Markdown.Node? = node
     while let part = node, Mark(part) != .opening {
@@ -138,7 +138,7 @@ struct LessonReader {
     }
   }
 
-  /// Text in a fence marked `text`, pictures, and `...`; nil for anything else.
+  /// The parts of a node: text in a fence marked `text`, pictures, and `...`; nil for anything else.
   private func readParts(_ node: Markdown.Node) -> [KeptOutput.Part]? {
     switch node.kind {
     case .codeBlock where node.fenceWords == ["text"]: return [.text(node.literal.textLines)]

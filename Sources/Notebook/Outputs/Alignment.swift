@@ -1,5 +1,5 @@
-/// How two sequences lie beside each other with the fewest differences, where an element of the first
-/// may be a mark that stands for any number of elements of the second.
+/// Aligns two sequences with minimal cost. An element of the first may be a wildcard that matches any number of
+/// elements of the second.
 package enum Alignment {
   package enum Step: Equatable {
     case same(kept: Int, new: Int)
@@ -9,7 +9,7 @@ package enum Alignment {
     case marked(kept: Int, new: Range<Int>)
   }
 
-  /// Beyond this many comparisons everything counts as changed: outputs are cut long before.
+  /// Beyond this many comparisons everything counts as changed; outputs are truncated long before.
   private static let largest = 1 << 23
 
   package static func steps<Kept, New>(_ kept: [Kept], _ new: [New], isMark: (Kept) -> Bool, matches: (Kept, New) -> Bool) -> [Step] {
@@ -22,8 +22,8 @@ package enum Alignment {
     return (0..<start).map { .same(kept: $0, new: $0) } + middle + (0..<kept.count - keptEnd).map { .same(kept: keptEnd + $0, new: newEnd + $0) }
   }
 
-  /// By the least cost: a change 3, a loss or an addition 2, an element that a mark stands for 1 (the
-  /// algorithm of R. A. Wagner and M. J. Fischer, JACM 21, 1974, with marks).
+  /// Minimal cost: a change costs 3, a deletion or insertion 2, an element matched by a wildcard 1 (the algorithm of R.
+  /// A. Wagner and M. J. Fischer, JACM 21, 1974, with wildcards).
   private static func between(_ kept: Range<Int>, _ new: Range<Int>, isMark: (Int) -> Bool, isSame: (Int, Int) -> Bool) -> [Step] {
     let (rows, columns) = (kept.count + 1, new.count + 1)
     guard rows * columns <= largest else { return kept.map { .gone(kept: $0) } + new.map { .added(new: $0) } }
@@ -75,7 +75,7 @@ package enum Alignment {
       case .added: column -= 1
       case .marked(let kept, let new):
         if new.isEmpty { row -= 1 } else { column -= 1 }
-        // What one mark stands for is one step.
+        // The elements matched by one wildcard are one step.
         if case .marked(kept: kept, new: let later)? = steps.last {
           steps[steps.count - 1] = .marked(kept: kept, new: new.lowerBound..<later.upperBound)
           continue

@@ -1,11 +1,11 @@
-/// `...` in a kept output marks what may differ: alone on a line, any lines; within a line, any text;
-/// alone between the parts of a block, any parts.
+/// `...` in a saved output matches text that may differ: alone on a line, any lines; within a line, any text; alone
+/// between the parts of a block, any parts.
 package enum Ellipsis {
   static let mark = "..."
 
   static func isMark(_ line: String) -> Bool { line.utf8.count >= 3 && line.trimmingSpaces == mark }
 
-  /// Whether one kept line stands for a new one.
+  /// Whether a saved line matches a new one.
   static func matches(_ kept: String, _ new: String) -> Bool {
     let (kept, new) = (Array(kept.withoutTrailingSpace.utf8), Array(new.utf8))
     if kept == new { return true }
@@ -24,7 +24,7 @@ package enum Ellipsis {
 
   package static func matches(_ kept: [String], _ new: [String]) -> Bool { steps(kept, new).allSatisfy(\.isAgreement) }
 
-  /// The new lines, with the marks of the kept ones where these still fit.
+  /// The new lines, with the wildcards of the saved ones where they still match.
   package static func merged(_ kept: [String], _ new: [String]) -> [String] {
     steps(kept, new).compactMap { step in
       switch step {
@@ -37,7 +37,7 @@ package enum Ellipsis {
     }
   }
 
-  /// A changed line keeps its marks while at least half of it is as it was.
+  /// A changed line keeps its wildcards if at least half of it is unchanged.
   private static func merged(line kept: String, _ new: String) -> String {
     guard kept.utf8.count < 1000, new.utf8.count < 1000 else { return new }
     let (before, now) = (words(kept), words(new))
@@ -57,7 +57,7 @@ package enum Ellipsis {
     return same * 2 >= before.count - 1 ? line : new
   }
 
-  /// Numbers and names, marks, and every other character on its own.
+  /// Splits into numbers, names, wildcards and single characters.
   private static func words(_ line: String) -> [String] {
     var words: [String] = []
     var isOpen = false
@@ -91,7 +91,7 @@ package enum Ellipsis {
 }
 
 extension Alignment.Step {
-  /// Whether nothing differs here.
+  /// Whether this step is not a difference.
   package var isAgreement: Bool {
     switch self {
     case .same, .marked: true

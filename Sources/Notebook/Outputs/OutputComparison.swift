@@ -1,7 +1,7 @@
 import Effects
 
-/// A cell's kept output beside its new one. `verify` tells what differs, and `update` leaves what
-/// `verify` would accept.
+/// Compares a cell's saved output with its new one. `verify` reports differences; `update` keeps outputs that `verify`
+/// accepts.
 struct OutputComparison {
   let kept: [KeptOutput.Part]
   let new: [CellOutput.Part]
@@ -9,7 +9,7 @@ struct OutputComparison {
   private let pictures: [String: Picture]
   private let tolerance: Int
 
-  /// `pictures` are those that the kept links lead to, by link.
+  /// `pictures` are the pictures of the saved output, by link.
   init(_ kept: [KeptOutput.Part], _ new: [CellOutput.Part], pictures: [String: Picture], tolerance: Int) {
     (self.kept, self.new, self.pictures, self.tolerance) = (kept, new, pictures, tolerance)
     steps = Alignment.steps(
@@ -26,8 +26,8 @@ struct OutputComparison {
 
   var isAgreement: Bool { steps.allSatisfy(\.isAgreement) }
 
-  /// The new output with the marks of the kept one; where the two agree in a part, the kept one.
-  /// `place` gives a new picture's link.
+  /// The new output with the wildcards of the saved one; parts that match are taken from the saved one. `place` returns
+  /// the link of a new picture.
   func merged(_ place: (Picture) -> String) -> [KeptOutput.Part] {
     func written(_ part: CellOutput.Part) -> KeptOutput.Part {
       switch part {
@@ -47,7 +47,7 @@ struct OutputComparison {
     }
   }
 
-  /// Line by line: what was kept behind `-`, what came behind `+`.
+  /// The differences line by line: saved lines after `-`, new lines after `+`.
   var difference: [String] {
     steps.flatMap { step -> [String] in
       switch step {
@@ -84,7 +84,7 @@ struct OutputComparison {
     return "picture: " + (PictureFile.difference(before, picture, tolerance: tolerance) ?? "the same")
   }
 
-  /// How many lines around a difference are shown, and how many in all.
+  /// The number of context lines around a difference, and the maximum in total.
   private static let (context, longest) = (2, 60)
 
   private static func difference(_ kept: [String], _ new: [String]) -> [String] {

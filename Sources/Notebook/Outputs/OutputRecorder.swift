@@ -1,10 +1,9 @@
 import Effects
 
-/// Collects what a cell prints and shows, in order. A flood is cut: what comes after is counted, not
-/// kept.
+/// Records what a cell prints and shows, in order. Long output is truncated; the rest is only counted.
 package final class OutputRecorder: Console, PictureSink {
   private var parts: [Piece] = []
-  /// What was printed since the last picture.
+  /// Text printed since the last picture.
   private var printed = ""
   private var keptBytes = 0
   private var allBytes = 0
@@ -43,7 +42,7 @@ package final class OutputRecorder: Console, PictureSink {
     printed = ""
   }
 
-  /// What was collected since the last time.
+  /// Returns and clears the recorded output.
   package func take() -> CellOutput {
     var output = CellOutput()
     for part in parts + [.text(printed)] {
@@ -60,14 +59,14 @@ package final class OutputRecorder: Console, PictureSink {
 }
 
 extension String {
-  /// At most so many bytes, ending with a whole character.
+  /// At most this many bytes, ending with a complete character.
   fileprivate func prefix(bytes count: Int) -> String {
     var end = utf8.index(utf8.startIndex, offsetBy: count)
     while end > utf8.startIndex, String.Index(end, within: unicodeScalars) == nil { end = utf8.index(before: end) }
     return String(self[..<end])
   }
 
-  /// Editors take away what nobody sees; so no comparison depends on it.
+  /// Editors remove trailing spaces, so comparisons must not depend on them.
   var withoutTrailingSpace: String {
     var text = Substring(self)
     while let last = text.last, last == " " || last == "\t" { text.removeLast() }

@@ -1,14 +1,13 @@
 import Diagnostics
 import Effects
 
-/// A lesson's text with other outputs. Only whole output blocks change: all other bytes stay as they
-/// are, whatever they are.
+/// The text of a lesson with other outputs. Only whole output blocks change; all other bytes are preserved.
 package struct LessonEdit {
   package let bytes: [UInt8]
-  /// Pictures that the new outputs name, by the name of their file in the assets.
+  /// Pictures of the new outputs, by file name in the assets folder.
   package let pictures: [String: Picture]
 
-  /// Each cell's output; nil leaves what is there, one without parts takes it away.
+  /// The output of each cell; nil leaves the present one, an output without parts removes it.
   private init(_ lesson: Lesson, _ outputs: [[KeptOutput.Part]?], pictures: [String: Picture]) {
     let lines = lesson.lines
     var bytes: [UInt8] = []
@@ -24,7 +23,7 @@ package struct LessonEdit {
       guard !block.isEmpty else { continue }
       let own = lines.ending(cell.lines.lowerBound)
       let ending = own.isEmpty ? [UInt8(ascii: "\n")][...] : own
-      // A file may end with its last cell, without a line's end.
+      // A file may end with its last cell, without a line break.
       if start > 1, lines.ending(start - 1).isEmpty { bytes += ending }
       for (number, line) in block.enumerated() {
         bytes += line.isEmpty ? LessonEdit.trimmed(cell.prefix) : cell.prefix[...]
@@ -37,15 +36,15 @@ package struct LessonEdit {
     self.pictures = pictures
   }
 
-  /// An empty line in a list needs no spaces, but in a quote its mark.
+  /// An empty line in a list needs no indentation, but in a quote it needs its marker.
   private static func trimmed(_ prefix: [UInt8]) -> ArraySlice<UInt8> {
     var prefix = prefix[...]
     while let last = prefix.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") { prefix.removeLast() }
     return prefix
   }
 
-  /// With the outputs of a run: one for each cell, nil where the old one is to stay. What a cell's kept
-  /// output allows for stays too.
+  /// With the outputs of a run: one for each cell; nil keeps the old one, and so does an output that the old one
+  /// matches.
   package static func updating(_ lesson: Lesson, _ outputs: [CellOutput?], kept: [String: Picture], tolerance: Int) throws -> LessonEdit {
     var pictures: [String: Picture] = [:]
     let parts = zip(lesson.cells, outputs).map { cell, output -> [KeptOutput.Part]? in
@@ -67,7 +66,7 @@ package struct LessonEdit {
     return try LessonEdit(lesson, nothing, pictures: [:]).checked(against: lesson, nothing)
   }
 
-  /// The new text must read as the same cells with the new outputs behind them.
+  /// Checks that the new text is parsed as the same cells with the new outputs.
   private func checked(against lesson: Lesson, _ outputs: [[KeptOutput.Part]?]) throws -> LessonEdit {
     let read = Lesson(bytes, named: lesson.name)
     for (index, old) in lesson.cells.enumerated() {
@@ -87,7 +86,7 @@ package struct LessonEdit {
     return self
   }
 
-  /// But for the words that a picture is called by, of which Markdown may make a link.
+  /// Compares all but the titles of pictures, in which Markdown may recognise links.
   private static func areSame(_ a: [KeptOutput.Part], _ b: [KeptOutput.Part]) -> Bool {
     a.count == b.count
       && zip(a, b).allSatisfy { first, second in

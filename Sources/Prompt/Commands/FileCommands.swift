@@ -33,7 +33,7 @@ extension CommandTable {
     }
     let files = prompt.session.effects.files
     let isThere = files.exists(path)
-    // What this session wrote may be written again, unless somebody has changed it since.
+    // Files that this session wrote may be overwritten, unless they have been changed since.
     if isThere, !replaces, try prompt.saved[path] == nil || files.read(path) != prompt.saved[path] {
       throw Fault(MachineErrors.badArgument, "`\(path)` already exists", at: call.span, hint: "replace it with `:save! \(path)`")
     }
@@ -47,7 +47,7 @@ extension CommandTable {
     return true
   }
 
-  /// Runs the cells that are code. Those that fail on purpose, and those that are files, belong to `loam LESSON.md`.
+  /// Runs the code cells, except those marked `fails` or `file=`, which only `loam LESSON.md` runs.
   private static func load(_ lesson: Lesson, _ prompt: Prompt, _ call: CommandCall) throws -> Bool {
     guard lesson.problems.isEmpty else {
       prompt.report(lesson.problems)

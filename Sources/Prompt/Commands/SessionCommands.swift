@@ -25,7 +25,7 @@ extension CommandTable {
       let clock = prompt.session.effects.clock
       let start = clock.seconds
       let isWhole = prompt.run(call.argument, line: call.span.location.line)
-      // Tensors are computed when somebody looks at them; that belongs to the statement's time.
+      // Tensors are evaluated lazily; that is part of the time of the statement.
       if isWhole { try prompt.session.settle() }
       prompt.write("took \(duration(clock.seconds - start))")
       return isWhole
@@ -51,7 +51,7 @@ extension CommandTable {
       return true
     },
     Command(":clear", "clears the screen", isWord: true) { prompt, _ in
-      // The cursor goes to the first column of the first row.
+      // Moves the cursor to the top left and clears the screen.
       if prompt.session.effects.console.terminal != nil { prompt.session.effects.console.write("\u{1B}[H\u{1B}[2J") }
       return true
     },
@@ -82,7 +82,7 @@ extension CommandTable {
     return seconds < 1 ? tenths(seconds * 1e3) + " ms" : "\((seconds * 100).rounded() / 100) s"
   }
 
-  /// A statement's first line.
+  /// The first line of a statement.
   private static func shortened(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline)
     guard let first = lines.first else { return "" }

@@ -121,16 +121,16 @@ package final class DataSet: @unchecked Sendable {
   }
 
   /// Bytes of the images, the selection, and the computed pixels.
-  package var byteCount: Int { storages.reduce(keptFileBytes) { $0 + $1.byteCount } + ownByteCount(of: 0) }
+  package var byteCount: Int { storages.reduce(cachedFileBytes) { $0 + $1.byteCount } + ownByteCount(of: 0) }
 
   /// For images in files, only those in the cache.
-  private var keptFileBytes: Int { if case .files(let files) = source { files.keptBytes } else { 0 } }
+  private var cachedFileBytes: Int { if case .files(let files) = source { files.cachedBytes } else { 0 } }
 
   /// Bytes of the selected examples, counting repeated ones once.
-  package var ownByteCount: Int { ownByteCount(of: itemsTaken.reduce(0) { $0 + source.byteCount($1) }) }
+  package var ownByteCount: Int { ownByteCount(of: selectedItems.reduce(0) { $0 + source.byteCount($1) }) }
 
   /// The indices of the selected images or rows, each once.
-  package var itemsTaken: [Int] { Set(entries.map { Int($0.item) }).sorted() }
+  package var selectedItems: [Int] { Set(entries.map { Int($0.item) }).sorted() }
 
   /// Storage that may be shared with other data sets.
   package var storages: [Storage] {
@@ -202,7 +202,7 @@ package final class DataSet: @unchecked Sendable {
   /// Whether both have the same examples and labels, with equivalent recipes.
   package func isSame(as other: DataSet, _ engine: Engine) throws -> Bool {
     guard entries.count == other.entries.count, labels == other.labels, names == other.names else { return false }
-    guard recipe.doesTheSame(as: other.recipe), rows?.columns == other.rows?.columns else { return false }
+    guard recipe.isEquivalent(to: other.recipe), rows?.columns == other.rows?.columns else { return false }
     guard zip(entries, other.entries).allSatisfy({ $0.isOriginal == $1.isOriginal && $0.copy == $1.copy }) else { return false }
     if case .files(let mine) = source, case .files(let theirs) = other.source {
       // The same unchanged files have the same pixels.

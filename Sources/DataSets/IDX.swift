@@ -22,7 +22,7 @@ package enum IDX {
   static func shape(_ given: [UInt8], name: String) throws -> [Int] {
     let isCompressed = Gzip.isCompressed(given)
     let shape = try header(isCompressed ? Gzip.inflate(given, name: name, limit: 64) : given, name: name)
-    let most = isCompressed ? (given.count + 1) * Deflate.mostGain : given.count
+    let most = isCompressed ? (given.count + 1) * Deflate.maximumRatio : given.count
     guard let count = Shapes.checkedCount(shape), count <= most else {
       throw Fault(
         DataErrors.badIDX, "the header of `\(name)` claims \(shape.shapeText) bytes, more than the file can contain",
@@ -34,7 +34,8 @@ package enum IDX {
   private static func header(_ bytes: [UInt8], name: String) throws -> [Int] {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
       throw Fault(
-        DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes", hint: "was it downloaded completely, and is it really in this format?"
+        DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes",
+        hint: "was it downloaded completely, and is it really in this format?"
       )
     }
     guard bytes[2] == 0x08 else {

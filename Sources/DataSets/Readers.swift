@@ -13,7 +13,7 @@ package enum Readers {
     let folder = try PictureFolder(path, files)
     guard !folder.pictures.isEmpty else {
       throw Fault(
-        DataErrors.empty, "there are no images in `\(folder.path)`: no file ends in \(PictureFormat.endings.joined(separator: ", "))",
+        DataErrors.empty, "there are no images in `\(folder.path)`: no file ends in \(PictureFormat.extensions.joined(separator: ", "))",
         hint: "put images in the folder itself, or in one sub-folder for each class")
     }
     let pictures = try PictureFiles(folder.pictures.map { folder.path + $0 }, files, cancellation)
@@ -21,7 +21,7 @@ package enum Readers {
       let others = pictures.withMore.count > 1 ? " and \(counted(pictures.withMore.count - 1, "other file"))" : ""
       note("`\(first)`\(others): only the first of several images is read")
     }
-    if folder.leftOut > 0 { note("`\(folder.path)`: \(counted(folder.leftOut, "image")) beside the class folders ignored") }
+    if folder.ignoredCount > 0 { note("`\(folder.path)`: \(counted(folder.ignoredCount, "image")) beside the class folders ignored") }
     return try DataSet(.files(pictures), labels: folder.labels, names: folder.classes)
   }
 

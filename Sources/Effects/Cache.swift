@@ -4,7 +4,7 @@ package protocol Cache: AnyObject {
   /// Identifies this build of the program; other builds may compute different bits.
   var build: String { get }
   /// Results that took less time to compute are not cached, in seconds.
-  var leastSeconds: Double { get }
+  var minimumSeconds: Double { get }
   /// Interval between checkpoints of long work, in seconds: at most this much is lost when the process is killed.
   var intervalSeconds: Double { get }
   /// Maximum size of an entry in bytes; larger ones are not stored.
@@ -13,6 +13,6 @@ package protocol Cache: AnyObject {
   /// Nil if the entry does not exist.
   func read(_ name: String) -> [UInt8]?
   /// Stores the bytes if possible; failures are ignored.
-  func keep(_ bytes: [UInt8], as name: String)
-  func forget(_ name: String)
+  func store(_ bytes: [UInt8], as name: String)
+  func remove(_ name: String)
 }

@@ -79,22 +79,22 @@ package protocol Clock: AnyObject {
 package protocol ProgressSink: AnyObject {
   func update(_ line: @autoclosure () -> String)
   /// A permanent line: the end of an epoch, the end of the work.
-  func settle(_ line: String)
+  func writeLine(_ line: String)
   /// Which lines of a long training are permanent.
-  var staying: StayingLines { get }
+  var permanentLines: PermanentLines { get }
 }
 
 extension ProgressSink {
-  package var staying: StayingLines { .each }
+  package var permanentLines: PermanentLines { .each }
 }
 
-package enum StayingLines: Equatable, Sendable {
+package enum PermanentLines: Equatable, Sendable {
   /// The end of each epoch.
   case each
   /// The end of the training; a live line has shown the rest.
   case last
   /// At most one line per interval, and the end of a training that takes a second or more: for a log.
-  case seldom(seconds: Double)
+  case every(seconds: Double)
 }
 
 /// A count of requests to stop: one asks long work to finish early and keep its result, two ask the statement to stop.
@@ -103,11 +103,11 @@ package struct Cancellation: @unchecked Sendable {
   package let flag: UnsafeMutablePointer<Int32>
   /// Whether partial work is useless, since its result would be recorded as if it were complete: then the first request
   /// stops the statement.
-  package let refusesHalves: Bool
+  package let discardsPartialWork: Bool
 
-  package init(flag: UnsafeMutablePointer<Int32>, refusesHalves: Bool = false) {
+  package init(flag: UnsafeMutablePointer<Int32>, discardsPartialWork: Bool = false) {
     self.flag = flag
-    self.refusesHalves = refusesHalves
+    self.discardsPartialWork = discardsPartialWork
   }
 
   /// Never requested: for tests and checkers.

@@ -6,7 +6,7 @@ package final class SystemCache: Cache {
   /// Ends with a slash.
   package let folder: String
   package let limit: Int
-  package let leastSeconds: Double
+  package let minimumSeconds: Double
   package let intervalSeconds: Double
   /// Computed on first use.
   package private(set) lazy var build: String = identify()
@@ -15,11 +15,11 @@ package final class SystemCache: Cache {
 
   /// The folder is created when the first entry is stored.
   package init(
-    in folder: String, limit: Int = 1 << 30, leastSeconds: Double = 1, intervalSeconds: Double = 10, build: @escaping @autoclosure () -> String
+    in folder: String, limit: Int = 1 << 30, minimumSeconds: Double = 1, intervalSeconds: Double = 10, build: @escaping @autoclosure () -> String
   ) {
     self.folder = folder.hasSuffix("/") ? folder : folder + "/"
     self.limit = limit
-    self.leastSeconds = leastSeconds
+    self.minimumSeconds = minimumSeconds
     self.intervalSeconds = intervalSeconds
     identify = build
   }
@@ -52,7 +52,7 @@ package final class SystemCache: Cache {
     return bytes
   }
 
-  package func keep(_ bytes: [UInt8], as name: String) {
+  package func store(_ bytes: [UInt8], as name: String) {
     let path = path(name)
     guard bytes.count <= limit, makeFolder(), [nil, S_IFREG].contains(SystemCache.kind(of: path)) else { return }
     makeRoom(for: bytes.count)
@@ -67,7 +67,7 @@ package final class SystemCache: Cache {
     }
   }
 
-  package func forget(_ name: String) { if isOwn { try? files.remove(path(name)) } }
+  package func remove(_ name: String) { if isOwn { try? files.remove(path(name)) } }
 
   // MARK: The folder
 

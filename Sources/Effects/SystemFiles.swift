@@ -46,7 +46,7 @@ package final class SystemFiles: FileAccess {
     bytes.reserveCapacity(min(most, size + 1))
     while bytes.count < most, let block = try next(from: file, path, most: most - bytes.count) {
       let count = bytes.count + block.count
-      guard count <= max(size, SystemFiles.mostOfUnknown), count <= bytes.capacity || Memory.holds(2 * count) else {
+      guard count <= max(size, SystemFiles.unknownSizeLimit), count <= bytes.capacity || Memory.holds(2 * count) else {
         throw tooLarge(path, "has no known size and did not end after \(bytes.count) bytes")
       }
       bytes += block
@@ -55,7 +55,7 @@ package final class SystemFiles: FileAccess {
   }
 
   /// Limit in bytes for a device, a pipe, or another file of unknown size, which may never end.
-  private static let mostOfUnknown = 1 << 30
+  private static let unknownSizeLimit = 1 << 30
 
   /// The next block; nil at the end. Empty if a pipe has no data now.
   private func next(from file: Int32, _ path: String, most: Int) throws -> [UInt8]? {

@@ -26,13 +26,13 @@ package final class SystemProgress: ProgressSink {
     cells = text.count
   }
 
-  package func settle(_ line: String) {
+  package func writeLine(_ line: String) {
     put((live ? erasing(columns) : "") + line + "\n")
     cells = 0
   }
 
   /// In a log, an epoch of a second is not worth a line.
-  package var staying: StayingLines { live ? .last : .seldom(seconds: 5) }
+  package var permanentLines: PermanentLines { live ? .last : .every(seconds: 5) }
 
   private var columns: Int { max(Terminal.columns(of: 2) ?? 80, 2) }
 

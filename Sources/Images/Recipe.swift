@@ -99,7 +99,7 @@ package struct Recipe: Equatable, Sendable {
   package static func == (a: Recipe, b: Recipe) -> Bool { a.steps == b.steps }
 
   /// Whether the operations are equal, with equal streams if anything is random.
-  package func doesTheSame(as other: Recipe) -> Bool {
+  package func isEquivalent(to other: Recipe) -> Bool {
     steps.count == other.steps.count
       && zip(steps, other.steps).allSatisfy { $0 == $1 || ($0.operation == $1.operation && !$0.operation.isRandom) }
   }

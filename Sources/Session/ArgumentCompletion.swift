@@ -13,10 +13,10 @@ extension Session {
     } else {
       names = (calledPrototype(function)?.parameters ?? []).filter { !$0.isRest }.map(\.name)
     }
-    let everyModels = function.tag == .blueprint ? ModelArgument.all.map(\.name).filter { !names.contains($0) } : []
+    let modelParameters = function.tag == .blueprint ? ModelArgument.all.map(\.name).filter { !names.contains($0) } : []
     // Parameters before the cursor have positional arguments.
     let own = names.dropFirst(call.position - call.given.count)
-    return (own + everyModels).filter { !call.given.contains($0) }.map { $0 + "=" }
+    return (own + modelParameters).filter { !call.given.contains($0) }.map { $0 + "=" }
   }
 
   /// The strings that the argument at the cursor accepts.

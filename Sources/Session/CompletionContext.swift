@@ -55,7 +55,7 @@ struct CompletionContext {
       start = last.start
       tokens.removeLast()
       let word = last.text(in: source.bytes)
-      finish(isBehindDot ? .field(of: chainBeforeDot, word) : .name(word))
+      finish(isAfterDot ? .field(of: chainBeforeDot, word) : .name(word))
     case .symbol(.dot): finish(.field(of: chainBeforeDot, ""))
     case .invalid where source.bytes[last.start] == UInt8(ascii: "\""):
       // An open `{` in a string contains code.
@@ -95,10 +95,10 @@ struct CompletionContext {
 
   // MARK: Fields
 
-  private var isBehindDot: Bool { tokens.last?.kind == .symbol(.dot) }
+  private var isAfterDot: Bool { tokens.last?.kind == .symbol(.dot) }
 
   /// `m.encode` before the last dot; nil if it is not a chain of names.
-  private var chainBeforeDot: String? { isBehindDot ? chain(endingBefore: tokens.count - 1)?.text : nil }
+  private var chainBeforeDot: String? { isAfterDot ? chain(endingBefore: tokens.count - 1)?.text : nil }
 
   /// The chain of names and dots that ends before a token, and its start.
   private func chain(endingBefore end: Int) -> (text: String, first: Int)? {

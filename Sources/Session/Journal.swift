@@ -14,13 +14,13 @@ package final class Journal {
     let setsAnswer: Bool
     let readsAnswer: Bool
     /// An expression without side effects.
-    let isLook: Bool
+    let isOnlyShown: Bool
   }
 
   private struct Step {
     let title: String
     let entries: SharedSequence<Entry>
-    let answerIsTheProgram: Bool
+    let programOwnsAnswer: Bool
   }
 
   private let session: Session
@@ -30,7 +30,7 @@ package final class Journal {
   /// Undone steps, the most recent one last.
   private var undone: [Step] = []
   /// Whether the program has bound `ans` itself; then the prompt does not set it.
-  private var answerIsTheProgram = false
+  private var programOwnsAnswer = false
   private static let limit = 100
   private let heldBytes: Int
 
@@ -38,7 +38,7 @@ package final class Journal {
   package init(_ session: Session, heldBytes: Int = 1 << 30) {
     self.session = session
     self.heldBytes = heldBytes
-    session.withdrawsFailedStatements = true
+    session.rollsBackFailedStatements = true
   }
 
   /// Runs a text as one step; the value of its last expression becomes `ans`.
@@ -60,18 +60,18 @@ package final class Journal {
       outcome = session.run(source) { statement in
         let deeds = session.machine.deeds
         changesRandomness = changesRandomness || !deeds.isDisjoint(with: [.drew, .reseeded])
-        ran.append(Ran(statement: statement, isLook: statement.isOnlyValue && deeds.isDisjoint(with: [.acted, .reseeded])))
-        if Names([statement]).binds("ans") { answerIsTheProgram = true }
+        ran.append(Ran(statement: statement, isOnlyShown: statement.isOnlyValue && deeds.isDisjoint(with: [.acted, .reseeded])))
+        if Names([statement]).binds("ans") { programOwnsAnswer = true }
       } showing: { value in
         try show(value)
-        guard !answerIsTheProgram else { return }
+        guard !programOwnsAnswer else { return }
         session.machine.setGlobal("ans", value)
         setsAnswer = true
       }
       note(ran, of: source, setsAnswer)
       guard outcome.isSuccess else { break }
     }
-    if changesRandomness || session.machine.differsFromRememberedState(except: answerIsTheProgram ? nil : "ans") {
+    if changesRandomness || session.machine.differsFromRememberedState(except: programOwnsAnswer ? nil : "ans") {
       undone = []
       session.machine.forgetUndoneStates()
     } else {
@@ -82,7 +82,7 @@ package final class Journal {
 
   private struct Ran {
     let statement: Statement
-    let isLook: Bool
+    let isOnlyShown: Bool
   }
 
   private func note(_ ran: [Ran], of source: Source, _ setsAnswer: Bool) {
@@ -95,7 +95,7 @@ package final class Journal {
       let code = String(decoding: source.bytes[statement.extent.start..<end], as: UTF8.self)
       let entry = Entry(
         text: lead + code, lead: String(lead), setsAnswer: setsAnswer && index == count - 1,
-        readsAnswer: !answerIsTheProgram && Names([statement]).reads("ans"), isLook: ran.isLook)
+        readsAnswer: !programOwnsAnswer && Names([statement]).reads("ans"), isOnlyShown: ran.isOnlyShown)
       entries = entries.adding([entry])
       from = end
     }
@@ -109,7 +109,7 @@ package final class Journal {
 
   private func remember(_ title: String, _ names: Machine.ChangedNames) {
     let kept = session.machine.rememberState(of: names, limit: Journal.limit, bytes: heldBytes)
-    steps.append(Step(title: title, entries: entries, answerIsTheProgram: answerIsTheProgram))
+    steps.append(Step(title: title, entries: entries, programOwnsAnswer: programOwnsAnswer))
     steps.removeFirst(steps.count - kept)
   }
 
@@ -121,7 +121,7 @@ package final class Journal {
   /// Undoes the last step: restores names and randomness. Returns the text of the step; nil if there is none.
   package func undo() -> String? {
     guard let step = steps.popLast() else { return nil }
-    undone.append(Step(title: step.title, entries: entries, answerIsTheProgram: answerIsTheProgram))
+    undone.append(Step(title: step.title, entries: entries, programOwnsAnswer: programOwnsAnswer))
     session.machine.undoToRememberedState()
     restore(step)
     return step.title
@@ -139,7 +139,7 @@ package final class Journal {
 
   private func restore(_ step: Step) {
     entries = step.entries
-    answerIsTheProgram = step.answerIsTheProgram
+    programOwnsAnswer = step.programOwnsAnswer
   }
 
   /// Removes all names; this is a step that can be undone.
@@ -149,7 +149,7 @@ package final class Journal {
     session.machine.forgetUndoneStates()
     session.machine.forgetAllNames()
     entries = SharedSequence()
-    answerIsTheProgram = false
+    programOwnsAnswer = false
   }
 
   /// The statements that ran, as a program that does not depend on the prompt setting `ans`: if a later statement reads
@@ -161,7 +161,7 @@ package final class Journal {
     for entry in entries.elements.reversed() {
       let isRead = entry.setsAnswer && answerIsRead
       if entry.setsAnswer { answerIsRead = false }
-      if entry.isLook, !isRead { continue }
+      if entry.isOnlyShown, !isRead { continue }
       answerIsRead = answerIsRead || entry.readsAnswer
       texts.append(isRead ? entry.lead + "ans = " + entry.text.dropFirst(entry.lead.count) : entry.text)
     }

@@ -10,7 +10,7 @@ struct NameCheck: TreeVisitor {
   /// The names bound by each enclosing function, outermost first.
   private var scopes: [Set<String>] = []
 
-  private static let mostSuggestions = 100
+  private static let maximumSuggestions = 100
 
   init(_ program: Program, _ source: Source, _ library: [String]) {
     self.source = source
@@ -41,7 +41,7 @@ struct NameCheck: TreeVisitor {
     case .name(let name):
       guard !isKnown(name) else { return }
       // Limit the number of reports.
-      let candidates = errors.count < NameCheck.mostSuggestions ? scopes.reduce(into: Set(library)) { $0.formUnion($1) } : []
+      let candidates = errors.count < NameCheck.maximumSuggestions ? scopes.reduce(into: Set(library)) { $0.formUnion($1) } : []
       errors.append(
         Diagnostic(
           MachineErrors.unknownName, "unknown name `\(name)`", at: Span(source, expression.extent.start, expression.extent.end),

@@ -14,7 +14,7 @@ package final class Session {
   package let effects: Effects
   /// Whether a failed statement is rolled back, except `rescued`: for interactive use. Values that it changes in place
   /// are copied first.
-  package var withdrawsFailedStatements = false
+  package var rollsBackFailedStatements = false
 
   /// The result of running a text.
   package enum Outcome {
@@ -73,7 +73,7 @@ package final class Session {
   }
 
   private func attempt(_ statement: Statement, _ body: () throws -> Value?) throws -> Value? {
-    withdrawsFailedStatements ? try machine.attempt(changing: machine.names(changedBy: [statement]), body) : try body()
+    rollsBackFailedStatements ? try machine.attempt(changing: machine.names(changedBy: [statement]), body) : try body()
   }
 
   private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {

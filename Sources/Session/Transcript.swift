@@ -2,7 +2,7 @@
 package enum Transcript {
   private static let prompt = ">"
   /// What readline prints after a line cancelled with Ctrl-C.
-  private static let givenUp = "^C"
+  private static let cancelled = "^C"
 
   /// The statements without output; nil if the first line does not begin with a prompt. A line without a prompt
   /// continues the statement above it while that is incomplete; otherwise it is output.
@@ -24,7 +24,7 @@ package enum Transcript {
       } else {
         isWithin = false
       }
-      if isWithin, statements.last?.hasSuffix(givenUp) == true {
+      if isWithin, statements.last?.hasSuffix(cancelled) == true {
         statements.removeLast()
         isWithin = false
       }

@@ -38,7 +38,7 @@ extension Session {
   }
 
   /// Evaluates the lazy tensors that variables hold.
-  package func settle() throws {
+  package func evaluateVariables() throws {
     for name in machine.globalNames {
       if let value = machine.global(name), value.tag == .tensor { _ = try machine.engine.value(value.node) }
     }

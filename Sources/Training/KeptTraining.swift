@@ -61,7 +61,7 @@ final class KeptTraining {
   /// Checkpoints of large models take their time: at most a twentieth of the training's.
   var isDue: Bool { clock.seconds - lastSeconds >= max(cache.intervalSeconds, 20 * cost) }
   /// At the end of the training; an earlier checkpoint is replaced in any case.
-  var isWorthKeeping: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.leastSeconds }
+  var isWorthKeeping: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.minimumSeconds }
 
   /// Keeps a checkpoint in the place of the last one.
   func keep(_ checkpoint: Checkpoint, _ paths: [String]) {
@@ -70,8 +70,8 @@ final class KeptTraining {
       return
     }
     let (start, name) = (clock.seconds, name(checkpoint.position))
-    cache.keep(checkpoint.bytes(naming: paths, of: identity), as: name)
-    if let lastName, lastName != name { cache.forget(lastName) }
+    cache.store(checkpoint.bytes(naming: paths, of: identity), as: name)
+    if let lastName, lastName != name { cache.remove(lastName) }
     (lastSeconds, lastName) = (clock.seconds, name)
     // Where every step is to be kept, every step is.
     if cache.intervalSeconds > 0 { cost = lastSeconds - start }

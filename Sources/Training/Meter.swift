@@ -46,15 +46,15 @@ struct Meter {
     let elapsed = now - start
     if isNews(at: now, isLast: position.epoch == lastEpoch) {
       lastLine = now
-      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(Meter.text(losses)) (\(Int(elapsed)) s)")
+      effects.progress.writeLine("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(Meter.text(losses)) (\(Int(elapsed)) s)")
     }
   }
 
   private func isNews(at now: Double, isLast: Bool) -> Bool {
-    switch effects.progress.staying {
+    switch effects.progress.permanentLines {
     case .each: true
     case .last: isLast
-    case .seldom(let seconds): isLast ? now - start >= 1 : now - lastLine >= seconds
+    case .every(let seconds): isLast ? now - start >= 1 : now - lastLine >= seconds
     }
   }
 

@@ -111,10 +111,10 @@ package final class Trainer {
 
   private func interrupted(_ lastEpoch: Int) {
     let epoch = min(position.epoch + 1, lastEpoch)
-    effects.progress.settle(
+    effects.progress.writeLine(
       "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(Meter.text(history.latest)); the model keeps what it has learnt")
     // The first request has been answered; a second one is for the statement.
-    if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
+    if effects.cancellation.requests == 1, !effects.cancellation.discardsPartialWork { effects.cancellation.clear() }
   }
 
   // MARK: What is kept for another time
@@ -127,7 +127,7 @@ package final class Trainer {
     guard let checkpoint = own.latest(upTo: lastEpoch, beyond: position), restore(checkpoint) else { return }
     own.resumed(from: position)
     let part = position.offset == 0 ? "" : " and \(position.offset) of \(counted(examples.count, "example"))"
-    effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part), as kept from an earlier training")
+    effects.progress.writeLine("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part), as kept from an earlier training")
     if position.epoch < lastEpoch { shuffle() }
   }
 

@@ -14,8 +14,8 @@ struct CacheCommand: ParsableCommand {
     subcommands: [Show.self, Clear.self], defaultSubcommand: Show.self)
 
   /// Nil, after a message, if the user has none.
-  private static func ofThisUser(_ options: ReportOptions) throws -> SystemCache? {
-    guard let cache = try SystemCache.ofThisUser() else {
+  private static func ofUser(_ options: ReportOptions) throws -> SystemCache? {
+    guard let cache = try SystemCache.ofUser() else {
       print("the cache is disabled: LOAM_CACHE is empty, or HOME is not set")
       return nil
     }
@@ -31,11 +31,11 @@ struct CacheCommand: ParsableCommand {
     @OptionGroup var options: ReportOptions
 
     func run() throws {
-      guard let cache = try CacheCommand.ofThisUser(options) else { return }
+      guard let cache = try CacheCommand.ofUser(options) else { return }
       let entries = cache.entries
       let size = Storage.human(entries.reduce(0) { $0 + $1.byteCount })
       let console = SystemConsole()
-      try console.sendingAll {
+      try console.flushing {
         console.write("\(cache.folder.visible): \(counted(entries.count, "training")), \(size), at most \(Storage.human(cache.limit))\n")
       }
     }
@@ -47,12 +47,12 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       do {
-        guard let cache = try CacheCommand.ofThisUser(options) else { return }
+        guard let cache = try CacheCommand.ofUser(options) else { return }
         let console = SystemConsole()
-        try console.sendingAll { console.write("freed \(Storage.human(try cache.clear()))\n") }
+        try console.flushing { console.write("freed \(Storage.human(try cache.clear()))\n") }
       } catch let fault as Fault {
         options.report([fault.diagnostic], on: SystemConsole())
-        throw Ending.misused
+        throw Ending.usageError
       }
     }
   }

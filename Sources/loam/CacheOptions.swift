@@ -9,21 +9,21 @@ struct CacheOptions: ParsableArguments {
   @Flag(help: "Do not use the cache: train from the start, and save nothing.")
   var fresh = false
 
-  func world(_ world: Effects) throws -> Effects { fresh ? world : try world.keepingTrainings() }
+  func effects(_ effects: Effects) throws -> Effects { fresh ? effects : try effects.withCache() }
 }
 
 extension Effects {
   /// The same effects with the cache of the user.
-  func keepingTrainings() throws -> Effects {
-    var world = self
-    world.cache = try SystemCache.ofThisUser()
-    return world
+  func withCache() throws -> Effects {
+    var effects = self
+    effects.cache = try SystemCache.ofUser()
+    return effects
   }
 }
 
 extension SystemCache {
   /// Nil if the user has no cache folder.
-  static func ofThisUser() throws -> SystemCache? {
+  static func ofUser() throws -> SystemCache? {
     func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     var interval = 10.0
     if let wanted = environment("LOAM_CHECKPOINT") {

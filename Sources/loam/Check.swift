@@ -14,10 +14,10 @@ struct Check: ParsableCommand {
   func run() throws {
     var count = 0
     for file in try LoamFiles.named(paths, options) {
-      let world = try Session.ofThisProcess()
-      let session = Session.forChecking(world.effects)
-      try session.effects.console.sendingAll {
-        let report = session.check(try world.read(file, options), named: file)
+      let process = try Session.ofProcess()
+      let session = Session.forChecking(process.effects)
+      try session.effects.console.flushing {
+        let report = session.check(try process.read(file, options), named: file)
         options.report(report.errors, in: session)
         for note in report.notes {
           let place = note.span.map { "\($0.source.name.visible):\($0.location.line):\($0.location.column)" } ?? file.visible

@@ -12,7 +12,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     let console = SystemConsole()
-    try console.sendingAll {
+    try console.flushing {
       let all = ErrorCatalogue.all + LessonErrors.all
       guard let code else {
         for id in all { console.write("\(id.code)  \(id.name)\n") }

@@ -16,8 +16,8 @@ struct Format: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    let session = try Session.ofThisProcess()
-    try session.effects.console.sendingAll {
+    let session = try Session.ofProcess()
+    try session.effects.console.flushing {
       var (changed, isBroken) = (false, false)
       for file in try LoamFiles.named(paths, options) {
         let text = try session.read(file, options)

@@ -16,11 +16,11 @@ struct LessonOptions: ParsableArguments {
     if let timeout, !(timeout > 0 && timeout < 1e9) { throw ValidationError("--timeout must be a positive number of seconds.") }
   }
 
-  var areGiven: Bool { timeout != nil || !allowRead.isEmpty }
+  var areUsed: Bool { timeout != nil || !allowRead.isEmpty }
 
-  func settings(_ world: Effects) -> LessonSettings {
+  func settings(_ effects: Effects) -> LessonSettings {
     let limit = timeout.map { seconds in
-      TimeLimit(seconds: seconds, world.cancellation) { place in
+      TimeLimit(seconds: seconds, effects.cancellation) { place in
         // A long operation of the engine does not check for requests. No file is incomplete: files are written under a
         // temporary name and renamed.
         let text = "\(place.visible): error: this cell did not finish in time and cannot be stopped; the lesson is unchanged\n"
@@ -33,12 +33,12 @@ struct LessonOptions: ParsableArguments {
 
   /// Processes all lessons; fails if any of them failed.
   func each(of files: [String], _ body: (String, Effects, LessonSettings) throws -> Bool) throws {
-    let world = try Effects.ofThisProcess()
-    try world.console.sendingAll {
-      let settings = settings(world)
-      var isWhole = true
-      for file in files where try !body(file, world, settings) { isWhole = false }
-      if !isWhole { throw Ending.failed }
+    let effects = try Effects.ofProcess()
+    try effects.console.flushing {
+      let settings = settings(effects)
+      var isSuccess = true
+      for file in files where try !body(file, effects, settings) { isSuccess = false }
+      if !isSuccess { throw Ending.failed }
     }
   }
 
@@ -67,18 +67,18 @@ struct OpenedLesson {
   let assets: Assets
 
   /// Nil, after error messages, if the lesson has errors.
-  init?(_ file: String, _ world: Effects, _ options: ReportOptions) throws {
-    lesson = Lesson(try world.read(file, options), named: file)
+  init?(_ file: String, _ effects: Effects, _ options: ReportOptions) throws {
+    lesson = Lesson(try effects.read(file, options), named: file)
     assets = Assets(of: lesson, LessonFiles(folder: lesson.folder))
-    options.report(lesson.problems, on: world.console)
+    options.report(lesson.problems, on: effects.console)
     if !lesson.problems.isEmpty { return nil }
   }
 
   /// Returns the output of each cell, nil if the cell failed, and how the run ended.
-  func run(_ world: Effects, _ settings: LessonSettings, _ options: ReportOptions) -> (outputs: [CellOutput?], ending: LessonRun.Ending) {
+  func run(_ effects: Effects, _ settings: LessonSettings, _ options: ReportOptions) -> (outputs: [CellOutput?], ending: LessonRun.Ending) {
     var outputs: [CellOutput?] = []
-    let ending = LessonRun.recording(lesson, in: world, settings).run { result in
-      options.report(result.complaints, on: world.console)
+    let ending = LessonRun.recording(lesson, in: effects, settings).run { result in
+      options.report(result.complaints, on: effects.console)
       outputs.append(result.complaints.isEmpty ? result.output : nil)
     }
     return (outputs, ending)

@@ -36,10 +36,10 @@ struct Loam: ParsableCommand {
   }
 
   private static func prompt() throws -> Never {
-    let world = try Effects.ofThisProcess().keepingTrainings()
-    let code = Prompt(Session(effects: world)).run()
-    world.console.flush()
-    Glibc.exit(world.console.failure == nil ? code : 1)
+    let effects = try Effects.ofProcess().withCache()
+    let code = Prompt(Session(effects: effects)).run()
+    effects.console.flush()
+    Glibc.exit(effects.console.failure == nil ? code : 1)
   }
 
   static let configuration = CommandConfiguration(
@@ -88,7 +88,7 @@ struct ReportOptions: ParsableArguments {
 enum Ending {
   static let failed = ExitCode(1)
   /// The command line is invalid, or names a file that does not exist.
-  static let misused = ExitCode(2)
+  static let usageError = ExitCode(2)
   /// As shells report a program that was interrupted with Ctrl-C.
   static let interrupted = ExitCode(130)
 }

@@ -14,8 +14,8 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let file = try LoamFiles.named([file], options)[0]
-    let session = try Session.ofThisProcess()
-    try session.effects.console.sendingAll {
+    let session = try Session.ofProcess()
+    try session.effects.console.flushing {
       try options.end(session.run(try session.read(file, options), named: file), session)
       let plans = try session.trainedPlans()
       if plans.isEmpty { session.effects.console.write("\(file.visible) assigns no trained model to a name\n") }

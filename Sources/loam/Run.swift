@@ -13,8 +13,8 @@ struct Run: ParsableCommand {
   @Option(name: .short, help: ArgumentHelp("Run this code.", valueName: "code"))
   var expression: String?
 
-  @OptionGroup var bounds: LessonOptions
-  @OptionGroup var keeping: CacheOptions
+  @OptionGroup var lessonOptions: LessonOptions
+  @OptionGroup var cacheOptions: CacheOptions
   @OptionGroup var options: ReportOptions
 
   private static let standardInput = "-"
@@ -27,23 +27,23 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if expression != nil, file != nil { throw ValidationError("Give either -e CODE or a file, not both.") }
-    if !isLesson, bounds.areGiven { throw ValidationError("--allow-read and --timeout apply only to lessons.") }
+    if !isLesson, lessonOptions.areUsed { throw ValidationError("--allow-read and --timeout apply only to lessons.") }
   }
 
   private var isLesson: Bool { file?.hasSuffix(".md") ?? false }
 
   func run() throws {
-    let world = try Effects.ofThisProcess()
-    try world.console.sendingAll { try run(in: world) }
+    let effects = try Effects.ofProcess()
+    try effects.console.flushing { try run(in: effects) }
   }
 
-  private func run(in world: Effects) throws {
-    if isLesson, let file { return try run(lesson: file, world) }
+  private func run(in effects: Effects) throws {
+    if isLesson, let file { return try run(lesson: file, effects) }
     if let expression {
-      let session = Session(effects: try keeping.world(world))
+      let session = Session(effects: try cacheOptions.effects(effects))
       return try options.end(session.run(expression, named: "-e"), session)
     }
-    let session = Session(effects: try keeping.world(world))
+    let session = Session(effects: try cacheOptions.effects(effects))
     // Input from a pipe or a file is a script.
     guard let file = file ?? (isatty(0) == 1 ? nil : Run.standardInput) else {
       let code = Prompt(session).run()
@@ -82,12 +82,12 @@ struct Run: ParsableCommand {
     session.machine.setGlobal("args", session.machine.make(list: arguments.map { session.machine.make(string: $0) }))
   }
 
-  private func run(lesson file: String, _ world: Effects) throws {
-    let lesson = Lesson(try world.read(file, options), named: file)
-    options.report(lesson.problems, on: world.console)
-    let lessonRun = LessonRun.live(lesson, in: try keeping.world(world), bounds.settings(world))
+  private func run(lesson file: String, _ effects: Effects) throws {
+    let lesson = Lesson(try effects.read(file, options), named: file)
+    options.report(lesson.problems, on: effects.console)
+    let lessonRun = LessonRun.live(lesson, in: try cacheOptions.effects(effects), lessonOptions.settings(effects))
     passArguments(to: lessonRun.session)
-    let ending = lessonRun.run { options.report($0.expected + $0.complaints, on: world.console) }
+    let ending = lessonRun.run { options.report($0.expected + $0.complaints, on: effects.console) }
     try LessonOptions.end(ending)
   }
 }

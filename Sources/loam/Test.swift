@@ -15,11 +15,11 @@ struct Test: ParsableCommand {
   func run() throws {
     var (passed, failed) = (0, 0)
     let console = SystemConsole()
-    try console.sendingAll {
+    try console.flushing {
       let start = SystemClock().seconds
       for file in try LoamFiles.named(paths.isEmpty ? ["."] : paths, options) {
         // Each file has its own session.
-        let session = try Session.ofThisProcess()
+        let session = try Session.ofProcess()
         let report = session.test(try session.read(file, options), named: file)
         session.effects.console.flush()
         if !report.results.isEmpty || !report.failures.isEmpty { console.write("\(file.visible)\n") }
@@ -68,8 +68,8 @@ enum LoamFiles {
         if files.isFolder(path) { try visit(path) } else { found.append(path) }
       }
     } catch let fault as Fault {
-      options.report([fault.diagnostic], in: try Session.ofThisProcess())
-      throw Ending.misused
+      options.report([fault.diagnostic], in: try Session.ofProcess())
+      throw Ending.usageError
     }
     return found
   }

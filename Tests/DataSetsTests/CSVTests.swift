@@ -9,7 +9,7 @@ import Testing
   private let engine = Engine(threads: 1)
 
   private func table(_ text: String, label: CSV.Column? = nil, columns: [CSV.Column]? = nil, hasNames: Bool? = nil) throws -> DataSet {
-    try CSV.decode(Array(text.utf8), name: "few.csv", CSV.Choices(label: label, columns: columns, hasNames: hasNames))
+    try CSV.decode(Array(text.utf8), name: "few.csv", CSV.Options(label: label, columns: columns, hasNames: hasNames))
   }
 
   private func numbers(_ set: DataSet) throws -> [Double] {
@@ -106,8 +106,8 @@ import Testing
       for byte in [0x00, 0x0A, 0x0D, 0x22, 0x2C, 0x80, 0xFF] as [UInt8] {
         var changed = bytes
         changed[position] = byte
-        _ = try? CSV.decode(changed, name: "changed.csv", CSV.Choices(label: .place(-1)))
-        _ = try? CSV.decode(changed, name: "changed.csv", CSV.Choices(columns: [.place(0)], hasNames: false))
+        _ = try? CSV.decode(changed, name: "changed.csv", CSV.Options(label: .place(-1)))
+        _ = try? CSV.decode(changed, name: "changed.csv", CSV.Options(columns: [.place(0)], hasNames: false))
       }
     }
   }
@@ -117,11 +117,11 @@ import Testing
     let matrix = try Tensor(values, shape: [2, 3])
     #expect(String(decoding: CSVWriter.encode(matrix), as: UTF8.self) == "0.1,1e-07,-3.4e+38\n16777216,0,2.5\n")
     let bytes = CSVWriter.encode(matrix, columns: ["a", "b,\"c\"", " d"], label: "kind", labels: [1, 0], names: ["x\ny", "z"])
-    let set = try CSV.decode(bytes, name: "again.csv", CSV.Choices(label: .named("kind")))
+    let set = try CSV.decode(bytes, name: "again.csv", CSV.Options(label: .named("kind")))
     #expect(set.rows?.columns == ["a", "b,\"c\"", " d"] && set.labels == [1, 0] && set.names == ["x\ny", "z"])
     #expect(try numbers(set).map { Float($0) } == values)
     let tabs = CSVWriter.encode(matrix, labels: [4, 5], separator: "\t")
-    #expect(try CSV.decode(tabs, name: "a.tsv", CSV.Choices(label: .place(3))).labels == [4, 5])
+    #expect(try CSV.decode(tabs, name: "a.tsv", CSV.Options(label: .place(3))).labels == [4, 5])
   }
 
   @Test func rowsAreNoImages() throws {
@@ -146,14 +146,14 @@ import Testing
     let set = try table("x,y\n1,0x10\n2,0x11\n", label: .named("y"))
     #expect(set.labels == [0, 1] && set.names == ["0x10", "0x11"])
     let latin = Array("x,y\n1,B".utf8) + [0xE4] + Array("r\n".utf8)
-    let fault = try #require(throws: Fault.self) { try CSV.decode(latin, name: "few.csv", CSV.Choices(label: .named("y"))) }
+    let fault = try #require(throws: Fault.self) { try CSV.decode(latin, name: "few.csv", CSV.Options(label: .named("y"))) }
     #expect(fault.diagnostic.message.contains("UTF-8"))
   }
 
   /// As `load` reads what `save` wrote.
   @Test func aLastColumnOfWordsIsFound() throws {
-    let set = try CSV.decode(Array("a,b,label\n1,2,shoe\n3,4,bag\n".utf8), name: "few.csv", CSV.Choices(findsLabel: true))
+    let set = try CSV.decode(Array("a,b,label\n1,2,shoe\n3,4,bag\n".utf8), name: "few.csv", CSV.Options(infersLabel: true))
     #expect(set.labels == [1, 0] && set.rows?.columns == ["a", "b"])
-    #expect(try CSV.decode(Array("a,b\n1,2\n".utf8), name: "few.csv", CSV.Choices(findsLabel: true)).labels == nil)
+    #expect(try CSV.decode(Array("a,b\n1,2\n".utf8), name: "few.csv", CSV.Options(infersLabel: true)).labels == nil)
   }
 }

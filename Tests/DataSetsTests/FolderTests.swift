@@ -220,7 +220,7 @@ import Testing
 
   @Test func whatIsKeptIsBounded() throws {
     let files = try watched(8)
-    let pictures = try PictureFiles((0..<8).map { "a/\(100 + $0).png" }, files, mostKept: 40)
+    let pictures = try PictureFiles((0..<8).map { "a/\(100 + $0).png" }, files, cacheLimit: 40)
     let set = try DataSet(.files(pictures))
     let first = try set.selecting(Array(0..<8)).images(engine)
     let again = try set.selecting(Array(0..<8)).images(engine)

@@ -5,12 +5,12 @@ import Tensors
 /// Raw deflate data (RFC 1951) and CRC-32, through zlib.
 enum Deflate {
   /// The maximum compression ratio of deflate is 1032 (zlib technical notes).
-  static let mostGain = 1032
+  static let maximumRatio = 1032
 
   /// Exactly `size` bytes; nil if the data does not contain them.
   static func inflate(_ packed: ArraySlice<UInt8>, size: Int) throws -> [UInt8]? {
     // A larger claim is invalid; do not allocate memory for it.
-    guard size <= (packed.count + 1) * mostGain, packed.count <= Int(UInt32.max), size < Int(UInt32.max) else { return nil }
+    guard size <= (packed.count + 1) * maximumRatio, packed.count <= Int(UInt32.max), size < Int(UInt32.max) else { return nil }
     // Checks for memory for the bytes and for what is made from them: a failed array allocation would end the program.
     _ = try Storage(byteCount: 2 * size, describing: "a decompressed file")
     var stream = z_stream()

@@ -38,7 +38,7 @@ struct NPYHeader {
       case "descr":
         if text.takes("[") { throw .structured }
         type = text.string()
-      case "fortran_order": order = text.truth()
+      case "fortran_order": order = text.boolean()
       case "shape": shape = text.tuple()
       default: throw .damaged
       }
@@ -86,7 +86,7 @@ private struct PythonText {
     return text
   }
 
-  mutating func truth() -> Bool? {
+  mutating func boolean() -> Bool? {
     skipSpaces()
     for (word, truth) in [("True", true), ("False", false)] where rest.starts(with: word.utf8) {
       rest = rest.dropFirst(word.utf8.count)

@@ -10,14 +10,14 @@ struct NPYNumbers {
   private let kind: Character
   /// Bytes per element; for strings, characters.
   private let size: Int
-  private let isBig: Bool
+  private let isBigEndian: Bool
 
   init(_ bytes: [UInt8], _ header: NPYHeader, name: String) {
     self.bytes = bytes
     self.header = header
     self.name = name
     let type = header.type.drop { "<>|=".contains($0) }
-    isBig = header.type.first == ">"
+    isBigEndian = header.type.first == ">"
     kind = type.first ?? "?"
     size = Int(type.dropFirst()) ?? 0
   }
@@ -30,7 +30,7 @@ struct NPYNumbers {
     return kind == "U" ? 4 * size : size
   }
 
-  func texts(_ width: Int) throws -> [String] {
+  func strings(_ width: Int) throws -> [String] {
     guard header.shape.count <= 1 else { throw refused("strings in \(header.shape.count) dimensions") }
     let count = try count(width)
     return (0..<count).map { index in
@@ -66,7 +66,7 @@ struct NPYNumbers {
   /// Whether the bytes of the file can be used unchanged.
   private func isPlain(_ type: DType) -> Bool {
     let isSame = kind == "f" ? size == type.size : (kind == "i" && size == 4) || (kind == "u" && size == 1)
-    return isSame && (!isBig || size == 1) && (!header.isFortran || header.shape.count <= 1)
+    return isSame && (!isBigEndian || size == 1) && (!header.isFortran || header.shape.count <= 1)
   }
 
   /// The element type of the tensor; nil if it is not supported.
@@ -109,7 +109,7 @@ struct NPYNumbers {
 
   private func bits(_ place: Int, _ size: Int) -> UInt64 {
     var bits: UInt64 = 0
-    for index in 0..<size { bits = bits << 8 | UInt64(bytes[place + (isBig ? index : size - 1 - index)]) }
+    for index in 0..<size { bits = bits << 8 | UInt64(bytes[place + (isBigEndian ? index : size - 1 - index)]) }
     return bits
   }
 

@@ -50,7 +50,9 @@ struct ZipReader {
       switch entry.method {
       case 0: packed.count == entry.size ? Array(packed) : nil
       case 8: try Deflate.inflate(packed, size: entry.size)
-      default: throw Fault(DataErrors.badArrays, "`\(entry.name)` in `\(file)` uses compression method \(entry.method); only stored and deflated entries are supported")
+      default:
+        throw Fault(
+          DataErrors.badArrays, "`\(entry.name)` in `\(file)` uses compression method \(entry.method); only stored and deflated entries are supported")
       }
     guard let content, Deflate.checksum(content) == entry.checksum else { throw ZipReader.broken(file, "`\(entry.name)` in it is damaged") }
     return content

@@ -75,7 +75,7 @@ package enum Writers {
     var others: [String] = []
     for name in try files.list(path) where !name.hasPrefix(".") {
       let inside = name.hasSuffix("/") ? try files.list(path + name).filter { !$0.hasPrefix(".") }.map { name + $0 } : [name]
-      others += inside.filter { !ours.contains($0) && (index == nil || PictureFormat.isNamedAsPicture($0)) }
+      others += inside.filter { !ours.contains($0) && (index == nil || PictureFormat.hasImageExtension($0)) }
     }
     guard let first = others.first else { return }
     let more = others.count > 1 ? " and \(counted(others.count - 1, "other file"))" : ""

@@ -21,26 +21,26 @@ package final class PictureFiles: @unchecked Sendable {
   private let files: any FileAccess
   private let cancellation: Cancellation?
   /// Accessed only by the thread that requests images.
-  private var kept: [Tensor?]
-  private(set) var keptBytes = 0
-  private let mostKept: Int
+  private var cached: [Tensor?]
+  private(set) var cachedBytes = 0
+  private let cacheLimit: Int
   /// The number of decoded files, repetitions included.
   package private(set) var decodings = 0
 
   /// Nearly all headers fit into this many bytes.
   private static let beginning = 1 << 16
 
-  package init(_ paths: [String], _ files: any FileAccess, _ cancellation: Cancellation? = nil, mostKept: Int = 2 << 30) throws {
+  package init(_ paths: [String], _ files: any FileAccess, _ cancellation: Cancellation? = nil, cacheLimit: Int = 2 << 30) throws {
     self.files = files
     self.cancellation = cancellation
-    self.mostKept = mostKept
+    self.cacheLimit = cacheLimit
     items = try paths.map { path in
       if cancellation?.isRequested == true { throw Interrupted() }
       return try PictureFiles.item(path, files)
     }
     channels = items.map(\.header.channels).max() ?? 1
     isUniform = items.allSatisfy { [first = items.first?.header] in $0.header.height == first?.height && $0.header.width == first?.width }
-    kept = [Tensor?](repeating: nil, count: items.count)
+    cached = [Tensor?](repeating: nil, count: items.count)
   }
 
   private static func item(_ path: String, _ files: any FileAccess) throws -> Item {
@@ -64,8 +64,8 @@ package final class PictureFiles: @unchecked Sendable {
 
   /// The images at these indices, [height, width, channels] each. Files are read in order and decoded in parallel.
   func pictures(_ indices: [Int], _ engine: Engine, isInterruptible: Bool) throws -> [Tensor] {
-    let missing = Set(indices.filter { kept[$0] == nil }).sorted()
-    guard !missing.isEmpty else { return indices.compactMap { kept[$0] } }
+    let missing = Set(indices.filter { cached[$0] == nil }).sorted()
+    guard !missing.isEmpty else { return indices.compactMap { cached[$0] } }
     let workers = Workers(engine, isInterruptible ? cancellation : nil)
     var decoded: [Int: Tensor] = [:]
     for start in stride(from: 0, to: missing.count, by: workers.block) {
@@ -83,11 +83,11 @@ package final class PictureFiles: @unchecked Sendable {
       for (index, tensor) in zip(part, tensors) { decoded[index] = tensor }
     }
     decodings += missing.count
-    for (index, tensor) in decoded where keptBytes + tensor.type.byteCount <= mostKept {
-      kept[index] = tensor
-      keptBytes += tensor.type.byteCount
+    for (index, tensor) in decoded where cachedBytes + tensor.type.byteCount <= cacheLimit {
+      cached[index] = tensor
+      cachedBytes += tensor.type.byteCount
     }
-    return indices.compactMap { kept[$0] ?? decoded[$0] }
+    return indices.compactMap { cached[$0] ?? decoded[$0] }
   }
 
   private func content(_ index: Int) throws -> [UInt8] {

@@ -14,7 +14,7 @@ struct PictureFolder {
   let labels: [Int32]?
   let classes: [String]
   /// The number of images beside the class folders, which have no class.
-  let leftOut: Int
+  let ignoredCount: Int
 
   init(_ given: String, _ files: any FileAccess) throws {
     path = given.hasSuffix("/") ? given : given + "/"
@@ -29,7 +29,7 @@ struct PictureFolder {
     let table = try LabelTable(in: path, files)
     let isClassified = !listing.classes.isEmpty || table?.labels.isEmpty == false
     guard isClassified else {
-      (pictures, labels, classes, leftOut) = (PictureFolder.ordered(listing.own, first: index?.pictures ?? []), nil, [], 0)
+      (pictures, labels, classes, ignoredCount) = (PictureFolder.ordered(listing.own, first: index?.pictures ?? []), nil, [], 0)
       return
     }
     var names = ClassNames(index, table)
@@ -43,11 +43,11 @@ struct PictureFolder {
       return names.label(ofFolder: String(picture.prefix { $0 != "/" }))
     }
     classes = names.list(upTo: labels?.max() ?? 0)
-    leftOut = listing.own.count - own.count
+    ignoredCount = listing.own.count - own.count
   }
 
   private static func list(_ path: String, _ files: any FileAccess) throws -> (own: [String], classes: [(folder: String, pictures: [String])]) {
-    func pictures(_ names: [String]) -> [String] { names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("/") && PictureFormat.isNamedAsPicture($0) } }
+    func pictures(_ names: [String]) -> [String] { names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("/") && PictureFormat.hasImageExtension($0) } }
     let names = try files.list(path)
     let folders = names.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { String($0.dropLast()) }
     let groups = try folders.map { ($0, pictures(try files.list(path + $0))) }

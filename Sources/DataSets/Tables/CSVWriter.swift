@@ -69,7 +69,8 @@ package struct CSVWriter {
   private static func refuseZeroBytes(in texts: [String], _ path: String) throws {
     guard let name = texts.first(where: { $0.utf8.contains(0) }) else { return }
     throw Fault(
-      DataErrors.badCSV, "`\(path)` cannot contain the name \"\(name.replacing("\0", with: "\\0"))\": it contains a zero byte", hint: "rename the column or class")
+      DataErrors.badCSV, "`\(path)` cannot contain the name \"\(name.replacing("\0", with: "\\0"))\": it contains a zero byte",
+      hint: "rename the column or class")
   }
 
   private static func number(_ value: Double, _ dtype: DType) -> String {

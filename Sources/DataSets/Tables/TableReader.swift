@@ -18,10 +18,10 @@ struct TableReader {
     self.name = name
   }
 
-  mutating func dataSet(_ choices: CSV.Choices, _ classList: (_ label: String) throws -> ClassList?) throws -> DataSet {
+  mutating func dataSet(_ options: CSV.Options, _ classList: (_ label: String) throws -> ClassList?) throws -> DataSet {
     var line = try records.next(into: &fields)
     width = fields.count
-    if line != nil, choices.hasNames ?? holdsNames() {
+    if line != nil, options.hasNames ?? holdsNames() {
       headings = fields.enumerated().map { $1.bytes.isEmpty && !$1.isQuoted ? "column \($0)" : records.text($1) }
       line = try records.next(into: &fields)
     }
@@ -30,8 +30,8 @@ struct TableReader {
         DataErrors.empty, "there are no rows in `\(name)`\(headings.isEmpty ? "" : ", only column names")", hint: "write one example per line")
     }
     quotesMarkText = !fields.contains { $0.isQuoted && records.number($0) != nil } || fields.contains { !$0.isQuoted && records.number($0) != nil }
-    label = try choices.label.map(place) ?? (choices.findsLabel && width > 1 && fields.last.map(isWord) == true ? width - 1 : nil)
-    let taken = try choices.columns.map { try $0.map(place) } ?? (0..<width).filter { $0 != label }
+    label = try options.label.map(place) ?? (options.infersLabel && width > 1 && fields.last.map(isWord) == true ? width - 1 : nil)
+    let taken = try options.columns.map { try $0.map(place) } ?? (0..<width).filter { $0 != label }
     guard !taken.isEmpty else {
       throw Fault(DataErrors.badCSV, "`\(name)` has no columns besides the labels", hint: "add columns of numbers beside the label")
     }

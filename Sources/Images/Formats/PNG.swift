@@ -116,7 +116,7 @@ package enum PNG {
     image.height = UInt32(height)
     image.format = format(channels)
     defer { png_image_free(&image) }
-    let most = mostBytes(height, width, channels)
+    let most = maximumBytes(height, width, channels)
     let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
       var size = png_alloc_size_t(most)
       count = png_image_write_to_memory(&image, buffer.baseAddress, &size, 0, pixels, 0, nil) != 0 ? Int(size) : 0
@@ -126,7 +126,7 @@ package enum PNG {
   }
 
   /// Upper bound: deflate's worst case for the rows and their filter bytes, and the chunk framing.
-  private static func mostBytes(_ height: Int, _ width: Int, _ channels: Int) -> Int {
+  private static func maximumBytes(_ height: Int, _ width: Int, _ channels: Int) -> Int {
     let raw = height * (width * channels + 1)
     return raw + raw / 16 + 1024
   }
@@ -145,7 +145,7 @@ package enum PNG {
   package static func encodeFast(_ tensor: Tensor) throws -> [UInt8] {
     let (height, width, channels) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
     let pixels = bytes(of: tensor)
-    let most = mostBytes(height, width, channels)
+    let most = maximumBytes(height, width, channels)
     var memory = LoamPNGMemory()
     let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
       (memory.bytes, memory.count) = (buffer.baseAddress, most)

@@ -6,14 +6,14 @@ package enum PictureFormat: String, Sendable, CaseIterable {
   case png, jpeg, bmp, gif, tiff, webp
 
   /// Extensions of image files.
-  package static let endings = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"]
+  package static let extensions = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"]
 
   /// The maximum number of pixels; a file of a few bytes can claim any size.
-  static let mostPixels = 1 << 28
+  static let maximumPixels = 1 << 28
 
-  package static func isNamedAsPicture(_ path: String) -> Bool {
+  package static func hasImageExtension(_ path: String) -> Bool {
     let name = path.lowercased()
-    return endings.contains { name.hasSuffix($0) }
+    return extensions.contains { name.hasSuffix($0) }
   }
 
   /// From the first bytes; nil if they match no format.
@@ -38,7 +38,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
 
   private init?(named path: String) {
     let name = path.lowercased()
-    guard let ending = PictureFormat.endings.first(where: { name.hasSuffix($0) }) else { return nil }
+    guard let ending = PictureFormat.extensions.first(where: { name.hasSuffix($0) }) else { return nil }
     switch ending {
     case ".jpg", ".jpeg": self = .jpeg
     case ".tif", ".tiff": self = .tiff
@@ -97,7 +97,7 @@ package struct PictureHeader: Equatable, Sendable {
 
   /// Nil if a size is not positive or exceeds the limit.
   package init?(height: Int, width: Int, channels: Int, dtype: DType = .u8, hasMore: Bool = false) {
-    guard height > 0, width > 0, height <= PictureFormat.mostPixels / width else { return nil }
+    guard height > 0, width > 0, height <= PictureFormat.maximumPixels / width else { return nil }
     self.height = height
     self.width = width
     self.channels = channels

@@ -25,7 +25,7 @@ struct TIFFSamples {
       let rows = Int(loam_tiff_long(file, UInt32(TIFFTAG_ROWSPERSTRIP)))
       (blockHeight, blockWidth) = (rows == 0 ? height : min(rows, height), width)
     }
-    guard blockHeight > 0, blockWidth > 0, blockHeight <= PictureFormat.mostPixels / blockWidth else { throw TIFFForm.Problem("its tiles are empty") }
+    guard blockHeight > 0, blockWidth > 0, blockHeight <= PictureFormat.maximumPixels / blockWidth else { throw TIFFForm.Problem("its tiles are empty") }
   }
 
   /// False if libtiff cannot read a block.

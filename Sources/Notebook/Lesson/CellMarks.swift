@@ -38,7 +38,7 @@ package struct CellMarks: Equatable, Sendable {
     case _ where fails && failsWith == nil && word.isErrorCode: failsWith = word
     case _ where word.hasPrefix("id="):
       let name = String(word.dropFirst(3))
-      guard !name.isEmpty, name.utf8.allSatisfy(\.mayNameCell) else {
+      guard !name.isEmpty, name.utf8.allSatisfy(\.isNameCharacter) else {
         return Problem(message: "invalid cell name in `\(word)`", hint: "use letters, digits, `-` and `_`: `id=first-look`")
       }
       id = name
@@ -60,7 +60,7 @@ extension String {
 }
 
 extension UInt8 {
-  fileprivate var mayNameCell: Bool {
+  fileprivate var isNameCharacter: Bool {
     (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")) || (self >= 0x30 && self <= 0x39) || self == UInt8(ascii: "-")
       || self == UInt8(ascii: "_")
   }

@@ -9,7 +9,7 @@ package struct Lesson {
     /// The words after `loam` on the fence line: `id=first`, `fails`.
     package let attributes: [String]
     package let marks: CellMarks
-    package let kept: KeptOutput?
+    package let saved: SavedOutput?
     /// The lines of the cell, fences included.
     let lines: Range<Int>
     /// The prefix of output lines, which keeps them in the same list or quote.
@@ -52,7 +52,7 @@ extension Lesson {
 }
 
 /// The saved output of a cell.
-package struct KeptOutput {
+package struct SavedOutput {
   package enum Part: Equatable {
     case text([String])
     case picture(url: String, title: String)

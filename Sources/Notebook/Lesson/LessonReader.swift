@@ -8,7 +8,7 @@ struct LessonReader {
   private(set) var problems: [Diagnostic] = []
   private(set) var links: Set<String> = []
   /// The lines of output comments that belong to a cell.
-  private var claimed: Set<Int> = []
+  private var consumed: Set<Int> = []
   private var ids: [String: Int] = [:]
 
   init(_ lines: Lines, name: String) {
@@ -26,10 +26,10 @@ struct LessonReader {
         readCell(node, before: following?.line)
       case .image, .link: links.insert(node.url)
       case .htmlBlock:
-        guard let mark = Mark(node), !claimed.contains(node.line) else { continue }
+        guard let mark = Mark(node), !consumed.contains(node.line) else { continue }
         report(
           LessonErrors.brokenOutput, mark == .opening ? "this output does not follow a cell" : "this output has no beginning", line: node.line,
-          hint: "an output follows its cell, between `\(KeptOutput.opening)` and `\(KeptOutput.closing)`; remove the remains")
+          hint: "an output follows its cell, between `\(SavedOutput.opening)` and `\(SavedOutput.closing)`; remove the remains")
       default: continue
       }
     }
@@ -42,8 +42,8 @@ struct LessonReader {
     init?(_ node: Markdown.Node) {
       guard node.kind == .htmlBlock else { return nil }
       switch node.literal.textLines.first?.trimmingSpaces {
-      case KeptOutput.opening: self = .opening
-      case KeptOutput.closing: self = .closing
+      case SavedOutput.opening: self = .opening
+      case SavedOutput.closing: self = .closing
       default: return nil
       }
     }
@@ -59,14 +59,14 @@ struct LessonReader {
         hint: "end it with a separate line, \(fence(node)), indented like its first line")
     }
     let words = Array(node.fenceWords.dropFirst())
-    let (marks, troubles) = CellMarks.reading(words)
-    for trouble in troubles { report(LessonErrors.badMark, trouble.message, line: first, hint: trouble.hint) }
+    let (marks, invalidMarks) = CellMarks.reading(words)
+    for invalidMark in invalidMarks { report(LessonErrors.badMark, invalidMark.message, line: first, hint: invalidMark.hint) }
     if let id = marks.id, let other = ids.updateValue(first, forKey: id) {
       report(LessonErrors.badMark, "the cell on line \(other) is also named `\(id)`", line: first, hint: "give each cell a different name, or none")
     }
     cells.append(
       Lesson.Cell(
-        line: first + 1, code: code.map { $0 + "\n" }.joined(), attributes: words, marks: marks, kept: keptOutput(behind: node),
+        line: first + 1, code: code.map { $0 + "\n" }.joined(), attributes: words, marks: marks, saved: savedOutput(after: node),
         lines: first..<last + 1, prefix: prefix(of: node)))
   }
 
@@ -98,23 +98,23 @@ struct LessonReader {
     return prefix.last == UInt8(ascii: ">") ? prefix + [space] : prefix
   }
 
-  private mutating func keptOutput(behind cell: Markdown.Node) -> KeptOutput? {
+  private mutating func savedOutput(after cell: Markdown.Node) -> SavedOutput? {
     guard let opening = cell.next, Mark(opening) == .opening else { return nil }
-    claimed.insert(opening.line)
-    var parts: [KeptOutput.Part] = []
+    consumed.insert(opening.line)
+    var parts: [SavedOutput.Part] = []
     var node = opening.next
     while let part = node {
       if Mark(part) == .closing {
-        claimed.insert(part.line)
-        return KeptOutput(parts: parts, lines: opening.line..<part.line + 1)
+        consumed.insert(part.line)
+        return SavedOutput(parts: parts, lines: opening.line..<part.line + 1)
       }
       guard let read = readParts(part) else {
         report(
           LessonErrors.brokenOutput, "this is not part of an output", line: part.line,
           hint: Mark(part) == nil
-            ? "move it after `\(KeptOutput.closing)`; `loam update` rewrites the output"
-            : "end the output before it with `\(KeptOutput.closing)`")
-        claimWhatIsLeft(from: part)
+            ? "move it after `\(SavedOutput.closing)`; `loam update` rewrites the output"
+            : "end the output before it with `\(SavedOutput.closing)`")
+        consumeRest(from: part)
         return nil
       }
       parts += read
@@ -122,16 +122,16 @@ struct LessonReader {
     }
     report(
       LessonErrors.brokenOutput, "this output has no end", line: opening.line,
-      hint: "put `\(KeptOutput.closing)` on a line after it, or remove the whole output: `loam update` writes it again")
+      hint: "put `\(SavedOutput.closing)` on a line after it, or remove the whole output: `loam update` writes it again")
     return nil
   }
 
   /// Report a broken output only once: not also its closing comment.
-  private mutating func claimWhatIsLeft(from node: Markdown.Node) {
+  private mutating func consumeRest(from node: Markdown.Node) {
     var node: Markdown.Node? = node
     while let part = node, Mark(part) != .opening {
       if Mark(part) == .closing {
-        claimed.insert(part.line)
+        consumed.insert(part.line)
         return
       }
       node = part.next
@@ -139,11 +139,11 @@ struct LessonReader {
   }
 
   /// The parts of a node: text in a fence marked `text`, pictures, and `...`; nil for anything else.
-  private func readParts(_ node: Markdown.Node) -> [KeptOutput.Part]? {
+  private func readParts(_ node: Markdown.Node) -> [SavedOutput.Part]? {
     switch node.kind {
     case .codeBlock where node.fenceWords == ["text"]: return [.text(node.literal.textLines)]
     case .paragraph:
-      var parts: [KeptOutput.Part] = []
+      var parts: [SavedOutput.Part] = []
       for child in node.children {
         switch child.kind {
         case .image: parts.append(.picture(url: child.url, title: child.plainText))

@@ -24,11 +24,11 @@ package struct CellOutput: Equatable, Sendable {
 
 /// The lines of an output block.
 enum OutputBlock {
-  static func lines(_ parts: [KeptOutput.Part]) -> [String] {
-    [KeptOutput.opening] + parts.flatMap(lines) + [KeptOutput.closing]
+  static func lines(_ parts: [SavedOutput.Part]) -> [String] {
+    [SavedOutput.opening] + parts.flatMap(lines) + [SavedOutput.closing]
   }
 
-  private static func lines(_ part: KeptOutput.Part) -> [String] {
+  private static func lines(_ part: SavedOutput.Part) -> [String] {
     switch part {
     case .text(let lines):
       let fence = String(repeating: "`", count: max(3, longestRun(of: "`", in: lines) + 1))

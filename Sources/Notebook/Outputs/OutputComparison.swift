@@ -3,17 +3,17 @@ import Effects
 /// Compares a cell's saved output with its new one. `verify` reports differences; `update` keeps outputs that `verify`
 /// accepts.
 struct OutputComparison {
-  let kept: [KeptOutput.Part]
+  let saved: [SavedOutput.Part]
   let new: [CellOutput.Part]
   let steps: [Alignment.Step]
   private let pictures: [String: Picture]
   private let tolerance: Int
 
   /// `pictures` are the pictures of the saved output, by link.
-  init(_ kept: [KeptOutput.Part], _ new: [CellOutput.Part], pictures: [String: Picture], tolerance: Int) {
-    (self.kept, self.new, self.pictures, self.tolerance) = (kept, new, pictures, tolerance)
+  init(_ saved: [SavedOutput.Part], _ new: [CellOutput.Part], pictures: [String: Picture], tolerance: Int) {
+    (self.saved, self.new, self.pictures, self.tolerance) = (saved, new, pictures, tolerance)
     steps = Alignment.steps(
-      kept, new, isMark: { $0 == .any },
+      saved, new, isMark: { $0 == .any },
       matches: { old, now in
         switch (old, now) {
         case (.text(let before), .text(let after)): Ellipsis.matches(before, after)
@@ -28,8 +28,8 @@ struct OutputComparison {
 
   /// The new output with the wildcards of the saved one; parts that match are taken from the saved one. `place` returns
   /// the link of a new picture.
-  func merged(_ place: (Picture) -> String) -> [KeptOutput.Part] {
-    func written(_ part: CellOutput.Part) -> KeptOutput.Part {
+  func merged(_ place: (Picture) -> String) -> [SavedOutput.Part] {
+    func written(_ part: CellOutput.Part) -> SavedOutput.Part {
       switch part {
       case .text(let lines): .text(lines)
       case .picture(let picture, let title): .picture(url: place(picture), title: title)
@@ -37,9 +37,9 @@ struct OutputComparison {
     }
     return steps.compactMap { step in
       switch step {
-      case .same(let old, _): kept[old]
+      case .same(let old, _): saved[old]
       case .changed(let old, let now):
-        if case (.text(let before), .text(let after)) = (kept[old], new[now]) { .text(Ellipsis.merged(before, after)) } else { written(new[now]) }
+        if case (.text(let before), .text(let after)) = (saved[old], new[now]) { .text(Ellipsis.merged(before, after)) } else { written(new[now]) }
       case .gone: nil
       case .added(let now): written(new[now])
       case .marked: .any
@@ -52,19 +52,19 @@ struct OutputComparison {
     steps.flatMap { step -> [String] in
       switch step {
       case .same, .marked: []
-      case .gone(let old): told(kept[old]).map { "- " + $0 }
-      case .added(let now): told(new[now]).map { "+ " + $0 }
+      case .gone(let old): described(saved[old]).map { "- " + $0 }
+      case .added(let now): described(new[now]).map { "+ " + $0 }
       case .changed(let old, let now):
-        switch (kept[old], new[now]) {
+        switch (saved[old], new[now]) {
         case (.text(let before), .text(let after)): OutputComparison.difference(before, after)
-        case (.picture(let url, _), .picture(let picture, _)): ["- picture \(url)", "+ " + told(picture, insteadOf: url)]
-        default: told(kept[old]).map { "- " + $0 } + told(new[now]).map { "+ " + $0 }
+        case (.picture(let url, _), .picture(let picture, _)): ["- picture \(url)", "+ " + described(picture, insteadOf: url)]
+        default: described(saved[old]).map { "- " + $0 } + described(new[now]).map { "+ " + $0 }
         }
       }
     }
   }
 
-  private func told(_ part: KeptOutput.Part) -> [String] {
+  private func described(_ part: SavedOutput.Part) -> [String] {
     switch part {
     case .text(let lines): lines
     case .picture(let url, _): ["picture \(url)" + (pictures[url] == nil ? ", which cannot be read" : "")]
@@ -72,14 +72,14 @@ struct OutputComparison {
     }
   }
 
-  private func told(_ part: CellOutput.Part) -> [String] {
+  private func described(_ part: CellOutput.Part) -> [String] {
     switch part {
     case .text(let lines): lines
     case .picture(let picture, let title): ["picture of \(title), \(picture.size)"]
     }
   }
 
-  private func told(_ picture: Picture, insteadOf url: String) -> String {
+  private func described(_ picture: Picture, insteadOf url: String) -> String {
     guard let before = pictures[url] else { return "picture, \(picture.size); the previous one cannot be read" }
     return "picture: " + (PictureFile.difference(before, picture, tolerance: tolerance) ?? "the same")
   }
@@ -87,22 +87,22 @@ struct OutputComparison {
   /// The number of context lines around a difference, and the maximum in total.
   private static let (context, longest) = (2, 60)
 
-  private static func difference(_ kept: [String], _ new: [String]) -> [String] {
+  private static func difference(_ saved: [String], _ new: [String]) -> [String] {
     var lines: [(text: String, differs: Bool)] = []
     var (gone, added): ([String], [String]) = ([], [])
     func settle() {
       lines += gone.map { ("- " + $0, true) } + added.map { ("+ " + $0, true) }
       (gone, added) = ([], [])
     }
-    for step in Ellipsis.steps(kept, new) {
+    for step in Ellipsis.steps(saved, new) {
       switch step {
       case .same(let old, _), .marked(let old, _):
         settle()
-        lines.append(("  " + kept[old], false))
+        lines.append(("  " + saved[old], false))
       case .changed(let old, let now):
-        gone.append(kept[old])
+        gone.append(saved[old])
         added.append(new[now])
-      case .gone(let old): gone.append(kept[old])
+      case .gone(let old): gone.append(saved[old])
       case .added(let now): added.append(new[now])
       }
     }

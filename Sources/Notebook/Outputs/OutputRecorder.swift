@@ -5,7 +5,7 @@ package final class OutputRecorder: Console, PictureSink {
   private var parts: [Piece] = []
   /// Text printed since the last picture.
   private var printed = ""
-  private var keptBytes = 0
+  private var recordedBytes = 0
   private var allBytes = 0
   private var pictures = 0
   private let byteLimit: Int
@@ -25,10 +25,10 @@ package final class OutputRecorder: Console, PictureSink {
 
   package func write(_ text: String) {
     allBytes += text.utf8.count
-    guard keptBytes < byteLimit else { return }
-    let kept = keptBytes + text.utf8.count <= byteLimit ? text : text.prefix(bytes: byteLimit - keptBytes)
-    keptBytes = min(byteLimit, keptBytes + text.utf8.count)
-    printed += kept
+    guard recordedBytes < byteLimit else { return }
+    let saved = recordedBytes + text.utf8.count <= byteLimit ? text : text.prefix(bytes: byteLimit - recordedBytes)
+    recordedBytes = min(byteLimit, recordedBytes + text.utf8.count)
+    printed += saved
   }
 
   package func writeError(_ text: String) { write(text) }
@@ -51,9 +51,9 @@ package final class OutputRecorder: Console, PictureSink {
       case .picture(let picture, let title): output.parts.append(.picture(picture, title: title))
       }
     }
-    if allBytes > keptBytes { output.append(["[truncated: the first \(keptBytes) bytes, of \(allBytes)]"]) }
+    if allBytes > recordedBytes { output.append(["[truncated: the first \(recordedBytes) bytes, of \(allBytes)]"]) }
     if pictures > pictureLimit { output.append(["[truncated: the first \(pictureLimit) pictures, of \(pictures)]"]) }
-    (parts, printed, keptBytes, allBytes, pictures) = ([], "", 0, 0, 0)
+    (parts, printed, recordedBytes, allBytes, pictures) = ([], "", 0, 0, 0)
     return output
   }
 }

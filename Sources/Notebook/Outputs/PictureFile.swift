@@ -27,7 +27,7 @@ package enum PictureFile {
   }
 
   /// Whether `name` generated this file name.
-  package static func isOurs(_ name: String) -> Bool {
+  package static func isGenerated(_ name: String) -> Bool {
     name.utf8.count == 20 && (name.hasSuffix(".png") || name.hasSuffix(".svg"))
       && name.utf8.prefix(16).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
   }
@@ -47,19 +47,19 @@ package enum PictureFile {
   }
 
   /// Describes the difference between two pictures; nil if there is none.
-  package static func difference(_ kept: Picture, _ new: Picture, tolerance: Int) -> String? {
-    switch (kept, new) {
-    case (.pixels(let kept), .pixels(let new)): difference(kept, new, tolerance: tolerance)
-    case (.drawing(let kept), .drawing(let new)): kept == new ? nil : "a different drawing"
-    default: "\(new.size) instead of \(kept.size)"
+  package static func difference(_ saved: Picture, _ new: Picture, tolerance: Int) -> String? {
+    switch (saved, new) {
+    case (.pixels(let saved), .pixels(let new)): difference(saved, new, tolerance: tolerance)
+    case (.drawing(let saved), .drawing(let new)): saved == new ? nil : "a different drawing"
+    default: "\(new.size) instead of \(saved.size)"
     }
   }
 
-  private static func difference(_ kept: Pixels, _ new: Pixels, tolerance: Int) -> String? {
-    guard (kept.height, kept.width, kept.channels) == (new.height, new.width, new.channels) else {
-      return "\(Picture.pixels(new).size) instead of \(Picture.pixels(kept).size)"
+  private static func difference(_ saved: Pixels, _ new: Pixels, tolerance: Int) -> String? {
+    guard (saved.height, saved.width, saved.channels) == (new.height, new.width, new.channels) else {
+      return "\(Picture.pixels(new).size) instead of \(Picture.pixels(saved).size)"
     }
-    let distances = zip(kept.bytes, new.bytes).map { abs(Int($0) - Int($1)) }
+    let distances = zip(saved.bytes, new.bytes).map { abs(Int($0) - Int($1)) }
     let far = distances.count { $0 > tolerance }
     guard far > 0, let most = distances.max() else { return nil }
     return "\(far) of \(distances.count) values differ by more than \(tolerance) of 255, at most by \(most)"

@@ -14,9 +14,9 @@ package struct Assets {
   }
 
   /// The pictures of the saved outputs, by link; unreadable ones are omitted.
-  package func kept() -> [String: Picture] {
+  package func saved() -> [String: Picture] {
     var pictures: [String: Picture] = [:]
-    for part in lesson.cells.flatMap({ $0.kept?.parts ?? [] }) {
+    for part in lesson.cells.flatMap({ $0.saved?.parts ?? [] }) {
       guard case .picture(let url, _) = part, pictures[url] == nil else { continue }
       pictures[url] = try? read(LinkPath.path(of: url))
     }
@@ -39,7 +39,7 @@ package struct Assets {
     let named = Set(links.map(LinkPath.path))
     guard let names = try? files.list(lesson.assets) else { return }
     var left = names.count
-    for name in names where PictureFile.isOurs(name) && !named.contains(lesson.assets + "/" + name) && !named.contains("./" + lesson.assets + "/" + name) {
+    for name in names where PictureFile.isGenerated(name) && !named.contains(lesson.assets + "/" + name) && !named.contains("./" + lesson.assets + "/" + name) {
       if (try? files.remove(lesson.assets + "/" + name)) != nil { left -= 1 }
     }
     if left == 0, !names.isEmpty { try? files.remove(lesson.assets) }

@@ -10,11 +10,11 @@ package struct LessonCheck {
 
   package let differences: [Difference]
 
-  /// One output for each cell; nil if there is none to compare. `kept` are the pictures that the saved outputs link to.
-  package init(_ lesson: Lesson, _ outputs: [CellOutput?], kept: [String: Picture], tolerance: Int) {
+  /// One output for each cell; nil if there is none to compare. `saved` are the pictures that the saved outputs link to.
+  package init(_ lesson: Lesson, _ outputs: [CellOutput?], saved: [String: Picture], tolerance: Int) {
     differences = zip(lesson.cells, outputs).compactMap { cell, output in
       guard let output, cell.marks.isVerified else { return nil }
-      let comparison = OutputComparison(cell.kept?.parts ?? [], output.parts, pictures: kept, tolerance: tolerance)
+      let comparison = OutputComparison(cell.saved?.parts ?? [], output.parts, pictures: saved, tolerance: tolerance)
       return comparison.isAgreement ? nil : Difference(cell: cell, lines: comparison.difference)
     }
   }

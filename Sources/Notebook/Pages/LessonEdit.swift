@@ -8,7 +8,7 @@ package struct LessonEdit {
   package let pictures: [String: Picture]
 
   /// The output of each cell; nil leaves the present one, an output without parts removes it.
-  private init(_ lesson: Lesson, _ outputs: [[KeptOutput.Part]?], pictures: [String: Picture]) {
+  private init(_ lesson: Lesson, _ outputs: [[SavedOutput.Part]?], pictures: [String: Picture]) {
     let lines = lesson.lines
     var bytes: [UInt8] = []
     bytes.reserveCapacity(lines.bytes.count + 1024)
@@ -16,8 +16,8 @@ package struct LessonEdit {
     for (cell, parts) in zip(lesson.cells, outputs) {
       guard let parts else { continue }
       let block = parts.isEmpty ? [] : OutputBlock.lines(parts)
-      let start = cell.kept?.lines.lowerBound ?? cell.lines.upperBound
-      let end = cell.kept?.lines.upperBound ?? start
+      let start = cell.saved?.lines.lowerBound ?? cell.lines.upperBound
+      let end = cell.saved?.lines.upperBound ?? start
       bytes += lines.whole(next..<start)
       next = end
       guard !block.isEmpty else { continue }
@@ -45,11 +45,11 @@ package struct LessonEdit {
 
   /// With the outputs of a run: one for each cell; nil keeps the old one, and so does an output that the old one
   /// matches.
-  package static func updating(_ lesson: Lesson, _ outputs: [CellOutput?], kept: [String: Picture], tolerance: Int) throws -> LessonEdit {
+  package static func updating(_ lesson: Lesson, _ outputs: [CellOutput?], saved: [String: Picture], tolerance: Int) throws -> LessonEdit {
     var pictures: [String: Picture] = [:]
-    let parts = zip(lesson.cells, outputs).map { cell, output -> [KeptOutput.Part]? in
+    let parts = zip(lesson.cells, outputs).map { cell, output -> [SavedOutput.Part]? in
       guard let output else { return nil }
-      let comparison = OutputComparison(cell.kept?.parts ?? [], output.parts, pictures: kept, tolerance: cell.marks.isVerified ? tolerance : 0)
+      let comparison = OutputComparison(cell.saved?.parts ?? [], output.parts, pictures: saved, tolerance: cell.marks.isVerified ? tolerance : 0)
       if comparison.isAgreement { return nil }
       return comparison.merged { picture in
         let name = PictureFile.name(picture)
@@ -62,17 +62,17 @@ package struct LessonEdit {
 
   /// Without any output.
   package static func stripping(_ lesson: Lesson) throws -> LessonEdit {
-    let nothing = lesson.cells.map { _ in [KeptOutput.Part]?.some([]) }
+    let nothing = lesson.cells.map { _ in [SavedOutput.Part]?.some([]) }
     return try LessonEdit(lesson, nothing, pictures: [:]).checked(against: lesson, nothing)
   }
 
   /// Checks that the new text is parsed as the same cells with the new outputs.
-  private func checked(against lesson: Lesson, _ outputs: [[KeptOutput.Part]?]) throws -> LessonEdit {
+  private func checked(against lesson: Lesson, _ outputs: [[SavedOutput.Part]?]) throws -> LessonEdit {
     let read = Lesson(bytes, named: lesson.name)
     for (index, old) in lesson.cells.enumerated() {
-      let meant = outputs[index] ?? old.kept?.parts ?? []
+      let meant = outputs[index] ?? old.saved?.parts ?? []
       guard read.cells.indices.contains(index), read.cells[index].code == old.code, read.cells[index].attributes == old.attributes,
-        LessonEdit.areSame(read.cells[index].kept?.parts ?? [], meant)
+        LessonEdit.areSame(read.cells[index].saved?.parts ?? [], meant)
       else {
         throw Fault(
           LessonErrors.changed, "cannot place the output after this cell",
@@ -87,7 +87,7 @@ package struct LessonEdit {
   }
 
   /// Compares all but the titles of pictures, in which Markdown may recognise links.
-  private static func areSame(_ a: [KeptOutput.Part], _ b: [KeptOutput.Part]) -> Bool {
+  private static func areSame(_ a: [SavedOutput.Part], _ b: [SavedOutput.Part]) -> Bool {
     a.count == b.count
       && zip(a, b).allSatisfy { first, second in
         if case (.picture(let url, _), .picture(let other, _)) = (first, second) { return url == other }

@@ -7,7 +7,7 @@ package enum LessonPage {
     let nodes = markdown.nodes
     let title = nodes.first { $0.kind == .heading }?.plainText ?? lesson.fileName
     let cells = Dictionary(lesson.cells.map { ($0.lines.lowerBound, $0) }) { first, _ in first }
-    let outputs = lesson.cells.compactMap(\.kept?.lines)
+    let outputs = lesson.cells.compactMap(\.saved?.lines)
     let openings = Set(outputs.map(\.lowerBound))
     let closings = Set(outputs.map { $0.upperBound - 1 })
     // From the end, since replacing a node removes its children.

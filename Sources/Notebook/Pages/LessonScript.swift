@@ -9,9 +9,9 @@ package enum LessonScript {
       comment(next..<cell.lines.lowerBound)
       lines += code(of: cell)
       next = cell.lines.upperBound
-      if let kept = cell.kept {
-        comment(next..<kept.lines.lowerBound)
-        next = kept.lines.upperBound
+      if let saved = cell.saved {
+        comment(next..<saved.lines.lowerBound)
+        next = saved.lines.upperBound
       }
     }
     comment(next..<lesson.lines.count + 1)

@@ -16,7 +16,7 @@ package final class LessonFiles: FileAccess {
   private var given: [String: [UInt8]] = [:]
 
   /// Extensions of files that a lesson may write.
-  package static let dataEndings = ["png", "csv", "tsv", "txt", "json", "idx", "npy", "npz", "svg", "model"]
+  package static let dataExtensions = ["png", "csv", "tsv", "txt", "json", "idx", "npy", "npz", "svg", "model"]
 
   package init(folder: String, reading others: [String] = [], cancellation: Cancellation? = nil) {
     self.folder = folder.isEmpty ? "." : folder
@@ -45,10 +45,10 @@ package final class LessonFiles: FileAccess {
 
   package func write(_ bytes: [UInt8], to path: String) throws {
     try allow(path, .writing)
-    guard LessonFiles.dataEndings.contains(where: { path.lowercased().hasSuffix("." + $0) }) else {
+    guard LessonFiles.dataExtensions.contains(where: { path.lowercased().hasSuffix("." + $0) }) else {
       throw Fault(
         LessonErrors.outside, "a lesson cannot write `\(path)`: it is not a data file",
-        hint: "data files end in \(LessonFiles.dataEndings.map { "." + $0 }.joined(separator: ", ")); a script may write any file")
+        hint: "data files end in \(LessonFiles.dataExtensions.map { "." + $0 }.joined(separator: ", ")); a script may write any file")
     }
     try files.write(bytes, to: path)
   }

@@ -46,32 +46,32 @@ package final class LessonRun {
   }
 
   /// Records the output of each cell.
-  package static func recording(_ lesson: Lesson, in world: Effects, _ settings: LessonSettings, threads: Int? = nil) -> LessonRun {
+  package static func recording(_ lesson: Lesson, in base: Effects, _ settings: LessonSettings, threads: Int? = nil) -> LessonRun {
     let recorder = OutputRecorder()
-    var effects = world
+    var effects = base
     (effects.console, effects.pictures) = (recorder, recorder)
     // The result of a training that was stopped early must not be recorded.
-    effects.cancellation = Cancellation(flag: world.cancellation.flag, refusesHalves: true)
+    effects.cancellation = Cancellation(flag: base.cancellation.flag, discardsPartialWork: true)
     return LessonRun(lesson, in: effects, settings, recorder: recorder, threads: threads)
   }
 
   /// Writes the output to the console as it is produced.
-  package static func live(_ lesson: Lesson, in world: Effects, _ settings: LessonSettings, threads: Int? = nil) -> LessonRun {
-    let shown = PlainConsole(world.console)
-    var effects = world
+  package static func live(_ lesson: Lesson, in base: Effects, _ settings: LessonSettings, threads: Int? = nil) -> LessonRun {
+    let shown = PlainConsole(base.console)
+    var effects = base
     (effects.console, effects.pictures) = (shown, shown)
     return LessonRun(lesson, in: effects, settings, recorder: nil, threads: threads)
   }
 
-  private init(_ lesson: Lesson, in world: Effects, _ settings: LessonSettings, recorder: OutputRecorder?, threads: Int?) {
+  private init(_ lesson: Lesson, in base: Effects, _ settings: LessonSettings, recorder: OutputRecorder?, threads: Int?) {
     self.lesson = lesson
     self.recorder = recorder
-    files = LessonFiles(folder: lesson.folder, reading: settings.readable, cancellation: world.cancellation)
+    files = LessonFiles(folder: lesson.folder, reading: settings.readable, cancellation: base.cancellation)
     timeLimit = settings.timeLimit
-    var effects = world
+    var effects = base
     effects.files = files
     session = threads.map { Session(effects: effects, threads: $0) } ?? Session(effects: effects)
-    session.withdrawsFailedStatements = true
+    session.rollsBackFailedStatements = true
     session.machine.setGlobal("args", session.machine.make(list: []))
   }
 

@@ -6,7 +6,7 @@ package final class TimeLimit: @unchecked Sendable {
   package let seconds: Double
   private let cancellation: Cancellation
   /// Called with the name of the work if it does not react for the same time again, and at least ten seconds.
-  private let whenStuck: @Sendable (String) -> Void
+  private let onUnresponsive: @Sendable (String) -> Void
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   // Guarded by the mutex.
@@ -14,10 +14,10 @@ package final class TimeLimit: @unchecked Sendable {
   private var isRaised = false
   private var name = ""
 
-  package init(seconds: Double, _ cancellation: Cancellation, whenStuck: @escaping @Sendable (String) -> Void = { _ in }) {
+  package init(seconds: Double, _ cancellation: Cancellation, onUnresponsive: @escaping @Sendable (String) -> Void = { _ in }) {
     self.seconds = seconds
     self.cancellation = cancellation
-    self.whenStuck = whenStuck
+    self.onUnresponsive = onUnresponsive
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -62,7 +62,7 @@ package final class TimeLimit: @unchecked Sendable {
     isRaised = true
     cancellation.flag.pointee = 2
     guard !sleep(max(10, seconds)) else { return }
-    whenStuck(name)
+    onUnresponsive(name)
   }
 
   /// Waits until the body is done, or for this many seconds; returns whether it is done.

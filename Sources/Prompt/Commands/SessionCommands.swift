@@ -21,12 +21,12 @@ extension CommandTable {
       return true
     },
     Command(":time", "runs a statement and shows how long it took", .code("STATEMENT"), example: ":time sum(rand(1000, 1000))") { prompt, call in
-      try prompt.session.settle()
+      try prompt.session.evaluateVariables()
       let clock = prompt.session.effects.clock
       let start = clock.seconds
       let isWhole = prompt.run(call.argument, line: call.span.location.line)
       // Tensors are evaluated lazily; that is part of the time of the statement.
-      if isWhole { try prompt.session.settle() }
+      if isWhole { try prompt.session.evaluateVariables() }
       prompt.write("took \(duration(clock.seconds - start))")
       return isWhole
     },

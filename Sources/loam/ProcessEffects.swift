@@ -7,7 +7,7 @@ import Session
 
 extension Effects {
   /// The effects of this process.
-  static func ofThisProcess() throws -> Effects {
+  static func ofProcess() throws -> Effects {
     if let wanted = getenv("LOAM_ISA"), loam_kernels_named(wanted) == nil {
       let known: [String] = ["avx512", "avx2", "baseline", "neon"]
       let names = known.filter { (name: String) in loam_kernels_named(name) != nil }
@@ -26,7 +26,7 @@ extension Effects {
       return try files.read(path)
     } catch let fault as Fault {
       options.report([fault.diagnostic], on: console)
-      throw Ending.misused
+      throw Ending.usageError
     }
   }
 
@@ -36,14 +36,14 @@ extension Effects {
       try files.write(bytes, to: path)
     } catch let fault as Fault {
       options.report([fault.diagnostic], on: console)
-      throw Ending.misused
+      throw Ending.usageError
     }
   }
 }
 
 extension Console {
   /// Runs a command and flushes its output; fails if the output could not be written.
-  func sendingAll<Result>(_ work: () throws -> Result) throws -> Result {
+  func flushing<Result>(_ work: () throws -> Result) throws -> Result {
     let result = Swift.Result { try work() }
     flush()
     if failure != nil, case .success = result { throw Ending.failed }
@@ -53,7 +53,7 @@ extension Console {
 
 extension Session {
   /// A session with the effects of this process.
-  static func ofThisProcess() throws -> Session { Session(effects: try .ofThisProcess()) }
+  static func ofProcess() throws -> Session { Session(effects: try .ofProcess()) }
 
   /// Reads the text of a file; ends the command if that fails.
   func read(_ path: String, _ options: ReportOptions) throws -> String { String(decoding: try effects.read(path, options), as: UTF8.self) }

@@ -2,14 +2,14 @@ import Engine
 import Glibc
 import Tensors
 
-/// Draws one image through a map: pixels moved whole are copied, scaled ones filtered, turned ones
-/// interpolated between four neighbours.
+/// Samples one image through a map: pixels are copied if the map only moves them, filtered if it scales, and
+/// interpolated bilinearly if it rotates.
 package struct Sampler {
   private let backend: any Backend
 
   package init(_ backend: any Backend) { self.backend = backend }
 
-  /// `source` is [height, width, channels]; `output` has room for the frame.
+  /// `source` is [height, width, channels]; `output` has the size of the frame.
   package func draw(
     _ source: UnsafePointer<Float>, height: Int, width: Int, channels: Int, _ framed: Recipe.Framed,
     into output: UnsafeMutablePointer<Float>
@@ -26,8 +26,8 @@ package struct Sampler {
         map: (map.a, map.b, map.c, map.d, map.e, map.f), isExact: exact))
   }
 
-  /// Rows, then columns, each by a triangle as wide as one pixel of the coarser grid, so that
-  /// shrinking averages what it drops.
+  /// Rows, then columns, each with a triangle filter as wide as one pixel of the coarser grid, so that reducing an
+  /// image averages.
   private func filter(
     _ source: UnsafePointer<Float>, height: Int, width: Int, channels: Int, _ framed: Recipe.Framed,
     into output: UnsafeMutablePointer<Float>
@@ -57,7 +57,7 @@ package struct Sampler {
         let center = scale * Double(position) + offset
         let first = min(max(Int((center - reach).rounded(.up)), 0), from - count)
         start.append(Int32(first))
-        // What lies outside counts as the edge pixel.
+        // Pixels outside have the value of the edge pixel.
         var own = [Double](repeating: 0, count: count)
         let low = Int((center - reach).rounded(.down)), high = Int((center + reach).rounded(.up))
         for tap in low...high {

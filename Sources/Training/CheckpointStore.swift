@@ -61,7 +61,7 @@ final class CheckpointStore {
   /// Whether to save a checkpoint now. Saving takes at most a twentieth of the time.
   var isDue: Bool { clock.seconds - lastSeconds >= max(cache.intervalSeconds, 20 * cost) }
   /// Whether to save a checkpoint at the end; an earlier one is always replaced.
-  var shouldSaveFinal: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.leastSeconds }
+  var shouldSaveFinal: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.minimumSeconds }
 
   /// Saves a checkpoint, replacing the last one.
   func save(_ checkpoint: Checkpoint, _ paths: [String]) {
@@ -70,8 +70,8 @@ final class CheckpointStore {
       return
     }
     let (start, name) = (clock.seconds, name(checkpoint.position))
-    cache.keep(checkpoint.bytes(naming: paths, of: identity), as: name)
-    if let lastName, lastName != name { cache.forget(lastName) }
+    cache.store(checkpoint.bytes(naming: paths, of: identity), as: name)
+    if let lastName, lastName != name { cache.remove(lastName) }
     (lastSeconds, lastName) = (clock.seconds, name)
     // An interval of 0 saves every step, whatever it costs.
     if cache.intervalSeconds > 0 { cost = lastSeconds - start }

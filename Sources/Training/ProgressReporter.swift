@@ -46,15 +46,15 @@ struct ProgressReporter {
     let elapsed = now - start
     if shouldPrint(at: now, isLast: position.epoch == lastEpoch) {
       lastLine = now
-      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(ProgressReporter.text(losses)) (\(Int(elapsed)) s)")
+      effects.progress.writeLine("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(ProgressReporter.text(losses)) (\(Int(elapsed)) s)")
     }
   }
 
   private func shouldPrint(at now: Double, isLast: Bool) -> Bool {
-    switch effects.progress.staying {
+    switch effects.progress.permanentLines {
     case .each: true
     case .last: isLast
-    case .seldom(let seconds): isLast ? now - start >= 1 : now - lastLine >= seconds
+    case .every(let seconds): isLast ? now - start >= 1 : now - lastLine >= seconds
     }
   }
 

@@ -111,10 +111,10 @@ package final class Trainer {
 
   private func interrupted(_ lastEpoch: Int) {
     let epoch = min(position.epoch + 1, lastEpoch)
-    effects.progress.settle(
+    effects.progress.writeLine(
       "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(ProgressReporter.text(history.latest)); the model keeps its current weights")
     // The first request is handled here; a second one stops the statement.
-    if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
+    if effects.cancellation.requests == 1, !effects.cancellation.discardsPartialWork { effects.cancellation.clear() }
   }
 
   // MARK: Checkpoints
@@ -127,7 +127,7 @@ package final class Trainer {
     guard let checkpoint = store.latest(upTo: lastEpoch, beyond: position), restore(checkpoint) else { return }
     store.resumed(from: position)
     let part = position.offset == 0 ? "" : " and \(position.offset) of \(counted(examples.count, "example"))"
-    effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part) restored from the cache")
+    effects.progress.writeLine("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part) restored from the cache")
     if position.epoch < lastEpoch { shuffle() }
   }
 

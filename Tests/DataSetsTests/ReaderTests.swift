@@ -90,7 +90,7 @@ final class MemoryFiles: FileAccess {
     let files = MemoryFiles()
     files.write([], to: "a/readme.txt")
     let fault = try #require(throws: Fault.self) { try Readers.folder("a", files) }
-    #expect(fault.diagnostic.message.contains("no pictures"))
+    #expect(fault.diagnostic.message.contains("no images"))
   }
 
   private func idx(_ shape: [Int], _ count: Int? = nil) -> [UInt8] {

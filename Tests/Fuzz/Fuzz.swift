@@ -14,7 +14,7 @@ private final class Nowhere: Console, ProgressSink, FileAccess, Clock {
   func writeError(_ text: String) {}
   func flush() {}
   func update(_ line: @autoclosure () -> String) {}
-  func settle(_ line: String) {}
+  func writeLine(_ line: String) {}
   func read(_ path: String) throws -> [UInt8] { throw Fault(FileErrors.missing, "there are no files here") }
   func write(_ bytes: [UInt8], to path: String) throws { throw Fault(FileErrors.unwritable, "there are no files here") }
   func makeFolder(_ path: String) throws { throw Fault(FileErrors.unwritable, "there are no files here") }

@@ -32,7 +32,7 @@ final class Interrupter: ProgressSink {
     if count == 1 { cancellation.flag.pointee = requests }
   }
 
-  func settle(_ line: String) { settled.append(line) }
+  func writeLine(_ line: String) { settled.append(line) }
 }
 
 /// A session for tests, with what it printed.

@@ -162,13 +162,13 @@ extension Library {
     try call.has(index) ? call[index].listItems.map { try call.machine.text($0) } : []
   }
 
-  private static func tableChoices(_ call: Call) throws -> CSV.Choices {
+  private static func tableChoices(_ call: Call) throws -> CSV.Options {
     func column(_ value: Value, _ index: Int) throws -> CSV.Column {
       if value.tag == .string { return .named(value.string) }
       guard let place = try call.machine.integer(value) else { throw call.wrong(index, hint: "a column is named, \"weight\", or counted from 0") }
       return .place(place)
     }
-    var choices = CSV.Choices(hasNames: call.has(3) ? try call.truth(3, or: true) : nil)
+    var choices = CSV.Options(hasNames: call.has(3) ? try call.truth(3, or: true) : nil)
     if call.has(1), call[1].tag != .nothing { choices.label = try column(call[1], 1) }
     if call.has(2) { choices.columns = try call[2].listItems.map { try column($0, 2) } }
     return choices

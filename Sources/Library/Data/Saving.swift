@@ -65,9 +65,9 @@ extension Library {
     var arrays: [NPZ.Entry] = []
     if let set = value.foreign(as: DataSetValue.self)?.set {
       arrays.append((set.rows == nil ? "images" : "rows", .tensor(try set.examples(call.engine))))
-      if let columns = set.rows?.columns, !columns.isEmpty { arrays.append(("columns", .texts(columns))) }
+      if let columns = set.rows?.columns, !columns.isEmpty { arrays.append(("columns", .strings(columns))) }
       if let labels = set.labels { arrays.append(("labels", .tensor(try Tensor(labels, shape: [labels.count])))) }
-      if !set.names.isEmpty { arrays.append(("names", .texts(set.names))) }
+      if !set.names.isEmpty { arrays.append(("names", .strings(set.names))) }
     } else if value.tag == .record {
       for index in 0..<value.recordCount {
         let name = call.machine.symbols.name(value.recordKey(index))
@@ -86,8 +86,8 @@ extension Library {
   private static func content(_ call: Call, _ value: Value, _ name: String) throws -> NPY.Content {
     switch value.tag {
     case .tensor: return .tensor(try call.engine.value(value.node))
-    case .string: return .text(value.string)
-    case .list where value.listItems.allSatisfy({ $0.tag == .string }): return .texts(value.listItems.map(\.string))
+    case .string: return .string(value.string)
+    case .list where value.listItems.allSatisfy({ $0.tag == .string }): return .strings(value.listItems.map(\.string))
     case .int:
       guard let number = Int32(exactly: value.bits) else { break }
       return .tensor(try Tensor([number], shape: []))

@@ -53,7 +53,7 @@ extension Machine {
 
   /// Runs a training, which hears the first request to stop by itself: no step of it is broken off.
   package func finishingSteps<Result>(_ body: () throws -> Result) rethrows -> Result {
-    guard !effects.cancellation.refusesHalves else { return try body() }
+    guard !effects.cancellation.discardsPartialWork else { return try body() }
     let (outer, cancellation) = (answersFirstRequest, engine.cancellation)
     (answersFirstRequest, engine.cancellation) = (true, nil)
     defer { (answersFirstRequest, engine.cancellation) = (outer, cancellation) }

@@ -6,8 +6,8 @@ import Glibc
 import Session
 
 extension Effects {
-  /// The world as it is.
-  static func ofThisProcess() throws -> Effects {
+  /// The effects of this process.
+  static func ofProcess() throws -> Effects {
     if let complaint = Backends.complaint() { throw ValidationError(complaint) }
     let cancellation = Cancellation.onInterrupt()
     return Effects(
@@ -15,30 +15,30 @@ extension Effects {
       progress: SystemProgress())
   }
 
-  /// A file's bytes; a missing one ends the command.
+  /// Reads the bytes of a file; ends the command if that fails.
   func read(_ path: String, _ options: ReportOptions) throws -> [UInt8] {
     do {
       return try files.read(path)
     } catch let fault as Fault {
       options.report([fault.diagnostic], on: console)
-      throw Ending.misused
+      throw Ending.usageError
     }
   }
 
-  /// Writes a file beside and renames it; where that cannot be, the command ends.
+  /// Writes a file; ends the command if that fails.
   func write(_ bytes: [UInt8], to path: String, _ options: ReportOptions) throws {
     do {
       try files.write(bytes, to: path)
     } catch let fault as Fault {
       options.report([fault.diagnostic], on: console)
-      throw Ending.misused
+      throw Ending.usageError
     }
   }
 }
 
 extension Console {
-  /// Does a command's work and sends on what it wrote. What could not be written makes the command fail.
-  func sendingAll<Result>(_ work: () throws -> Result) throws -> Result {
+  /// Runs a command and flushes its output; fails if the output could not be written.
+  func flushing<Result>(_ work: () throws -> Result) throws -> Result {
     let result = Swift.Result { try work() }
     flush()
     if failure != nil, case .success = result { throw Ending.failed }
@@ -47,9 +47,9 @@ extension Console {
 }
 
 extension Session {
-  /// A session in the world as it is.
-  static func ofThisProcess() throws -> Session { Session(effects: try .ofThisProcess()) }
+  /// A session with the effects of this process.
+  static func ofProcess() throws -> Session { Session(effects: try .ofProcess()) }
 
-  /// A file's text; a missing one ends the command.
+  /// Reads the text of a file; ends the command if that fails.
   func read(_ path: String, _ options: ReportOptions) throws -> String { String(decoding: try effects.read(path, options), as: UTF8.self) }
 }

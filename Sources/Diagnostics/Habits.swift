@@ -4,46 +4,53 @@ package enum Habits {
   private static let names: [String: String] = [
     "null": "nothing", "None": "nothing", "nil": "nothing", "NULL": "nothing", "undefined": "nothing",
     "True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "range": "0..n", "str": "string", "length": "len", "size_of": "len",
-    "ndim": "len(shape(x))", "matmul": "a @ b", "dot": "a @ b", "np": "the library's names need no prefix", "torch": "the library's names need no prefix",
-    "pass": "{ }", "self": "the field's own name", "this": "the field's own name", "println": "print", "echo": "print", "printf": "print",
-    "lambda": "x -> x + 1", "raise": "fail(\"...\")", "throw": "fail(\"...\")", "assert": "expect", "yield": "append to a list",
+    "ndim": "len(shape(x))", "matmul": "a @ b", "dot": "a @ b",
+    "pass": "{ }", "println": "print", "echo": "print", "printf": "print",
+    "lambda": "x -> x + 1", "raise": "fail(\"...\")", "throw": "fail(\"...\")", "assert": "expect",
     "foreach": "for", "array": "[1, 2, 3]", "tuple": "(1, 2)", "dict": "{name: value}",
+  ]
+
+  /// Names that a piece of code cannot replace.
+  private static let advice: [String: String] = [
+    "np": "library functions need no prefix: `zeros(3)`", "torch": "library functions need no prefix: `zeros(3)`",
+    "self": "write the field's name alone", "this": "write the field's name alone", "yield": "append to a list: `xs = append(xs, x)`",
+    "exit": "press Ctrl-D to leave the prompt; a script ends after its last line",
+    "quit": "press Ctrl-D to leave the prompt; a script ends after its last line",
   ]
 
   /// First words of statements.
   private static let statements: [String: String] = [
-    "def": "a function is written `fn name(x) { ... }`", "fun": "a function is written `fn name(x) { ... }`",
-    "func": "a function is written `fn name(x) { ... }`", "function": "a function is written `fn name(x) { ... }`",
-    "let": "no word is needed to bind a name: `x = 1`", "var": "no word is needed to bind a name: `x = 1`",
-    "const": "no word is needed to bind a name: `x = 1`", "elif": "write `else if`", "elseif": "write `else if`", "elsif": "write `else if`",
-    "print": "a function is called with parentheses: `print(x)`", "class": "a `model` has fields and functions; plain values are a record `{a: 1}`",
-    "struct": "plain values are a record: `{a: 1, b: 2}`", "raise": "an error is raised by `fail(\"...\")`", "throw": "an error is raised by `fail(\"...\")`",
-    "assert": "a claim is written `expect x == 1`", "lambda": "a function without a name is written `x -> x + 1`",
+    "def": "define a function with `fn name(x) { ... }`", "fun": "define a function with `fn name(x) { ... }`",
+    "func": "define a function with `fn name(x) { ... }`", "function": "define a function with `fn name(x) { ... }`",
+    "let": "assign without a keyword: `x = 1`", "var": "assign without a keyword: `x = 1`",
+    "const": "assign without a keyword: `x = 1`", "elif": "write `else if`", "elseif": "write `else if`", "elsif": "write `else if`",
+    "print": "call functions with parentheses: `print(x)`", "class": "write a `model` for fields with functions, or a record for values: `{a: 1}`",
+    "struct": "write a record: `{a: 1, b: 2}`", "raise": "raise an error with `fail(\"...\")`", "throw": "raise an error with `fail(\"...\")`",
+    "assert": "write `expect x == 1`", "lambda": "write an anonymous function as `x -> x + 1`",
     "switch": "write `if a { ... } else if b { ... }`", "match": "write `if a { ... } else if b { ... }`",
-    "unless": "write `if not a { ... }`", "until": "write `while not a { ... }`", "from": "a file is read by `import \"file.loam\"`",
-    "include": "a file is read by `import \"file.loam\"`", "require": "a file is read by `import \"file.loam\"`",
+    "unless": "write `if not a { ... }`", "until": "write `while not a { ... }`", "from": "import a file with `import \"file.loam\"`",
+    "include": "import a file with `import \"file.loam\"`", "require": "import a file with `import \"file.loam\"`",
   ]
 
   /// Signs, with the one before them where it belongs to them.
   private static let signs: [String: String] = [
-    "* *": "a power is written `x ^ 2`", "* *=": "a power is written `x ^= 2`", "+ +": "write `x += 1`", "- -": "write `x -= 1`",
-    ": =": "a name is bound by `=`",
-    "< -": "a name is bound by `=`", "= >": "a function without a name is written `x -> x + 1`", "< >": "unequal is `!=`", "= =": "equal is `==`",
+    "* *": "write a power as `x ^ 2`", "* *=": "write `x ^= 2`", "+ +": "write `x += 1`", "- -": "write `x -= 1`",
+    ": =": "assign with `=`",
+    "< -": "assign with `=`", "= >": "write an anonymous function as `x -> x + 1`", "< >": "write `!=` for not equal", "= =": "write `==` to compare",
   ]
 
   /// Characters that mean nothing.
   private static let characters: [Character: String] = [
-    "&": "both conditions: `a and b`", "|": "either condition: `a or b`", "!": "the opposite: `not a`; unequal: `a != b`",
-    "?": "a choice is written `if a { b } else { c }`", "'": "text is written between double quotes: \"like this\"",
-    "\u{201C}": "text is written between straight quotes: \"like this\"", "\u{201D}": "text is written between straight quotes: \"like this\"",
-    "\u{2018}": "text is written between straight quotes: \"like this\"", "\u{2019}": "text is written between straight quotes: \"like this\"",
-    "\u{00D7}": "a product is written with `*`", "\u{2212}": "a minus is written with `-`", "\u{2264}": "at most is `<=`", "\u{2265}": "at least is `>=`",
-    "\u{2260}": "unequal is `!=`", "$": "a value in a text is written \"{x}\"", "~": "the opposite: `not a`",
+    "&": "write `a and b`", "|": "write `a or b`", "!": "write `not a`, or `a != b`",
+    "?": "write `if a { b } else { c }`", "'": "write strings in double quotes: \"like this\"",
+    "\u{201C}": "write strings in straight quotes: \"like this\"", "\u{201D}": "write strings in straight quotes: \"like this\"",
+    "\u{2018}": "write strings in straight quotes: \"like this\"", "\u{2019}": "write strings in straight quotes: \"like this\"",
+    "\u{00D7}": "write `*` to multiply", "\u{2212}": "write `-`", "\u{2264}": "write `<=`", "\u{2265}": "write `>=`",
+    "\u{2260}": "write `!=`", "$": "interpolate a value with braces: \"{x}\"", "~": "write `not a`",
   ]
 
   package static func hint(forName name: String) -> String? {
-    if name == "exit" || name == "quit" { return "Ctrl-D leaves the prompt; a script ends behind its last line" }
-    return names[name].map { "here it is written `\($0)`" }
+    names[name].map { "write `\($0)` instead" } ?? advice[name]
   }
   package static func hint(forStatement word: String) -> String? { statements[word] }
   package static func hint(forSign sign: String, after previous: String) -> String? { signs["\(previous) \(sign)"] }
@@ -54,6 +61,6 @@ extension Suggestion {
   /// The likely fix for a name that is not known: another language's word, a near name, or nothing
   /// better than how names come about.
   package static func hint(forUnknown name: String, among names: some Sequence<String>) -> String {
-    Habits.hint(forName: name) ?? hint(for: name, among: names) ?? "a name is bound by assigning to it: `\(name) = ...`"
+    Habits.hint(forName: name) ?? hint(for: name, among: names) ?? "assign it first: `\(name) = ...`"
   }
 }

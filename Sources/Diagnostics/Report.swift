@@ -9,7 +9,7 @@ package struct Report {
   }
 
   /// ```
-  /// grow.loam:3:8: error[L0201]: no name `rotat` is known here
+  /// grow.loam:3:8: error[L0201]: unknown name `rotat`
   /// 3 | few |> rotat(30)
   ///   |        ^^^^^
   ///   hint: did you mean `rotate`?
@@ -82,7 +82,7 @@ package struct Report {
       return "  in \(function), called at \(file):\(span.location.line)"
     }
     if diagnostic.trace.count > shown {
-      lines.append("  … and \(diagnostic.trace.count - shown) calls more")
+      lines.append("  … and \(diagnostic.trace.count - shown) more calls")
     }
     return lines
   }

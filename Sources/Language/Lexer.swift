@@ -117,7 +117,7 @@ package struct Lexer {
       let text = String(decoding: bytes[start..<position], as: UTF8.self)
       report(
         SyntaxErrors.badNumber, "`\(text.quotedExcerpt)` is neither a number nor a name", start, position,
-        hint: "a product is written with `*`, and a name starts with a letter")
+        hint: "write `*` to multiply; a name starts with a letter")
       return Token(kind: .invalid, start: start, end: position)
     }
     return Token(kind: isFloat ? .float : .integer, start: start, end: position)
@@ -153,10 +153,10 @@ package struct Lexer {
       }
     }
     report(
-      SyntaxErrors.unclosedString, "this text has no closing quote", start, start + 1,
+      SyntaxErrors.unclosedString, "unterminated string", start, start + 1,
       hint: braces > 0
-        ? "a `{` inside it is not closed; write `{{` for the brace itself"
-        : "close it with `\"` on the same line; `\\n` makes a new line")
+        ? "a `{` in the string is not closed; write `{{` for a literal brace"
+        : "add `\"` on the same line; `\\n` is a line break")
     return Token(kind: .invalid, start: start, end: position)
   }
 

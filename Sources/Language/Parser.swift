@@ -187,12 +187,12 @@ extension Parser {
       first -= 1
     }
     if tokens[first].kind == .identifier, first < position || previous == "}", let hint = Habits.hint(forStatement: text(tokens[first])) { return hint }
-    if current == "if", kind == .keyword(.if) { return "a choice is written `if a { b } else { c }`" }
+    if current == "if", kind == .keyword(.if) { return "write `if a { b } else { c }`" }
     if current == ",", first < position {
-      if tokens[first].kind == .keyword(.for) { return "several names stand in parentheses: `for (i, x) in ...`" }
-      if tokens[first].kind == .identifier, first + 1 == position { return "several names stand in parentheses: `(a, b) = (1, 2)`" }
+      if tokens[first].kind == .keyword(.for) { return "put several names in parentheses: `for (i, x) in ...`" }
+      if tokens[first].kind == .identifier, first + 1 == position { return "put several names in parentheses: `(a, b) = (1, 2)`" }
     }
-    if current == "=", tokens[first].kind == .keyword(.if) || tokens[first].kind == .keyword(.while) { return "a comparison is written `==`" }
+    if current == "=", tokens[first].kind == .keyword(.if) || tokens[first].kind == .keyword(.while) { return "write `==` to compare" }
     return nil
   }
 
@@ -203,22 +203,22 @@ extension Parser {
     case .end:
       isIncomplete = true
       report(
-        SyntaxErrors.unexpected, "the program ends where \(what) was expected",
+        SyntaxErrors.unexpected, "expected \(what), got the end of the program",
         Extent(lastEnd, lastEnd), hint: hint)
     case .newline:
       report(
-        SyntaxErrors.unexpected, "the line ends where \(what) was expected",
+        SyntaxErrors.unexpected, "expected \(what), got the end of the line",
         Extent(token.start, token.start), hint: hint)
     case .invalid:
       isRecovering = true  // The lexer has told.
     case .keyword(let word):
       report(
-        SyntaxErrors.unexpected, "`\(word.rawValue)` stands where \(what) was expected",
+        SyntaxErrors.unexpected, "expected \(what), got `\(word.rawValue)`",
         Extent(token.start, token.end),
-        hint: hint ?? "`\(word.rawValue)` is a word of the language and cannot be a name")
+        hint: hint ?? "`\(word.rawValue)` is a keyword and cannot be used as a name")
     default:
       report(
-        SyntaxErrors.unexpected, "`\(quoted(token))` stands where \(what) was expected",
+        SyntaxErrors.unexpected, "expected \(what), got `\(quoted(token))`",
         Extent(token.start, token.end), hint: hint)
     }
   }
@@ -229,10 +229,10 @@ extension Parser {
     if kind == .end {
       isIncomplete = true
       report(
-        SyntaxErrors.unclosed, "this `\(text(open))` is never closed", Extent(open.start, open.end),
+        SyntaxErrors.unclosed, "unclosed `\(text(open))`", Extent(open.start, open.end),
         hint: "add `\(symbol.rawValue)`")
     } else {
-      fail(expected: "`\(symbol.rawValue)` or `,`", hint: "the `\(text(open))` of line \(source.location(of: open.start).line) is still open")
+      fail(expected: "`\(symbol.rawValue)` or `,`", hint: "the `\(text(open))` in line \(source.location(of: open.start).line) is not closed")
     }
   }
 
@@ -241,11 +241,11 @@ extension Parser {
     if !isRecovering, kind != .newline, kind != .end, !at(.closeBrace) {
       fail(
         expected: "the end of the statement",
-        hint: "statements are separated by a new line or `;`")
+        hint: "separate statements with a line break or `;`")
     }
     if !isRecovering, at(.closeBrace), blockDepth == 0 {
       report(
-        SyntaxErrors.unexpected, "this `}` closes nothing", Extent(token.start, token.end),
+        SyntaxErrors.unexpected, "unmatched `}`", Extent(token.start, token.end),
         hint: "remove it")
     }
     guard isRecovering else { return }
@@ -274,8 +274,8 @@ extension Parser {
     guard depth < Parser.depthLimit else {
       let extent = Extent(token.start, token.end)
       report(
-        SyntaxErrors.tooDeep, "this is nested more than \(Parser.depthLimit) levels deep", extent,
-        hint: "give the inner parts names of their own")
+        SyntaxErrors.tooDeep, "nested more than \(Parser.depthLimit) levels deep", extent,
+        hint: "assign the inner parts to names")
       advance()
       return Expression(kind: .invalid, extent: extent)
     }
@@ -284,8 +284,8 @@ extension Parser {
     let result = body(&self)
     guard result.depth > Parser.treeLimit else { return result }
     report(
-      SyntaxErrors.tooDeep, "this is nested more than \(Parser.treeLimit) levels deep, chains of operators and calls included", result.extent,
-      hint: "give the inner parts names of their own")
+      SyntaxErrors.tooDeep, "nested more than \(Parser.treeLimit) levels deep, including chains of operators and calls", result.extent,
+      hint: "assign the inner parts to names")
     return Expression(kind: .invalid, extent: result.extent)
   }
 

@@ -44,7 +44,7 @@ struct NameCheck: TreeVisitor {
       let candidates = errors.count < NameCheck.mostSuggestions ? scopes.reduce(into: Set(library)) { $0.formUnion($1) } : []
       errors.append(
         Diagnostic(
-          MachineErrors.unknownName, "no name `\(name)` is known here", at: Span(source, expression.extent.start, expression.extent.end),
+          MachineErrors.unknownName, "unknown name `\(name)`", at: Span(source, expression.extent.start, expression.extent.end),
           hint: Suggestion.hint(forUnknown: name, among: candidates.sorted())))
     // What fails inside `try` is meant to.
     case .attempt(_, _, let handler): visit(handler)

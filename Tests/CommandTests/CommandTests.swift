@@ -12,7 +12,7 @@ import Testing
   @Test func exitCodes() throws {
     #expect(try Loam.run(["-e", "1"]).code == 0)
     let failed = try Loam.run(["-e", "print(nme)"])
-    #expect(failed.code == 1 && failed.errors.contains("-e:1:7: error[L0201]: no name `nme` is known here"))
+    #expect(failed.code == 1 && failed.errors.contains("-e:1:7: error[L0201]: unknown name `nme`"))
     #expect(try Loam.run(["no-such-file.loam"]).code == 2)
     #expect(try Loam.run(["--no-such-option"]).code == 2)
     #expect(try Loam.run(["-e", "1"], environment: ["LOAM_ISA": "vax"]).code == 2)

@@ -32,7 +32,7 @@ import Testing
     try terminal.type("(\"comp\" + \"leted\")")
     _ = try terminal.wait(for: "\ncompleted")
     try terminal.type("nonsense + 1")
-    _ = try terminal.wait(for: "no name `nonsense`")
+    _ = try terminal.wait(for: "unknown name `nonsense`")
 
     // Ctrl-C: at the prompt it gives up the line, in a loop the statement, in a training the rest of it.
     try terminal.type("half a line", enter: false)

@@ -18,8 +18,8 @@ import Testing
   }
 
   @Test func wordsForValues() {
-    #expect(Suggestion.hint(forUnknown: "None", among: ["nine"]) == "here it is written `nothing`")
-    #expect(Suggestion.hint(forUnknown: "True", among: []) == "here it is written `true`")
+    #expect(Suggestion.hint(forUnknown: "None", among: ["nine"]) == "write `nothing` instead")
+    #expect(Suggestion.hint(forUnknown: "True", among: []) == "write `true` instead")
     #expect(Suggestion.hint(forUnknown: "zeors", among: ["zeros"]) == "did you mean `zeros`?")
   }
 }

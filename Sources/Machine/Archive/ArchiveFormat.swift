@@ -58,9 +58,9 @@ package enum ArchiveErrors {
   package static let notKept = DiagnosticID(
     "L0228", "cannot-be-saved",
     """
-    A `.model` file holds models, and whatever else is made of numbers, texts, tensors, lists, records and functions. A
-    data set has its own formats, and some values make sense only while the program runs. A model that uses such a
-    value, as a field or by its name, cannot be saved either: hand the value over when it is needed, as an argument.
+    A `.model` file can hold models, and anything else made of numbers, strings, tensors, lists, records and functions.
+    Data sets have their own file formats, and some values exist only while the program runs. A model that refers to
+    such a value, as a field or by name, cannot be saved either: pass the value as an argument instead.
     """,
     wrong: """
       few = digits()[:5]
@@ -75,9 +75,9 @@ package enum ArchiveErrors {
   package static let broken = DiagnosticID(
     "L0229", "broken-model",
     """
-    This is no model that Loam has saved, or not the whole of it: files end with a number that is computed from all
-    their bytes, and here it does not fit. Most often a copy was cut short, or another kind of file has the name.
-    Copy it again from where it came, or train the model again.
+    The file was not saved by Loam, or it is incomplete: the checksum at its end does not match its contents. Usually a
+    copy was interrupted, or a file of another kind has this name. Copy it again from its source, or train the model
+    again.
     """,
     wrong: """
       write_text("few.model", "page not found")

@@ -12,12 +12,12 @@ extension Machine {
       return keep(try reader.value())
     } catch is ByteReader.Malformed {
       throw Fault(
-        ArchiveErrors.broken, "`\(path)` is no model that Loam has saved, or not all of it",
-        hint: "was it copied to its end? `save(m, \"name.model\")` writes such files")
+        ArchiveErrors.broken, "`\(path)` is not a complete model file",
+        hint: "copy it again, or save the model again: `save(m, \"name.model\")`")
     } catch let newer as ArchiveReader.Newer {
       throw Fault(
-        ArchiveErrors.broken, "`\(path)` was saved by a newer Loam, in form \(newer.version); this one knows form \(ArchiveFormat.version)",
-        hint: "get the newer Loam, or train the model again")
+        ArchiveErrors.broken, "`\(path)` was saved by a newer Loam: expected format version \(ArchiveFormat.version), got \(newer.version)",
+        hint: "update Loam, or train the model again")
     }
   }
 }

@@ -9,7 +9,7 @@ extension Machine {
     let file = try writer.file(value)
     // The bytes of the file, and once more while they are put together.
     let bytes = file.tensors.reduce(file.notes.count) { $0 + $1.tensor.type.byteCount }
-    guard Memory.holds(2 * bytes) else { throw outOfMemory("the file takes \(Storage.human(bytes))") }
+    guard Memory.holds(2 * bytes) else { throw outOfMemory("the file needs \(Storage.human(bytes))") }
     return file
   }
 }
@@ -43,7 +43,7 @@ struct ArchiveWriter {
     do {
       try ArchiveShape(objects).check()
     } catch {
-      throw refusal("a value that is nested \(ArchiveFormat.deepest) deep")
+      throw refusal("a value nested more than \(ArchiveFormat.deepest) levels deep")
     }
     var notes = ByteWriter()
     notes.put(ArchiveFormat.version)
@@ -76,7 +76,7 @@ struct ArchiveWriter {
     case .undefined, .nothing, .false, .true, .ellipsis: break
     case .int, .float: writer.put(value.bits)
     case .builtin: writer.put(machine.builtins[value.bits].name)
-    case .unknown: throw refusal("a value that only a run would know")
+    case .unknown: throw refusal("a value known only at run time")
     default: writer.put(number(of: value))
     }
   }
@@ -148,7 +148,7 @@ struct ArchiveWriter {
   private mutating func write(closure: Value, to writer: inout ByteWriter) throws {
     let prototype = machine.prototype(of: closure)
     guard let function = statements.function(prototype) else {
-      throw refusal("the function `\(machine.functionName(closure))`, which was made for a test,")
+      throw refusal("function `\(machine.functionName(closure))`, which was created by a test,")
     }
     function.put(in: &writer)
     let object = closure.asClosure
@@ -177,7 +177,7 @@ struct ArchiveWriter {
 
   private func refusal(_ what: String) -> Fault {
     Fault(
-      ArchiveErrors.notKept, "\(what) cannot stand in a `.model` file",
-      hint: "a `.model` file holds models, functions, tensors, numbers, texts, and lists and records of them")
+      ArchiveErrors.notKept, "\(what) cannot be saved in a `.model` file",
+      hint: "a `.model` file holds models, functions, tensors, numbers, strings, and lists and records of them")
   }
 }

@@ -65,7 +65,7 @@ package final class Checking {
   func spend(_ span: @autoclosure () -> Span?) -> Bool {
     budget -= 1
     total -= 1
-    if budget == 0 { note("this is too long to be followed to its end; what it changes is unknown from here on", at: span()) }
+    if budget == 0 { note("this takes too long to check; what it changes is unknown from here on", at: span()) }
     return budget > 0
   }
 

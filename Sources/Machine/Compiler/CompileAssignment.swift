@@ -16,7 +16,7 @@ extension FunctionCompiler {
       try assigned(value, to: name, into: result)
       try store(result, in: name, at: target.extent)
     case .state(let name):
-      throw fault(MachineErrors.misplaced, "`state \(name)` stands outside the body of a model", target.extent)
+      throw fault(MachineErrors.misplaced, "`state \(name)` outside the body of a model", target.extent)
     default:
       try scratch {
         let outer = preparedSubscripts
@@ -171,7 +171,7 @@ extension FunctionCompiler {
         emit(.own, register)
         return register
       case .state, .list:
-        throw fault(MachineErrors.misplaced, "only a name, an element or a field can be changed", target.extent)
+        throw fault(MachineErrors.misplaced, "cannot assign to this expression", target.extent)
       }
     }
   }
@@ -197,8 +197,8 @@ extension FunctionCompiler {
     }
     guard isOuter else { return }
     throw fault(
-      MachineErrors.rebinding, "`\(name)` belongs to the code around this function, which cannot change it", extent,
-      hint: "return the new value, and assign it outside: `\(name) = ...`")
+      MachineErrors.rebinding, "cannot assign to outer variable `\(name)`", extent,
+      hint: "return the new value, and assign it outside the function: `\(name) = ...`")
   }
 
   /// Assigns to a name, which binds it here.

@@ -7,7 +7,7 @@ extension FunctionCompiler {
   func call(_ callee: Expression, _ arguments: [Argument], replacing replaced: String? = nil, into register: Int) throws {
     guard arguments.count <= FunctionCompiler.argumentLimit else {
       throw fault(
-        MachineErrors.tooLarge, "this call has \(arguments.count) arguments, which is more than \(FunctionCompiler.argumentLimit)", extent,
+        MachineErrors.tooLarge, "a call takes at most \(FunctionCompiler.argumentLimit) arguments, got \(arguments.count)", extent,
         hint: "pass them as one list or tensor")
     }
     try scratch {
@@ -44,7 +44,7 @@ extension FunctionCompiler {
 
   func subscriptOperands(_ subscripts: [Subscript], into first: Int) throws {
     guard subscripts.count <= 64 else {
-      throw fault(MachineErrors.badIndex, "\(subscripts.count) positions are more than any tensor has dimensions", extent)
+      throw fault(MachineErrors.badIndex, "too many indices: \(subscripts.count)", extent)
     }
     for (offset, subscript_) in subscripts.enumerated() {
       switch subscript_ {
@@ -75,7 +75,7 @@ extension FunctionCompiler {
   func closure(_ prototype: Prototype, into register: Int) throws {
     children.append(prototype)
     guard children.count <= 0xFFFF else {
-      throw fault(MachineErrors.tooLarge, "this function holds too many functions", extent)
+      throw fault(MachineErrors.tooLarge, "too many inner functions", extent)
     }
     emit(Word.make(.closure, a: register * 16, b: children.count - 1))
   }

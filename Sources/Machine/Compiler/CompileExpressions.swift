@@ -86,7 +86,7 @@ extension FunctionCompiler {
     case .block(let inner): try block(inner, into: register)
     case .branch(let condition, let then, let otherwise): try branch(condition, then, otherwise, into: register)
     case .attempt(let body, let name, let handler): try attempt(body, name, handler, into: register)
-    case .invalid: throw fault(SyntaxErrors.unexpected, "this could not be read", expression.extent)
+    case .invalid: throw fault(SyntaxErrors.unexpected, "invalid expression", expression.extent)
     }
   }
 
@@ -322,7 +322,7 @@ extension FunctionCompiler {
           try expression(value, into: slot)
           if let format {
             let index = constant(format)
-            guard index < 0xFFFF else { throw fault(MachineErrors.tooLarge, "this function has too many texts", value.extent) }
+            guard index < 0xFFFF else { throw fault(MachineErrors.tooLarge, "too many strings in one function", value.extent) }
             at(value.extent) { _ = emit(Word.make(.format, a: slot * 16, b: slot * 16, c: index)) }
           }
         }

@@ -27,12 +27,12 @@ extension FunctionCompiler {
       case .forLoop(let target, let sequence, let body): try forLoop(statement, target, sequence, body)
       case .return(let value):
         guard kind == .function || kind == .method else {
-          throw fault(MachineErrors.misplaced, "`return` stands outside a function", statement.extent)
+          throw fault(MachineErrors.misplaced, "`return` outside a function", statement.extent)
         }
         if let value { try returning(value) } else { emit(.returnNothing) }
       case .break, .continue:
         guard !loops.isEmpty else {
-          throw fault(MachineErrors.misplaced, "`\(statement.isBreak ? "break" : "continue")` stands outside a loop", statement.extent)
+          throw fault(MachineErrors.misplaced, "`\(statement.isBreak ? "break" : "continue")` outside a loop", statement.extent)
         }
         let jump = jump(.jump)
         if statement.isBreak { loops[loops.count - 1].breaks.append(jump) } else { loops[loops.count - 1].continues.append(jump) }

@@ -26,7 +26,7 @@ enum Compiler {
   static func test(_ body: Block, _ name: String, _ source: Source, _ module: Module, _ machine: Machine) throws -> Prototype {
     try withFarJumpsIfNeeded { farJumps in
       let compiler = FunctionCompiler(
-        machine, source, module, .function, name: "the test \"\(name)\"", names: Names(body), outer: nil, farJumps: farJumps)
+        machine, source, module, .function, name: "test \"\(name)\"", names: Names(body), outer: nil, farJumps: farJumps)
       let parameters = try compiler.parameters([])
       try compiler.at(body.extent) {
         try compiler.run(body)
@@ -168,8 +168,8 @@ extension FunctionCompiler {
     for name in names.bound where !parameters.contains(name) && !isStateOfModel(name) {
       if kind == .method, outer?.fields.contains(name) == true {
         throw fault(
-          MachineErrors.rebinding, "`\(name)` is a field of the model, and a function of the model assigns it", extent,
-          hint: "use another name here; what changes while training is declared with `state \(name) = ...`")
+          MachineErrors.rebinding, "cannot assign to model field `\(name)` in a function", extent,
+          hint: "use another name, or declare it with `state \(name) = ...` if it changes during training")
       }
       let register = try takeLocal()
       let isCell = names.readByInner.contains(name)

@@ -126,7 +126,7 @@ final class FunctionCompiler {
   func takeRegister() throws -> Int {
     guard nextRegister < FunctionCompiler.limit else {
       throw fault(
-        MachineErrors.tooLarge, "this expression needs more than a thousand intermediate results at once", extent,
+        MachineErrors.tooLarge, "expression needs too many intermediate results", extent,
         hint: "split it into several statements")
     }
     nextRegister += 1

@@ -92,7 +92,7 @@ extension Machine {
       let built = try builtModel(callee, forCallWith: positional > 0 ? a[1] : .undefined)
       guard let method = try methodClosure(built, "call") else {
         throw Fault(
-          MachineErrors.notCallable, "the model `\(modelName(callee))` cannot be called: it has no `fn call(x)`",
+          MachineErrors.notCallable, "model `\(modelName(callee))` cannot be called: it has no `fn call(x)`",
           hint: "call one of its functions, as in `m.encode(x)`, or add `fn call(x) { ... }`")
       }
       a.pointee = built
@@ -107,8 +107,8 @@ extension Machine {
       fallthrough
     default:
       throw Fault(
-        MachineErrors.notCallable, "\(describe(callee)) cannot be called",
-        hint: "only functions, models and recipes are called with `( )`; elements are taken with `[ ]`")
+        MachineErrors.notCallable, "\(describe(callee)) is not a function",
+        hint: "only functions, models and recipes can be called; write `[ ]` to take an element")
     }
   }
 
@@ -136,10 +136,10 @@ extension Machine {
     let rest = parameters.last?.isRest == true ? parameters.count - 1 : nil
     let places = rest ?? parameters.count
     guard positional <= places || rest != nil else {
+      let limit = places == 0 ? "no arguments" : (parameters.allSatisfy(\.isRequired) ? "" : "at most ") + counted(places, "argument")
       throw Fault(
-        MachineErrors.badArgument,
-        "\(function) takes \(counted(places, "argument")), \(positional) were given",
-        hint: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+        MachineErrors.badArgument, "\(function) takes \(limit), got \(positional)",
+        hint: "parameters: (\(parameters.map(\.name).joined(separator: ", ")))")
     }
     for index in 0..<min(positional, places) { values[index] = given[index] }
     if let rest {
@@ -152,17 +152,17 @@ extension Machine {
         throw Fault(
           MachineErrors.unknownArgument, "\(function) has no argument `\(symbols.name(name))`",
           hint: Suggestion.hint(for: symbols.name(name), among: parameters.map(\.name))
-            ?? "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+            ?? "parameters: (\(parameters.map(\.name).joined(separator: ", ")))")
       }
       guard index >= positional else {
-        throw Fault(MachineErrors.badArgument, "\(function) is given `\(symbols.name(name))` twice: by place and by name")
+        throw Fault(MachineErrors.badArgument, "\(function) got argument `\(symbols.name(name))` both by position and by name")
       }
       values[index] = given[positional + offset]
     }
     if let missing = parameters.indices.first(where: { parameters[$0].isRequired && values[$0].isUndefined }) {
       throw Fault(
-        MachineErrors.missingArgument, "\(function) needs the argument `\(parameters[missing].name)`",
-        hint: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+        MachineErrors.missingArgument, "\(function) is missing argument `\(parameters[missing].name)`",
+        hint: "parameters: (\(parameters.map(\.name).joined(separator: ", ")))")
     }
     return values
   }

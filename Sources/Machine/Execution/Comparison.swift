@@ -73,12 +73,12 @@ extension Machine {
     if value.isBoolean { return value.tag == .true }
     guard value.tag == .tensor, value.node.dtype == .bool else {
       throw Fault(
-        MachineErrors.notBoolean, "a condition is true or false, this is \(describe(value))",
-        hint: value.isNumber ? "write the comparison out: `... != 0`" : nil)
+        MachineErrors.notBoolean, "condition must be a boolean, got \(describe(value))",
+        hint: value.isNumber ? "write a comparison: `... != 0`" : nil)
     }
     guard value.node.type.count == 1 else {
       throw Fault(
-        MachineErrors.notBoolean, "a condition is one truth, this is a tensor of \(value.node.type.count): \(value.node.type.description)",
+        MachineErrors.notBoolean, "condition must be a single boolean, got \(value.node.type.description)",
         hint: "use `all(...)`, `any(...)`, or `same(a, b)`")
     }
     return try engine.value(value.node)[0] != 0

@@ -43,7 +43,7 @@ extension Machine {
   func mustStop() -> Bool {
     if interrupt.pointee == Cells.exhausted {
       interrupt.pointee = 0
-      fault = outOfMemory("the system has no more")
+      fault = outOfMemory("the system has none left")
       return true
     }
     if answersFirstRequest, interrupt.pointee == 1 { return false }
@@ -66,28 +66,28 @@ extension Machine {
   package func checkpoint() throws { if interrupt.pointee != 0, mustStop() { throw takeFault() } }
 
   func outOfMemory(_ why: String) -> Fault {
-    Fault(MachineErrors.memory, "out of memory: \(why)", hint: "does a loop let a string or a list grow without end?")
+    Fault(MachineErrors.memory, "out of memory: \(why)", hint: "check for a loop that makes a string or a list grow without bound")
   }
 
   func failRecursion() {
     fail(
-      MachineErrors.recursion, "the calls are nested too deeply",
-      hint: "does this function ever return without calling itself? A loop needs no depth")
+      MachineErrors.recursion, "calls are nested too deeply",
+      hint: "add a case in which the function returns without calling itself, or use a loop")
   }
 
   func failUnassigned(_ symbol: Symbol) {
     let name = symbols.name(symbol)
     let isOuter = !program[symbol].isUndefined
     fail(
-      MachineErrors.unassigned, "`\(name)` is read before it has a value here",
+      MachineErrors.unassigned, "`\(name)` is read before it is assigned",
       hint: isOuter
-        ? "this function assigns `\(name)`, so the name is its own; give it the outer value under another name, or as an argument"
-        : "assign it on every way that leads here")
+        ? "`\(name)` is local, since this function assigns it; pass the outer value as an argument, or use another name"
+        : "assign it on every path that leads here")
   }
 
   func failOperand(_ value: Value, _ operation: String) {
     fail(
-      MachineErrors.badOperand, "`\(operation)` needs true or false, or a tensor of them; this is \(describe(value))")
+      MachineErrors.badOperand, "operand of `\(operation)` must be a boolean, got \(describe(value))")
   }
 
   /// Finds the handler for the fault at hand, dropping frames on the way: the frame to go on in, its
@@ -136,9 +136,9 @@ extension Machine {
     let (left, right) = (frame.b.pointee, frame.c.pointee)
     return attempting(frame) {
       if try holds(frame.a.pointee) { return }
-      var message = "this does not hold"
+      var message = "expectation is false"
       if !left.isUndefined {
-        message = "this does not hold: the left side is \(try text(left, quoted: true)), the right side is \(try text(right, quoted: true))"
+        message = "expectation is false: left is \(try text(left, quoted: true)), right is \(try text(right, quoted: true))"
       }
       throw Fault(MachineErrors.expectation, message)
     }
@@ -148,7 +148,7 @@ extension Machine {
   private func holds(_ value: Value) throws -> Bool {
     if value.isBoolean { return value.tag == .true }
     guard value.tag == .tensor, value.node.dtype == .bool else {
-      throw Fault(MachineErrors.notBoolean, "`expect` needs a claim that is true or false, this is \(describe(value))")
+      throw Fault(MachineErrors.notBoolean, "condition of `expect` must be a boolean, got \(describe(value))")
     }
     let tensor = try engine.value(value.node)
     return try (0..<tensor.count).allSatisfy {

@@ -56,7 +56,7 @@ extension Machine {
       if let near = neighbour(of: path, written) {
         fault.diagnostic.hint = "did you mean `import \"\(near)\"`?"
       } else if importerPath != nil {
-        fault.diagnostic.hint = "the path of an import is relative to the file that imports, `\(importer)`"
+        fault.diagnostic.hint = "write the path relative to the importing file, `\(importer)`"
       }
       throw fault
     }

@@ -20,8 +20,8 @@ extension Machine {
       }
       guard try elementCount(a[0]) != nil else {
         throw Fault(
-          MachineErrors.notIterable, "`for` cannot go through \(describe(a[0]))",
-          hint: a[0].tag == .int ? "count with a range: `for i in 0..\(a[0].bits)`" : "it goes through ranges, lists, tensors, texts and data sets")
+          MachineErrors.notIterable, "cannot iterate over \(describe(a[0]))",
+          hint: a[0].tag == .int ? "write a range to count: `for i in 0..\(a[0].bits)`" : "iterate over a range, list, tensor, string, record or data set")
       }
       // A text is cut into its characters once.
       let mark = keptCount
@@ -129,7 +129,7 @@ extension Machine {
     case .foreign:
       if let element = try value.foreign.element(index, self) { return element }
       fallthrough
-    default: throw Fault(MachineErrors.notIterable, "\(describe(value)) has no elements to go through")
+    default: throw Fault(MachineErrors.notIterable, "cannot iterate over \(describe(value))")
     }
   }
 
@@ -138,17 +138,17 @@ extension Machine {
     let (low, high, step) = value.rangeBounds
     if low.tag == .int, high.tag == .int, step.tag == .int {
       let (distance, overflow) = high.bits.subtractingReportingOverflow(low.bits)
-      guard !overflow else { throw Fault(MachineErrors.overflow, "this range has more elements than can be counted") }
+      guard !overflow else { throw Fault(MachineErrors.overflow, "range has too many elements") }
       guard distance != 0, (distance > 0) == (step.bits > 0) else { return 0 }
       let count = (distance.magnitude - 1) / step.bits.magnitude
-      guard count < UInt(Int.max) else { throw Fault(MachineErrors.overflow, "this range has more elements than can be counted") }
+      guard count < UInt(Int.max) else { throw Fault(MachineErrors.overflow, "range has too many elements") }
       return Int(count) + 1
     }
     let (x, y, z) = (low.number ?? 0, high.number ?? 0, step.number ?? 1)
     let count = ((y - x) / z).rounded(.up)
     if count <= 0 { return 0 }
     guard count < 1e15 else {
-      throw Fault(MachineErrors.overflow, "this range has more elements than can be counted")
+      throw Fault(MachineErrors.overflow, "range has too many elements")
     }
     return Int(count)
   }
@@ -164,13 +164,13 @@ extension Machine {
     return attempting(frame) {
       guard value.tag == .list || value.tag == .tensor, let available = try elementCount(value) else {
         throw Fault(
-          MachineErrors.unpacking, "\(describe(value)) cannot be unpacked into \(counted(count, "name"))",
-          hint: "a function gives several results as a list: `(a, b)`")
+          MachineErrors.unpacking, "cannot unpack \(describe(value)) into \(counted(count, "name"))",
+          hint: "write a list: `(a, b)`")
       }
       guard available == count else {
         throw Fault(
-          MachineErrors.unpacking, "\(counted(available, "value")) cannot be unpacked into \(counted(count, "name"))",
-          hint: "write one name for each value, or take a part of them with `[ ]`")
+          MachineErrors.unpacking, "cannot unpack \(counted(available, "value")) into \(counted(count, "name"))",
+          hint: "write one name for each value, or take a slice of them")
       }
       for index in 0..<count {
         first[index] = try elementAt(value, index)

@@ -34,7 +34,7 @@ extension Machine {
   /// A name that a program makes while it runs: as many as there can be.
   package func intern(_ name: String) throws -> Symbol {
     if let known = symbols.existing(name) { return known }
-    guard symbols.count < Symbols.limit - 1 else { throw outOfMemory("a program has at most \(Symbols.limit) different names of fields") }
+    guard symbols.count < Symbols.limit - 1 else { throw outOfMemory("a program can use at most \(Symbols.limit) distinct field names") }
     guard Memory.holds(symbols.growth) else { throw outOfMemory("the system has no \(Storage.human(symbols.growth)) left") }
     return symbols.intern(name)
   }
@@ -104,12 +104,12 @@ extension Machine {
           continue
         }
         fail(
-          MachineErrors.badOperand, "a range goes from number to number, this is \(describe(bounds[index]))",
-          hint: "`0..10` covers 0 to 9; `0..10 by 2` every second")
+          MachineErrors.badOperand, "\(["start", "end", "step"][index]) of a range must be a number, got \(describe(bounds[index]))",
+          hint: "`0..10` is 0 to 9; `0..10 by 2` is every second of them")
         return false
       }
       guard bounds[2].number != 0 else {
-        fail(MachineErrors.badOperand, "a range's step cannot be 0")
+        fail(MachineErrors.badOperand, "range step must not be 0")
         return false
       }
     }
@@ -122,7 +122,7 @@ extension Machine {
   package func scalar(_ value: Value) throws -> Value {
     guard value.tag == .tensor else { return value }
     guard value.node.type.count == 1 else {
-      throw Fault(TensorErrors.notScalar, "one number is needed, this is \(value.node.type.description)")
+      throw Fault(TensorErrors.notScalar, "expected a single number, got \(value.node.type.description)")
     }
     let tensor = try engine.value(value.node)
     switch tensor.dtype {
@@ -162,8 +162,8 @@ extension Machine {
     guard numbers + tensors == items.count else {
       let odd = items.first { !$0.isNumber && !$0.isBoolean && $0.tag != .tensor } ?? .nothing
       throw Fault(
-        MachineErrors.mixedBrackets, "`[ ]` holds numbers and \(describe(odd)); a tensor is all numbers",
-        hint: "a list of different things is written `(a, b)`")
+        MachineErrors.mixedBrackets, "`[ ]` cannot mix numbers with \(describe(odd))",
+        hint: "write a list of values of different types: `(a, b)`")
     }
     if tensors == 0 { return heap.tensor(engine.leaf(try numberTensor(items, dtype))) }
     return heap.tensor(try stack(items))
@@ -173,7 +173,7 @@ extension Machine {
   private func numberTensor(_ items: [Value], _ numbers: DType) throws -> Tensor {
     let truths = items.count(where: \.isBoolean)
     guard truths == 0 || truths == items.count else {
-      throw Fault(MachineErrors.mixedBrackets, "`[ ]` holds numbers and truths; a tensor is all of one kind")
+      throw Fault(MachineErrors.mixedBrackets, "`[ ]` cannot mix numbers with booleans")
     }
     let dtype: DType = truths > 0 ? .bool : numbers
     let elements = try items.map { try element($0, of: dtype, .refused) }
@@ -189,8 +189,8 @@ extension Machine {
     if let odd = nodes.firstIndex(where: { $0.shape != shape }) {
       throw Fault(
         TensorErrors.ragged,
-        "the rows of a tensor are equally long: row 0 has shape \(shape.shapeText), row \(odd) has \(nodes[odd].shape.shapeText)",
-        hint: "make them equal, or write a list: `(a, b)`")
+        "rows of a tensor must have equal shapes: row 0 has shape \(shape.shapeText), row \(odd) has \(nodes[odd].shape.shapeText)",
+        hint: "make the shapes equal, or write a list: `(a, b)`")
     }
     let rows = try nodes.map { try $0.reshaped([1] + shape).node }
     return try engine.apply(Concatenate(axis: 0), rows, at: currentSpan)
@@ -208,7 +208,7 @@ extension Machine {
       }
       let name = symbols.name(symbol)
       throw Fault(
-        MachineErrors.unknownName, "no name `\(name)` is known here",
+        MachineErrors.unknownName, "unknown name `\(name)`",
         hint: Suggestion.hint(forUnknown: name, among: globalNames + libraryNames()))
     }
   }

@@ -5,7 +5,7 @@ import Glibc
 func reserveMemory(_ bytes: Int) throws -> UnsafeMutableRawPointer {
   let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
   guard let memory, memory != MAP_FAILED else {
-    throw Fault(MachineErrors.tooLarge, "the system refuses \(bytes >> 20) MB of address space", hint: "raise the limit: `ulimit -v` shows it")
+    throw Fault(MachineErrors.tooLarge, "cannot reserve \(bytes >> 20) MB of address space", hint: "raise the limit that `ulimit -v` shows")
   }
   return memory
 }
@@ -15,7 +15,7 @@ func requireMemory<T>(_ body: () throws -> T) -> T {
   do {
     return try body()
   } catch {
-    let text = "loam: the system refuses the address space that a machine needs, 600 MB; `ulimit -v` shows the limit\n"
+    let text = "loam: cannot reserve 600 MB of address space; raise the limit that `ulimit -v` shows\n"
     write(2, text, text.utf8.count)
     exit(1)
   }

@@ -33,7 +33,7 @@ struct TensorIndexing {
   /// The tensor with the selected part replaced; the value spreads over the part as in arithmetic.
   func replaced(by value: Value) throws -> Node {
     guard value.isNumber || value.isBoolean || value.tag == .tensor else {
-      throw Fault(MachineErrors.badOperand, "a tensor's element cannot become \(machine.describe(value))")
+      throw Fault(MachineErrors.badOperand, "an element of a tensor must be a number, got \(machine.describe(value))")
     }
     let engine = machine.engine
     let new = try machine.stored(value, in: node.dtype)

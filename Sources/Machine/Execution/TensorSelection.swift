@@ -25,7 +25,7 @@ struct TensorSelection {
     let kept = selectors.compactMap { if case .stretch(let stretch) = $0 { stretch.count } else { nil } }
     shape = Array(kept[..<before]) + joint + Array(kept[before...])
     guard let count = Shapes.checkedCount(shape), count < Int(Int32.max), node.type.count < Int(Int32.max) else {
-      throw Fault(TensorErrors.tooLarge, "this would select \(shape.shapeText) elements")
+      throw Fault(TensorErrors.tooLarge, "selection of shape \(shape.shapeText) is too large")
     }
     try machine.checkMemory(count * 4)
 
@@ -70,7 +70,7 @@ struct TensorSelection {
       let x = axis < rank - a.count ? 1 : a[axis - (rank - a.count)]
       let y = axis < rank - b.count ? 1 : b[axis - (rank - b.count)]
       guard x == y || x == 1 || y == 1 else {
-        throw Fault(TensorErrors.shapes, "positions of shape \(a.shapeText) cannot be matched with positions of shape \(b.shapeText)")
+        throw Fault(TensorErrors.shapes, "index tensors of shapes \(a.shapeText) and \(b.shapeText) cannot be broadcast together")
       }
       return x == 1 ? y : x
     }

@@ -20,10 +20,10 @@ enum TensorSelector {
     let given = subscripts.filter { $0.tag != .ellipsis }.map(width).reduce(0, +)
     guard given <= whole.count else {
       throw Fault(
-        MachineErrors.badIndex, "\(node.type.description) has \(counted(whole.count, "dimension")), \(given) positions were given")
+        MachineErrors.badIndex, "too many indices for \(node.type.description): expected at most \(whole.count), got \(given)")
     }
     guard subscripts.count(where: { $0.tag == .ellipsis }) <= 1 else {
-      throw Fault(MachineErrors.badIndex, "`...` can stand only once between `[ ]`")
+      throw Fault(MachineErrors.badIndex, "`...` can occur only once in an index")
     }
     var selectors: [TensorSelector] = []
     func takeAll(_ count: Int) {
@@ -36,9 +36,9 @@ enum TensorSelector {
       } else if value.tag == .tensor, value.node.type.rank > 0 {
         selectors += try selected(by: value, axis, machine, node)
       } else if let index = try machine.integer(value) {
-        selectors.append(.one(try machine.checked(index, whole[axis], "dimension \(axis) of \(node.type.description)")))
+        selectors.append(.one(try machine.checked(index, whole[axis], "axis \(axis) of \(node.type.description)")))
       } else {
-        selectors.append(.stretch(try machine.slice(value, whole[axis], "dimension \(axis)")))
+        selectors.append(.stretch(try machine.slice(value, whole[axis], "axis \(axis)")))
       }
     }
     takeAll(whole.count - selectors.count)
@@ -54,9 +54,9 @@ enum TensorSelector {
     let tensor = try machine.engine.value(value.node)
     if tensor.dtype == .bool { return try mask(machine, tensor, Array(node.shape[axis..<axis + tensor.type.rank]), node) }
     guard !tensor.dtype.isFloat else {
-      throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
+      throw Fault(TensorErrors.badType, "an index tensor must hold integers, got \(tensor.type.description)", hint: "convert it: `i32(x)`")
     }
-    let what = axis == 0 ? "the tensor's first dimension" : "dimension \(axis) of \(node.type.description)"
+    let what = axis == 0 ? "axis 0 of the tensor" : "axis \(axis) of \(node.type.description)"
     try machine.checkMemory(for: tensor.count, of: 8)
     return [
       .positions(
@@ -71,7 +71,7 @@ enum TensorSelector {
     guard tensor.shape == shape else {
       throw Fault(
         TensorErrors.shapes, "a mask of shape \(tensor.shape.shapeText) cannot select from \(node.type.description)",
-        hint: tensor.type.rank == 1 ? "a mask has one truth for each row: \(shape[0])" : "a mask has the shape of what it selects from")
+        hint: tensor.type.rank == 1 ? "use a mask with one boolean for each row: \(shape[0])" : "use a mask of the same shape as the selected axes")
     }
     // The positions, and as many again for each dimension.
     try machine.checkMemory(for: tensor.count, of: 8 * (1 + shape.count))

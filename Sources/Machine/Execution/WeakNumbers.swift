@@ -80,7 +80,7 @@ extension Machine {
   private func outOfRange(_ text: String, _ dtype: DType, isNaN: Bool = false) -> Fault {
     let range = dtype.isFloat ? "up to about 3.4e38" : dtype == .u8 ? "0 to 255" : "\(Int32.min) to \(Int32.max)"
     return Fault(
-      MachineErrors.overflow, isNaN ? "nan is not an integer, so \(dtype.name) cannot hold it" : "\(text) is out of range for \(dtype.name) (\(range))",
+      MachineErrors.overflow, isNaN ? "nan cannot be converted to \(dtype.name)" : "\(text) is out of range for \(dtype.name) (\(range))",
       hint: dtype == .u8 ? "limit the values first: `clip(x, 0, 255)`" : isNaN ? "replace it first: `where(is_finite(x), x, 0)`" : "use f64: `f64(x)`")
   }
 
@@ -88,7 +88,7 @@ extension Machine {
     Fault(
       MachineErrors.overflow, "\(integer) cannot be represented exactly as \(dtype.name)",
       hint: dtype == .f32
-        ? "give `i32` or `f64` a list, as in `i32((\(integer), 2))`, or write a float: \(integer).0" : "write a float, which is rounded: \(integer).0")
+        ? "use another element type, as in `i32((\(integer), 2))`, or write a float: `\(integer).0`" : "write a float, which is rounded: `\(integer).0`")
   }
 
   // MARK: Comparison

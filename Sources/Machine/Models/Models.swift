@@ -28,20 +28,20 @@ extension Machine {
       switch symbols.name(symbol) {
       case "shape" where !isOwn: shape = value
       case "key" where !isOwn:
-        guard value.tag == .int else { throw Fault(MachineErrors.badArgument, "`key` is a whole number, this is \(describe(value))") }
+        guard value.tag == .int else { throw Fault(MachineErrors.badArgument, "`key` must be an integer, got \(describe(value))") }
         key = value
       default:
         given.append(value)
         ownNames.append(symbol)
       }
     }
-    let values = try arranged(body.parameters, given, positional, ownNames, of: "the model `\(body.name)`")
+    let values = try arranged(body.parameters, given, positional, ownNames, of: "model `\(body.name)`")
     for value in values { share(value) }
     let model = keep(heap.model(blueprint: blueprint, arguments: make(list: values), key: key))
     guard let shape else { return model }
     guard let sizes = try wholeNumbers(shape), sizes.allSatisfy({ $0 > 0 }) else {
       throw Fault(
-        MachineErrors.badArgument, "`shape` is the shape of one example, such as (28, 28, 1), this is \(describe(shape))")
+        MachineErrors.badArgument, "`shape` must be a list of positive integers such as (28, 28, 1), got \(describe(shape))")
     }
     let own = deepCopy(model)
     try build(own, shape: sizes)
@@ -79,7 +79,7 @@ extension Machine {
     case .tensor, .int, .float: shape = []
     default:
       throw Fault(
-        MachineErrors.badArgument, "the model `\(modelName(model))` is called with a tensor of examples, this is \(describe(input))")
+        MachineErrors.badArgument, "argument of model `\(modelName(model))` must be a tensor of examples, got \(describe(input))")
     }
     let isInPlace = trace?.owns(model) ?? !model.asModel.pointee.path.isUndefined
     let own = isInPlace ? model : keep(deepCopy(model))
@@ -89,10 +89,10 @@ extension Machine {
       // The library's layers read the number of features from the shape of an example, and here it is empty.
       throw Fault(
         MachineErrors.badArgument,
-        "the layer `\(modelName(model))` expects a batch of examples with features, such as a tensor [n, features]; got \(describe(input))",
+        "argument of layer `\(modelName(model))` must be a batch of shape [n, features], got \(describe(input))",
         hint: input.tag == .tensor && input.node.type.rank == 1
-          ? "for one example with several features, add the axis of the batch: `[x]`; for several with one each, `view(x, len(x), 1)`"
-          : "a single number is a batch of one example with one feature: `[[x]]`")
+          ? "write `[x]` for one example with several features, `view(x, len(x), 1)` for several examples with one"
+          : "write `[[x]]` for one example with one feature")
     }
     return own
   }
@@ -104,8 +104,8 @@ extension Machine {
     guard object.pointee.fields.tag != .record else { return }
     guard object.pointee.path.tag != .string || object.pointee.path.asString.pointee.count < 4000 else {
       throw Fault(
-        MachineErrors.recursion, "the model `\(modelName(model))` holds itself, over and over",
-        hint: "a model's body cannot make another of the same model without end")
+        MachineErrors.recursion, "model `\(modelName(model))` contains itself endlessly",
+        hint: "end the recursion: a model's body creates the same model again without end")
     }
     let fields = heap.record(capacity: 8)
     object.pointee.fields = Value(.record, fields)
@@ -119,7 +119,7 @@ extension Machine {
         if let value = object.pointee.fields.recordField(state) { heap.set(state, try carried(value), in: object.pointee.fields.asRecord) }
       }
       guard isShallow(object.pointee.fields, 200) else {
-        throw Fault(MachineErrors.recursion, "the fields of the model `\(modelName(model))` are nested too deeply")
+        throw Fault(MachineErrors.recursion, "fields of model `\(modelName(model))` are nested too deeply")
       }
     } catch {
       object.pointee.fields = .nothing
@@ -191,8 +191,8 @@ extension Machine {
   func notBuilt(_ model: Value) -> Fault {
     let name = modelName(model)
     return Fault(
-      MachineErrors.notBuilt, "the model `\(name)` does not know yet what one example looks like",
-      hint: "train it, or give the shape of one example: `\(name)(shape=(28, 28, 1))`")
+      MachineErrors.notBuilt, "model `\(name)` is not built yet: the shape of one example is unknown",
+      hint: "train it, or pass the shape of one example: `\(name)(shape=(28, 28, 1))`")
   }
 
   private func info(_ model: Value) -> (body: Prototype, info: Prototype.ModelInfo?) {
@@ -226,7 +226,7 @@ extension Machine {
       return keep(heap.method(method, of: model))
     }
     guard object.fields.tag == .record else { throw notBuilt(model) }
-    throw unknownField(symbols.name(symbol), of: "the model `\(modelName(model))`", modelFieldNames(model))
+    throw unknownField(symbols.name(symbol), of: "model `\(modelName(model))`", modelFieldNames(model))
   }
 
   func modelFieldNames(_ model: Value) -> [String] {
@@ -240,8 +240,8 @@ extension Machine {
   func setState(_ model: Value, _ symbol: Symbol, _ value: Value) -> Bool {
     guard isTraining else {
       fail(
-        MachineErrors.stateOutsideTraining, "the state `\(symbols.name(symbol))` is assigned outside a training",
-        hint: "test it: `if training() { \(symbols.name(symbol)) = ... }`")
+        MachineErrors.stateOutsideTraining, "state `\(symbols.name(symbol))` is assigned outside training",
+        hint: "write `if training() { \(symbols.name(symbol)) = ... }`")
       return false
     }
     guard model.tag == .model, model.asModel.pointee.fields.tag == .record else { return false }
@@ -271,7 +271,7 @@ extension Machine {
   package func callMethod(_ model: Value, _ name: String, _ arguments: [Value]) throws -> Value {
     guard let closure = try methodClosure(model, name) else {
       throw Fault(
-        MachineErrors.unknownField, "the model `\(modelName(model))` has no function `\(name)`",
+        MachineErrors.unknownField, "model `\(modelName(model))` has no function `\(name)`",
         hint: "add `fn \(name)(...) { ... }` to its body")
     }
     guard isBuilt(model) else { throw notBuilt(model) }

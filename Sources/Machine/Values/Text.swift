@@ -96,29 +96,29 @@ extension Machine {
     return "\(number)"
   }
 
-  /// What kind of value this is, for messages: `the integer 3`, `a tensor f32[2, 2]`.
+  /// What kind of value this is, for messages: `integer 3`, `tensor f32[2, 2]`.
   package func describe(_ value: Value) -> String {
     switch value.tag {
-    case .undefined, .nothing: return "nothing"
-    case .unknown: return "a value that only a run would know"
-    case .true, .false: return value.tag == .true ? "true" : "false"
-    case .int: return "the integer \(value.bits)"
-    case .float: return "the number \(numberText(value.double))"
+    case .undefined, .nothing: return "`nothing`"
+    case .unknown: return "a value known only at run time"
+    case .true, .false: return value.tag == .true ? "boolean true" : "boolean false"
+    case .int: return "integer \(value.bits)"
+    case .float: return "float \(numberText(value.double))"
     case .string:
       // The first bytes hold the first characters, and a text may have millions more.
       let bytes = value.stringBytes
       let text = String(decoding: bytes.prefix(400), as: UTF8.self)
-      return "the text \(Machine.quote(text.count > 24 || bytes.count > 400 ? String(text.prefix(24)) + "…" : text))"
-    case .list: return "a list of \(value.listCount)"
+      return "string \(Machine.quote(text.count > 24 || bytes.count > 400 ? String(text.prefix(24)) + "…" : text))"
+    case .list: return value.listCount == 0 ? "an empty list" : "a list of \(counted(value.listCount, "element"))"
     case .record: return "a record"
     case .range: return "a range"
     case .slice, .ellipsis: return "a slice"
-    case .tensor: return value.node.type.rank == 0 ? "a tensor of one number (\(value.node.dtype.name))" : "a tensor \(value.node.type.description)"
-    case .builtin: return "the function `\(builtins[value.bits].name)`"
-    case .closure: return "the function `\(functionName(value))`"
-    case .method: return "the function `\(functionName(value.asMethod.pointee.closure))`"
-    case .blueprint: return "the model `\(functionName(value.asBlueprint.pointee.body))`, not yet called"
-    case .model: return "a model `\(modelName(value))`"
+    case .tensor: return value.node.type.rank == 0 ? "scalar tensor \(value.node.dtype.name)" : "tensor \(value.node.type.description)"
+    case .builtin: return "function `\(builtins[value.bits].name)`"
+    case .closure: return "function `\(functionName(value))`"
+    case .method: return "function `\(functionName(value.asMethod.pointee.closure))`"
+    case .blueprint: return "model `\(functionName(value.asBlueprint.pointee.body))`, which has not been called"
+    case .model: return "model `\(modelName(value))`"
     case .foreign:
       let name = value.foreign.typeName
       return "aeiou".contains(name.first ?? "x") ? "an \(name)" : "a \(name)"
@@ -172,9 +172,9 @@ extension Machine {
   package func checkMemory(_ bytes: Int) throws {
     let (total, overflow) = heap.allocated.addingReportingOverflow(bytes)
     guard bytes >= 0, !overflow, total <= heap.budget else {
-      throw outOfMemory("strings, lists and records may take \(Storage.human(heap.budget)) in total")
+      throw outOfMemory("strings, lists and records are limited to \(Storage.human(heap.budget)) in total")
     }
-    guard Memory.holds(bytes) else { throw outOfMemory("the system has no \(Storage.human(bytes)) left") }
+    guard Memory.holds(bytes) else { throw outOfMemory("the system has less than \(Storage.human(bytes)) left") }
   }
 
   /// The memory for `count` elements of so many bytes each.
@@ -194,8 +194,8 @@ extension Machine {
     let number = value.tag == .tensor && value.node.type.count == 1 ? try scalar(value) : value
     guard let format = FormatCode(code) else {
       throw Fault(
-        MachineErrors.badFormat, "`\(code)` is no format code",
-        hint: "some are `.3f` (decimals), `>8` (width), `06d`, `.2e`, `.1%`, `,`")
+        MachineErrors.badFormat, "invalid format code `\(code)`",
+        hint: "format codes are, for example, `.3f` (decimals), `>8` (width), `06d`, `.2e`, `.1%`, `,`")
     }
     if number.tag == .int { return try format.apply(integer: number.bits) }
     if number.tag == .float { return try format.apply(double: number.double) }

@@ -1,13 +1,13 @@
-/// What went wrong, where, and the likely fix: a value that a face renders as it likes.
+/// An error: what went wrong, where, and the likely fix. Each front end renders it in its own way.
 package struct Diagnostic: Sendable {
   package var id: DiagnosticID
-  /// One sentence, without a full stop, that names the things involved.
+  /// One sentence without a full stop, with the values and types involved.
   package var message: String
-  /// The place the mark points at; unknown for faults raised away from any program text.
+  /// The source range to underline; nil for errors without a position in a program.
   package var span: Span?
-  /// One line: what to do about it.
+  /// One line on how to fix it.
   package var hint: String?
-  /// What the things at the place are, each with its own place within it: an operand and its shape.
+  /// Descriptions of parts of the span, such as an operand's shape.
   package var labels: [Label] = []
   /// The calls that led here, innermost first.
   package var trace: [Call] = []
@@ -25,7 +25,7 @@ package struct Diagnostic: Sendable {
   package struct Call: Sendable {
     package let function: String
     package let span: Span?
-    /// Whether an `import` led here rather than a call.
+    /// An `import` rather than a call.
     package let isImport: Bool
 
     package init(function: String, span: Span?, isImport: Bool = false) {
@@ -42,8 +42,8 @@ package struct Diagnostic: Sendable {
     self.hint = hint
   }
 
-  /// A fault within the library is the mistake of the line that called it: the same diagnostic,
-  /// pointing there. Calls from within the library are left out.
+  /// The diagnostic without positions in Loam's own library: an error within the library is reported at the line that
+  /// called it, and the library's calls are left out of the trace.
   package var inTheProgram: Diagnostic {
     func isProgram(_ span: Span?) -> Bool { span.map { !$0.source.isLibrary } ?? false }
     var moved = self
@@ -56,7 +56,7 @@ package struct Diagnostic: Sendable {
     return moved
   }
 
-  /// The same diagnostic, told of other sources with the same texts: a cell by its file's lines.
+  /// The diagnostic with each source replaced by another of the same text, such as a lesson's cell by its part of the file.
   package func telling(_ other: (Source) -> Source) -> Diagnostic {
     func moved(_ span: Span) -> Span { Span(other(span.source), span.start, span.end, focus: span.focus) }
     var told = self
@@ -67,7 +67,7 @@ package struct Diagnostic: Sendable {
   }
 }
 
-/// A diagnostic on its way up to whoever can show or catch it.
+/// A diagnostic thrown as a Swift error.
 package struct Fault: Error {
   package var diagnostic: Diagnostic
 
@@ -77,7 +77,7 @@ package struct Fault: Error {
     diagnostic = Diagnostic(id, message, at: span, hint: hint)
   }
 
-  /// The same fault, placed at `span` if it had no place yet.
+  /// The fault with `span` as its position, unless it already has one.
   package func placed(at span: Span?) -> Fault {
     guard diagnostic.span == nil else { return self }
     var placed = self

@@ -1,6 +1,6 @@
-/// Words and signs that people bring from other languages, and what stands for them here.
+/// Keywords, operators and names of other languages, with hints at what to write in Loam.
 package enum Habits {
-  /// Names of values: met where a name is unknown.
+  /// Unknown names, with the code to write instead.
   private static let names: [String: String] = [
     "null": "nothing", "None": "nothing", "nil": "nothing", "NULL": "nothing", "undefined": "nothing",
     "True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "range": "0..n", "str": "string", "length": "len", "size_of": "len",
@@ -10,7 +10,7 @@ package enum Habits {
     "foreach": "for", "array": "[1, 2, 3]", "tuple": "(1, 2)", "dict": "{name: value}",
   ]
 
-  /// Names that a piece of code cannot replace.
+  /// Unknown names, with a whole hint.
   private static let advice: [String: String] = [
     "np": "library functions need no prefix: `zeros(3)`", "torch": "library functions need no prefix: `zeros(3)`",
     "self": "write the field's name alone", "this": "write the field's name alone", "yield": "append to a list: `xs = append(xs, x)`",
@@ -18,7 +18,7 @@ package enum Habits {
     "quit": "press Ctrl-D to leave the prompt; a script ends after its last line",
   ]
 
-  /// First words of statements.
+  /// Words at the start of a statement.
   private static let statements: [String: String] = [
     "def": "define a function with `fn name(x) { ... }`", "fun": "define a function with `fn name(x) { ... }`",
     "func": "define a function with `fn name(x) { ... }`", "function": "define a function with `fn name(x) { ... }`",
@@ -32,14 +32,14 @@ package enum Habits {
     "include": "import a file with `import \"file.loam\"`", "require": "import a file with `import \"file.loam\"`",
   ]
 
-  /// Signs, with the one before them where it belongs to them.
+  /// Pairs of tokens.
   private static let signs: [String: String] = [
     "* *": "write a power as `x ^ 2`", "* *=": "write `x ^= 2`", "+ +": "write `x += 1`", "- -": "write `x -= 1`",
     ": =": "assign with `=`",
     "< -": "assign with `=`", "= >": "write an anonymous function as `x -> x + 1`", "< >": "write `!=` for not equal", "= =": "write `==` to compare",
   ]
 
-  /// Characters that mean nothing.
+  /// Characters that are no token.
   private static let characters: [Character: String] = [
     "&": "write `a and b`", "|": "write `a or b`", "!": "write `not a`, or `a != b`",
     "?": "write `if a { b } else { c }`", "'": "write strings in double quotes: \"like this\"",
@@ -58,8 +58,8 @@ package enum Habits {
 }
 
 extension Suggestion {
-  /// The likely fix for a name that is not known: another language's word, a near name, or nothing
-  /// better than how names come about.
+  /// A hint for an unknown name: Loam's equivalent of another language's word, or a similar name, or else how to
+  /// assign one.
   package static func hint(forUnknown name: String, among names: some Sequence<String>) -> String {
     Habits.hint(forName: name) ?? hint(for: name, among: names) ?? "assign it first: `\(name) = ...`"
   }

@@ -1,13 +1,13 @@
 import Diagnostics
 
-// One function for each level of the table in Docs/Language, loosest first:
+// One function for each precedence level of the table in Docs/Language, lowest first:
 // `->`, `|>`, `or`, `and`, `not`, comparisons, `..`/`by`, `+ -`, `* / % // @`, unary minus, `^`.
 extension Parser {
   mutating func expression() -> Expression {
     deeper { parser in parser.startsLambda ? parser.lambda() : parser.pipeline() }
   }
 
-  /// What follows an operator may stand on the next line.
+  /// The operand after an operator may be on the next line.
   mutating func expressionAfterOperator() -> Expression {
     skipNewlines()
     return expression()
@@ -105,7 +105,7 @@ extension Parser {
     let literal = position
     negatedLiteral = literal
     let operand = deeper { $0.prefix() }
-    // A negative literal is a literal, so that the smallest integer can be written.
+    // Folds the sign into the literal, so that the smallest integer can be written.
     switch operand.kind {
     case .integer(let value) where value != .min || position == literal + 1:
       return Expression(kind: .integer(0 &- value), extent: Extent(start, operand.extent.end))
@@ -114,7 +114,7 @@ extension Parser {
     }
   }
 
-  /// Right-associative, and its exponent may carry a minus: `2 ^ -1`.
+  /// Right-associative; the exponent can have a minus: `2 ^ -1`.
   private mutating func power() -> Expression {
     let start = nextStart
     let base = postfix()
@@ -125,7 +125,7 @@ extension Parser {
     return joined(from: start, .binary(.power, base, exponent))
   }
 
-  /// Left-associative operators of one level.
+  /// Left-associative operators of one precedence level.
   private mutating func chain(
     _ operand: (inout Parser) -> Expression,
     _ operation: (inout Parser) -> ((Expression, Expression) -> Expression.Kind)?
@@ -151,21 +151,21 @@ extension Parser {
     return true
   }
 
-  /// An expression of several parts up to the last token taken, with the parentheses around its first and last part.
+  /// A compound expression up to the last token consumed, including the parentheses around its first and last part.
   private func joined(from start: Int, _ kind: Expression.Kind) -> Expression {
     var last = position - 1
     while last > 0, tokens[last].kind == .newline { last -= 1 }
     return Expression(kind: kind, extent: Extent(start, tokens[last].end))
   }
 
-  /// Where the next token begins that is not a line end.
+  /// The start of the next token that is not a line break.
   private var nextStart: Int {
     var index = position
     while tokens[index].kind == .newline { index += 1 }
     return tokens[index].start
   }
 
-  /// Calls, elements and fields, which bind tightest.
+  /// Calls, subscripts and fields, which bind tightest.
   mutating func postfix() -> Expression {
     let start = nextStart
     var base = primary()

@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Literals, names, brackets, and the expressions that start with a word.
+// Literals, names, brackets, and the expressions that start with a keyword.
 extension Parser {
   mutating func primary() -> Expression {
     skipInsideBrackets()
@@ -47,7 +47,7 @@ extension Parser {
       return Expression(kind: .integer(value), extent: extent)
     }
     let shown = text.quotedExcerpt
-    // The smallest integer has no positive twin.
+    // The magnitude of the smallest integer does not fit.
     if text == "9223372036854775808", negatedLiteral == position - 1 {
       return Expression(kind: .integer(.min), extent: extent)
     }
@@ -99,7 +99,7 @@ extension Parser {
     }
   }
 
-  /// `{` opens a record before `}` or `NAME:`, otherwise a block.
+  /// `{` followed by `}` or `NAME:` opens a record, otherwise a block.
   private var startsRecord: Bool {
     var index = position + 1
     while tokens[index].kind == .newline { index += 1 }

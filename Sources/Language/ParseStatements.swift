@@ -47,8 +47,8 @@ extension Parser {
     return .assign(target, expressionAfterOperator())
   }
 
-  /// `x += 1` is `x = x + 1`. Target and left operand have the same extent, by which the compiler knows that the index
-  /// expressions of both are to be computed once.
+  /// Desugars `x += 1` to `x = x + 1`. Target and left operand have the same extent, which tells the compiler to evaluate
+  /// their index expressions once.
   private mutating func update(_ value: Expression, _ operation: BinaryOperator) -> Statement.Kind {
     if case .list = value.kind {
       report(
@@ -74,7 +74,7 @@ extension Parser {
     return .assign(target, expressionAfterOperator())
   }
 
-  /// Reads an expression as something that can be assigned to.
+  /// Converts an expression to an assignment target.
   mutating func target(_ expression: Expression) -> Target? {
     let kind: Target.Kind
     switch expression.kind {
@@ -177,7 +177,7 @@ extension Parser {
 
   private mutating func forLoop() -> Statement.Kind {
     advance()
-    // Only what can be unpacked into: `in` is not an operator.
+    // Parses a target only: `in` is not an operator.
     let written = postfix()
     guard let target = target(written) else {
       isRecovering = true
@@ -264,11 +264,11 @@ extension Parser {
     return Expression(kind: .block(block), extent: block.extent)
   }
 
-  /// The `##` lines directly above, without their marks.
+  /// The `##` lines directly above, without the marks.
   private func documentation(before start: Int) -> String? {
     var lines: [String] = []
     var upTo = start
-    // Comments are in the order of the text: those before the start begin behind the last one that ends there.
+    // Binary search for the last comment before the start.
     var (low, high) = (0, comments.count)
     while low < high {
       let middle = (low + high) / 2

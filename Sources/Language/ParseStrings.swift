@@ -1,8 +1,8 @@
 import Diagnostics
 
-// The inside of a string: escapes, `{value}`, `{value:.3f}`, and `{{` for a brace.
+// The contents of a string: escape sequences, `{value}`, `{value:.3f}`, and `{{` for a literal brace.
 extension Parser {
-  /// The text of a string token in which nothing is interpolated.
+  /// The text of a string token, which must not contain interpolations.
   mutating func plainString() -> String {
     let parts = stringParts(token)
     if parts.isEmpty { return "" }
@@ -112,7 +112,7 @@ extension Parser {
     return .value(value, format: format)
   }
 
-  /// The `:` that starts the format: the first outside brackets and strings.
+  /// The `:` before the format code: the first one outside brackets and strings.
   private func formatStart(from start: Int, to end: Int) -> Int {
     var open = 0
     var inString = false

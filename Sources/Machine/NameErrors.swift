@@ -1,7 +1,7 @@
 import Diagnostics
 import Effects
 
-// Names, calls, and the way a program takes.
+// Names, calls and control flow.
 extension MachineErrors {
   package static let unknownName = DiagnosticID(
     "L0201", "unknown-name",

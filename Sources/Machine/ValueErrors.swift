@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Values, models, and what the machine can hold.
+// Values, models and memory.
 extension MachineErrors {
   package static let badOperand = DiagnosticID(
     "L0204", "wrong-operand",

@@ -1,10 +1,10 @@
 import Tensors
 
-/// Values never hold themselves, and are nested only so deep: all that walks through them relies on it. Those that a
-/// program makes are so; a file could say anything.
+/// Checks that values do not contain themselves and are not nested too deeply, which all code that traverses values
+/// relies on. A program cannot create such values, but a file could contain them.
 struct ArchiveShape {
   private let objects: [Value]
-  /// How deep each object is, once that is known; -1 while its parts are looked at.
+  /// The depth of each visited object; -1 while its parts are being visited.
   private var depths: [Int: Int] = [:]
 
   init(_ objects: [Value]) { self.objects = objects }
@@ -39,7 +39,7 @@ struct ArchiveShape {
     }
   }
 
-  /// What lies in a value; a function that holds its own model is no such part.
+  /// The values that a value contains. Functions do not count: one of a model may refer to that model.
   private static func parts(of value: Value) -> [Value] {
     switch value.tag {
     case .list: value.listItems

@@ -2,8 +2,8 @@ import Diagnostics
 import Language
 import Tensors
 
-/// Compiles the statements of a file when a function in them is asked for. Each of the file's modules is one of this
-/// machine's, so that its functions look names up among their own.
+/// Compiles the statements of a file on demand. Each module of the file becomes a module of this machine, so that its
+/// functions use their own globals.
 final class ArchivedCode {
   private let machine: Machine
   private let statements: [ArchivedStatement]

@@ -3,7 +3,7 @@ import Language
 
 // Calls, elements and functions as values.
 extension FunctionCompiler {
-  /// `replaced` names a variable that the result is about to be assigned to.
+  /// `replaced`: the variable that the result is assigned to.
   func call(_ callee: Expression, _ arguments: [Argument], replacing replaced: String? = nil, into register: Int) throws {
     guard arguments.count <= FunctionCompiler.argumentLimit else {
       throw fault(
@@ -32,7 +32,7 @@ extension FunctionCompiler {
 
   private static let argumentLimit = 500
 
-  /// Subscripts in neighbouring registers; gives the first. The extent is that of the element.
+  /// Evaluates subscripts into consecutive registers and returns the first. `element`: the extent of the indexed expression.
   func subscriptOperands(_ subscripts: [Subscript], at element: Extent) throws -> Int {
     if let prepared = preparedSubscripts.last(where: { $0.element == element }) { return prepared.register }
     if subscripts.count == 1, case .position(let value) = subscripts[0] { return try expression(value) }
@@ -71,7 +71,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// A function's value: its prototype with the cells it captures.
+  /// Creates a closure: a prototype with its captured cells.
   func closure(_ prototype: Prototype, into register: Int) throws {
     children.append(prototype)
     guard children.count <= 0xFFFF else {

@@ -1,10 +1,10 @@
 import Language
 
-// Loops as a machine that only checks runs them: see `Checking`.
+// Loops of checked programs: see `Checking`.
 extension FunctionCompiler {
   var isChecking: Bool { machine.isChecking }
 
-  /// What a loop changes, as it is before the loop.
+  /// A variable that a loop assigns, with its value before the loop.
   private struct Kept {
     let name: String
     let register: Int
@@ -70,7 +70,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// A variable's value, which may be undefined.
+  /// Loads a variable without a check that it is assigned.
   private func loadAsItIs(_ name: String, into register: Int) throws {
     if let local = locals[name] {
       if local.isFar {

@@ -2,7 +2,7 @@ import Language
 
 // Conditions: comparisons fused with their jumps, `and`, `or` and `not` as jumps alone.
 extension FunctionCompiler {
-  /// Jumps that are taken when the condition is `truth`; otherwise control goes on.
+  /// Returns jumps that are taken if the condition equals `truth`; otherwise control falls through.
   func condition(_ expression: Expression, jumpIf truth: Bool) throws -> [Int] {
     try marking(expression) {
       switch expression.kind {

@@ -2,7 +2,7 @@ import Diagnostics
 import Language
 
 extension FunctionCompiler {
-  /// Computes an expression; gives the register that holds it: a local's own, or a new one.
+  /// Evaluates an expression and returns the register of its value: a local's own, or a new one.
   func expression(_ expression: Expression) throws -> Int {
     if case .name(let name) = expression.kind, case .local(let local) = place(of: name), !local.isCell, !local.isFar {
       try at(expression.extent) { try checkAssigned(name, local, expression.extent) }
@@ -90,7 +90,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// Beyond this a literal's elements are not all kept in registers at once.
+  /// The maximum number of a literal's elements that are in registers at once.
   private static let literalChunk = 200
 
   private func longList(_ items: [Expression], into register: Int) throws {
@@ -108,7 +108,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// Computes expressions into new neighbouring registers; gives the first.
+  /// Evaluates expressions into new consecutive registers and returns the first.
   private func sequence(_ expressions: [Expression], storing: Bool = false) throws -> Int {
     let first = nextRegister
     if expressions.isEmpty { _ = try takeRegister() }
@@ -120,8 +120,7 @@ extension FunctionCompiler {
     return first
   }
 
-  /// A value that some name, element or field holds gets a second holder here: it is marked, so
-  /// that a change to either copies first.
+  /// Marks a value as shared if a variable, element or field also refers to it, so that it is copied before a change.
   func shareIfNamed(_ expression: Expression, _ register: Int) {
     switch expression.kind {
     case .name, .index, .field, .block, .branch, .attempt: emit(.share, register)
@@ -174,7 +173,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// The left operand in a register that computing the right one does not change.
+  /// Evaluates the left operand into a register that evaluating the right one does not change.
   func left(_ left: Expression, before right: Expression) throws -> Int {
     let register = try expression(left)
     guard case .name = left.kind, FunctionCompiler.mayAssign(right) else { return register }
@@ -184,7 +183,7 @@ extension FunctionCompiler {
     return copy
   }
 
-  /// Whether computing this may give a name a new value.
+  /// Whether evaluating this may assign a variable.
   static func mayAssign(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .integer, .float, .boolean, .nothing, .name, .string: false
@@ -195,7 +194,7 @@ extension FunctionCompiler {
   private func binary(_ operation: BinaryOperator, _ a: Expression, _ b: Expression, into register: Int) throws {
     try scratch {
       if operation == .add || operation == .multiply, let op = operation.withConstant, numericConstant(b) == nil, let constant = numericConstant(a) {
-        // The constant stands on the left; `x` tells the slow path.
+        // The constant is the left operand; `x` tells the slow path.
         emit(Word.make(op, a: register * 16, b: try expression(b) * 16, c: constant * 16, x: 1))
         return
       }
@@ -208,7 +207,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// `and` and `or` stop early on single truths; on tensors both sides count, element by element.
+  /// `and` and `or` short-circuit on booleans, and work elementwise on tensors.
   private func logical(_ short: Op, _ join: Op, _ a: Expression, _ b: Expression, into register: Int) throws {
     try scratch {
       let result = try takeRegister()
@@ -239,7 +238,7 @@ extension FunctionCompiler {
         compare(operators[0], into: register, first, try expression(operands[1]))
         return
       }
-      // a < b < c is a < b and b < c, with b computed once, and c only where a < b may hold.
+      // a < b < c is a < b and b < c, with b evaluated once, and c only if a < b may be true.
       let (result, next) = (try takeRegister(), try takeRegister())
       let sides = [try takeRegister(), try takeRegister()]
       try expression(operands[0], into: sides[0])
@@ -261,7 +260,7 @@ extension FunctionCompiler {
 
   private func branch(_ condition: Expression, _ then: Block, _ otherwise: Expression?, into register: Int) throws {
     let elseJumps = try self.condition(condition, jumpIf: false)
-    // Both ways end in one register of their own: `register` may be a local that they read.
+    // Both branches end in a temporary register: `register` may be a local that they read.
     try scratch {
       let result = try takeRegister()
       var done = 0
@@ -301,7 +300,7 @@ extension FunctionCompiler {
     }
   }
 
-  // MARK: Text
+  // MARK: Strings
 
   private func string(_ parts: [StringPart], into register: Int) throws {
     if parts.isEmpty {
@@ -360,7 +359,7 @@ extension BinaryOperator {
 }
 
 extension Expression {
-  /// A call, or a pipe as the call it means: its left side is the first argument.
+  /// A call, or a pipe as a call with its left side as the first argument.
   var asCall: (callee: Expression, arguments: [Argument])? {
     switch kind {
     case .call(let callee, let arguments): return (callee, arguments)

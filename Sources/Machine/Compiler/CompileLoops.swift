@@ -4,7 +4,7 @@ import Language
 // Loops and their variables.
 extension FunctionCompiler {
   func whileLoop(_ condition: Expression, _ body: Block) throws {
-    // Tested at the bottom: one jump a pass.
+    // Tested at the bottom: one jump per iteration.
     let entry = jump(.jump)
     let top = code.count
     let loop = try pass { try run(body) }
@@ -13,8 +13,8 @@ extension FunctionCompiler {
     aimHere(loop.breaks)
   }
 
-  /// Registers: the counter or position, the passes left or what is gone through, the step; then the
-  /// element, where no local takes it.
+  /// Registers of the state: the counter or index, the remaining iterations or the sequence, the step; then the element,
+  /// unless it goes directly into a local.
   func forLoop(_ statement: Statement, _ target: Target, _ sequence: Expression, _ body: Block) throws {
     try scratch {
       let state = nextRegister
@@ -42,8 +42,8 @@ extension FunctionCompiler {
     }
   }
 
-  /// One pass of a loop; what it binds is not known to be bound behind it, since there may be none. Each `continue` in
-  /// it leads here, and each `break` is still to be aimed.
+  /// One iteration of a loop. What it assigns may be unassigned after the loop, since there may be no iteration. Patches
+  /// each `continue` to jump here, and leaves each `break` to be patched.
   func pass(_ body: () throws -> Void) throws -> Loop {
     let before = locals
     loops.append(Loop())
@@ -54,13 +54,13 @@ extension FunctionCompiler {
     return loop
   }
 
-  /// The register of a loop's variable, if the element can go straight into it.
+  /// The register of the loop variable, if the element can be written to it directly.
   private func plainLocal(_ target: Target, _ body: Block) -> Int? {
     guard case .name(let name) = target.kind, kind != .topLevel, let local = locals[name], !local.isCell, !local.isFar else { return nil }
     return local.register
   }
 
-  /// Each pass has its own variable: one that an inner function reads is a new cell each time.
+  /// Each iteration has its own variable: one that is captured by an inner function is a new cell each time.
   private func bindLoopVariable(_ target: Target, _ element: Int, _ body: Block, _ run: () throws -> Void) throws {
     let inner = Names(body).readByInner
     let captured = Set(target.names).intersection(inner)
@@ -83,7 +83,7 @@ extension FunctionCompiler {
     try run()
   }
 
-  /// Several variables at once, some of which inner functions read.
+  /// Several loop variables, some of which are captured.
   private func bindCaptured(_ target: Target, _ captured: [String], _ element: Int, _ run: () throws -> Void) throws {
     let outer = locals
     for name in captured {
@@ -93,7 +93,7 @@ extension FunctionCompiler {
       locals[name] = Local(register: cell, isCell: true, isAssigned: true)
     }
     try store(element, in: target)
-    // After the loop the variables are what its last pass was given, however it ended.
+    // After the loop the variables have the values that its last iteration started with.
     for name in captured {
       guard let before = outer[name], let inside = locals[name] else { continue }
       try scratch {
@@ -108,7 +108,7 @@ extension FunctionCompiler {
 }
 
 extension Target {
-  /// The names that it binds.
+  /// The names that the target assigns.
   fileprivate var names: [String] {
     switch kind {
     case .name(let name), .state(let name): [name]

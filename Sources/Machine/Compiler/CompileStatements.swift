@@ -2,7 +2,7 @@ import Diagnostics
 import Language
 
 extension FunctionCompiler {
-  /// Compiles a statement; where its value is wanted and it has one, gives the register.
+  /// Compiles a statement. Returns the register of its value, if it has one and `wantsValue` is set.
   func statement(_ statement: Statement, wantsValue: Bool = false) throws -> Int? {
     try at(statement.extent) {
       switch statement.kind {
@@ -50,7 +50,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// A block's value is that of its last statement, `nothing` if that has none.
+  /// A block's value is that of its last statement, or `nothing`.
   func block(_ block: Block, into register: Int) throws {
     guard let last = block.statements.last else {
       emit(.loadNothing, register)
@@ -66,7 +66,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// Leaves the function with an expression's value: each way through it returns by itself.
+  /// Returns an expression's value from the function; each branch of the expression returns separately.
   func returning(_ value: Expression) throws {
     try marking(value) {
       switch value.kind {
@@ -104,7 +104,7 @@ extension FunctionCompiler {
 
   func run(_ block: Block) throws { for inner in block.statements { _ = try statement(inner) } }
 
-  /// What is known to be assigned after either of two ways.
+  /// Compiles two branches; a variable counts as assigned afterwards if both assign it.
   func merging(_ first: () throws -> Void, _ second: () throws -> Void) rethrows {
     let before = locals
     try first()
@@ -116,9 +116,9 @@ extension FunctionCompiler {
     }
   }
 
-  // MARK: Claims
+  // MARK: Expectations
 
-  /// Compiles a claim so that its two sides can be shown.
+  /// Compiles `expect` so that both sides of a comparison can be shown.
   private func expect(_ claim: Expression) throws {
     let result = try takeRegister()
     let left = try takeRegister()

@@ -1,10 +1,9 @@
 import Diagnostics
 import Language
 
-/// From trees to prototypes.
+/// Compiles syntax trees to prototypes.
 enum Compiler {
-  /// One top-level statement as a function without parameters, whose result is the statement's
-  /// value.
+  /// Compiles a top-level statement to a function without parameters that returns the statement's value.
   static func statement(
     _ statement: Statement, _ source: Source, _ module: Module, _ machine: Machine
   ) throws -> Prototype {
@@ -22,7 +21,7 @@ enum Compiler {
     }
   }
 
-  /// The body of a `test` block, whose names are its own.
+  /// Compiles the body of a `test` block, which has its own variables.
   static func test(_ body: Block, _ name: String, _ source: Source, _ module: Module, _ machine: Machine) throws -> Prototype {
     try withFarJumpsIfNeeded { farJumps in
       let compiler = FunctionCompiler(
@@ -36,7 +35,7 @@ enum Compiler {
     }
   }
 
-  /// Long jumps cost an instruction, so they are used only where a short one has not reached.
+  /// Far jumps take an extra instruction, so they are used only in a function where a short jump does not reach.
   private static func withFarJumpsIfNeeded(
     _ compile: (Bool) throws -> (FunctionCompiler, Prototype)
   ) rethrows -> Prototype {
@@ -61,8 +60,8 @@ enum Compiler {
     }
   }
 
-  /// The body of a model as a function that fills the fields of the model in register 0, and its
-  /// functions as methods.
+  /// Compiles the body of a model to a function that sets the fields of the model in register 0, and its functions to
+  /// methods.
   static func model(_ model: Model, in outer: FunctionCompiler) throws -> (body: Prototype, methods: [Prototype]) {
     var methods: [Prototype] = []
     let body = try withFarJumpsIfNeeded { farJumps in
@@ -118,7 +117,7 @@ enum Compiler {
 }
 
 extension FunctionCompiler {
-  /// Parameters take the registers from 1 on; defaults are computed at entry, in order.
+  /// Parameters are in the registers from 1 on; defaults are evaluated on entry, in order.
   func parameters(_ written: [FormalParameter]) throws -> [Prototype.ParameterInfo] {
     var parameters: [Prototype.ParameterInfo] = []
     for parameter in written {
@@ -140,7 +139,7 @@ extension FunctionCompiler {
           aimHere([skip])
         }
       }
-      // A parameter is borrowed: one that is changed here is first marked as the caller's too.
+      // Arguments are borrowed from the caller, so one that is changed here is marked as shared first.
       if names.changed.contains(parameter.name.text) { emit(.share, register) }
       if kind == .modelBody {
         emit(Word.symbol(.setField, a: 0, b: register * 16, symbol(parameter.name.text)))
@@ -156,14 +155,14 @@ extension FunctionCompiler {
     return parameters
   }
 
-  /// The model in register 0 in a cell, for inner functions that use its fields.
+  /// Puts the model in register 0 into a cell, for inner functions that use its fields.
   private func captureReceiver() throws {
     let cell = try takeRegister()
     emit(.newCell, cell, 0)
     locals[FunctionCompiler.receiverName] = Local(register: cell, isCell: true, isAssigned: true)
   }
 
-  /// Every other name that the function binds gets its register at entry.
+  /// Allocates registers for all other variables of the function.
   private func declareLocals(except parameters: Set<String>) throws {
     for name in names.bound where !parameters.contains(name) && !isStateOfModel(name) {
       if kind == .method, outer?.fields.contains(name) == true {

@@ -47,7 +47,7 @@ extension Machine {
     case .record:
       let key = try single(subscripts, container)
       guard key.tag == .string else { break }
-      // What nobody has named yet is no field: reading it needs no number of its own.
+      // A name without a symbol cannot be a field, so none is created for it.
       guard let symbol = symbols.existing(key.string) else { throw unknownField(key.string, of: "the record", fieldNames(container)) }
       return try field(container, symbol)
     case .foreign:
@@ -66,7 +66,7 @@ extension Machine {
     return subscripts[0]
   }
 
-  /// A position: an integer, or a tensor of one whole number; nil for a slice or a range.
+  /// The index that a value denotes: an integer, or an integer tensor of one element; nil for a slice or a range.
   package func integer(_ value: Value) throws -> Int? {
     if value.tag == .int { return value.bits }
     if value.tag == .range || value.tag == .slice { return nil }
@@ -95,7 +95,7 @@ extension Machine {
     package var positions: [Int] { (0..<count).map { start + $0 * step } }
   }
 
-  /// A slice `a:b:c` or a range as the positions it covers, cut to `count` as Python cuts.
+  /// A slice `a:b:c` or a range as the indices it selects, clamped to `count` as in Python.
   package func slice(_ value: Value, _ count: Int, _ what: String) throws -> Stretch {
     guard value.tag == .slice || value.tag == .range else {
       throw Fault(MachineErrors.badIndex, "the index of \(what) must be an integer or a slice, got \(describe(value))")
@@ -213,7 +213,7 @@ extension Machine {
     }
   }
 
-  /// A field that lies in a record or model as it is: nothing runs and nothing is made.
+  /// A field stored in a record or model, read without running or creating anything.
   package func storedField(_ container: Value, _ name: String) -> Value? {
     guard let symbol = symbols.existing(name) else { return nil }
     switch container.tag {
@@ -249,8 +249,7 @@ extension Machine {
   @inline(never)
   func ownSlow(_ frame: Activation) -> Bool { attempting(frame) { try copyShallow(frame.a, frame) } }
 
-  /// Makes the value in a register safe to change: a copy of one level, whose parts now have two
-  /// holders.
+  /// Replaces the value in a register by a shallow copy, whose parts are then shared, so that it can be changed in place.
   func copyShallow(_ register: Register, _ frame: Activation) throws {
     let value = register.pointee
     switch value.tag {
@@ -262,11 +261,11 @@ extension Machine {
       try checkMemory(for: value.recordCount, of: 64)
       register.pointee = copyRecord(value)
     case .model:
-      // Functions that the model's body made read its fields: they move to the copy too.
+      // Functions created by the model's body read its fields, so they are copied too.
       let mark = temporaries.count
       register.pointee = deepCopy(value)
       temporaries.removeLast(temporaries.count - mark)
-    default: break  // All others never change in place.
+    default: break  // Other values never change in place.
     }
     collectIfNeeded(frame)
   }

@@ -4,7 +4,7 @@ import Glibc
 import Language
 import Tensors
 
-// Arithmetic beyond pairs of integers and pairs of floats: mixed numbers, overflow, tensors, text.
+// The slow paths of arithmetic: mixed numbers, overflow, tensors, strings.
 extension Machine {
   @inline(never)
   func slowBinary(_ frame: Activation) -> Bool {
@@ -107,7 +107,7 @@ extension Machine {
         throw Fault(MachineErrors.divisionByZero, "cannot divide \(numberText(a)) by zero", hint: "test the divisor first")
       }
       if operation == .divide { return Value(a / b) }
-      // The quotient that goes with the remainder, which is exact: 1 // 0.1 is 9, since 10 is too much.
+      // The quotient that matches the remainder, which is exact: 1 // 0.1 is 9, since 0.1 is slightly more than 1/10.
       let cut = fmod(a, b)
       let rest = cut != 0 && (cut < 0) != (b < 0) ? cut + b : cut
       return Value(operation == .remainder ? rest : ((a - rest) / b).rounded())
@@ -168,7 +168,7 @@ extension BinaryOperator {
 }
 
 extension Op {
-  /// What an arithmetic instruction computes, and whether its second operand is a constant.
+  /// The operator of an arithmetic instruction, and whether its second operand is a constant.
   fileprivate var binaryOperator: (operation: BinaryOperator, isConstant: Bool) {
     switch self {
     case .subtract: (.subtract, false)

@@ -1,18 +1,17 @@
 import Diagnostics
 import Engine
 
-// Calls that are not of a closure with exactly its arguments: defaults, names, rest parameters,
-// built-ins, methods, models.
+// The slow paths of calls: defaults, named arguments, rest parameters, built-ins, methods, models.
 extension Machine {
   enum CallOutcome {
     /// The result is in register `a`.
     case done
     case failed
-    /// The window at `a` is laid out: go on in this closure.
+    /// The window at `a` is set up: continue in this closure.
     case enter(UnsafeMutablePointer<ClosureObject>)
   }
 
-  /// The last arguments of a `callNamed` have names.
+  /// Executes a call whose fast path failed.
   @inline(never)
   func slowCall(_ frame: Activation) -> CallOutcome {
     let (a, positional) = (frame.a, rawB(frame.pointee.pc) & ~Word.named)
@@ -41,7 +40,7 @@ extension Machine {
       a.pointee = .unknown
       return .done
     } catch let fault as Fault {
-      // What failed further in, in code that a built-in or a model's body ran, was called from here.
+      // The fault occurred in code that a built-in or a model's body called, so this call belongs to its trace.
       var fault = fault
       if fault.diagnostic.span != nil, fault.diagnostic.trace.count < 1000 {
         fault.diagnostic.trace.append(Diagnostic.Call(function: calleeName(a.pointee), span: currentSpan))
@@ -64,8 +63,8 @@ extension Machine {
     }
   }
 
-  /// Lays out the window at `a` for a callee with its arguments behind it, and gives the closure to
-  /// run; or runs the callee at once, its result in `a`, and gives nil.
+  /// Sets up the window at `a` for the callee there and the arguments after it, and returns the closure to run. Other
+  /// callees are run at once, with their result in `a`; returns nil.
   private func prepare(_ a: Register, _ positional: Int, _ names: [Symbol]) throws -> UnsafeMutablePointer<ClosureObject>? {
     let callee = a.pointee
     switch callee.tag {
@@ -112,8 +111,8 @@ extension Machine {
     }
   }
 
-  /// Puts arguments in the registers of a closure's parameters: by name, defaults left undefined,
-  /// what is left in the rest list.
+  /// Moves arguments to the registers of a closure's parameters: resolves names, leaves defaults undefined, and collects
+  /// the remaining arguments in the rest list.
   private func arrange(
     _ closure: UnsafeMutablePointer<ClosureObject>, _ arguments: Register, _ positional: Int, _ names: [Symbol]
   ) throws {
@@ -128,7 +127,7 @@ extension Machine {
     for (index, value) in values.enumerated() { arguments[index] = value }
   }
 
-  /// The values of `parameters`, undefined where a default is to be used.
+  /// The values of `parameters`, undefined where the default is used.
   func arranged(
     _ parameters: [Prototype.ParameterInfo], _ given: [Value], _ positional: Int, _ names: [Symbol], of function: String
   ) throws -> [Value] {
@@ -167,8 +166,7 @@ extension Machine {
     return values
   }
 
-  /// Calls any callable value from Swift code. The result is kept safe until the built-in at hand
-  /// returns.
+  /// Calls any callable value from Swift code. The result is protected from collection until the current built-in returns.
   package func call(_ callee: Value, _ arguments: [Value], named: [(name: String, value: Value)] = []) throws -> Value {
     try nested(room: arguments.count + named.count) { a in
       a.pointee = callee
@@ -181,7 +179,7 @@ extension Machine {
     }
   }
 
-  /// Runs `body` with a window of its own above all others, and leaves everything as it was.
+  /// Runs `body` with a new window above all others, and restores the stack afterwards. `room`: the number of registers.
   func nested<T>(room: Int, _ body: (Register) throws -> T) throws -> T {
     guard nativeDepth < Machine.nativeDepthLimit, extendStack(to: top + (room + 64) * 16) else {
       failRecursion()

@@ -1,7 +1,7 @@
 import Diagnostics
 import Engine
 
-// Faults in the loop are set aside, and the loop left: no cost where nothing fails.
+// Faults in the interpreter loop are stored and the loop is left, so that they cost nothing if nothing fails.
 extension Machine {
   func fail(_ id: DiagnosticID, _ message: String, hint: String? = nil) {
     fault = Fault(id, message, hint: hint)
@@ -12,8 +12,8 @@ extension Machine {
     fault = error as? Fault ?? Fault(MachineErrors.raised, "\(error)")
   }
 
-  /// The frame of an instruction's slow path: notes where it stands, sets a fault aside, and
-  /// collects if it is time, once the result is in its register.
+  /// Wraps an instruction's slow path: records the frame, stores a fault, and collects garbage if due once the result is in
+  /// its register. Returns false on a fault.
   @inline(__always)
   func attempting(_ frame: Activation, _ body: () throws -> Void) -> Bool {
     frameTop = frame
@@ -37,8 +37,8 @@ extension Machine {
     return fault ?? Fault(MachineErrors.raised, "the statement failed")
   }
 
-  /// The flag that every loop looks at is set: somebody asked to stop, or memory has run out. False where a training
-  /// answers the request: it ends after the step at hand, and keeps what it has learnt.
+  /// Called if the interrupt flag is set: the user asked to stop, or memory has run out. False if a training handles the
+  /// request: it ends after the current step and keeps its progress.
   @inline(never)
   func mustStop() -> Bool {
     if interrupt.pointee == Cells.exhausted {
@@ -51,7 +51,7 @@ extension Machine {
     return true
   }
 
-  /// Runs a training, which hears the first request to stop by itself: no step of it is broken off.
+  /// Runs a training, which handles the first request to stop by itself, so that no step is interrupted.
   package func finishingSteps<Result>(_ body: () throws -> Result) rethrows -> Result {
     guard !effects.cancellation.refusesHalves else { return try body() }
     let (outer, cancellation) = (answersFirstRequest, engine.cancellation)
@@ -60,8 +60,7 @@ extension Machine {
     return try body()
   }
 
-  /// For built-ins and all else that goes through a program's data, asked once for each element: throws where somebody
-  /// asked to stop.
+  /// Throws if the user asked to stop. Built-ins and other loops over a program's data call it for each element.
   @inline(__always)
   package func checkpoint() throws { if interrupt.pointee != 0, mustStop() { throw takeFault() } }
 
@@ -90,8 +89,8 @@ extension Machine {
       MachineErrors.badOperand, "operand of `\(operation)` must be a boolean, got \(describe(value))")
   }
 
-  /// Finds the handler for the fault at hand, dropping frames on the way: the frame to go on in, its
-  /// `pc` at the handler; nil if there is no handler within this run.
+  /// Unwinds to the handler of the current fault. Returns the frame to continue in, with its `pc` at the handler; nil if
+  /// there is no handler within this run.
   func unwind(_ failing: Activation, _ entry: Activation) -> Activation? {
     guard var fault else { return nil }
     var frame = failing
@@ -144,7 +143,7 @@ extension Machine {
     }
   }
 
-  /// `expect` wants one truth, or a tensor of nothing but truths.
+  /// Whether the condition of `expect` is true, or a tensor whose elements are all true.
   private func holds(_ value: Value) throws -> Bool {
     if value.isBoolean { return value.tag == .true }
     guard value.tag == .tensor, value.node.dtype == .bool else {

@@ -4,14 +4,14 @@ import Tensors
 
 // Loops and unpacking.
 extension Machine {
-  /// Readies the state of a `for`: a range of integers counts, all else is gone through by position.
+  /// Initializes the state of a `for`: an integer range uses a counter, other sequences are indexed.
   func forPrepare(_ frame: Activation) -> Bool {
     let a = frame.a
     return attempting(frame) {
       if a[0].tag == .range {
         let bounds = a[0].rangeBounds
         if bounds.low.tag == .int, bounds.high.tag == .int, bounds.step.tag == .int {
-          // The number of passes is known; the counter stands one step before the first.
+          // The number of iterations is known; the counter starts one step before the first value.
           a[1] = Value(try rangeCount(a[0]))
           a[0] = Value(bounds.low.bits &- bounds.step.bits)
           a[2] = bounds.step
@@ -23,7 +23,7 @@ extension Machine {
           MachineErrors.notIterable, "cannot iterate over \(describe(a[0]))",
           hint: a[0].tag == .int ? "write a range to count: `for i in 0..\(a[0].bits)`" : "iterate over a range, list, tensor, string, record or data set")
       }
-      // A text is cut into its characters once.
+      // A string is split into characters once.
       let mark = keptCount
       a[1] = a[0].tag == .string ? try characters(a[0]) : a[0]
       forget(behind: mark)
@@ -32,8 +32,7 @@ extension Machine {
     }
   }
 
-  /// The characters at some positions of a text, as one text. Where each byte is a character they are
-  /// taken as they lie.
+  /// The characters at the given indices, as one string.
   func characters(of text: Value, at positions: [Int]) -> Value {
     let bytes = text.stringBytes
     if text.isPlainString { return positions.map { bytes[$0] }.withUnsafeBufferPointer { heap.string($0) } }
@@ -43,8 +42,8 @@ extension Machine {
     return taken.withUnsafeBufferPointer { heap.string($0) }
   }
 
-  /// Where each character of a text begins, and where the last ends: kept for the text looked at last, so that a loop
-  /// over its positions does not go through it again and again.
+  /// The byte offsets of a string's characters, and of its end. Cached for the last string, so that indexing it in a loop
+  /// takes linear time in total.
   func characterStarts(of text: Value) -> [Int] {
     if let known = indexedText, known.text == text.bits { return known.starts }
     let string = text.string
@@ -59,7 +58,7 @@ extension Machine {
     return list
   }
 
-  /// 1 with the next element in register b, 0 at the end, -1 for a fault.
+  /// Returns 1 with the next element in register b, 0 at the end, -1 on a fault.
   @inline(never)
   func forNextSlow(_ frame: Activation) -> Int {
     frameTop = frame
@@ -85,7 +84,7 @@ extension Machine {
     }
   }
 
-  /// How many elements a value has for `for`, `len` and unpacking; nil if it is no sequence.
+  /// The number of elements of a value for `for`, `len` and unpacking; nil if it is not a sequence.
   package func elementCount(_ value: Value) throws -> Int? {
     switch value.tag {
     case .list: value.listCount
@@ -98,11 +97,11 @@ extension Machine {
     }
   }
 
-  /// All elements of anything that `for` goes through.
+  /// All elements of an iterable value; nil if it is not iterable.
   package func elements(of value: Value) throws -> [Value]? {
     guard let count = try elementCount(value) else { return nil }
     if value.tag == .list { return value.listItems }
-    // The list, what keeps its elements from being collected, and the elements.
+    // The list, the protection of its elements from collection, and the elements.
     try checkMemory(for: count, of: value.tag == .tensor ? 512 : 96)
     if value.tag == .string, !value.isPlainString {
       return try value.string.map {
@@ -133,7 +132,7 @@ extension Machine {
     }
   }
 
-  /// Half-open: up to the high end, without it.
+  /// The number of elements of a range, which excludes its upper bound.
   package func rangeCount(_ value: Value) throws -> Int {
     let (low, high, step) = value.rangeBounds
     if low.tag == .int, high.tag == .int, step.tag == .int {

@@ -5,8 +5,8 @@ typealias Raw = UnsafeMutableRawPointer
 typealias Register = UnsafeMutablePointer<Value>
 typealias Counter = UnsafePointer<UInt64>
 
-// The operands of the instruction before `pc`, each loaded from where it lies: one machine
-// instruction, where shifts and masks of the whole word take three.
+// The operands of the instruction before `pc`. Each is loaded separately, in one machine instruction; shifting and masking
+// the whole word would take three.
 
 @inline(__always) private func operand<T: BitwiseCopyable>(_ pc: Counter, _ offset: Int, _ type: T.Type) -> T {
   (UnsafeRawPointer(pc) - 8).load(fromByteOffset: offset, as: type)
@@ -20,7 +20,7 @@ typealias Counter = UnsafePointer<UInt64>
 @inline(__always) func wide(_ pc: Counter) -> Int { Int(operand(pc, 4, Int32.self)) }
 @inline(__always) private func distance(_ pc: Counter) -> Int { Int(operand(pc, 6, Int16.self)) }
 
-/// Copies tag and bits apart, so that no padding is moved.
+/// Copies tag and bits separately, which avoids moving the padding.
 @inline(__always) private func copy(_ from: Register, _ to: Register) {
   let (tag, bits) = (from.pointee.tag, from.pointee.bits)
   to.pointee.tag = tag
@@ -28,11 +28,11 @@ typealias Counter = UnsafePointer<UInt64>
 }
 
 extension Machine {
-  /// Runs a closure whose window lies at `entryBase`, register 0 and the arguments in place, until
-  /// it returns into register 0. Integer pairs, then float pairs are done here; all else is slow.
+  /// Runs a closure whose window is at `entryBase`, with register 0 and the arguments set, until it returns its result in
+  /// register 0. Pairs of integers and pairs of floats have fast paths here; all else is in slow paths.
   ///
-  /// The four locals stay in machine registers: what is not needed at every instruction lies in the
-  /// frame, and the slow paths read the instruction again from there.
+  /// The four locals stay in machine registers. Everything that is not needed for each instruction is in the frame, from
+  /// which the slow paths decode the instruction again.
   @inline(never)
   func run(_ entry: UnsafeMutablePointer<ClosureObject>, at entryBase: Raw) throws {
     let entryFrame = frameTop + 1
@@ -315,8 +315,7 @@ extension Machine {
           registerA(base, pc).pointee = heap.list(registerB(base, pc), count: rawC(pc))
           collectIfNeeded(frame)
         case .push:
-          // Where `append` is the library's and the list is nobody else's, the call that follows is
-          // passed over.
+          // If `append` is the built-in and the list is not shared, skips the call that follows.
           let a = registerA(base, pc), b = registerB(base, pc)
           if b.pointee.tag == .builtin, b.pointee.bits == appendNumber, a.pointee.tag == .list {
             let list = a.pointee.asList
@@ -389,7 +388,7 @@ extension Machine {
           let a = registerA(base, pc)
           var callee: UnsafeMutablePointer<ClosureObject>
           frame.pointee.pc = pc
-          // A recursion without a loop must be stopped here.
+          // Recursion without a loop is interrupted here.
           if interrupt.pointee != 0, mustStop() { break running }
           if a.pointee.tag == .closure, a.pointee.asClosure.pointee.prototype.pointee.parameterCount == rawB(pc) {
             callee = a.pointee.asClosure
@@ -437,7 +436,7 @@ extension Machine {
           frame.pointee.pc = pc
           if !forPrepare(frame) { break running }
         case .forNext:
-          // [0] the counter or position, [1] passes left or the sequence, [2] the step.
+          // [0] counter or index, [1] remaining iterations or sequence, [2] step.
           let a = registerA(base, pc)
           if interrupt.pointee != 0, mustStop() { break running }
           if a[2].tag == .int {
@@ -484,7 +483,7 @@ extension Machine {
         }
       }
 
-      // A fault: to the nearest handler within this run, or out of it.
+      // A fault: continue at the nearest handler within this run, or throw.
       frame.pointee.pc = pc
       guard let handler = unwind(frame, entryFrame) else {
         frameTop = entryFrame - 1
@@ -499,7 +498,7 @@ extension Machine {
 }
 
 extension Machine {
-  /// Takes a short jump; one that leads back looks for an interrupt: false if there is one.
+  /// Executes a short jump. A backward jump checks for an interrupt; returns false if there is one.
   @inline(__always)
   private func jump(_ pc: inout Counter) -> Bool {
     let distance = distance(pc)
@@ -509,7 +508,7 @@ extension Machine {
   }
 }
 
-/// Integer pairs without overflow and float pairs; false for all else.
+/// Handles pairs of integers without overflow, and pairs of floats; returns false for all else.
 @inline(__always)
 private func arithmetic(
   _ result: Register, _ a: Register, _ b: Register, _ integers: (Int, Int) -> (partialValue: Int, overflow: Bool),
@@ -528,7 +527,7 @@ private func arithmetic(
   return false
 }
 
-/// 1 or 0 for integer pairs and float pairs; -1 for all else.
+/// Returns 1 or 0 for pairs of integers and pairs of floats, -1 for all else.
 @inline(__always)
 private func comparison(_ a: Register, _ b: Register, _ integers: (Int, Int) -> Bool, _ floats: (Double, Double) -> Bool) -> Int {
   if a.pointee.tag == .int, b.pointee.tag == .int { return integers(a.pointee.bits, b.pointee.bits) ? 1 : 0 }
@@ -536,8 +535,7 @@ private func comparison(_ a: Register, _ b: Register, _ integers: (Int, Int) -> 
   return -1
 }
 
-/// The remainder that takes the divisor's sign, which is positive. Small numbers are divided in 32
-/// bits, which takes less than half as long.
+/// The floored remainder for a positive divisor. Dividing small numbers in 32 bits takes less than half as long.
 @inline(__always)
 private func floorRemainder(_ a: Int, _ b: Int) -> Int {
   if UInt(bitPattern: a | b) >> 32 == 0 { return Int(UInt32(truncatingIfNeeded: a) % UInt32(truncatingIfNeeded: b)) }

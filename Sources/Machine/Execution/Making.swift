@@ -2,8 +2,8 @@ import Diagnostics
 import Engine
 import Tensors
 
-// Instructions that make values, and the makers that Swift code uses: what they make is kept safe
-// until the built-in at hand returns.
+// Construction of values by instructions and by Swift code. Values that Swift code creates are protected from collection
+// until the current built-in returns.
 extension Machine {
   package func make(string: String) -> Value { keep(heap.string(string)) }
   package func make(node: Node) -> Value { keep(heap.tensor(node)) }
@@ -20,7 +20,7 @@ extension Machine {
       })
   }
 
-  /// Adds to a list that one name alone holds; false where it is shared or memory is used up.
+  /// Appends to a list in place; false if it is shared or memory is used up.
   package func append(_ values: UnsafeBufferPointer<Value>, inPlaceTo list: Value) -> Bool {
     for value in values { share(value) }
     let object = list.asList
@@ -31,7 +31,7 @@ extension Machine {
     return true
   }
 
-  /// A name that a program makes while it runs: as many as there can be.
+  /// Interns a name that a program creates at run time; throws if there are too many names.
   package func intern(_ name: String) throws -> Symbol {
     if let known = symbols.existing(name) { return known }
     guard symbols.count < Symbols.limit - 1 else { throw outOfMemory("a program can use at most \(Symbols.limit) distinct field names") }
@@ -53,7 +53,7 @@ extension Machine {
     keep(heap.range(low, high, step, hasStep: step.tag != .int || step.bits != 1))
   }
 
-  /// Sets a field of a record that Swift code has just made.
+  /// Sets a field of a record that Swift code has just created.
   package func set(_ name: String, _ value: Value, in record: Value) {
     heap.set(symbols.intern(name), value, in: record.asRecord)
   }
@@ -63,7 +63,7 @@ extension Machine {
     return value
   }
 
-  /// How many values are kept; those from there on can be let go.
+  /// The number of protected values, to release later ones.
   package var keptCount: Int { temporaries.count }
   package func forget(behind mark: Int) { temporaries.removeLast(temporaries.count - mark) }
 
@@ -98,7 +98,7 @@ extension Machine {
         hasStep = false
       }
       for index in 0..<3 where !bounds[index].isNumber {
-        // A tensor of one number serves as a number.
+        // A tensor of one element counts as a number.
         if bounds[index].tag == .tensor, bounds[index].node.type.count == 1, let number = try? scalar(bounds[index]) {
           bounds[index] = number
           continue
@@ -118,7 +118,7 @@ extension Machine {
     return true
   }
 
-  /// A tensor of one number as a number of the language.
+  /// Converts a tensor of one element to a number or boolean; other values are unchanged.
   package func scalar(_ value: Value) throws -> Value {
     guard value.tag == .tensor else { return value }
     guard value.node.type.count == 1 else {
@@ -132,8 +132,8 @@ extension Machine {
     }
   }
 
-  /// `[...]`: numbers make a tensor, equal-shaped tensors one of a dimension more, other values a
-  /// list. `count` 0xFFFF: the elements are in a list.
+  /// `[...]`: numbers form a tensor, tensors of equal shapes are stacked, other values form a list. If `count` is 0xFFFF,
+  /// the elements are in a list.
   func makeBrackets(_ frame: Activation) -> Bool {
     let (values, count) = (frame.b, rawC(frame.pointee.pc))
     return attempting(frame) {
@@ -146,7 +146,7 @@ extension Machine {
     }
   }
 
-  /// The first element that is no number or tensor, or else the first that differs from the one at the beginning.
+  /// The first element that is not a number or tensor, or else the first that differs in kind or shape from element 0.
   private func oddElement(_ items: [Value]) -> Int? {
     if let other = items.firstIndex(where: { !$0.isNumber && !$0.isBoolean && $0.tag != .tensor }) { return other }
     func isLike(_ a: Value, _ b: Value) -> Bool {
@@ -169,7 +169,7 @@ extension Machine {
     return heap.tensor(try stack(items))
   }
 
-  /// Literals are f32 unless told otherwise; truths are bool.
+  /// Numbers become elements of type `numbers`; booleans become bool.
   private func numberTensor(_ items: [Value], _ numbers: DType) throws -> Tensor {
     let truths = items.count(where: \.isBoolean)
     guard truths == 0 || truths == items.count else {

@@ -2,17 +2,16 @@ import Diagnostics
 import Engine
 import Tensors
 
-/// Indexing by tensors: of positions, or of truths, which stand for the positions where they hold. As
-/// in NumPy, position tensors are matched with each other like operands, and their dimensions take the
-/// place of the first of them, or come first where a slice lies between them.
+/// Advanced indexing by index tensors, or by masks, which select the positions where they are true. As in NumPy, index
+/// tensors are broadcast together, and their dimensions replace the first of them, or come first if a slice separates them.
 /// https://numpy.org/doc/stable/user/basics.indexing.html#advanced-indexing
 struct TensorSelection {
-  /// For each element of the result its place among the elements of the whole.
+  /// For each element of the result, its flat index in the indexed tensor.
   let positions: [Int32]
   let shape: [Int]
 
   init(_ machine: Machine, _ node: Node, _ selectors: [TensorSelector]) throws {
-    // The dimensions of the result: those of the position tensors together, and those of slices.
+    // The result has the broadcast dimensions of the index tensors, and those of slices.
     var joint: [Int] = []
     var (first, last) = (Int.max, -1)
     for (axis, selector) in selectors.enumerated() {
@@ -34,7 +33,7 @@ struct TensorSelection {
     let resultShape = shape
     positions = try (0..<count).map { flat in
       try machine.checkpoint()
-      // The place within the result, split into slices' and positions' parts.
+      // The indices in the result, split into those of slices and those of index tensors.
       var rest = flat
       var places = [Int](repeating: 0, count: resultShape.count)
       for axis in resultShape.indices.reversed() {
@@ -63,7 +62,7 @@ struct TensorSelection {
     }
   }
 
-  /// Sizes that match as operands' do: equal, or 1.
+  /// The broadcast shape.
   private static func matched(_ a: [Int], _ b: [Int]) throws -> [Int] {
     let rank = max(a.count, b.count)
     return try (0..<rank).map { axis in

@@ -2,19 +2,19 @@ import Diagnostics
 import Engine
 import Tensors
 
-/// What one subscript takes of one dimension of a tensor.
+/// What a subscript selects from one dimension of a tensor.
 enum TensorSelector {
-  /// One place: the dimension is dropped.
+  /// One index, which drops the dimension.
   case one(Int)
   case stretch(Machine.Stretch)
-  /// The places that a tensor names, in its shape.
+  /// The indices in an index tensor of the given shape.
   case positions([Int], shape: [Int])
 
   var isStretch: Bool { if case .stretch = self { true } else { false } }
   var isPositions: Bool { if case .positions = self { true } else { false } }
 
-  /// One selector for each dimension: `...` and what is left out take all, and a mask stands for as many
-  /// dimensions as it has.
+  /// One selector for each dimension: `...` and omitted subscripts select everything, and a mask covers as many dimensions
+  /// as it has.
   static func all(_ machine: Machine, _ node: Node, _ subscripts: [Value]) throws -> [TensorSelector] {
     let whole = node.shape
     let given = subscripts.filter { $0.tag != .ellipsis }.map(width).reduce(0, +)
@@ -45,7 +45,7 @@ enum TensorSelector {
     return selectors
   }
 
-  /// How many dimensions a subscript stands for.
+  /// The number of dimensions that a subscript covers.
   private static func width(_ value: Value) -> Int {
     value.tag == .tensor && value.node.dtype == .bool ? max(1, value.node.type.rank) : 1
   }
@@ -66,14 +66,14 @@ enum TensorSelector {
     ]
   }
 
-  /// The positions where a mask holds, one list for each of its dimensions.
+  /// The indices where a mask is true, as one selector for each of its dimensions.
   private static func mask(_ machine: Machine, _ tensor: Tensor, _ shape: [Int], _ node: Node) throws -> [TensorSelector] {
     guard tensor.shape == shape else {
       throw Fault(
         TensorErrors.shapes, "a mask of shape \(tensor.shape.shapeText) cannot select from \(node.type.description)",
         hint: tensor.type.rank == 1 ? "use a mask with one boolean for each row: \(shape[0])" : "use a mask of the same shape as the selected axes")
     }
-    // The positions, and as many again for each dimension.
+    // The flat indices, and one array for each dimension.
     try machine.checkMemory(for: tensor.count, of: 8 * (1 + shape.count))
     let chosen = try (0..<tensor.count).filter {
       try machine.checkpoint()

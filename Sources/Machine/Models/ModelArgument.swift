@@ -1,4 +1,4 @@
-/// An argument that every blueprint takes by name, beside its own parameters.
+/// A named argument that every model takes in addition to its own parameters.
 package struct ModelArgument {
   package let name: String
   package let meaning: String

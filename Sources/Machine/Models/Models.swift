@@ -2,8 +2,8 @@ import Diagnostics
 import Engine
 import Tensors
 
-// Models: what a `model` statement makes is a blueprint; called, it gives a model, whose body runs
-// when the shape of one example is known.
+// A `model` statement creates a blueprint. Calling the blueprint creates a model, whose body runs once the shape of one
+// example is known.
 extension Machine {
   func makeBlueprint(_ result: Register, _ closures: Register, _ methodCount: Int) {
     let methods = heap.record(capacity: methodCount)
@@ -15,8 +15,8 @@ extension Machine {
     result.pointee = heap.blueprint(body: closures[0], methods: Value(.record, methods))
   }
 
-  /// Calls a blueprint: `vae(latent=8, shape=(28, 28, 1), key=3)`. Every model takes `shape` and
-  /// `key` beside its own parameters.
+  /// Calls a blueprint: `vae(latent=8, shape=(28, 28, 1), key=3)`. Every model takes `shape` and `key` in addition to its
+  /// own parameters.
   func makeModel(_ blueprint: Value, _ arguments: Register, _ positional: Int, _ names: [Symbol]) throws -> Value {
     let body = prototype(of: blueprint.asBlueprint.pointee.body)
     var (shape, key): (Value?, Value) = (nil, Value(0))
@@ -49,8 +49,8 @@ extension Machine {
     return own
   }
 
-  /// Calls a model that is a layer once, on one example of zeros, or else its loss, so that its parts know their
-  /// shapes too. Where that fails, it fails again when the model is called or trained.
+  /// Builds a model's parts by calling the model, or else its loss, on one example of zeros. Errors are ignored, since they
+  /// occur again when the model is called or trained.
   private func buildParts(of model: Value, shape: [Int]) {
     let functions = ["call", "loss", "losses"]
     guard trace == nil, let name = functions.first(where: { ((try? methodClosure(model, $0)) ?? nil) != nil }),
@@ -69,8 +69,8 @@ extension Machine {
     _ = try? callMethod(model, name, [make(tensor: input)] + (takesLabels ? [make(tensor: label)] : []))
   }
 
-  /// The model with its body run. An unbuilt layer of a model in training is built where it lies;
-  /// any other value is copied first, since values never change under their holders.
+  /// The built model. An unbuilt part of a model in training is built in place; any other is copied first, since it may be
+  /// shared.
   func builtModel(_ model: Value, forCallWith input: Value) throws -> Value {
     guard model.asModel.pointee.fields.tag != .record else { return model }
     let shape: [Int]
@@ -86,7 +86,7 @@ extension Machine {
     do {
       try build(own, shape: shape)
     } catch let fault as Fault where shape.isEmpty && fault.diagnostic.id == MachineErrors.badIndex && fault.diagnostic.span?.source.isLibrary == true {
-      // The library's layers read the number of features from the shape of an example, and here it is empty.
+      // Library layers read the number of features from the shape of an example, which is empty here.
       throw Fault(
         MachineErrors.badArgument,
         "argument of layer `\(modelName(model))` must be a batch of shape [n, features], got \(describe(input))",
@@ -97,8 +97,8 @@ extension Machine {
     return own
   }
 
-  /// Runs the body: fills the fields, weights drawn from streams named by the seed, the model's
-  /// key, and the field's path.
+  /// Runs the body, which sets the fields. Weights are drawn from streams keyed by the seed, the model's key, and the
+  /// field's path.
   package func build(_ model: Value, shape: [Int]) throws {
     let object = model.asModel
     guard object.pointee.fields.tag != .record else { return }
@@ -128,9 +128,9 @@ extension Machine {
     nameParts(model)
   }
 
-  /// Whether lists and records within a value are nested no deeper than that.
+  /// Whether lists and records in a value are nested at most `levels` deep.
   private func isShallow(_ value: Value, _ levels: Int) -> Bool {
-    // How many levels were left where a value was found shallow: what is held often is gone through once.
+    // The fewest remaining levels for which each value was visited, so that shared values are not visited again.
     var known: [Int: Int] = [:]
     func visit(_ value: Value, _ levels: Int) -> Bool {
       guard value.tag == .list || value.tag == .record else { return true }
@@ -153,7 +153,7 @@ extension Machine {
     }
   }
 
-  /// Random numbers from here on belong to this field of the model.
+  /// Starts the random stream of a field of the model.
   func enterField(_ model: Value, _ field: Symbol) {
     let object = model.asModel.pointee
     let path = object.path.tag == .string ? object.path.string + "." : ""
@@ -161,7 +161,7 @@ extension Machine {
       key: StreamKey(seed, UInt64(bitPattern: Int64(object.key.bits)), Hash64.of(path + symbols.name(field))))
   }
 
-  /// Tells the models within this one where they lie, so that their weights have names.
+  /// Sets the paths of the models within this one, which name their weights.
   private func nameParts(_ model: Value) {
     let root = model.asModel.pointee
     let path = root.path.tag == .string ? root.path.string + "." : ""
@@ -200,7 +200,7 @@ extension Machine {
     return (body, body.model)
   }
 
-  /// Where the model's body assigns a field; nil for a parameter.
+  /// The assignment of a field in the model's body; nil for a parameter.
   package func span(ofField field: Symbol, of model: Value) -> Span? {
     let (body, info) = info(model)
     return info?.fields[field].map { Span(body.source, $0.start, $0.end) }
@@ -221,7 +221,7 @@ extension Machine {
     if object.fields.tag == .record, let value = object.fields.recordField(symbol) { return value }
     if let method = object.blueprint.asBlueprint.pointee.methods.recordField(symbol) {
       guard object.fields.tag == .record else { throw notBuilt(model) }
-      // The function holds the model as it is now.
+      // The method refers to the current state of the model.
       share(model)
       return keep(heap.method(method, of: model))
     }
@@ -245,7 +245,7 @@ extension Machine {
       return false
     }
     guard model.tag == .model, model.asModel.pointee.fields.tag == .record else { return false }
-    // A model that only stands in the loss of another keeps its states.
+    // A model that is only used in the loss of another keeps its states.
     if trace?.isBuilding == true || trace?.owns(model) == false { return true }
     share(value)
     do {
@@ -257,8 +257,7 @@ extension Machine {
     }
   }
 
-  /// A state is carried as tensors of its own: a number becomes a tensor of one, and what is
-  /// also a weight is a copy.
+  /// A state is stored as a tensor of its own: numbers are converted, and a tensor that is also a weight is copied.
   private func carried(_ value: Value) throws -> Value {
     switch value.tag {
     case .int, .float, .true, .false: keep(heap.tensor(try weak(value, for: .f32, .refused)))
@@ -282,7 +281,7 @@ extension Machine {
     try methodClosure(model, name).map { prototype(of: $0).parameters.count }
   }
 
-  // MARK: The training a model carries
+  // MARK: Training state
 
   package func training(of model: Value) -> Value { model.asModel.pointee.training }
   package func setTraining(_ value: Value, of model: Value) { model.asModel.pointee.training = value }
@@ -312,7 +311,7 @@ extension Machine {
 }
 
 extension Machine {
-  /// The code behind a method, or the body of a model.
+  /// The function of a method, or the body of a model.
   package func prototype(ofModelOrMethod value: Value) -> Prototype? {
     switch value.tag {
     case .method: prototype(of: value.asMethod.pointee.closure)

@@ -1,28 +1,28 @@
 import Glibc
 
-/// Memory for small objects, in classes of 16 bytes: a freed one is the next to be handed out. What
-/// is larger comes from the system. All its state lies behind plain pointers, which cost no checks.
+/// Allocates small objects from free lists by size class, in steps of 16 bytes. Larger objects come from `malloc`. Its
+/// state is behind plain pointers, which avoids exclusivity checks.
 struct Cells {
-  /// Objects up to this size have classes; class 0 stands for all others.
+  /// The largest size with a class, in bytes; class 0 stands for larger objects.
   private static let largest = 512
   private static let chunkBytes = 1 << 16
 
-  /// For each class the first free object, which holds the next.
+  /// For each class, the head of the free list.
   private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private let fresh: UnsafeMutablePointer<Fresh>
 
-  /// The rest of the last chunk; each chunk begins with the address of the one before.
+  /// The unused rest of the last chunk. Each chunk begins with the address of the previous one.
   private struct Fresh {
     var next: UnsafeMutableRawPointer
     var end: UnsafeMutableRawPointer
     var lastChunk: UnsafeMutableRawPointer?
-    /// Nil once it was needed.
+    /// Nil once it has been used.
     var reserve: UnsafeMutableRawPointer?
-    /// Written where it was: the machine looks at this flag in every loop.
+    /// The interrupt flag, set when the reserve is used: the machine checks it in every loop.
     let flag: UnsafeMutablePointer<Int32>
   }
 
-  /// Memory that is given back where the system has no more, so that the instruction at hand can end.
+  /// Memory that is freed when the system has none left, so that the current instruction can finish.
   private static let reserveBytes = 16 << 20
 
   init(interrupt flag: UnsafeMutablePointer<Int32>) {
@@ -33,20 +33,20 @@ struct Cells {
       to: Fresh(next: UnsafeMutableRawPointer(free), end: UnsafeMutableRawPointer(free), lastChunk: nil, reserve: malloc(Cells.reserveBytes), flag: flag))
   }
 
-  /// What the flag is set to where memory has run out; a person's requests are counted from 1.
+  /// The value of the flag when memory has run out; requests of the user are counted from 1.
   static let exhausted = Int32.min
 
   var isExhausted: Bool { fresh.pointee.reserve == nil }
 
-  /// Asks for the reserve again, after a collection.
+  /// Allocates the reserve again, after a collection.
   func regainReserve() {
     guard isExhausted else { return }
     fresh.pointee.reserve = malloc(Cells.reserveBytes)
     if !isExhausted, fresh.pointee.flag.pointee == Cells.exhausted { fresh.pointee.flag.pointee = 0 }
   }
 
-  /// Memory from the system, where need be at the cost of the reserve. Whoever asks for much has made sure of it first
-  /// (`Machine.checkMemory`); where even the reserve does not help, the process ends.
+  /// Allocates memory from the system, using the reserve if necessary. Exits the process if that is not enough either;
+  /// large allocations are checked first with `Machine.checkMemory`.
   @inline(never)
   func memory(_ bytes: Int, in place: UnsafeMutableRawPointer? = nil) -> UnsafeMutableRawPointer {
     if let memory = realloc(place, bytes) { return memory }
@@ -59,7 +59,7 @@ struct Cells {
     exit(1)
   }
 
-  /// Gives everything back, the small objects' memory too.
+  /// Frees all memory.
   func deallocate() {
     while let chunk = fresh.pointee.lastChunk {
       fresh.pointee.lastChunk = chunk.load(as: UnsafeMutableRawPointer?.self)

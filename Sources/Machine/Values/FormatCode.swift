@@ -120,7 +120,7 @@ struct FormatCode {
     }
   }
 
-  /// A float shows that it is one.
+  /// Adds `.0` to a float that looks like an integer.
   private static func whole(_ text: String) -> String { text.allSatisfy(\.isNumber) ? text + ".0" : text }
 
   /// C's formatting of one double, without Foundation.

@@ -3,9 +3,8 @@ import Engine
 import Glibc
 import Tensors
 
-/// The objects of one machine, outside Swift's reference counting: allocated in a list, freed by
-/// mark and sweep. Only instructions that allocate collect, after their result is in a register, so
-/// the code between two instructions never sees a collection.
+/// The objects of one machine, without Swift's reference counting: a linked list, collected by mark and sweep. Collections
+/// happen only in instructions that allocate, after their result is in a register, and never between two instructions.
 final class Heap {
   private var first: UnsafeMutablePointer<ObjectHeader>?
   private let cells: Cells
@@ -13,15 +12,15 @@ final class Heap {
   private(set) var threshold = Heap.smallestThreshold
   private(set) var collections = 0
   private var gray: [UnsafeMutableRawPointer] = []
-  /// Collect at every chance: for tests.
+  /// Collects at every opportunity, for tests.
   var collectsAlways = false
-  /// Strings, lists and records may not grow beyond this.
+  /// The memory limit for strings, lists and records, in bytes.
   let budget: Int
 
-  /// Small enough that what a collection frees is still in the processor's cache when it is used again.
+  /// In bytes; small enough that freed memory is still in the processor's cache when it is reused.
   private static let smallestThreshold = 1 << 20
 
-  /// `interrupt`: set where memory runs out, since every loop looks at it.
+  /// `interrupt`: the flag that every loop checks, set when memory runs out.
   init(budget: Int, interrupt: UnsafeMutablePointer<Int32>) {
     self.budget = budget
     cells = Cells(interrupt: interrupt)
@@ -34,11 +33,11 @@ final class Heap {
 
   var wantsCollection: Bool { allocated > threshold || collectsAlways }
 
-  /// Whether the system has no memory left, as far as is known.
+  /// Whether the reserve has been used.
   var isExhausted: Bool { cells.isExhausted }
   func regainReserve() { cells.regainReserve() }
 
-  /// Counts bytes that an object holds outside its own cell.
+  /// Counts bytes that an object owns outside its own allocation.
   func count(_ bytes: Int) { allocated += bytes }
 
   @inline(__always)
@@ -85,20 +84,20 @@ final class Heap {
     return Value(.string, object)
   }
 
-  /// A string whose bytes `fill` writes, all of them.
+  /// Creates a string; `fill` must write all of its bytes.
   func string(count: Int, isPlain: Bool, _ fill: (UnsafeMutablePointer<UInt8>) throws -> Void) rethrows -> Value {
     let object = string(count: count, isPlain: isPlain)
     do {
       try fill(StringObject.bytes(object))
     } catch {
-      // It is garbage now, and nobody reads it.
+      // The string is unreachable; its bytes are not initialized.
       object.pointee.count = 0
       throw error
     }
     return Value(.string, object)
   }
 
-  /// Two texts as one.
+  /// Concatenates two strings.
   func string(_ a: UnsafeMutablePointer<StringObject>, _ b: UnsafeMutablePointer<StringObject>) -> Value {
     let (first, second) = (a.pointee.count, b.pointee.count)
     if first + second >= StringBuffer.fewest { return joined(a, b) }
@@ -128,9 +127,9 @@ final class Heap {
 
   func append(_ value: Value, to list: UnsafeMutablePointer<ListObject>) {
     if list.pointee.count == list.pointee.capacity {
-      // Where memory is scarce, it grows by little: the program hears of it soon.
+      // Grows by little if memory is scarce, so that the program gets an error soon.
       let capacity = list.pointee.count + (Memory.holds(list.pointee.count * 32) ? list.pointee.count : 64)
-      // The system moves a large block's pages without copying them.
+      // `realloc` moves the pages of a large block without copying.
       list.pointee.items = cells.memory(capacity &* 16, in: list.pointee.items).to(Value.self)
       allocated &+= (capacity - list.pointee.capacity) * 16
       list.pointee.capacity = capacity
@@ -152,7 +151,7 @@ final class Heap {
     return object
   }
 
-  /// Sets a field, adding it behind the others if it is new.
+  /// Sets a field, or appends it if it is new.
   func set(_ symbol: Symbol, _ value: Value, in record: UnsafeMutablePointer<RecordObject>) {
     if let index = record.pointee.position(of: symbol) {
       record.pointee.values[index] = value
@@ -173,7 +172,7 @@ final class Heap {
     record.pointee.index?.add(symbol, at: count)
   }
 
-  /// Makes the index of a record that has room for many fields.
+  /// Creates the index of a record with a capacity for many fields.
   private func reindex(_ record: UnsafeMutablePointer<RecordObject>) {
     guard record.pointee.capacity > RecordIndex.fewest else { return }
     if let old = record.pointee.index { free(old.slots) }
@@ -252,7 +251,7 @@ final class Heap {
 
 // Collection.
 extension Heap {
-  /// Marks what `roots` names, frees the rest.
+  /// Frees everything that is not reachable from what `roots` marks.
   func collect(_ roots: (Heap) -> Void) {
     collections += 1
     roots(self)
@@ -273,7 +272,7 @@ extension Heap {
       current = next
     }
     allocated = live
-    // Near the budget what is free is looked for more often: garbage does not use it up.
+    // Collects more often near the budget, so that garbage does not exhaust it.
     threshold = max(Heap.smallestThreshold, min(live &* 2, max(budget / 4 * 3, live &+ live / 8)))
   }
 
@@ -328,7 +327,7 @@ extension Heap {
     case .string:
       let string = object.to(StringObject.self).pointee
       guard let buffer = string.buffer else { return MemoryLayout<StringObject>.stride + string.count }
-      // The longest string in a buffer stands for it.
+      // The longest string in a buffer accounts for the buffer.
       return MemoryLayout<StringObject>.stride + (buffer.pointee.used == string.count ? buffer.pointee.capacity : 0)
     case .list: return MemoryLayout<ListObject>.stride + 16 * object.to(ListObject.self).pointee.capacity
     case .record:

@@ -3,20 +3,19 @@ import Engine
 import Glibc
 import Tensors
 
-// Values as text: what `print` writes and what errors name.
+// Values as text, for `print` and for error messages.
 extension Machine {
-  /// A value as `print` shows it; strings are quoted inside other values. Of a value with very many parts only the
-  /// first are shown.
+  /// A value as `print` shows it; strings inside other values are quoted. Values with very many parts are abbreviated.
   package func text(_ value: Value, quoted: Bool = false, depth: Int = 0) throws -> String {
     var left = Machine.longestText
     return try text(value, quoted: quoted, depth: depth, &left)
   }
 
-  /// How many bytes the parts of a value may take as text: a value that holds the same twice, and so on sixty levels
-  /// deep, would take more than there is.
+  /// The maximum size of a container's text, in bytes. A small value with nested shared parts can have an exponentially long
+  /// text.
   private static let longestText = 1 << 20
 
-  /// `left`: how many bytes may still come. What is not within another value is written whole.
+  /// `left`: the remaining bytes. Values that are not inside a container are shown in full.
   private func text(_ value: Value, quoted: Bool, depth: Int, _ left: inout Int) throws -> String {
     guard depth < 60, left > 0 else { return "…" }
     switch value.tag {
@@ -55,7 +54,7 @@ extension Machine {
     }
   }
 
-  /// The texts of a value's parts, as many as there is room for.
+  /// The texts of a value's parts, up to the remaining bytes.
   private func parts(_ count: Int, _ left: inout Int, _ part: (Int, inout Int) throws -> String) throws -> [String] {
     var texts: [String] = []
     for index in 0..<count {
@@ -63,7 +62,7 @@ extension Machine {
       guard left > 0 else { return texts + ["…"] }
       let before = left
       let text = try part(index, &left)
-      // What lies deeper has been taken off already.
+      // Nested parts have already been subtracted.
       left = min(left, before - text.utf8.count - 2)
       texts.append(text)
     }
@@ -96,7 +95,7 @@ extension Machine {
     return "\(number)"
   }
 
-  /// What kind of value this is, for messages: `integer 3`, `tensor f32[2, 2]`.
+  /// The type and value for error messages: `integer 3`, `tensor f32[2, 2]`.
   package func describe(_ value: Value) -> String {
     switch value.tag {
     case .undefined, .nothing: return "`nothing`"
@@ -105,7 +104,7 @@ extension Machine {
     case .int: return "integer \(value.bits)"
     case .float: return "float \(numberText(value.double))"
     case .string:
-      // The first bytes hold the first characters, and a text may have millions more.
+      // Decodes only the beginning of a long string.
       let bytes = value.stringBytes
       let text = String(decoding: bytes.prefix(400), as: UTF8.self)
       return "string \(Machine.quote(text.count > 24 || bytes.count > 400 ? String(text.prefix(24)) + "…" : text))"
@@ -167,8 +166,8 @@ extension Machine {
     }
   }
 
-  /// The system hands out more memory than it has, so strings, lists and records have a budget; and what is large is
-  /// made only after it was asked whether there is memory for it.
+  /// Throws if there is no memory for an allocation. Strings, lists and records have a budget, since the system overcommits;
+  /// large allocations also check the memory that the system has left.
   package func checkMemory(_ bytes: Int) throws {
     let (total, overflow) = heap.allocated.addingReportingOverflow(bytes)
     guard bytes >= 0, !overflow, total <= heap.budget else {
@@ -177,7 +176,7 @@ extension Machine {
     guard Memory.holds(bytes) else { throw outOfMemory("the system has less than \(Storage.human(bytes)) left") }
   }
 
-  /// The memory for `count` elements of so many bytes each.
+  /// Throws if there is no memory for `count` elements of `bytes` bytes each.
   package func checkMemory(for count: Int, of bytes: Int) throws {
     let (total, overflow) = count.multipliedReportingOverflow(by: bytes)
     try checkMemory(overflow ? .max : total)

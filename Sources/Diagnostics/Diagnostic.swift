@@ -44,7 +44,7 @@ package struct Diagnostic: Sendable {
 
   /// The diagnostic without positions in Loam's own library: an error within the library is reported at the line that
   /// called it, and the library's calls are left out of the trace.
-  package var inTheProgram: Diagnostic {
+  package var inUserCode: Diagnostic {
     func isProgram(_ span: Span?) -> Bool { span.map { !$0.source.isLibrary } ?? false }
     var moved = self
     if let span, span.source.isLibrary {
@@ -57,13 +57,13 @@ package struct Diagnostic: Sendable {
   }
 
   /// The diagnostic with each source replaced by another of the same text, such as a lesson's cell by its part of the file.
-  package func telling(_ other: (Source) -> Source) -> Diagnostic {
+  package func mappingSources(_ other: (Source) -> Source) -> Diagnostic {
     func moved(_ span: Span) -> Span { Span(other(span.source), span.start, span.end, focus: span.focus) }
-    var told = self
-    told.span = span.map(moved)
-    told.labels = labels.map { Label(moved($0.span), $0.text) }
-    told.trace = trace.map { Call(function: $0.function, span: $0.span.map(moved), isImport: $0.isImport) }
-    return told
+    var mapped = self
+    mapped.span = span.map(moved)
+    mapped.labels = labels.map { Label(moved($0.span), $0.text) }
+    mapped.trace = trace.map { Call(function: $0.function, span: $0.span.map(moved), isImport: $0.isImport) }
+    return mapped
   }
 }
 

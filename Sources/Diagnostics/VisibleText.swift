@@ -10,7 +10,7 @@ extension String {
     for scalar in unicodeScalars {
       if scalar == "\t" {
         shown.append(" ")
-      } else if scalar.steersTerminals {
+      } else if scalar.isUnsafeForTerminals {
         shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
       } else {
         shown.append(scalar)
@@ -40,7 +40,7 @@ extension String {
 extension Unicode.Scalar {
   /// C0 and C1 control characters, and bidirectional formatting.
   /// https://www.unicode.org/reports/tr9 (explicit directional formatting), https://trojansource.codes
-  fileprivate var steersTerminals: Bool {
+  fileprivate var isUnsafeForTerminals: Bool {
     switch value {
     case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
     default: false

@@ -47,7 +47,7 @@ package struct Lexer {
     report(
       SyntaxErrors.badCharacter, isVisible ? "`\(text.quotedExcerpt)` has no meaning in Loam" : "the invisible character \(code) has no meaning in Loam", start,
       position,
-      hint: text.first.flatMap { Habits.hint(forCharacter: $0) })
+      hint: text.first.flatMap { ForeignSyntax.hint(forCharacter: $0) })
     return Token(kind: .invalid, start: start, end: position)
   }
 

@@ -26,7 +26,7 @@ package struct Parser {
   /// Set by an error, so that each statement reports only one; cleared at the next statement.
   var isRecovering = false
   /// Unclosed constructs at the end of the text are reported once. So is nesting that is too deep, which leaves them open.
-  private var hasToldOfEnd = false
+  private var hasReportedEnd = false
   /// The token after the last unary minus.
   var negatedLiteral = -1
   /// Inside the body of a `model`, where `state` is a keyword.
@@ -168,25 +168,25 @@ extension Parser {
     guard !isRecovering else { return }
     isRecovering = true
     if kind == .end || id == SyntaxErrors.tooDeep {
-      guard !hasToldOfEnd else { return }
-      hasToldOfEnd = true
+      guard !hasReportedEnd else { return }
+      hasReportedEnd = true
     }
     diagnostics.append(
       Diagnostic(id, message, at: Span(source, extent.start, extent.end), hint: hint))
   }
 
   /// A hint if the code looks like another language's syntax.
-  private var habit: String? {
+  private var foreignSyntaxHint: String? {
     let previous = position > 0 ? text(tokens[position - 1]) : ""
     let next = position + 1 < tokens.count ? text(tokens[position + 1]) : ""
     let current = text(token)
-    if let hint = Habits.hint(forSign: current, after: previous) ?? Habits.hint(forSign: next, after: current) { return hint }
+    if let hint = ForeignSyntax.hint(forSign: current, after: previous) ?? ForeignSyntax.hint(forSign: next, after: current) { return hint }
     // Finds the first word of the statement.
     var first = position
     while first > 0, tokens[first - 1].kind != .newline, tokens[first - 1].kind != .symbol(.openBrace), tokens[first - 1].kind != .symbol(.closeBrace) {
       first -= 1
     }
-    if tokens[first].kind == .identifier, first < position || previous == "}", let hint = Habits.hint(forStatement: text(tokens[first])) { return hint }
+    if tokens[first].kind == .identifier, first < position || previous == "}", let hint = ForeignSyntax.hint(forStatement: text(tokens[first])) { return hint }
     if current == "if", kind == .keyword(.if) { return "write `if a { b } else { c }`" }
     if current == ",", first < position {
       if tokens[first].kind == .keyword(.for) { return "put several names in parentheses: `for (i, x) in ...`" }
@@ -198,7 +198,7 @@ extension Parser {
 
   mutating func fail(expected what: String, hint given: String? = nil) {
     let token = token
-    let hint = habit ?? given
+    let hint = foreignSyntaxHint ?? given
     switch token.kind {
     case .end:
       isIncomplete = true

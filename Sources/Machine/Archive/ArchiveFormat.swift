@@ -49,13 +49,13 @@ struct ArchivedStatement: Hashable {
 enum ArchiveFormat {
   static let version = 1
   /// The maximum nesting depth of lists, records and models.
-  static let deepest = 400
+  static let maximumDepth = 400
   /// The maximum number of modules: the program, the library, and imported files.
-  static let mostModules = 200
+  static let maximumModules = 200
 }
 
 package enum ArchiveErrors {
-  package static let notKept = DiagnosticID(
+  package static let notSavable = DiagnosticID(
     "L0228", "cannot-be-saved",
     """
     A `.model` file can hold models, and anything else made of numbers, strings, tensors, lists, records and functions.
@@ -88,5 +88,5 @@ package enum ArchiveErrors {
       m = load("few.model")
       """)
 
-  package static let all = [notKept, broken]
+  package static let all = [notSavable, broken]
 }

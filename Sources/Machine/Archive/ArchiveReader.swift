@@ -14,7 +14,7 @@ extension Machine {
       throw Fault(
         ArchiveErrors.broken, "`\(path)` is not a complete model file",
         hint: "copy it again, or save the model again: `save(m, \"name.model\")`")
-    } catch let newer as ArchiveReader.Newer {
+    } catch let newer as ArchiveReader.UnsupportedVersion {
       throw Fault(
         ArchiveErrors.broken, "`\(path)` was saved by a newer Loam: expected format version \(ArchiveFormat.version), got \(newer.version)",
         hint: "update Loam, or train the model again")
@@ -24,7 +24,7 @@ extension Machine {
 
 /// Creates the objects of a file: first each as an empty shell, since they can refer to each other, then their contents.
 struct ArchiveReader {
-  struct Newer: Error {
+  struct UnsupportedVersion: Error {
     let version: Int
   }
 
@@ -47,12 +47,12 @@ struct ArchiveReader {
     var notes = ByteReader(file.notes[...])
     let version = try notes.int()
     guard version >= 1 else { throw ByteReader.Malformed() }
-    guard version == ArchiveFormat.version else { throw Newer(version: version) }
+    guard version == ArchiveFormat.version else { throw UnsupportedVersion(version: version) }
     code = ArchivedCode(
       machine,
       try notes.items { notes in
         ArchivedStatement(
-          module: try notes.count(upTo: ArchiveFormat.mostModules), text: try notes.text(), sourceName: try notes.text(),
+          module: try notes.count(upTo: ArchiveFormat.maximumModules), text: try notes.text(), sourceName: try notes.text(),
           line: try notes.count(upTo: 1 << 30), isLibrary: try notes.flag())
       })
     payloads = try notes.items { notes in
@@ -85,7 +85,7 @@ struct ArchiveReader {
       }
     }
     let result = try value(&root)
-    try ArchiveShape(objects).check()
+    try ArchiveCycleCheck(objects).check()
     // Objects may have several references.
     for object in objects { machine.share(object) }
     return result

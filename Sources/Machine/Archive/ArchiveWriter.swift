@@ -41,9 +41,9 @@ struct ArchiveWriter {
       written.append(object.bytes)
     }
     do {
-      try ArchiveShape(objects).check()
+      try ArchiveCycleCheck(objects).check()
     } catch {
-      throw refusal("a value nested more than \(ArchiveFormat.deepest) levels deep")
+      throw unsupported("a value nested more than \(ArchiveFormat.maximumDepth) levels deep")
     }
     var notes = ByteWriter()
     notes.put(ArchiveFormat.version)
@@ -76,7 +76,7 @@ struct ArchiveWriter {
     case .undefined, .nothing, .false, .true, .ellipsis: break
     case .int, .float: writer.put(value.bits)
     case .builtin: writer.put(machine.builtins[value.bits].name)
-    case .unknown: throw refusal("a value known only at run time")
+    case .unknown: throw unsupported("a value known only at run time")
     default: writer.put(number(of: value))
     }
   }
@@ -120,7 +120,7 @@ struct ArchiveWriter {
       try put([model.blueprint, model.arguments, model.fields, model.key, model.path, model.training], in: &writer)
     case .method: try put([value.asMethod.pointee.closure, value.asMethod.pointee.receiver], in: &writer)
     case .foreign:
-      guard let own = value.foreign as? any Archivable else { throw refusal("a \(value.foreign.typeName)") }
+      guard let own = value.foreign as? any Archivable else { throw unsupported("a \(value.foreign.typeName)") }
       var parts = ArchivedParts()
       try own.write(to: &parts)
       writer.put(type(of: own).archiveName)
@@ -128,7 +128,7 @@ struct ArchiveWriter {
       writer.put(tensors.count)
       writer.put(parts.tensors.count)
       tensors += parts.tensors.map { (name($0.name), $0.tensor) }
-    default: throw refusal(machine.describe(value))
+    default: throw unsupported(machine.describe(value))
     }
   }
 
@@ -148,7 +148,7 @@ struct ArchiveWriter {
   private mutating func write(closure: Value, to writer: inout ByteWriter) throws {
     let prototype = machine.prototype(of: closure)
     guard let function = statements.function(prototype) else {
-      throw refusal("function `\(machine.functionName(closure))`, which was created by a test,")
+      throw unsupported("function `\(machine.functionName(closure))`, which was created by a test,")
     }
     function.put(in: &writer)
     let object = closure.asClosure
@@ -168,16 +168,16 @@ struct ArchiveWriter {
       // A built-in under its own name need not be saved.
       if value.tag == .builtin, machine.builtins[value.bits].name == name { continue }
       if value.tag == .foreign, !(value.foreign is any Archivable) {
-        throw refusal("`\(name)`, a \(value.foreign.typeName) that `\(prototype.name)` uses,")
+        throw unsupported("`\(name)`, a \(value.foreign.typeName) that `\(prototype.name)` uses,")
       }
       environments[module].append((name, value))
       if value.isHeap { _ = number(of: value) }
     }
   }
 
-  private func refusal(_ what: String) -> Fault {
+  private func unsupported(_ what: String) -> Fault {
     Fault(
-      ArchiveErrors.notKept, "\(what) cannot be saved in a `.model` file",
+      ArchiveErrors.notSavable, "\(what) cannot be saved in a `.model` file",
       hint: "a `.model` file holds models, functions, tensors, numbers, strings, and lists and records of them")
   }
 }

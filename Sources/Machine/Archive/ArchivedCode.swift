@@ -18,7 +18,7 @@ final class ArchivedCode {
 
   private func module(_ number: Int) throws -> Module {
     if let known = modules[number] { return known }
-    guard number >= 0, number <= ArchiveFormat.mostModules else { throw ByteReader.Malformed() }
+    guard number >= 0, number <= ArchiveFormat.maximumModules else { throw ByteReader.Malformed() }
     let module = try Module()
     machine.modules.append(module)
     modules[number] = module

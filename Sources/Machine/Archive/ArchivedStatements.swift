@@ -23,7 +23,7 @@ struct ArchivedStatements {
     guard let statement = statements.first(where: { $0.extent.start <= own.start && own.end <= $0.extent.end }) else { return nil }
     // Functions of a `test` block cannot be compiled on their own.
     if case .test = statement.kind { return nil }
-    let start = ArchivedStatements.helpStart(before: statement.extent.start, in: source.bytes)
+    let start = ArchivedStatements.documentationStart(before: statement.extent.start, in: source.bytes)
     let archived = ArchivedStatement(
       module: number(of: prototype.module), text: Span(source, start, statement.extent.end).text, sourceName: source.name,
       line: source.location(of: start).line, isLibrary: source.isLibrary)
@@ -36,7 +36,7 @@ struct ArchivedStatements {
   }
 
   /// The start of the `##` lines above a statement, or of the statement if there are none.
-  private static func helpStart(before start: Int, in bytes: [UInt8]) -> Int {
+  private static func documentationStart(before start: Int, in bytes: [UInt8]) -> Int {
     var result = start
     while result > 0, bytes[result - 1] == UInt8(ascii: "\n") {
       let lineStart = bytes[..<(result - 1)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0

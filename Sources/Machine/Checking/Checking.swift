@@ -21,7 +21,7 @@ package final class Checking {
   /// The same for all runs of all statements together, so that a check takes about a second at most. Once it is used up,
   /// each run gets a small budget.
   private var total = 40_000
-  private static let little = 400
+  private static let smallBudget = 400
   /// Functions that have been entered.
   var entered: Set<Prototype.Identity> = []
 
@@ -42,7 +42,7 @@ package final class Checking {
   /// Starts a new run of a statement.
   package func begin(_ choices: [Site: Bool], budget: Int) {
     self.choices = choices
-    self.budget = total > 0 ? budget : Checking.little
+    self.budget = total > 0 ? budget : Checking.smallBudget
     chosen = []
   }
 
@@ -56,7 +56,7 @@ package final class Checking {
   }
 
   /// Counts a slow instruction; the budget is checked at the next call or iteration.
-  func work() {
+  func countSlowInstruction() {
     total -= 1
     if budget > 1 { budget -= 1 }
   }
@@ -82,7 +82,7 @@ extension Machine {
   /// Whether the instruction's result is unknown because an operand is; if so, sets the result.
   func followsUnknown(_ frame: Activation) -> Bool {
     guard let checking else { return false }
-    checking.work()
+    checking.countSlowInstruction()
     guard dependsOnUnknown(frame) else { return false }
     setUnknown(frame)
     return true
@@ -186,7 +186,7 @@ extension Machine {
   /// Executes the instructions that only checked programs have. Returns 1 to continue, 0 to leave a loop, -1 on a fault.
   @inline(never)
   func checkInstruction(_ frame: Activation) -> Int {
-    if interrupt.pointee != 0, mustStop() { return -1 }
+    if interrupt.pointee != 0, shouldStop() { return -1 }
     switch frame.op {
     case .checkLoopTest: return checkLoopTest(frame)
     case .checkForNext: return checkForNext(frame)
@@ -216,7 +216,7 @@ extension Machine {
     }
     do {
       frameTop = frame
-      if condition.tag != .unknown { return try truth(condition) ? 1 : 0 }
+      if condition.tag != .unknown { return try boolean(condition) ? 1 : 0 }
     } catch is UnknownValue {
     } catch {
       fail(error)

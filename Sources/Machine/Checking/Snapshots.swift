@@ -10,7 +10,7 @@ extension Machine {
     var globals: [(name: Symbol, value: Value)]
     let seed: UInt64
     /// The position in the log of statement runs to rewind to.
-    let moment: Int
+    let logPosition: Int
     /// The statement runs that were undone, for redo.
     var runs: [StatementRuns.Event] = []
     /// The imported files, so that later imports are undone; nil to leave imports alone.
@@ -40,13 +40,13 @@ extension Machine {
   private func state(of names: ChangedNames) -> Snapshot {
     let globals = names.symbols.map { (name: $0, value: program[$0]) }
     for (_, value) in globals { share(value) }
-    return Snapshot(globals: globals, seed: seed, moment: runs.moment)
+    return Snapshot(globals: globals, seed: seed, logPosition: runs.logPosition)
   }
 
   package func restore(_ snapshot: Snapshot) {
     for (name, value) in snapshot.globals { program[name] = value }
     seed = snapshot.seed
-    runs.goBack(to: snapshot.moment)
+    runs.rewind(to: snapshot.logPosition)
     if let imported = snapshot.imported { imports.done = imported }
   }
 
@@ -113,7 +113,7 @@ extension Machine {
     guard let last = pastStates.last else { return }
     var now = state(of: ChangedNames(symbols: last.globals.map(\.name)))
     now.imported = imports.done
-    now.runs = runs.events(since: last.moment)
+    now.runs = runs.events(since: last.logPosition)
     undoneStates.append(now)
     returnToRememberedState()
   }
@@ -125,7 +125,7 @@ extension Machine {
   package func redoUndoneState() {
     guard let last = undoneStates.popLast() else { return }
     restore(last)
-    runs.repeating(last.runs)
+    runs.replay(last.runs)
   }
 
   package func forgetUndoneStates() { undoneStates = [] }
@@ -148,14 +148,14 @@ extension Machine {
 
   package func ending(since before: Snapshot) -> Ending {
     let now = snapshot(of: ChangedNames(symbols: before.globals.map(\.name)))
-    return Ending(globals: now.globals, seed: seed, events: runs.events(since: before.moment))
+    return Ending(globals: now.globals, seed: seed, events: runs.events(since: before.logPosition))
   }
 
   /// Sets the state to what all runs have in common.
   package func join(_ endings: [Ending], since before: Snapshot) {
     restore(before)
     guard let first = endings.first else { return }
-    runs.repeating(first.events)
+    runs.replay(first.events)
     seed = first.seed
     for (index, (name, value)) in first.globals.enumerated() {
       let joined = endings.dropFirst().reduce(value) { join($0, $1.globals[index].value) }

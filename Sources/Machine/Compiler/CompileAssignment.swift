@@ -8,11 +8,11 @@ extension FunctionCompiler {
     case .name(let name):
       // A plain local is computed in place: an expression writes its result only after all reads.
       if case .local(let local) = place(of: name), !local.isCell, !local.isFar {
-        if try !pushed(value, onto: name, local) { try assigned(value, to: name, into: local.register) }
+        if try !compileAppend(value, onto: name, local) { try assigned(value, to: name, into: local.register) }
         locals[name]?.isAssigned = true
         return
       }
-      let result = try takeRegister()
+      let result = try allocateRegister()
       try assigned(value, to: name, into: result)
       try store(result, in: name, at: target.extent)
     case .state(let name):
@@ -40,7 +40,7 @@ extension FunctionCompiler {
       guard isRepeated, FunctionCompiler.mayAssign(value) || !subscripts.allSatisfy(FunctionCompiler.isPlain) else { return }
       try at(target.extent) {
         let first = nextRegister
-        for _ in subscripts { _ = try takeRegister() }
+        for _ in subscripts { _ = try allocateRegister() }
         try subscriptOperands(subscripts, into: first)
         preparedSubscripts.append((target.extent, first))
       }
@@ -64,7 +64,7 @@ extension FunctionCompiler {
   }
 
   /// Compiles `xs = append(xs, x)` to a single instruction for a list with one reference, with the call as its fallback.
-  private func pushed(_ value: Expression, onto name: String, _ local: Local) throws -> Bool {
+  private func compileAppend(_ value: Expression, onto name: String, _ local: Local) throws -> Bool {
     guard let (callee, arguments) = value.asCall, let function = callee.name, function == "append", case .global = place(of: function),
       arguments.count == 2, arguments.allSatisfy({ $0.name == nil }), arguments[0].value.name == name,
       !FunctionCompiler.mayAssign(arguments[1].value)
@@ -72,10 +72,10 @@ extension FunctionCompiler {
     try marking(value) {
       try scratch {
         try checkAssigned(name, local, arguments[0].value.extent)
-        let base = try takeRegister()
+        let base = try allocateRegister()
         try expression(callee, into: base)
-        let list = try takeRegister()
-        try expression(arguments[1].value, into: takeRegister())
+        let list = try allocateRegister()
+        try expression(arguments[1].value, into: allocateRegister())
         emit(.push, local.register, base)
         // `push` skips these.
         emit(.move, list, local.register)
@@ -105,7 +105,7 @@ extension FunctionCompiler {
       case .list(let targets):
         try scratch {
           let first = nextRegister
-          for _ in targets { _ = try takeRegister() }
+          for _ in targets { _ = try allocateRegister() }
           emit(Word.make(.unpack, a: first * 16, b: register * 16, c: targets.count))
           for (index, inner) in targets.enumerated() { try store(first + index, in: inner) }
         }
@@ -118,7 +118,7 @@ extension FunctionCompiler {
           if subscripts.count == 1, case .position = subscripts[0] {
             emit(.setIndex, container, operands, register)
           } else {
-            emit(.move, try takeRegister(), register)
+            emit(.move, try allocateRegister(), register)
             emit(Word.make(.setIndexMany, a: container * 16, b: operands * 16, c: subscripts.count))
           }
           nextRegister = mark
@@ -151,13 +151,13 @@ extension FunctionCompiler {
           return register
         }
         try refuseRebinding(name, target.extent)
-        let register = try takeRegister()
+        let register = try allocateRegister()
         try load(name, into: register, target.extent)
         emit(.own, register)
         return register
       case .index(let base, let subscripts):
         let container = try owned(base)
-        let register = try takeRegister()
+        let register = try allocateRegister()
         try scratch {
           let operands = try subscriptOperands(subscripts, at: target.extent)
           index(into: register, container, operands, subscripts.count)
@@ -166,7 +166,7 @@ extension FunctionCompiler {
         return register
       case .field(let base, let name):
         let container = try owned(base)
-        let register = try takeRegister()
+        let register = try allocateRegister()
         emit(Word.symbol(.getField, a: register * 16, b: container * 16, symbol(name.text)))
         emit(.own, register)
         return register

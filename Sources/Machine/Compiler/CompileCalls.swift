@@ -11,11 +11,11 @@ extension FunctionCompiler {
         hint: "pass them as one list or tensor")
     }
     try scratch {
-      let base = try takeRegister()
+      let base = try allocateRegister()
       try expression(callee, into: base)
       let lastAssigning = arguments.lastIndex { FunctionCompiler.mayAssign($0.value) } ?? 0
       for (index, argument) in arguments.enumerated() {
-        let value = try takeRegister()
+        let value = try allocateRegister()
         try expression(argument.value, into: value)
         if index < lastAssigning { shareIfNamed(argument.value, value) }
       }
@@ -37,7 +37,7 @@ extension FunctionCompiler {
     if let prepared = preparedSubscripts.last(where: { $0.element == element }) { return prepared.register }
     if subscripts.count == 1, case .position(let value) = subscripts[0] { return try expression(value) }
     let first = nextRegister
-    for _ in subscripts { _ = try takeRegister() }
+    for _ in subscripts { _ = try allocateRegister() }
     try subscriptOperands(subscripts, into: first)
     return first
   }
@@ -54,7 +54,7 @@ extension FunctionCompiler {
         try scratch {
           let bounds = nextRegister
           for value in [low, high, step] {
-            let slot = try takeRegister()
+            let slot = try allocateRegister()
             if let value { try expression(value, into: slot) } else { emit(.loadUndefined, slot) }
           }
           emit(.slice, first + offset, bounds)

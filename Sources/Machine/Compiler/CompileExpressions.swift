@@ -8,7 +8,7 @@ extension FunctionCompiler {
       try at(expression.extent) { try checkAssigned(name, local, expression.extent) }
       return local.register
     }
-    let register = try takeRegister()
+    let register = try allocateRegister()
     try self.expression(expression, into: register)
     return register
   }
@@ -26,7 +26,7 @@ extension FunctionCompiler {
         emit(Word.wide(.loadConstant, a: register * 16, constant(value)))
       }
     case .float(let value): emit(Word.wide(.loadConstant, a: register * 16, constant(value)))
-    case .boolean(let value): emit(Word.make(.loadTruth, a: register * 16, b: value ? 1 : 0))
+    case .boolean(let value): emit(Word.make(.loadBoolean, a: register * 16, b: value ? 1 : 0))
     case .nothing: emit(.loadNothing, register)
     case .string(let parts): try string(parts, into: register)
     case .name(let name): try load(name, into: register, expression.extent)
@@ -39,7 +39,7 @@ extension FunctionCompiler {
     case .range(let low, let high, let step):
       try scratch {
         let first = try sequence(step.map { [low, high, $0] } ?? [low, high])
-        if step == nil { emit(.loadUndefined, try takeRegister()) }
+        if step == nil { emit(.loadUndefined, try allocateRegister()) }
         emit(.range, register, first)
       }
     case .pipe, .call:
@@ -62,7 +62,7 @@ extension FunctionCompiler {
           let first = try sequence(items, storing: true)
           emit(Word.make(.brackets, a: register * 16, b: first * 16, c: items.count))
         } else {
-          let list = try takeRegister()
+          let list = try allocateRegister()
           try longList(items, into: list)
           emit(Word.make(.brackets, a: register * 16, b: list * 16, c: 0xFFFF))
         }
@@ -95,7 +95,7 @@ extension FunctionCompiler {
 
   private func longList(_ items: [Expression], into register: Int) throws {
     try scratch {
-      let list = try takeRegister()
+      let list = try allocateRegister()
       emit(Word.make(.list, a: list * 16, b: list * 16, c: 0))
       for item in items {
         try scratch {
@@ -111,9 +111,9 @@ extension FunctionCompiler {
   /// Evaluates expressions into new consecutive registers and returns the first.
   private func sequence(_ expressions: [Expression], storing: Bool = false) throws -> Int {
     let first = nextRegister
-    if expressions.isEmpty { _ = try takeRegister() }
+    if expressions.isEmpty { _ = try allocateRegister() }
     for expression in expressions {
-      let register = try takeRegister()
+      let register = try allocateRegister()
       try self.expression(expression, into: register)
       if storing { shareIfNamed(expression, register) }
     }
@@ -177,7 +177,7 @@ extension FunctionCompiler {
   func left(_ left: Expression, before right: Expression) throws -> Int {
     let register = try expression(left)
     guard case .name = left.kind, FunctionCompiler.mayAssign(right) else { return register }
-    let copy = try takeRegister()
+    let copy = try allocateRegister()
     emit(.move, copy, register)
     emit(.share, copy)
     return copy
@@ -210,12 +210,12 @@ extension FunctionCompiler {
   /// `and` and `or` short-circuit on booleans, and work elementwise on tensors.
   private func logical(_ short: Op, _ join: Op, _ a: Expression, _ b: Expression, into register: Int) throws {
     try scratch {
-      let result = try takeRegister()
+      let result = try allocateRegister()
       try expression(a, into: result)
       let done = jump(short, result)
       let second = try expression(b)
       emit(join, result, result, second)
-      aimHere([done])
+      patchHere([done])
       emit(.move, register, result)
     }
   }
@@ -239,8 +239,8 @@ extension FunctionCompiler {
         return
       }
       // a < b < c is a < b and b < c, with b evaluated once, and c only if a < b may be true.
-      let (result, next) = (try takeRegister(), try takeRegister())
-      let sides = [try takeRegister(), try takeRegister()]
+      let (result, next) = (try allocateRegister(), try allocateRegister())
+      let sides = [try allocateRegister(), try allocateRegister()]
       try expression(operands[0], into: sides[0])
       shareIfNamed(operands[0], sides[0])
       try expression(operands[1], into: sides[1])
@@ -253,7 +253,7 @@ extension FunctionCompiler {
         marking(operands[index], operands[index + 1]) { compare(comparison, into: next, low, high) }
         emit(.both, result, result, next)
       }
-      aimHere(done)
+      patchHere(done)
       emit(.move, register, result)
     }
   }
@@ -262,26 +262,26 @@ extension FunctionCompiler {
     let elseJumps = try self.condition(condition, jumpIf: false)
     // Both branches end in a temporary register: `register` may be a local that they read.
     try scratch {
-      let result = try takeRegister()
+      let result = try allocateRegister()
       var done = 0
       try merging(
         {
           try block(then, into: result)
           done = jump(.jump)
-          aimHere(elseJumps)
+          patchHere(elseJumps)
         },
         {
           if let otherwise { try expression(otherwise, into: result) } else { emit(.loadNothing, result) }
         })
-      aimHere([done])
+      patchHere([done])
       emit(.move, register, result)
     }
   }
 
   private func attempt(_ body: Block, _ name: Name, _ handler: Block, into register: Int) throws {
     try scratch {
-      let result = try takeRegister()
-      let caught = try takeRegister()
+      let result = try allocateRegister()
+      let caught = try allocateRegister()
       let start = code.count
       var done = 0
       try merging(
@@ -295,7 +295,7 @@ extension FunctionCompiler {
           try store(caught, in: name.text, at: name.extent)
           try block(handler, into: result)
         })
-      aimHere([done])
+      patchHere([done])
       emit(.move, register, result)
     }
   }
@@ -314,7 +314,7 @@ extension FunctionCompiler {
     try scratch {
       let first = nextRegister
       for part in parts {
-        let slot = try takeRegister()
+        let slot = try allocateRegister()
         switch part {
         case .text(let text): emit(Word.wide(.loadConstant, a: slot * 16, constant(text)))
         case .value(let value, let format):

@@ -7,10 +7,10 @@ extension FunctionCompiler {
     // Tested at the bottom: one jump per iteration.
     let entry = jump(.jump)
     let top = code.count
-    let loop = try pass { try run(body) }
-    aimHere([entry])
-    for jump in try self.condition(condition, jumpIf: true) { aim(jump, to: top) }
-    aimHere(loop.breaks)
+    let loop = try iteration { try run(body) }
+    patchHere([entry])
+    for jump in try self.condition(condition, jumpIf: true) { patch(jump, to: top) }
+    patchHere(loop.breaks)
   }
 
   /// Registers of the state: the counter or index, the remaining iterations or the sequence, the step; then the element,
@@ -18,7 +18,7 @@ extension FunctionCompiler {
   func forLoop(_ statement: Statement, _ target: Target, _ sequence: Expression, _ body: Block) throws {
     try scratch {
       let state = nextRegister
-      for _ in 0..<(isChecking ? 5 : 4) { _ = try takeRegister() }
+      for _ in 0..<(isChecking ? 5 : 4) { _ = try allocateRegister() }
       try marking(sequence) {
         if case .range(let low, let high, let step) = sequence.kind {
           try expression(low, into: state)
@@ -35,22 +35,22 @@ extension FunctionCompiler {
       let entry = jump(.jump)
       let top = code.count
       let element = plainLocal(target, body) ?? state + 3
-      let loop = try pass { try bindLoopVariable(target, element, body) { try run(body) } }
-      aimHere([entry])
-      marking(sequence) { aim(jump(.forNext, state, element), to: top) }
-      aimHere(loop.breaks)
+      let loop = try iteration { try bindLoopVariable(target, element, body) { try run(body) } }
+      patchHere([entry])
+      marking(sequence) { patch(jump(.forNext, state, element), to: top) }
+      patchHere(loop.breaks)
     }
   }
 
   /// One iteration of a loop. What it assigns may be unassigned after the loop, since there may be no iteration. Patches
   /// each `continue` to jump here, and leaves each `break` to be patched.
-  func pass(_ body: () throws -> Void) throws -> Loop {
+  func iteration(_ body: () throws -> Void) throws -> Loop {
     let before = locals
     loops.append(Loop())
     try body()
     locals = before
     let loop = loops.removeLast()
-    aimHere(loop.continues)
+    patchHere(loop.continues)
     return loop
   }
 
@@ -74,7 +74,7 @@ extension FunctionCompiler {
       return try run()
     }
     let outerLocal = locals[name]
-    let cell = try takeRegister()
+    let cell = try allocateRegister()
     emit(.newCell, cell, element)
     if kind == .topLevel { emit(Word.wide(.setGlobal, a: element * 16, Int(symbol(name).id))) }
     if let outerLocal, outerLocal.isCell { emit(.setCell, outerLocal.register, element) }
@@ -87,7 +87,7 @@ extension FunctionCompiler {
   private func bindCaptured(_ target: Target, _ captured: [String], _ element: Int, _ run: () throws -> Void) throws {
     let outer = locals
     for name in captured {
-      let cell = try takeRegister()
+      let cell = try allocateRegister()
       emit(.loadUndefined, cell)
       emit(.newCell, cell, cell)
       locals[name] = Local(register: cell, isCell: true, isAssigned: true)
@@ -97,7 +97,7 @@ extension FunctionCompiler {
     for name in captured {
       guard let before = outer[name], let inside = locals[name] else { continue }
       try scratch {
-        let value = try takeRegister()
+        let value = try allocateRegister()
         emit(.getCell, value, inside.register)
         if before.isFar { try storeFar(value, in: before) } else { emit(before.isCell ? .setCell : .move, before.register, value) }
       }

@@ -6,9 +6,9 @@ extension FunctionCompiler {
   func blueprint(_ model: Model, into register: Int) throws {
     let (body, methods) = try Compiler.model(model, in: self)
     try scratch {
-      let first = try takeRegister()
+      let first = try allocateRegister()
       try closure(body, into: first)
-      for method in methods { try closure(method, into: takeRegister()) }
+      for method in methods { try closure(method, into: allocateRegister()) }
       emit(Word.make(.blueprint, a: register * 16, b: first * 16, c: methods.count))
     }
   }

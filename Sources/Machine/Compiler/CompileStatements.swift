@@ -12,13 +12,13 @@ extension FunctionCompiler {
       case .assign(let target, let value): try scratch { try assign(target, value) }
       case .function(let name, let function):
         try scratch {
-          let register = try takeRegister()
+          let register = try allocateRegister()
           try closure(Compiler.function(function, in: self), into: register)
           try store(register, in: name.text, at: name.extent)
         }
       case .model(let model):
         try scratch {
-          let register = try takeRegister()
+          let register = try allocateRegister()
           try blueprint(model, into: register)
           try store(register, in: model.name.text, at: model.name.extent)
         }
@@ -40,7 +40,7 @@ extension FunctionCompiler {
       case .test: break  // Run by `loam test` only.
       case .importFile(let path, let name):
         try scratch {
-          let register = try takeRegister()
+          let register = try allocateRegister()
           emit(Word.wide(.importFile, a: register * 16, constant(path)))
           try store(register, in: name.text, at: name.extent)
         }
@@ -76,7 +76,7 @@ extension FunctionCompiler {
         try merging(
           { try returning(then) },
           {
-            aimHere(elseJumps)
+            patchHere(elseJumps)
             if let otherwise { try returning(otherwise) } else { emit(.returnNothing) }
           })
       default:
@@ -120,9 +120,9 @@ extension FunctionCompiler {
 
   /// Compiles `expect` so that both sides of a comparison can be shown.
   private func expect(_ claim: Expression) throws {
-    let result = try takeRegister()
-    let left = try takeRegister()
-    let right = try takeRegister()
+    let result = try allocateRegister()
+    let left = try allocateRegister()
+    let right = try allocateRegister()
     guard case .comparison(let operators, let operands) = claim.kind, operators.count == 1 else {
       emit(.loadUndefined, left)
       emit(.loadUndefined, right)

@@ -91,7 +91,7 @@ enum Compiler {
         compiler.prototype(parameters: parameters, extent: model.extent, documentation: model.documentation, model: info)
       )
     }
-    for method in methods { method.takeCaptures(through: body) }
+    for method in methods { method.redirectCaptures(through: body) }
     return (body, methods)
   }
 
@@ -121,7 +121,7 @@ extension FunctionCompiler {
   func parameters(_ written: [FormalParameter]) throws -> [Prototype.ParameterInfo] {
     var parameters: [Prototype.ParameterInfo] = []
     for parameter in written {
-      _ = try takeRegister()
+      _ = try allocateRegister()
       parameters.append(
         Prototype.ParameterInfo(
           name: parameter.name.text, symbol: symbol(parameter.name.text),
@@ -136,7 +136,7 @@ extension FunctionCompiler {
           let skip = jump(.jumpIfDefined, register)
           try expression(value, into: register)
           shareIfNamed(value, register)
-          aimHere([skip])
+          patchHere([skip])
         }
       }
       // Arguments are borrowed from the caller, so one that is changed here is marked as shared first.
@@ -144,7 +144,7 @@ extension FunctionCompiler {
       if kind == .modelBody {
         emit(Word.symbol(.setField, a: 0, b: register * 16, symbol(parameter.name.text)))
       } else if names.readByInner.contains(parameter.name.text) {
-        let cell = try takeRegister()
+        let cell = try allocateRegister()
         emit(.newCell, cell, register)
         locals[parameter.name.text] = Local(register: cell, isCell: true, isAssigned: true)
       } else {
@@ -157,7 +157,7 @@ extension FunctionCompiler {
 
   /// Puts the model in register 0 into a cell, for inner functions that use its fields.
   private func captureReceiver() throws {
-    let cell = try takeRegister()
+    let cell = try allocateRegister()
     emit(.newCell, cell, 0)
     locals[FunctionCompiler.receiverName] = Local(register: cell, isCell: true, isAssigned: true)
   }
@@ -170,12 +170,12 @@ extension FunctionCompiler {
           MachineErrors.rebinding, "cannot assign to model field `\(name)` in a function", extent,
           hint: "use another name, or declare it with `state \(name) = ...` if it changes during training")
       }
-      let register = try takeLocal()
+      let register = try allocateLocal()
       let isCell = names.readByInner.contains(name)
       let local = Local(register: register, isCell: isCell, isAssigned: false)
       locals[name] = local
       try scratch {
-        let value = local.isFar ? try takeRegister() : register
+        let value = local.isFar ? try allocateRegister() : register
         emit(.loadUndefined, value)
         if isCell { emit(.newCell, value, value) }
         if local.isFar { emit(Word.wide(.storeFar, a: value * 16, register)) }

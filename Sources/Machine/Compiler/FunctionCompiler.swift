@@ -121,7 +121,7 @@ final class FunctionCompiler {
   // MARK: Registers
 
   /// Allocates the next register. The caller releases it by resetting `nextRegister`, usually with `scratch`.
-  func takeRegister() throws -> Int {
+  func allocateRegister() throws -> Int {
     guard nextRegister < FunctionCompiler.limit else {
       throw fault(
         MachineErrors.tooLarge, "expression needs too many intermediate results", extent,
@@ -133,8 +133,8 @@ final class FunctionCompiler {
   }
 
   /// Allocates a register for a local. Far registers begin above `limit`, and so above all others.
-  func takeLocal() throws -> Int {
-    if nextRegister < FunctionCompiler.nearLimit { return try takeRegister() }
+  func allocateLocal() throws -> Int {
+    if nextRegister < FunctionCompiler.nearLimit { return try allocateRegister() }
     farCount += 1
     return FunctionCompiler.limit + farCount
   }
@@ -144,7 +144,7 @@ final class FunctionCompiler {
       emit(Word.wide(.storeFar, a: register * 16, local.register))
       return
     }
-    let cell = try takeRegister()
+    let cell = try allocateRegister()
     emit(Word.wide(.loadFar, a: cell * 16, local.register))
     emit(.setCell, cell, register)
   }
@@ -194,7 +194,7 @@ final class FunctionCompiler {
     return far
   }
 
-  func aim(_ at: Int, to target: Int) {
+  func patch(_ at: Int, to target: Int) {
     let op = Op(rawValue: UInt8(truncatingIfNeeded: code[at]))
     if op == .jump {
       // A backward jump checks for an interrupt.
@@ -207,7 +207,7 @@ final class FunctionCompiler {
     }
   }
 
-  func aimHere(_ jumps: [Int]) { for jump in jumps { aim(jump, to: code.count) } }
+  func patchHere(_ jumps: [Int]) { for jump in jumps { patch(jump, to: code.count) } }
 
   private func setShort(_ at: Int, distance: Int) {
     code[at] = code[at] & 0x0000_FFFF_FFFF_FFFF | UInt64(UInt16(truncatingIfNeeded: distance)) << 48

@@ -5,7 +5,7 @@
 /// bits); a symbol takes `x` and `c` (24 bits). A jump's distance is relative to the next instruction, and in `c` for
 /// conditional jumps.
 enum Op: UInt8 {
-  case move, loadConstant, loadInt, loadNothing, loadTruth, loadUndefined, loadEllipsis
+  case move, loadConstant, loadInt, loadNothing, loadBoolean, loadUndefined, loadEllipsis
   case loadFar, storeFar
   case getGlobal, setGlobal, getCapture, newCell, getCell, setCell, checkAssigned
   case add, subtract, multiply, divide, floorDivide, remainder, power, matrix

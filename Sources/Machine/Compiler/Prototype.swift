@@ -114,7 +114,7 @@ package final class Prototype {
 
   /// A model's functions are compiled inside its body, but created by the enclosing function: their captures through the
   /// body are redirected to where the body captures from.
-  func takeCaptures(through body: Prototype) {
+  func redirectCaptures(through body: Prototype) {
     for place in 0..<layout.pointee.captureCount where layout.pointee.captures[place] < 0 {
       layout.pointee.captures[place] = body.layout.pointee.captures[-1 - layout.pointee.captures[place]]
     }
@@ -136,7 +136,7 @@ package final class Prototype {
   }
 
   /// Whether the function is marked; clears the mark.
-  func takeMark() -> Bool {
+  func consumeMark() -> Bool {
     defer { layout.pointee.isMarked = false }
     return layout.pointee.isMarked
   }

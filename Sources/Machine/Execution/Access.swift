@@ -37,10 +37,10 @@ extension Machine {
       let positions = try single(subscripts, container)
       let count = try rangeCount(container)
       if let index = try integer(positions) { return try rangeElement(container, checked(index, count, "the range")) }
-      let stretch = try slice(positions, count, "the range")
-      try checkMemory(for: stretch.count, of: 48)
+      let resolved = try slice(positions, count, "the range")
+      try checkMemory(for: resolved.count, of: 48)
       return make(
-        list: try stretch.positions.map {
+        list: try resolved.positions.map {
           try checkpoint()
           return try rangeElement(container, $0)
         })
@@ -88,7 +88,7 @@ extension Machine {
     return place
   }
 
-  package struct Stretch {
+  package struct ResolvedSlice {
     package let start: Int
     package let step: Int
     package let count: Int
@@ -96,7 +96,7 @@ extension Machine {
   }
 
   /// A slice `a:b:c` or a range as the indices it selects, clamped to `count` as in Python.
-  package func slice(_ value: Value, _ count: Int, _ what: String) throws -> Stretch {
+  package func slice(_ value: Value, _ count: Int, _ what: String) throws -> ResolvedSlice {
     guard value.tag == .slice || value.tag == .range else {
       throw Fault(MachineErrors.badIndex, "the index of \(what) must be an integer or a slice, got \(describe(value))")
     }
@@ -114,11 +114,11 @@ extension Machine {
     if step > 0 {
       let low = clamped(try bound(bounds.low) ?? 0, 0, count)
       let high = clamped(try bound(bounds.high) ?? count, 0, count)
-      return Stretch(start: low, step: step, count: high > low ? (high - low - 1) / step + 1 : 0)
+      return ResolvedSlice(start: low, step: step, count: high > low ? (high - low - 1) / step + 1 : 0)
     }
     let low = try bound(bounds.low).map { clamped($0, -1, count - 1) } ?? count - 1
     let high = try bound(bounds.high).map { clamped($0, -1, count - 1) } ?? -1
-    return Stretch(start: low, step: step, count: low > high ? (low - high - 1) / -step + 1 : 0)
+    return ResolvedSlice(start: low, step: step, count: low > high ? (low - high - 1) / -step + 1 : 0)
   }
 
   @inline(never)

@@ -22,7 +22,7 @@ extension Machine {
     }
     if a.tag == .string, b.tag == .string, operation == .add {
       let more = b.asString.pointee.count
-      if !heap.hasRoom(behind: a.asString, for: more) { try checkMemory(for: a.asString.pointee.count + more, of: 2) }
+      if !heap.hasCapacity(after: a.asString, for: more) { try checkMemory(for: a.asString.pointee.count + more, of: 2) }
       return heap.string(a.asString, b.asString)
     }
     throw operandFault(operation.rawValue, a, b)

@@ -119,7 +119,7 @@ extension Machine {
     let prototype = closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 }
     guard extendStack(to: Raw(arguments) + closure.pointee.prototype.pointee.windowBytes) else {
       failRecursion()
-      throw takeFault()
+      throw consumeFault()
     }
     let values = try arranged(
       prototype.parameters, (0..<(positional + names.count)).map { arguments[$0] }, positional, names,
@@ -183,7 +183,7 @@ extension Machine {
   func nested<T>(room: Int, _ body: (Register) throws -> T) throws -> T {
     guard nativeDepth < Machine.nativeDepthLimit, extendStack(to: top + (room + 64) * 16) else {
       failRecursion()
-      throw takeFault()
+      throw consumeFault()
     }
     nativeDepth += 1
     let outerTop = top

@@ -21,7 +21,7 @@ extension Machine {
       let (comparison, isConstant) = (frame.op.comparison, frame.op.comparesConstant)
       let (a, b) = (frame.a.pointee, isConstant ? frame.constantB.pointee : frame.b.pointee)
       if let checking, a.tag == .unknown || b.tag == .unknown { return checking.decide(frame) ? 1 : 0 }
-      return try truth(compare(comparison, a, b)) ? 1 : 0
+      return try boolean(compare(comparison, a, b)) ? 1 : 0
     } catch is UnknownValue {
       return checking?.decide(frame) == true ? 1 : 0
     } catch {
@@ -56,11 +56,11 @@ extension Machine {
 
   /// A condition that is not a boolean value: 1 or 0 for a tensor of one boolean, -1 on a fault.
   @inline(never)
-  func truthSlow(_ frame: Activation) -> Int {
+  func conditionSlow(_ frame: Activation) -> Int {
     frameTop = frame
     do {
       if let checking, frame.a.pointee.tag == .unknown { return checking.decide(frame) ? 1 : 0 }
-      return try truth(frame.a.pointee) ? 1 : 0
+      return try boolean(frame.a.pointee) ? 1 : 0
     } catch is UnknownValue {
       return checking?.decide(frame) == true ? 1 : 0
     } catch {
@@ -69,7 +69,7 @@ extension Machine {
     }
   }
 
-  package func truth(_ value: Value) throws -> Bool {
+  package func boolean(_ value: Value) throws -> Bool {
     if value.isBoolean { return value.tag == .true }
     guard value.tag == .tensor, value.node.dtype == .bool else {
       throw Fault(
@@ -84,7 +84,7 @@ extension Machine {
     return try engine.value(value.node)[0] != 0
   }
 
-  func joinTruths(_ frame: Activation) -> Bool {
+  func combineBooleans(_ frame: Activation) -> Bool {
     let isAnd = frame.op == .both
     let (a, b) = (frame.b.pointee, frame.c.pointee)
     if a.isBoolean, b.isBoolean {
@@ -157,7 +157,7 @@ extension Machine {
     }
     var open: [(a: Value, b: Value, next: Int)] = [(a, b, 0)]
     // Pairs of shared parts are compared only once. Not needed for small values.
-    var met: Set<Pair> = []
+    var compared: Set<Pair> = []
     var steps = 0
     while let (a, b, next) = open.last {
       guard next < Machine.partCount(a) else {
@@ -172,7 +172,7 @@ extension Machine {
         if !answer { return false }
         continue
       }
-      if steps > 1000, x.header.pointee.isShared, y.header.pointee.isShared, !met.insert(Pair(a: x.bits, b: y.bits)).inserted { continue }
+      if steps > 1000, x.header.pointee.isShared, y.header.pointee.isShared, !compared.insert(Pair(a: x.bits, b: y.bits)).inserted { continue }
       open.append((x, y, 0))
     }
     return true
@@ -202,7 +202,7 @@ extension Machine {
   /// The order of `sort`: ascending, with `nan` after all other numbers.
   package func precedes(_ a: Value, _ b: Value) throws -> Bool {
     if a.isNumber, b.isNumber { return ordered(a, b).map { $0 < 0 } ?? (!isNaN(a) && isNaN(b)) }
-    return try truth(compare(.less, a, b))
+    return try boolean(compare(.less, a, b))
   }
 
   /// The smaller of two numbers; `nan` if either is.
@@ -215,7 +215,7 @@ extension Machine {
     guard isArithmetic(a), isArithmetic(b) else { return false }
     if a.isNumber || b.isNumber {
       guard (a.isNumber ? b : a).node.type.rank == 0 else { return false }
-      return try truth(compare(.equal, a, b))
+      return try boolean(compare(.equal, a, b))
     }
     let (x, y) = try operands(a, b)
     guard x.shape == y.shape else { return false }

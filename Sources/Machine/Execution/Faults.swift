@@ -32,7 +32,7 @@ extension Machine {
     }
   }
 
-  func takeFault() -> Fault {
+  func consumeFault() -> Fault {
     defer { fault = nil }
     return fault ?? Fault(MachineErrors.raised, "the statement failed")
   }
@@ -40,13 +40,13 @@ extension Machine {
   /// Called if the interrupt flag is set: the user asked to stop, or memory has run out. False if a training handles the
   /// request: it ends after the current step and keeps its progress.
   @inline(never)
-  func mustStop() -> Bool {
-    if interrupt.pointee == Cells.exhausted {
+  func shouldStop() -> Bool {
+    if interrupt.pointee == SizeClassAllocator.exhausted {
       interrupt.pointee = 0
       fault = outOfMemory("the system has none left")
       return true
     }
-    if answersFirstRequest, interrupt.pointee == 1 { return false }
+    if handlesFirstRequest, interrupt.pointee == 1 { return false }
     fail(MachineErrors.interrupted, "interrupted")
     return true
   }
@@ -54,15 +54,15 @@ extension Machine {
   /// Runs a training, which handles the first request to stop by itself, so that no step is interrupted.
   package func finishingSteps<Result>(_ body: () throws -> Result) rethrows -> Result {
     guard !effects.cancellation.refusesHalves else { return try body() }
-    let (outer, cancellation) = (answersFirstRequest, engine.cancellation)
-    (answersFirstRequest, engine.cancellation) = (true, nil)
-    defer { (answersFirstRequest, engine.cancellation) = (outer, cancellation) }
+    let (outer, cancellation) = (handlesFirstRequest, engine.cancellation)
+    (handlesFirstRequest, engine.cancellation) = (true, nil)
+    defer { (handlesFirstRequest, engine.cancellation) = (outer, cancellation) }
     return try body()
   }
 
   /// Throws if the user asked to stop. Built-ins and other loops over a program's data call it for each element.
   @inline(__always)
-  package func checkpoint() throws { if interrupt.pointee != 0, mustStop() { throw takeFault() } }
+  package func checkpoint() throws { if interrupt.pointee != 0, shouldStop() { throw consumeFault() } }
 
   func outOfMemory(_ why: String) -> Fault {
     Fault(MachineErrors.memory, "out of memory: \(why)", hint: "check for a loop that makes a string or a list grow without bound")
@@ -119,10 +119,10 @@ extension Machine {
   }
 
   /// The caught error as a record: `e.id`, `.message`, `.hint`, `.line`.
-  func takeCaught() -> Value {
+  func consumeCaught() -> Value {
     defer { caught = nil }
     let record = heap.record(capacity: 4)
-    guard let diagnostic = caught?.diagnostic.inTheProgram else { return Value(.record, record) }
+    guard let diagnostic = caught?.diagnostic.inUserCode else { return Value(.record, record) }
     func set(_ name: String, _ value: Value) { heap.set(symbols.intern(name), value, in: record) }
     set("id", heap.string(diagnostic.id.code))
     set("message", heap.string(diagnostic.message))

@@ -26,7 +26,7 @@ extension Machine {
       // A string is split into characters once.
       let mark = keptCount
       a[1] = a[0].tag == .string ? try characters(a[0]) : a[0]
-      forget(behind: mark)
+      releaseKept(after: mark)
       a[0] = Value(-1)
       a[2] = .undefined
     }

@@ -51,7 +51,7 @@ extension Machine {
         case .loadConstant: copy((constants + wide(pc) &* 16).to(Value.self), registerA(base, pc))
         case .loadInt: registerA(base, pc).pointee = Value(wide(pc))
         case .loadNothing: registerA(base, pc).pointee = .nothing
-        case .loadTruth: registerA(base, pc).pointee = Value(rawB(pc) != 0)
+        case .loadBoolean: registerA(base, pc).pointee = Value(rawB(pc) != 0)
         case .loadUndefined: registerA(base, pc).pointee = .undefined
         case .loadEllipsis: registerA(base, pc).pointee = Value(tag: .ellipsis, bits: 0)
         case .loadFar: copy((base + wide(pc) &* 16).to(Value.self), registerA(base, pc))
@@ -164,9 +164,9 @@ extension Machine {
           }
 
         case .less:
-          let truth = comparison(registerB(base, pc), registerC(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth >= 0 {
-            registerA(base, pc).pointee = Value(truth == 1)
+          let outcome = comparison(registerB(base, pc), registerC(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome >= 0 {
+            registerA(base, pc).pointee = Value(outcome == 1)
             continue running
           }
           frame.pointee.pc = pc
@@ -175,128 +175,128 @@ extension Machine {
           frame.pointee.pc = pc
           if !slowComparison(frame) { break running }
         case .jumpLess:
-          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotLess:
-          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpLessEqual:
-          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotLessEqual:
-          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpLessK:
-          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotLessK:
-          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpLessEqualK:
-          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotLessEqualK:
-          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpGreaterK:
-          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotGreaterK:
-          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpGreaterEqualK:
-          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotGreaterEqualK:
-          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpEqual, .jumpNotEqual, .jumpEqualK, .jumpNotEqualK:
           let isConstant = op == Op.jumpEqualK.rawValue || op == Op.jumpNotEqualK.rawValue
           let a = registerA(base, pc), b = isConstant ? registerB(constants, pc) : registerB(base, pc)
-          var truth: Int
+          var outcome: Int
           if a.pointee.tag == .int, b.pointee.tag == .int {
-            truth = a.pointee.bits == b.pointee.bits ? 1 : 0
+            outcome = a.pointee.bits == b.pointee.bits ? 1 : 0
           } else {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
           let wanted = op == Op.jumpEqual.rawValue || op == Op.jumpEqualK.rawValue ? 1 : 0
-          if truth == wanted, !jump(&pc) { break running }
+          if outcome == wanted, !jump(&pc) { break running }
         case .jumpIf, .jumpUnless:
           let tag = registerA(base, pc).pointee.tag
-          var truth = tag == .true ? 1 : 0
+          var outcome = tag == .true ? 1 : 0
           if tag != .true, tag != .false {
             frame.pointee.pc = pc
-            truth = truthSlow(frame)
-            if truth < 0 { break running }
+            outcome = conditionSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == (op == Op.jumpIf.rawValue ? 1 : 0), !jump(&pc) { break running }
+          if outcome == (op == Op.jumpIf.rawValue ? 1 : 0), !jump(&pc) { break running }
         case .jumpIfDefined:
           if registerA(base, pc).pointee.tag != .undefined { pc += distance(pc) }
         case .jump: pc += wide(pc)
         case .loop:
-          if interrupt.pointee != 0, mustStop() { break running }
+          if interrupt.pointee != 0, shouldStop() { break running }
           pc += wide(pc)
         case .shortAnd, .shortOr:
           let a = registerA(base, pc).pointee
@@ -309,7 +309,7 @@ extension Machine {
           }
         case .both, .either:
           frame.pointee.pc = pc
-          if !joinTruths(frame) { break running }
+          if !combineBooleans(frame) { break running }
 
         case .list:
           registerA(base, pc).pointee = heap.list(registerB(base, pc), count: rawC(pc))
@@ -389,7 +389,7 @@ extension Machine {
           var callee: UnsafeMutablePointer<ClosureObject>
           frame.pointee.pc = pc
           // Recursion without a loop is interrupted here.
-          if interrupt.pointee != 0, mustStop() { break running }
+          if interrupt.pointee != 0, shouldStop() { break running }
           if a.pointee.tag == .closure, a.pointee.asClosure.pointee.prototype.pointee.parameterCount == rawB(pc) {
             callee = a.pointee.asClosure
           } else {
@@ -438,7 +438,7 @@ extension Machine {
         case .forNext:
           // [0] counter or index, [1] remaining iterations or sequence, [2] step.
           let a = registerA(base, pc)
-          if interrupt.pointee != 0, mustStop() { break running }
+          if interrupt.pointee != 0, shouldStop() { break running }
           if a[2].tag == .int {
             if a[1].bits != 0 {
               a[1].bits &-= 1
@@ -466,7 +466,7 @@ extension Machine {
           frame.pointee.pc = pc
           if !checkExpectation(frame) { break running }
         case .caught:
-          registerA(base, pc).pointee = takeCaught()
+          registerA(base, pc).pointee = consumeCaught()
           collectIfNeeded(frame)
         case .importFile:
           frame.pointee.pc = pc
@@ -487,7 +487,7 @@ extension Machine {
       frame.pointee.pc = pc
       guard let handler = unwind(frame, entryFrame) else {
         frameTop = entryFrame - 1
-        throw takeFault()
+        throw consumeFault()
       }
       frame = handler
       pc = frame.pointee.pc
@@ -502,7 +502,7 @@ extension Machine {
   @inline(__always)
   private func jump(_ pc: inout Counter) -> Bool {
     let distance = distance(pc)
-    if distance < 0, interrupt.pointee != 0, mustStop() { return false }
+    if distance < 0, interrupt.pointee != 0, shouldStop() { return false }
     pc += distance
     return true
   }

@@ -58,11 +58,11 @@ package final class Machine {
   var caught: Fault?
   var nativeDepth = 0
   /// Set while a training runs that handles the first request to stop by itself.
-  var answersFirstRequest = false
+  var handlesFirstRequest = false
 
   package internal(set) var seed: UInt64 = 0
   var runs = StatementRuns()
-  var statementDeeds: Deeds = []
+  var recordedEffects: StatementEffects = []
   /// The current source of random numbers.
   package var stream = RandomStream(key: .init(bits: 0))
   /// Set if the program is only checked.
@@ -173,24 +173,24 @@ package final class Machine {
   package func reseed(_ seed: UInt64) {
     self.seed = seed
     runs.reset()
-    statementDeeds.insert(.reseeded)
+    recordedEffects.insert(.reseeded)
   }
 
   /// Side effects of a statement other than assignments.
-  package struct Deeds: OptionSet, Sendable {
+  package struct StatementEffects: OptionSet, Sendable {
     package let rawValue: Int
     package init(rawValue: Int) { self.rawValue = rawValue }
 
-    package static let drew = Deeds(rawValue: 1)
-    package static let reseeded = Deeds(rawValue: 2)
+    package static let drew = StatementEffects(rawValue: 1)
+    package static let reseeded = StatementEffects(rawValue: 2)
     /// Called a function for its side effect: printed, showed, wrote a file.
-    package static let acted = Deeds(rawValue: 4)
+    package static let sideEffect = StatementEffects(rawValue: 4)
   }
 
   /// The side effects since this was last set.
-  package var deeds: Deeds {
-    get { stream.place > 0 ? statementDeeds.union(.drew) : statementDeeds }
-    set { statementDeeds = newValue }
+  package var statementEffects: StatementEffects {
+    get { stream.place > 0 ? recordedEffects.union(.drew) : recordedEffects }
+    set { recordedEffects = newValue }
   }
 
   /// Starts the random stream of a top-level statement. Its key is a hash of the seed, the statement's tokens, and how often
@@ -274,8 +274,8 @@ package final class Machine {
       for (_, value) in imports.done.values { heap.mark(value) }
       heap.mark(rescue)
     }
-    prototypes.removeAll { !$0.takeMark() }
-    heap.regainReserve()
+    prototypes.removeAll { !$0.consumeMark() }
+    heap.restoreReserve()
     clearAbove(top)
   }
 

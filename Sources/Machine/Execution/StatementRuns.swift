@@ -23,10 +23,10 @@ struct StatementRuns {
   }
 
   /// The current position in the log, to rewind to later.
-  var moment: Int { log.count }
+  var logPosition: Int { log.count }
 
-  mutating func goBack(to moment: Int) {
-    while log.count > moment, let event = log.popLast() {
+  mutating func rewind(to logPosition: Int) {
+    while log.count > logPosition, let event = log.popLast() {
       switch event {
       case .run(let fingerprint):
         let count = counts[fingerprint, default: 1]
@@ -36,9 +36,9 @@ struct StatementRuns {
     }
   }
 
-  func events(since moment: Int) -> [Event] { Array(log[min(moment, log.count)...]) }
+  func events(since logPosition: Int) -> [Event] { Array(log[min(logPosition, log.count)...]) }
 
-  mutating func repeating(_ events: [Event]) {
+  mutating func replay(_ events: [Event]) {
     for event in events {
       switch event {
       case .run(let fingerprint): _ = next(fingerprint)

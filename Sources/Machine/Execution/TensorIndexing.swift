@@ -64,14 +64,14 @@ struct TensorIndexing {
 
   /// Selectors without index tensors as one slice, with the shape after integer dimensions are dropped.
   private static func slice(_ selectors: [TensorSelector]) -> (slice: Slice, shape: [Int]) {
-    let stretches = selectors.map { selector in
+    let resolved = selectors.map { selector in
       switch selector {
-      case .stretch(let stretch): stretch
-      case .one(let index): Machine.Stretch(start: index, step: 1, count: 1)
-      case .positions: Machine.Stretch(start: 0, step: 1, count: 0)
+      case .slice(let resolved): resolved
+      case .index(let index): Machine.ResolvedSlice(start: index, step: 1, count: 1)
+      case .positions: Machine.ResolvedSlice(start: 0, step: 1, count: 0)
       }
     }
-    let slice = Slice(starts: stretches.map { $0.count == 0 ? 0 : $0.start }, steps: stretches.map(\.step), counts: stretches.map(\.count))
-    return (slice, zip(selectors, stretches).filter { $0.0.isStretch }.map(\.1.count))
+    let slice = Slice(starts: resolved.map { $0.count == 0 ? 0 : $0.start }, steps: resolved.map(\.step), counts: resolved.map(\.count))
+    return (slice, zip(selectors, resolved).filter { $0.0.isSlice }.map(\.1.count))
   }
 }

@@ -19,9 +19,9 @@ struct TensorSelection {
       joint = try TensorSelection.matched(joint, own)
       (first, last) = (min(first, axis), max(last, axis))
     }
-    let isTogether = !selectors[first...last].contains(where: \.isStretch)
-    let before = isTogether ? selectors[..<first].count(where: \.isStretch) : 0
-    let kept = selectors.compactMap { if case .stretch(let stretch) = $0 { stretch.count } else { nil } }
+    let isTogether = !selectors[first...last].contains(where: \.isSlice)
+    let before = isTogether ? selectors[..<first].count(where: \.isSlice) : 0
+    let kept = selectors.compactMap { if case .slice(let resolved) = $0 { resolved.count } else { nil } }
     shape = Array(kept[..<before]) + joint + Array(kept[before...])
     guard let count = Shapes.checkedCount(shape), count < Int(Int32.max), node.type.count < Int(Int32.max) else {
       throw Fault(TensorErrors.tooLarge, "selection of shape \(shape.shapeText) is too large")
@@ -45,9 +45,9 @@ struct TensorSelection {
       var (offset, nextKept) = (0, 0)
       for (axis, selector) in selectors.enumerated() {
         switch selector {
-        case .one(let index): offset += index * strides[axis]
-        case .stretch(let stretch):
-          offset += (stretch.start + keptPlaces[nextKept] * stretch.step) * strides[axis]
+        case .index(let index): offset += index * strides[axis]
+        case .slice(let resolved):
+          offset += (resolved.start + keptPlaces[nextKept] * resolved.step) * strides[axis]
           nextKept += 1
         case .positions(let values, let own):
           var at = 0

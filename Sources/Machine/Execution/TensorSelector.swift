@@ -5,12 +5,12 @@ import Tensors
 /// What a subscript selects from one dimension of a tensor.
 enum TensorSelector {
   /// One index, which drops the dimension.
-  case one(Int)
-  case stretch(Machine.Stretch)
+  case index(Int)
+  case slice(Machine.ResolvedSlice)
   /// The indices in an index tensor of the given shape.
   case positions([Int], shape: [Int])
 
-  var isStretch: Bool { if case .stretch = self { true } else { false } }
+  var isSlice: Bool { if case .slice = self { true } else { false } }
   var isPositions: Bool { if case .positions = self { true } else { false } }
 
   /// One selector for each dimension: `...` and omitted subscripts select everything, and a mask covers as many dimensions
@@ -27,7 +27,7 @@ enum TensorSelector {
     }
     var selectors: [TensorSelector] = []
     func takeAll(_ count: Int) {
-      for _ in 0..<count { selectors.append(.stretch(Machine.Stretch(start: 0, step: 1, count: whole[selectors.count]))) }
+      for _ in 0..<count { selectors.append(.slice(Machine.ResolvedSlice(start: 0, step: 1, count: whole[selectors.count]))) }
     }
     for value in subscripts {
       let axis = selectors.count
@@ -36,9 +36,9 @@ enum TensorSelector {
       } else if value.tag == .tensor, value.node.type.rank > 0 {
         selectors += try selected(by: value, axis, machine, node)
       } else if let index = try machine.integer(value) {
-        selectors.append(.one(try machine.checked(index, whole[axis], "axis \(axis) of \(node.type.description)")))
+        selectors.append(.index(try machine.checked(index, whole[axis], "axis \(axis) of \(node.type.description)")))
       } else {
-        selectors.append(.stretch(try machine.slice(value, whole[axis], "axis \(axis)")))
+        selectors.append(.slice(try machine.slice(value, whole[axis], "axis \(axis)")))
       }
     }
     takeAll(whole.count - selectors.count)

@@ -7,7 +7,7 @@ import Tensors
 /// happen only in instructions that allocate, after their result is in a register, and never between two instructions.
 final class Heap {
   private var first: UnsafeMutablePointer<ObjectHeader>?
-  private let cells: Cells
+  private let allocator: SizeClassAllocator
   private(set) var allocated = 0
   private(set) var threshold = Heap.smallestThreshold
   private(set) var collections = 0
@@ -23,26 +23,26 @@ final class Heap {
   /// `interrupt`: the flag that every loop checks, set when memory runs out.
   init(budget: Int, interrupt: UnsafeMutablePointer<Int32>) {
     self.budget = budget
-    cells = Cells(interrupt: interrupt)
+    allocator = SizeClassAllocator(interrupt: interrupt)
   }
 
   deinit {
     sweepAll()
-    cells.deallocate()
+    allocator.deallocate()
   }
 
   var wantsCollection: Bool { allocated > threshold || collectsAlways }
 
   /// Whether the reserve has been used.
-  var isExhausted: Bool { cells.isExhausted }
-  func regainReserve() { cells.regainReserve() }
+  var isExhausted: Bool { allocator.isExhausted }
+  func restoreReserve() { allocator.restoreReserve() }
 
   /// Counts bytes that an object owns outside its own allocation.
   func count(_ bytes: Int) { allocated += bytes }
 
   @inline(__always)
   private func allocate(_ kind: Tag, _ size: Int) -> UnsafeMutableRawPointer {
-    let (object, sizeClass) = cells.allocate(size)
+    let (object, sizeClass) = allocator.allocate(size)
     object.to(ObjectHeader.self).initialize(
       to: ObjectHeader(next: first, kind: kind, isMarked: false, isShared: false, sizeClass: sizeClass))
     first = object.to(ObjectHeader.self)
@@ -66,7 +66,7 @@ final class Heap {
   }
 
   func newBuffer(capacity: Int) -> UnsafeMutablePointer<StringBuffer> {
-    let buffer = cells.memory(MemoryLayout<StringBuffer>.stride + capacity).to(StringBuffer.self)
+    let buffer = allocator.memory(MemoryLayout<StringBuffer>.stride + capacity).to(StringBuffer.self)
     buffer.initialize(to: StringBuffer(holders: 0, used: 0, capacity: capacity))
     allocated &+= capacity
     return buffer
@@ -100,7 +100,7 @@ final class Heap {
   /// Concatenates two strings.
   func string(_ a: UnsafeMutablePointer<StringObject>, _ b: UnsafeMutablePointer<StringObject>) -> Value {
     let (first, second) = (a.pointee.count, b.pointee.count)
-    if first + second >= StringBuffer.fewest { return joined(a, b) }
+    if first + second >= StringBuffer.minimumCount { return joined(a, b) }
     let object = string(count: first + second, isPlain: a.pointee.isPlain && b.pointee.isPlain)
     let bytes = StringObject.bytes(object)
     bytes.update(from: StringObject.bytes(a), count: first)
@@ -113,7 +113,7 @@ final class Heap {
     let object = allocate(.list, MemoryLayout<ListObject>.stride).to(ListObject.self)
     object.pointee.count = 0
     object.pointee.capacity = capacity
-    object.pointee.items = cells.memory(capacity &* 16).to(Value.self)
+    object.pointee.items = allocator.memory(capacity &* 16).to(Value.self)
     allocated &+= capacity &* 16
     return object
   }
@@ -130,7 +130,7 @@ final class Heap {
       // Grows by little if memory is scarce, so that the program gets an error soon.
       let capacity = list.pointee.count + (Memory.holds(list.pointee.count * 32) ? list.pointee.count : 64)
       // `realloc` moves the pages of a large block without copying.
-      list.pointee.items = cells.memory(capacity &* 16, in: list.pointee.items).to(Value.self)
+      list.pointee.items = allocator.memory(capacity &* 16, in: list.pointee.items).to(Value.self)
       allocated &+= (capacity - list.pointee.capacity) * 16
       list.pointee.capacity = capacity
     }
@@ -143,8 +143,8 @@ final class Heap {
     let object = allocate(.record, MemoryLayout<RecordObject>.stride).to(RecordObject.self)
     object.pointee.count = 0
     object.pointee.capacity = capacity
-    object.pointee.keys = cells.memory(capacity * 4).to(Symbol.self)
-    object.pointee.values = cells.memory(capacity * 16).to(Value.self)
+    object.pointee.keys = allocator.memory(capacity * 4).to(Symbol.self)
+    object.pointee.values = allocator.memory(capacity * 16).to(Value.self)
     object.pointee.index = nil
     allocated &+= capacity * 20
     reindex(object)
@@ -160,8 +160,8 @@ final class Heap {
     let count = record.pointee.count
     if count == record.pointee.capacity {
       let capacity = count * 2
-      record.pointee.keys = cells.memory(capacity * 4, in: record.pointee.keys).to(Symbol.self)
-      record.pointee.values = cells.memory(capacity * 16, in: record.pointee.values).to(Value.self)
+      record.pointee.keys = allocator.memory(capacity * 4, in: record.pointee.keys).to(Symbol.self)
+      record.pointee.values = allocator.memory(capacity * 16, in: record.pointee.values).to(Value.self)
       record.pointee.capacity = capacity
       allocated &+= (capacity - count) * 20
       reindex(record)
@@ -174,11 +174,11 @@ final class Heap {
 
   /// Creates the index of a record with a capacity for many fields.
   private func reindex(_ record: UnsafeMutablePointer<RecordObject>) {
-    guard record.pointee.capacity > RecordIndex.fewest else { return }
+    guard record.pointee.capacity > RecordIndex.maximumUnindexedCapacity else { return }
     if let old = record.pointee.index { free(old.slots) }
     let count = RecordIndex.slotCount(for: record.pointee.capacity)
     allocated &+= count * 8
-    let index = RecordIndex(slots: cells.memory(count * 8).to(RecordIndex.Slot.self), count: count)
+    let index = RecordIndex(slots: allocator.memory(count * 8).to(RecordIndex.Slot.self), count: count)
     index.clear()
     for place in 0..<record.pointee.count { index.add(record.pointee.keys[place], at: place) }
     record.pointee.index = index
@@ -356,7 +356,7 @@ extension Heap {
     case .foreign: object.to(ForeignObject.self).pointee.box.release()
     default: break
     }
-    cells.release(object, header.pointee.sizeClass)
+    allocator.release(object, header.pointee.sizeClass)
   }
 
   private func sweepAll() {

@@ -9,7 +9,7 @@ struct ObjectHeader {
   var isMarked: Bool
   /// There may be other references to the object: copy before a change.
   var isShared: Bool
-  /// The object's size class; see `Cells`.
+  /// The object's size class; see `SizeClassAllocator`.
   var sizeClass: UInt8
 }
 

@@ -12,7 +12,7 @@ struct RecordIndex: BitwiseCopyable {
   let count: Int
 
   /// Records up to this capacity have no index.
-  static let fewest = 16
+  static let maximumUnindexedCapacity = 16
 
   static func slotCount(for capacity: Int) -> Int {
     var count = 32

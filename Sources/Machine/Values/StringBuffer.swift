@@ -9,7 +9,7 @@ struct StringBuffer {
   let capacity: Int
 
   /// Shorter strings are copied instead, in bytes.
-  static let fewest = 256
+  static let minimumCount = 256
 
   static func bytes(_ buffer: UnsafeMutablePointer<StringBuffer>) -> UnsafeMutablePointer<UInt8> {
     (UnsafeMutableRawPointer(buffer) + MemoryLayout<StringBuffer>.stride).to(UInt8.self)
@@ -18,7 +18,7 @@ struct StringBuffer {
 
 extension Heap {
   /// Whether `more` bytes can be appended to a string in place.
-  func hasRoom(behind string: UnsafeMutablePointer<StringObject>, for more: Int) -> Bool {
+  func hasCapacity(after string: UnsafeMutablePointer<StringObject>, for more: Int) -> Bool {
     guard let buffer = string.pointee.buffer else { return false }
     return buffer.pointee.used == string.pointee.count && buffer.pointee.capacity - buffer.pointee.used >= more
   }
@@ -27,7 +27,7 @@ extension Heap {
   func joined(_ a: UnsafeMutablePointer<StringObject>, _ b: UnsafeMutablePointer<StringObject>) -> Value {
     let (first, second) = (a.pointee.count, b.pointee.count)
     let buffer: UnsafeMutablePointer<StringBuffer>
-    if hasRoom(behind: a, for: second), let own = a.pointee.buffer {
+    if hasCapacity(after: a, for: second), let own = a.pointee.buffer {
       buffer = own
     } else {
       buffer = newBuffer(capacity: 2 * (first + second))

@@ -4,7 +4,7 @@ import Glibc
 extension Machine {
   /// The non-overlapping occurrences of a non-empty substring, as byte ranges.
   package func occurrences(of part: Value, in text: Value, limit: Int = .max) throws -> [Range<Int>] {
-    var found = Found(self)
+    var found = RangeList(self)
     if text.isPlainString, part.isPlainString {
       let (bytes, wanted) = (text.stringBytes, part.stringBytes)
       guard let base = bytes.baseAddress, let start = wanted.baseAddress, let first = wanted.first else { return [] }
@@ -41,7 +41,7 @@ extension Machine {
 
   /// The parts of a string between occurrences of a separator, as byte ranges.
   package func parts(of text: Value, between separator: Value) throws -> [Range<Int>] {
-    var (parts, start) = (Found(self), 0)
+    var (parts, start) = (RangeList(self), 0)
     for range in try occurrences(of: separator, in: text) {
       try parts.add(start..<range.lowerBound)
       start = range.upperBound
@@ -52,7 +52,7 @@ extension Machine {
 
   /// The parts of a string between characters that satisfy `separates`, including empty ones, as byte ranges.
   package func parts(of text: Value, where separates: (Character) -> Bool) throws -> [Range<Int>] {
-    var (parts, start) = (Found(self), 0)
+    var (parts, start) = (RangeList(self), 0)
     if text.isPlainString {
       let bytes = text.stringBytes
       let known = (0..<128).map { separates(Character(Unicode.Scalar(UInt8($0)))) }
@@ -111,7 +111,7 @@ extension Machine {
   }
 
   /// A list of ranges that checks memory as it grows: there can be as many as bytes.
-  private struct Found {
+  private struct RangeList {
     private(set) var ranges: [Range<Int>] = []
     private let machine: Machine
 

@@ -55,7 +55,7 @@ extension Value {
     self.init(tag: .float, bits: Int(bitPattern: UInt(float.bitPattern)))
   }
 
-  @inline(__always) package init(_ truth: Bool) { self.init(tag: truth ? .true : .false, bits: 0) }
+  @inline(__always) package init(_ boolean: Bool) { self.init(tag: boolean ? .true : .false, bits: 0) }
 
   @inline(__always) package init(_ tag: Tag, _ object: UnsafeMutableRawPointer) {
     self.init(tag: tag, bits: Int(bitPattern: object))

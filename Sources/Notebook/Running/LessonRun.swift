@@ -147,7 +147,7 @@ package final class LessonRun {
     output.append(text)
     if let picture = value.picture { output.parts.append(.picture(picture, title: text.first ?? "")) }
     for error in errors {
-      output.append(PlainText.of(Report(error.telling { byCell($0, in: source) }).text).textLines.map(\.withoutTrailingSpace))
+      output.append(PlainText.of(Report(error.mappingSources { byCell($0, in: source) }).text).textLines.map(\.withoutTrailingSpace))
     }
     return output
   }
@@ -156,7 +156,7 @@ package final class LessonRun {
 
   /// For a person: the lesson's path and the line in the whole file.
   private func byFile(_ diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.telling { source in
+    diagnostic.mappingSources { source in
       if let known = sources.first(where: { $0.source === source }) {
         return Source(name: lesson.name, text: source.text, firstLine: known.cell.line)
       }

@@ -1,5 +1,5 @@
 /// Keywords, operators and names of other languages, with hints at what to write in Loam.
-package enum Habits {
+package enum ForeignSyntax {
   /// Unknown names, with the code to write instead.
   private static let names: [String: String] = [
     "null": "nothing", "None": "nothing", "nil": "nothing", "NULL": "nothing", "undefined": "nothing",
@@ -61,6 +61,6 @@ extension Suggestion {
   /// A hint for an unknown name: Loam's equivalent of another language's word, or a similar name, or else how to
   /// assign one.
   package static func hint(forUnknown name: String, among names: some Sequence<String>) -> String {
-    Habits.hint(forName: name) ?? hint(for: name, among: names) ?? "assign it first: `\(name) = ...`"
+    ForeignSyntax.hint(forName: name) ?? hint(for: name, among: names) ?? "assign it first: `\(name) = ...`"
   }
 }

@@ -65,7 +65,7 @@ extension Machine {
 
   /// The number of protected values, to release later ones.
   package var keptCount: Int { temporaries.count }
-  package func forget(behind mark: Int) { temporaries.removeLast(temporaries.count - mark) }
+  package func releaseKept(after mark: Int) { temporaries.removeLast(temporaries.count - mark) }
 
   // MARK: Instructions
 
@@ -141,13 +141,13 @@ extension Machine {
       do {
         frame.a.pointee = try brackets(items)
       } catch let fault as Fault {
-        throw placed(fault, at: oddElement(items))
+        throw placed(fault, at: mismatchedElement(items))
       }
     }
   }
 
   /// The first element that is not a number or tensor, or else the first that differs in kind or shape from element 0.
-  private func oddElement(_ items: [Value]) -> Int? {
+  private func mismatchedElement(_ items: [Value]) -> Int? {
     if let other = items.firstIndex(where: { !$0.isNumber && !$0.isBoolean && $0.tag != .tensor }) { return other }
     func isLike(_ a: Value, _ b: Value) -> Bool {
       a.tag == .tensor ? b.tag == .tensor && a.node.shape == b.node.shape : b.tag != .tensor && a.isBoolean == b.isBoolean
@@ -171,11 +171,11 @@ extension Machine {
 
   /// Numbers become elements of type `numbers`; booleans become bool.
   private func numberTensor(_ items: [Value], _ numbers: DType) throws -> Tensor {
-    let truths = items.count(where: \.isBoolean)
-    guard truths == 0 || truths == items.count else {
+    let booleans = items.count(where: \.isBoolean)
+    guard booleans == 0 || booleans == items.count else {
       throw Fault(MachineErrors.mixedBrackets, "`[ ]` cannot mix numbers with booleans")
     }
-    let dtype: DType = truths > 0 ? .bool : numbers
+    let dtype: DType = booleans > 0 ? .bool : numbers
     let elements = try items.map { try element($0, of: dtype, .refused) }
     return try Tensor(dtype: dtype, shape: [items.count]) { elements[$0] }
   }

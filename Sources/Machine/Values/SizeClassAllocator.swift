@@ -2,9 +2,9 @@ import Glibc
 
 /// Allocates small objects from free lists by size class, in steps of 16 bytes. Larger objects come from `malloc`. Its
 /// state is behind plain pointers, which avoids exclusivity checks.
-struct Cells {
-  /// The largest size with a class, in bytes; class 0 stands for larger objects.
-  private static let largest = 512
+struct SizeClassAllocator {
+  /// The maximum size with a class, in bytes; class 0 stands for larger objects.
+  private static let maximumSize = 512
   private static let chunkBytes = 1 << 16
 
   /// For each class, the head of the free list.
@@ -26,11 +26,12 @@ struct Cells {
   private static let reserveBytes = 16 << 20
 
   init(interrupt flag: UnsafeMutablePointer<Int32>) {
-    free = .allocate(capacity: Cells.largest / 16 + 1)
-    free.initialize(repeating: nil, count: Cells.largest / 16 + 1)
+    free = .allocate(capacity: SizeClassAllocator.maximumSize / 16 + 1)
+    free.initialize(repeating: nil, count: SizeClassAllocator.maximumSize / 16 + 1)
     fresh = .allocate(capacity: 1)
     fresh.initialize(
-      to: Fresh(next: UnsafeMutableRawPointer(free), end: UnsafeMutableRawPointer(free), lastChunk: nil, reserve: malloc(Cells.reserveBytes), flag: flag))
+      to: Fresh(
+        next: UnsafeMutableRawPointer(free), end: UnsafeMutableRawPointer(free), lastChunk: nil, reserve: malloc(SizeClassAllocator.reserveBytes), flag: flag))
   }
 
   /// The value of the flag when memory has run out; requests of the user are counted from 1.
@@ -39,10 +40,10 @@ struct Cells {
   var isExhausted: Bool { fresh.pointee.reserve == nil }
 
   /// Allocates the reserve again, after a collection.
-  func regainReserve() {
+  func restoreReserve() {
     guard isExhausted else { return }
-    fresh.pointee.reserve = malloc(Cells.reserveBytes)
-    if !isExhausted, fresh.pointee.flag.pointee == Cells.exhausted { fresh.pointee.flag.pointee = 0 }
+    fresh.pointee.reserve = malloc(SizeClassAllocator.reserveBytes)
+    if !isExhausted, fresh.pointee.flag.pointee == SizeClassAllocator.exhausted { fresh.pointee.flag.pointee = 0 }
   }
 
   /// Allocates memory from the system, using the reserve if necessary. Exits the process if that is not enough either;
@@ -52,7 +53,7 @@ struct Cells {
     if let memory = realloc(place, bytes) { return memory }
     Glibc.free(fresh.pointee.reserve)
     fresh.pointee.reserve = nil
-    fresh.pointee.flag.pointee = Cells.exhausted
+    fresh.pointee.flag.pointee = SizeClassAllocator.exhausted
     if let memory = realloc(place, bytes) { return memory }
     let text = "loam: out of memory\n"
     write(2, text, text.utf8.count)
@@ -72,13 +73,13 @@ struct Cells {
 
   @inline(__always)
   func allocate(_ bytes: Int) -> (object: UnsafeMutableRawPointer, sizeClass: UInt8) {
-    guard bytes <= Cells.largest else { return (memory(bytes), 0) }
+    guard bytes <= SizeClassAllocator.maximumSize else { return (memory(bytes), 0) }
     let sizeClass = (bytes &+ 15) >> 4
     if let object = free[sizeClass] {
       free[sizeClass] = object.load(as: UnsafeMutableRawPointer?.self)
       return (object, UInt8(truncatingIfNeeded: sizeClass))
     }
-    return (takeFresh(sizeClass << 4), UInt8(truncatingIfNeeded: sizeClass))
+    return (bumpAllocate(sizeClass << 4), UInt8(truncatingIfNeeded: sizeClass))
   }
 
   @inline(__always)
@@ -89,12 +90,12 @@ struct Cells {
   }
 
   @inline(never)
-  private func takeFresh(_ size: Int) -> UnsafeMutableRawPointer {
+  private func bumpAllocate(_ size: Int) -> UnsafeMutableRawPointer {
     if fresh.pointee.end - fresh.pointee.next < size {
-      let chunk = memory(Cells.chunkBytes)
+      let chunk = memory(SizeClassAllocator.chunkBytes)
       chunk.storeBytes(of: fresh.pointee.lastChunk, as: UnsafeMutableRawPointer?.self)
       fresh.pointee.next = chunk + 16
-      fresh.pointee.end = chunk + Cells.chunkBytes
+      fresh.pointee.end = chunk + SizeClassAllocator.chunkBytes
       fresh.pointee.lastChunk = chunk
     }
     defer { fresh.pointee.next += size }

@@ -75,7 +75,7 @@ extension Session {
   @discardableResult
   private func explore(_ names: Machine.ChangedNames, _ checking: Checking, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
     let mark = machine.keptCount
-    defer { machine.forget(behind: mark) }
+    defer { machine.releaseKept(after: mark) }
     let before = machine.snapshot(of: names)
     var waiting: [[Checking.Site: Bool]] = [[:]]
     var turned: Set<Checking.Site> = []
@@ -89,7 +89,7 @@ extension Session {
         try body()
         endings.append(machine.ending(since: before))
       } catch let fault as Fault {
-        if checking.isCertain(fault.diagnostic.id) { add(fault.diagnostic.inTheProgram) }
+        if checking.isCertain(fault.diagnostic.id) { add(fault.diagnostic.inUserCode) }
         machine.trace = nil
       } catch {}
       var path = choices

@@ -58,9 +58,9 @@ package final class Journal {
       var ran: [Ran] = []
       var setsAnswer = false
       outcome = session.run(source) { statement in
-        let deeds = session.machine.deeds
-        changesRandomness = changesRandomness || !deeds.isDisjoint(with: [.drew, .reseeded])
-        ran.append(Ran(statement: statement, isOnlyShown: statement.isOnlyValue && deeds.isDisjoint(with: [.acted, .reseeded])))
+        let effects = session.machine.statementEffects
+        changesRandomness = changesRandomness || !effects.isDisjoint(with: [.drew, .reseeded])
+        ran.append(Ran(statement: statement, isOnlyShown: statement.isOnlyValue && effects.isDisjoint(with: [.sideEffect, .reseeded])))
         if Names([statement]).binds("ans") { programOwnsAnswer = true }
       } showing: { value in
         try show(value)

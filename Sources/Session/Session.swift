@@ -77,7 +77,7 @@ package final class Session {
   }
 
   private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {
-    machine.deeds = []
+    machine.statementEffects = []
     machine.beginStatement(fingerprint)
     return try machine.run(statement, of: source)
   }
@@ -95,7 +95,7 @@ package final class Session {
   func diagnostic(of fault: Fault) -> Diagnostic {
     if hasRescued { machine.setGlobal("rescued", machine.rescue) }
     machine.trace = nil
-    let diagnostic = fault.diagnostic.inTheProgram
+    let diagnostic = fault.diagnostic.inUserCode
     if diagnostic.id == MachineErrors.interrupted { effects.cancellation.clear() }
     return diagnostic
   }

@@ -45,7 +45,7 @@ extension CommandTests {
     #expect(all.code == 1)
     #expect(all.output.contains("  passed  doubling (") && all.output.contains("  FAILED  wrong (") && all.output.contains("  passed  imported ("))
     #expect(all.output.contains("  FAILED  before the tests ran") && all.output.contains("2 passed, 2 failed ("))
-    #expect(all.errors.contains("a.loam:4:10: error[L0218]: this does not hold: the left side is 4, the right side is 5"))
+    #expect(all.errors.contains("a.loam:4:10: error[L0218]: expectation is false: left is 4, right is 5"))
     #expect(try Loam.run(["test", "sub"], folder: place).code == 0)
     #expect(try Loam.run(["test", "none.loam"], folder: place).output == "no tests found\n")
   }

@@ -165,7 +165,7 @@ extension Library {
 
   private static func truths(_ call: Call) throws -> [Bool] {
     if call[0].isBoolean { return [call[0].tag == .true] }
-    if call[0].tag == .list { return try call[0].listItems.map { try call.machine.truth($0) } }
+    if call[0].tag == .list { return try call[0].listItems.map { try call.machine.boolean($0) } }
     guard call[0].tag == .tensor, call[0].node.dtype == .bool else { throw call.wrong(0) }
     let tensor = try call.engine.value(call[0].node)
     return (0..<tensor.count).map { tensor[$0] != 0 }

@@ -54,7 +54,7 @@ package struct Call {
   }
 
   package func number(_ index: Int, or fallback: Double) throws -> Double { has(index) ? try number(index) : fallback }
-  package func truth(_ index: Int, or fallback: Bool) throws -> Bool { has(index) ? try machine.truth(values[index]) : fallback }
+  package func truth(_ index: Int, or fallback: Bool) throws -> Bool { has(index) ? try machine.boolean(values[index]) : fallback }
   package func string(_ index: Int) -> String { values[index].string }
   package func string(_ index: Int, or fallback: String) -> String { has(index) ? values[index].string : fallback }
 
@@ -169,7 +169,7 @@ extension Machine {
     let mark = temporaries.count
     defer { temporaries.removeLast(temporaries.count - mark) }
     let result = try builtin.body(call)
-    if builtin.hasEffects, result.tag == .nothing { statementDeeds.insert(.acted) }
+    if builtin.hasEffects, result.tag == .nothing { recordedEffects.insert(.sideEffect) }
     // An argument that is handed back has two holders now.
     if result.isHeap, (0..<positional + names.count).contains(where: { arguments[$0].bits == result.bits }) { share(result) }
     return result

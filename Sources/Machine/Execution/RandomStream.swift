@@ -1,12 +1,11 @@
 import Engine
 import Tensors
 
-/// Where random numbers come from now: a key, and a counter of the draws made with it. The draws of
-/// a stream are numbered in program order.
+/// A source of random numbers: a key, and a counter of the draws made with it, in program order.
 package final class RandomStream {
   private let key: RandomKey
   package private(set) var place: UInt32 = 0
-  /// The key as the input of drawing operations: given where a plan changes it from step to step.
+  /// The key as an input of random operations; passed in if a plan changes it from step to step.
   private var node: Node?
 
   package init(key: RandomKey, node: Node? = nil) {
@@ -14,8 +13,8 @@ package final class RandomStream {
     self.node = node
   }
 
-  /// The key and place of a draw that Swift code makes by itself. In a loss it counts as looking at
-  /// a value: a replayed plan would draw the same again.
+  /// The key and counter of a draw in Swift code. In a loss it counts as reading a value, since a replayed plan would draw
+  /// the same numbers again.
   package func next(_ engine: Engine) -> (key: RandomKey, place: UInt32) {
     engine.noteValueRead()
     return (key, nextDrawIndex())
@@ -37,7 +36,7 @@ package final class RandomStream {
     return try engine.apply(RandomSample(kind, drawIndex: nextDrawIndex(), type), [keyNode])
   }
 
-  /// Key low, key high, step: the words that a drawing kernel reads.
+  /// The input of random kernels: key low, key high, step.
   package static func keyTensor(_ key: RandomKey, step: UInt32 = 0) throws -> Tensor {
     try Tensor([Int32(bitPattern: key.low), Int32(bitPattern: key.high), Int32(bitPattern: step)], shape: [3])
   }

@@ -146,7 +146,7 @@ package final class LessonRun {
     output.append(text)
     if let picture = value.picture { output.parts.append(.picture(picture, title: text.first ?? "")) }
     for error in errors {
-      output.append(PlainText.of(Report(error.telling { byCell($0, in: source) }).text).textLines.map(\.withoutTrailingSpace))
+      output.append(PlainText.of(Report(error.mappingSources { byCell($0, in: source) }).text).textLines.map(\.withoutTrailingSpace))
     }
     return output
   }
@@ -155,7 +155,7 @@ package final class LessonRun {
 
   /// For error messages: the path of the lesson and the line in the file.
   private func byFile(_ diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.telling { source in
+    diagnostic.mappingSources { source in
       if let known = sources.first(where: { $0.source === source }) {
         return Source(name: lesson.name, text: source.text, firstLine: known.cell.line)
       }

@@ -1,3 +1,4 @@
+import Engine
 import Diagnostics
 import Effects
 import Machine

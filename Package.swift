@@ -10,6 +10,7 @@ let package = Package(
   ],
   targets: [
     // C: the float loops, the embedded data, and Debian's libraries.
+    .target(name: "CInterrupt"),
     .target(name: "CKernels", exclude: ["families"]),
     .target(name: "CEmbedded", exclude: ["Data", "Prelude"]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
@@ -25,12 +26,12 @@ let package = Package(
 
     // Swift, from the bottom up.
     .target(name: "Diagnostics"),
-    .target(name: "Effects", dependencies: ["Diagnostics"]),
-    .target(name: "Tensors", dependencies: ["CKernels", "Diagnostics"]),
+    .target(name: "Effects", dependencies: ["CInterrupt", "Diagnostics"]),
+    .target(name: "Tensors", dependencies: ["Diagnostics"]),
     .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
-    .target(name: "Images", dependencies: ["CKernels", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
+    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
     .target(name: "DataSets", dependencies: ["CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
-    .target(name: "Training", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
+    .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
     .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),
     .target(
@@ -42,14 +43,14 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "CKernels", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine", "Library", "Display",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine", "Library", "Display",
       ]),
     .target(name: "Notebook", dependencies: ["CMark", "Diagnostics", "Effects", "Tensors", "Images", "Language", "Machine", "Display", "Session"]),
     .target(name: "Prompt", dependencies: ["CLineEditor", "Diagnostics", "Effects", "Machine", "Library", "Display", "Session", "Notebook"]),
     .executableTarget(
       name: "loam",
       dependencies: [
-        "CKernels", "Diagnostics", "Effects", "Tensors", "Language", "Library", "Session", "Notebook", "Prompt",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Language", "Library", "Session", "Notebook", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,4 +1,4 @@
-"""The measurements behind Scripts/judge. Prints plain figures and whether each bar is met."""
+"""The measurements of Scripts/judge. Prints figures, and whether each threshold is met."""
 import glob, gzip, os, struct, subprocess, sys
 import numpy as np
 import torch
@@ -91,7 +91,7 @@ def judge_copies(samples, training, name):
 
 
 class VAE(nn.Module):
-    """The prelude's vae with its defaults of the example: same layers, same start, same loss."""
+    """The prelude's vae with the settings of the example: the same layers, initialisation and loss."""
 
     def __init__(self, size, hidden=400, latent=16):
         super().__init__()
@@ -113,7 +113,7 @@ class VAE(nn.Module):
 
 
 def judge_vae():
-    """The same training on the same 2,000 images in both, and the loss on 2,000 held-out ones."""
+    """Trains both on the same 2,000 images and compares the loss on 2,000 held-out ones."""
     program = """
 seed(3)
 m = train(vae(latent=16), clothes(), epochs=40)
@@ -139,7 +139,7 @@ print("{total / 10:.4f}")
     with torch.no_grad():
         theirs = float(np.mean([model.loss(held).item() for _ in range(10)]))
     difference = abs(ours - theirs) / theirs
-    bar(f"VAE held-out loss: Loam {ours:.2f}, PyTorch {theirs:.2f}, apart {difference:.2%} (within 5 %)", difference <= 0.05)
+    bar(f"VAE held-out loss: Loam {ours:.2f}, PyTorch {theirs:.2f}, difference {difference:.2%} (within 5 %)", difference <= 0.05)
 
 
 def main():

@@ -1,8 +1,7 @@
-#include <stdlib.h>
 #include <string.h>
 #include "include/CKernels.h"
 
-extern const LoamKernels loam_kernels_baseline;
+extern const LoamKernels loam_kernels_baseline, loam_kernels_reference;
 #if defined(__x86_64__)
 extern const LoamKernels loam_kernels_avx512, loam_kernels_avx2;
 
@@ -18,13 +17,12 @@ const LoamKernels *loam_kernels_named(const char *name) {
   if (strcmp(name, "avx512") == 0) return has_avx512() ? &loam_kernels_avx512 : 0;
   if (strcmp(name, "avx2") == 0) return has_avx2() ? &loam_kernels_avx2 : 0;
 #endif
+  if (strcmp(name, loam_kernels_reference.name) == 0) return &loam_kernels_reference;
   return strcmp(name, loam_kernels_baseline.name) == 0 ? &loam_kernels_baseline : 0;
 }
 
 const LoamKernels *loam_kernels(void) {
-  const char *wanted = getenv("LOAM_ISA");
-  const LoamKernels *table = wanted ? loam_kernels_named(wanted) : 0;
-  if (!table) table = loam_kernels_named("avx512");
+  const LoamKernels *table = loam_kernels_named("avx512");
   if (!table) table = loam_kernels_named("avx2");
   return table ? table : &loam_kernels_baseline;
 }

@@ -1,4 +1,4 @@
-// Moving elements without computing: strided copies, gathers, running sums, and Philox alone.
+// Data movement and other portable kernels: strided copies, gather, scatter, fold, cumulative sums, and scalar Philox.
 #include <stdint.h>
 #include <string.h>
 #include "include/CKernels.h"
@@ -79,7 +79,7 @@ void loam_scatter_add(uint8_t type, const void *input, const int32_t *positions,
 #undef ADD
 }
 
-void loam_windows_sum(const LoamWindows *p, int64_t begin, int64_t end) {
+void loam_fold(const LoamFold *p, int64_t begin, int64_t end) {
 #define ADD(T)                                                                            \
   for (int64_t i = begin; i < end; i++) {                                                 \
     T *image = (T *)p->images + i * p->h * p->w * p->c;                                   \

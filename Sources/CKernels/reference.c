@@ -1,4 +1,4 @@
-// The plainest form of each family, in double where that is possible: the tests' oracle.
+// A plain implementation of each family, in double where possible: the oracle of the tests.
 #include <math.h>
 #include <stdlib.h>
 #include "include/CKernels.h"
@@ -16,13 +16,14 @@ static void set(void *data, int type, int64_t i, double x) {
   switch (type) {
     case LOAM_F32: ((float *)data)[i] = (float)x; break;
     case LOAM_F64: ((double *)data)[i] = x; break;
-    case LOAM_I32: ((int32_t *)data)[i] = (int32_t)x; break;
+    // Towards zero, saturating; NaN becomes 0.
+    case LOAM_I32: ((int32_t *)data)[i] = x != x ? 0 : x >= INT32_MAX ? INT32_MAX : x <= INT32_MIN ? INT32_MIN : (int32_t)x; break;
     case LOAM_BOOL: ((uint8_t *)data)[i] = x != 0; break;
-    default: ((uint8_t *)data)[i] = (uint8_t)x;
+    default: ((uint8_t *)data)[i] = x != x || x <= 0 ? 0 : x >= 255 ? 255 : (uint8_t)x;
   }
 }
 
-void loam_reference_product(const LoamProduct *p) {
+void loam_reference_matmul(const LoamMatMul *p) {
   for (int64_t z = 0; z < p->batch; z++)
     for (int64_t i = 0; i < p->m; i++)
       for (int64_t j = 0; j < p->n; j++) {
@@ -39,9 +40,11 @@ void loam_reference_reduce(const LoamReduction *r) {
     for (int64_t j = 0; j < r->inner; j++) {
       double total = r->kind == LOAM_PRODUCT ? 1 : r->kind == LOAM_MAX ? -INFINITY : r->kind == LOAM_MIN ? INFINITY : 0;
       int64_t best = 0;
+      uint32_t exact = r->kind == LOAM_PRODUCT;
       for (int64_t i = 0; i < r->count; i++) {
         double x = get(r->input, r->type, (o * r->count + i) * r->inner + j);
         double b = get(r->input, r->type, (o * r->count + best) * r->inner + j);
+        if (r->type == LOAM_I32) exact = r->kind == LOAM_PRODUCT ? exact * (uint32_t)(int32_t)x : exact + (uint32_t)(int32_t)x;
         switch (r->kind) {
           case LOAM_SUM: total += x; break;
           case LOAM_PRODUCT: total *= x; break;
@@ -52,6 +55,8 @@ void loam_reference_reduce(const LoamReduction *r) {
         }
       }
       if (r->kind >= LOAM_ARGMAX) ((int32_t *)r->output)[o * r->inner + j] = (int32_t)best;
+      // Sums and products of integers wrap.
+      else if (r->type == LOAM_I32 && r->kind != LOAM_MAX && r->kind != LOAM_MIN) set(r->output, r->type, o * r->inner + j, (int32_t)exact);
       else set(r->output, r->type, o * r->inner + j, total);
     }
 }
@@ -103,6 +108,28 @@ static double apply(const LoamInstruction *in, double x, double y, double z) {
   }
 }
 
+// Integers wrap; division by zero results in 0, and so does a negative power but of 1 and -1.
+static double apply_integer(const LoamInstruction *in, int64_t x, int64_t y, int64_t z) {
+  switch (in->op) {
+    case LOAM_OP_ADD: return (int32_t)(x + y);
+    case LOAM_OP_SUBTRACT: return (int32_t)(x - y);
+    case LOAM_OP_MULTIPLY: case LOAM_OP_MASKED_MULTIPLY: return (int32_t)(x * y);
+    case LOAM_OP_SQUARE: return (int32_t)(x * x);
+    case LOAM_OP_NEGATE: return (int32_t)-x;
+    case LOAM_OP_ABSOLUTE: return (int32_t)(x < 0 ? -x : x);
+    case LOAM_OP_FLOOR_DIVIDE: return y == 0 ? 0 : (int32_t)(x / y - (x % y != 0 && (x % y < 0) != (y < 0)));
+    case LOAM_OP_REMAINDER: return y == 0 ? 0 : x % y != 0 && (x % y < 0) != (y < 0) ? x % y + y : x % y;
+    case LOAM_OP_POWER: {
+      if (y < 0) return x == 1 ? 1 : x == -1 ? (y & 1 ? -1 : 1) : 0;
+      uint32_t result = 1;
+      for (int64_t i = 0; i < y; i++) result *= (uint32_t)x;
+      return (int32_t)result;
+    }
+    case LOAM_OP_FLOOR: case LOAM_OP_CEIL: case LOAM_OP_ROUND: return (double)x;
+    default: return apply(in, (double)x, (double)y, (double)z);
+  }
+}
+
 void loam_reference_elementwise(const LoamElementwise *e) {
   int64_t count = 1;
   for (int d = 0; d < e->rank; d++) count *= e->dims[d];
@@ -117,7 +144,9 @@ void loam_reference_elementwise(const LoamElementwise *e) {
     }
     for (int k = 0; k < e->code_count; k++) {
       const LoamInstruction *in = &e->code[k];
-      reg[in->d] = apply(in, reg[in->a], reg[in->b], reg[in->c]);
+      int whole = e->compute == LOAM_I32 && in->op != LOAM_OP_CONSTANT && in->op != LOAM_OP_COPY;
+      reg[in->d] = whole ? apply_integer(in, (int64_t)reg[in->a], (int64_t)reg[in->b], (int64_t)reg[in->c])
+                         : apply(in, reg[in->a], reg[in->b], reg[in->c]);
     }
     set(e->output, e->output_type, i, reg[e->result]);
   }
@@ -152,7 +181,7 @@ void loam_reference_rms(const LoamUpdate *o) {
   }
 }
 
-// Every pair of an output pixel and a tap, once.
+// Iterates over every pair of an output pixel and a tap.
 void loam_reference_convolution(const LoamConvolution *p) {
   int64_t sizes[] = {p->n * p->oh * p->ow * p->oc, p->n * p->h * p->w * p->c, p->kh * p->kw * p->c * p->oc};
   double *sums = calloc((size_t)(sizes[p->kind] + 1), sizeof(double));
@@ -178,3 +207,91 @@ void loam_reference_convolution(const LoamConvolution *p) {
   for (int64_t i = 0; i < sizes[p->kind]; i++) set(p->y, p->type, i, sums[i]);
   free(sums);
 }
+
+void loam_reference_random(const LoamRandom *r) {
+  for (int64_t i = 0; i < r->count; i++) {
+    // A counter's four words are four numbers of f32, or two of f64; a normal deviate takes two of those.
+    int each = r->type == LOAM_F64 ? 2 : 4, pair = (int)(i % each) & ~1;
+    uint64_t counter = (uint64_t)i / (uint64_t)each;
+    uint32_t words[4];
+    loam_philox((uint32_t)counter, (uint32_t)(counter >> 32), r->place, r->key[2], r->key[0], r->key[1], words);
+    double unit[4];
+    for (int w = 0; w < each; w++)
+      unit[w] = each == 4 ? (words[w] >> 8) * 0x1p-24 : (double)((((uint64_t)words[2 * w] << 32) | words[2 * w + 1]) >> 11) * 0x1p-53;
+    double radius = sqrt(-2 * log(1 - unit[pair])), angle = 6.283185307179586 * unit[pair + 1];
+    set(r->output, r->type, i, r->kind == LOAM_UNIFORM ? unit[i % each] : i % 2 == 0 ? radius * cos(angle) : radius * sin(angle));
+  }
+}
+
+// Every output pixel from the four source pixels around its position.
+static void reference_warp(const LoamWarp *w) {
+  for (int64_t r = 0; r < w->out_height; r++)
+    for (int64_t c = 0; c < w->out_width; c++)
+      for (int64_t k = 0; k < w->channels; k++) {
+        double y = w->map[0] * r + w->map[1] * c + w->map[2], x = w->map[3] * r + w->map[4] * c + w->map[5], sum = 0;
+        if (!(fabs(y) < 1e9 && fabs(x) < 1e9)) y = x = -10;
+        for (int corner = 0; corner < 4; corner++) {
+          int64_t row = (int64_t)floor(y) + corner / 2, column = (int64_t)floor(x) + corner % 2;
+          double weight = (1 - fabs(y - (double)row)) * (1 - fabs(x - (double)column));
+          if (w->clamp) {
+            row = row < 0 ? 0 : row >= w->height ? w->height - 1 : row;
+            column = column < 0 ? 0 : column >= w->width ? w->width - 1 : column;
+          }
+          int inside = row >= 0 && row < w->height && column >= 0 && column < w->width;
+          sum += weight * (inside ? w->input[(row * w->width + column) * w->channels + k] : w->fill);
+        }
+        w->output[(r * w->out_width + c) * w->channels + k] = (float)sum;
+      }
+}
+
+static void reference_filter(const LoamFilter *f) {
+  for (int64_t o = 0; o < f->outer; o++)
+    for (int64_t p = 0; p < f->out_count; p++)
+      for (int64_t i = 0; i < f->inner; i++) {
+        double sum = 0;
+        for (int64_t t = 0; t < f->taps; t++)
+          sum += (double)f->weights[p * f->taps + t] * f->input[(o * f->in_count + f->start[p] + t) * f->inner + i];
+        f->output[(o * f->out_count + p) * f->inner + i] = (float)sum;
+      }
+}
+
+static double reference_square_sum(const float *x, int64_t count) {
+  double sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += (double)x[i] * x[i];
+  return sum;
+}
+
+// ---- The table. A kernel is one unit, except where the operation itself counts its elements: then the first piece does all.
+
+static int64_t one_matmul(const LoamMatMul *p) { (void)p; return 1; }
+static int64_t one_convolution(const LoamConvolution *p) { (void)p; return 1; }
+static int64_t one_chunk(const LoamReduction *p) { (void)p; return 1; }
+static int64_t none_matmul(const LoamMatMul *p) { (void)p; return 0; }
+static int64_t none_convolution(const LoamConvolution *p) { (void)p; return 0; }
+#define WHOLE(name, Arguments) \
+  static void whole_##name(const Arguments *p, int64_t begin, int64_t end) { (void)end; if (begin == 0) loam_reference_##name(p); }
+WHOLE(elementwise, LoamElementwise)
+WHOLE(reduce, LoamReduction)
+WHOLE(random, LoamRandom)
+WHOLE(adam, LoamUpdate)
+WHOLE(descent, LoamUpdate)
+WHOLE(rms, LoamUpdate)
+#undef WHOLE
+static void whole_matmul(const LoamMatMul *p, int64_t begin, int64_t end, void *scratch) {
+  (void)end; (void)scratch;
+  if (begin == 0) loam_reference_matmul(p);
+}
+static void whole_convolution(const LoamConvolution *p, int64_t begin, int64_t end, void *scratch) {
+  (void)end; (void)scratch;
+  if (begin == 0) loam_reference_convolution(p);
+}
+static void no_fold(const LoamReduction *p, int64_t begin, int64_t end) { (void)p; (void)begin; (void)end; }
+static float no_peak(int64_t rounds) { (void)rounds; return 0; }
+
+const LoamKernels loam_kernels_reference = {
+  .name = "reference", .elementwise = whole_elementwise, .reduce = whole_reduce, .reduce_fold = no_fold, .reduce_chunks = one_chunk,
+  .matmul = whole_matmul, .matmul_units = one_matmul, .matmul_scratch = none_matmul, .convolution = whole_convolution,
+  .convolution_units = one_convolution, .convolution_scratch = none_convolution, .convolution_block = one_convolution,
+  .random = whole_random, .adam = whole_adam, .descent = whole_descent, .rms = whole_rms, .peak = no_peak,
+  .square_sum = reference_square_sum, .warp = reference_warp, .filter = reference_filter,
+};

@@ -1,5 +1,5 @@
-// What every machine of its kind can run: SSE2 on x86-64 (no fused multiply-add, so other bits),
-// NEON on arm64 (fused, the same bits as AVX).
+// The baseline of each architecture: SSE2 on x86-64 (no fused multiply-add, so the bits differ), NEON on arm64 (fused, the
+// same bits as AVX).
 #if defined(__aarch64__)
 #define LOAM_LABEL "neon"
 #define LOAM_FMA 1

@@ -1,7 +1,7 @@
-// A pool of threads that share one task. The task is cut into pieces; each thread has a run of neighbouring pieces and
-// takes from the others' runs when its own is empty. No result depends on who computes a piece, so the bits are the same.
-// Nobody waits for a thread that has taken nothing, and a thread that keeps the others waiting, because another program
-// has its processor, is left out for a while: a busy processor slows the pool down to fewer threads and not below.
+// A work-stealing thread pool. A task is split into pieces; each thread starts with a run of adjacent pieces, and steals
+// from other runs when its own is empty. Results do not depend on which thread computes a piece, so the bits are the same.
+// The caller does not wait for a thread that has claimed nothing. A thread that stalls the others, because another program
+// occupies its processor, is excluded for a while, so that a busy processor only costs its own share of the performance.
 // Between tasks a thread spins briefly, then sleeps on a futex.
 #define _GNU_SOURCE
 #include <linux/futex.h>
@@ -16,20 +16,20 @@
 
 enum { SPINS = 2000 };
 
-// A wait is a stall if it is longer than twice the caller's own work and this; in nanoseconds.
+// A wait is a stall if it is longer than this plus twice the caller's own work; in nanoseconds.
 enum { STALL = 300 * 1000 };
-// A single short stall is nobody's fault: a thread is left out when its stalls add up to this, while an eighth of the
-// time that passes is forgiven. Another program on its processor takes it for about as long at once.
+// A thread is excluded when its stalls add up to this, in nanoseconds; the total decays by an eighth of the elapsed time,
+// so that single short stalls have no effect. It is about the time slice of another program on the processor.
 enum { PATIENCE = 2500 * 1000 };
-// A stalled thread is left out for so many times as long as it kept the caller waiting, twice as long with each stall
-// that follows soon, so that looking whether its processor is free again costs a few hundredths of the time at most.
+// A stalled thread rests for this many times the duration of the stall, doubled for each stall that follows soon, so that
+// probing whether its processor is free again costs at most a few percent of the time.
 enum { FIRST_REST = 8, LAST_REST = 64 };
 static const int64_t SHORTEST_REST = 20 * 1000000, LONGEST_REST = 4 * (int64_t)1000000000;
 
 typedef struct {
   // Round in the upper 32 bits, then the next piece and the end of the pieces, 16 bits each.
   _Alignas(128) atomic_ullong claim;
-  // Only the caller touches these.
+  // Accessed by the caller only.
   int64_t rests_until, rest, times, stalled, stalled_at;
   atomic_int is_resting;
 } Slot;
@@ -41,8 +41,8 @@ struct LoamPool {
   LoamTask task;
   const void *context;
   int pieces;
-  atomic_uint round;      // counts tasks; the sleepers' futex
-  atomic_uint left;       // pieces that are not finished; the caller's futex
+  atomic_uint round;      // task counter; the futex of the sleeping threads
+  atomic_uint left;       // unfinished pieces; the futex of the caller
   atomic_int last;        // the thread that finished the last piece
   atomic_int sleepers, caller_sleeps, closing;
 };
@@ -67,8 +67,8 @@ static int64_t now(void) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-// The next piece of a thread's run in this round, or -1. A claim of an older round never succeeds, so a thread that
-// comes late touches nothing of a task that is over.
+// Claims the next piece of a run in this round; -1 if there is none. A claim for an older round always fails, so a late
+// thread cannot touch a finished task.
 static int take(Slot *slot, unsigned round) {
   unsigned long long claim = atomic_load(&slot->claim);
   for (;;) {
@@ -89,7 +89,7 @@ static void work(LoamPool *pool, int self, unsigned round) {
   }
 }
 
-// Results too small for a normal float are flushed on no thread: one denormal mode, the default.
+// No thread flushes denormals: all use the default floating-point mode.
 static void *worker(void *argument) {
   Start start = *(Start *)argument;
   free(argument);
@@ -127,7 +127,7 @@ LoamPool *loam_pool_create(int threads) {
   return pool;
 }
 
-// Deals the pieces to the threads that are not resting, in runs of neighbours; how many threads that are.
+// Distributes the pieces in runs to the threads that are not resting. Returns the number of these threads.
 static int deal(LoamPool *pool, int pieces, unsigned round, int64_t time) {
   int active = 0;
   for (int i = 0; i < pool->threads; i++) {
@@ -147,7 +147,7 @@ static int deal(LoamPool *pool, int pieces, unsigned round, int64_t time) {
   return active;
 }
 
-// Leaves the thread that keeps all others waiting out of the next tasks.
+// Records a stall of the last thread, and excludes it from the next tasks if its stalls add up.
 static void note_stall(LoamPool *pool, int64_t wait, int64_t time) {
   Slot *slot = &pool->slots[atomic_load(&pool->last)];
   if (slot == pool->slots) return;
@@ -167,7 +167,7 @@ static void note_stall(LoamPool *pool, int64_t wait, int64_t time) {
 void loam_pool_run(LoamPool *pool, LoamTask task, const void *context, int pieces) {
   if (pieces > 0xFFFF) pieces = 0xFFFF;
   int64_t start = pool->threads > 1 ? now() : 0;
-  // Written before the claims that let others read them.
+  // Must be written before the claims, which publish them.
   pool->task = task;
   pool->context = context;
   pool->pieces = pieces;

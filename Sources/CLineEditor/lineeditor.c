@@ -17,10 +17,10 @@ static LoamComplete completer;
 static LoamShown first_shown;
 static LoamPasted pasted;
 static int was_interrupted;
-static int is_below_line;     // whether the cursor has left the line that Ctrl-C gave up
-static int32_t *interrupts;   // counted up by the handler of SIGINT
+static int is_below_line;     // whether the cursor has left the line cancelled with Ctrl-C
+static int32_t *interrupts;   // incremented by the SIGINT handler
 
-static char **candidates;     // what is left of them; readline frees each
+static char **candidates;     // the remaining ones; readline frees each string
 
 static char *next_candidate(const char *word, int state) {
   (void)word;
@@ -28,7 +28,7 @@ static char *next_candidate(const char *word, int state) {
   return *candidates ? *candidates++ : NULL;
 }
 
-// Readline chooses where the word begins; the candidates are whole from there.
+// Readline determines where the word begins; candidates are relative to that.
 static char **complete(const char *word, int start, int end) {
   (void)end;
   rl_attempted_completion_over = 1;
@@ -42,12 +42,12 @@ static char **complete(const char *word, int start, int end) {
   return matches;
 }
 
-// Return ends a whole statement; within one it starts a new line, so that statements of several
-// lines are edited and recalled as one. Ctrl-C is the way out of one that cannot be completed.
+// Return submits a complete statement; otherwise it starts a new line, so that multi-line statements are edited and
+// recalled as one. Ctrl-C cancels a statement that cannot be completed.
 static int accept_or_continue(int count, int key) {
-  // What was given up is left on the screen as it is, and dropped by whoever asked for a line.
+  // A cancelled line stays on the screen, and the caller ignores it.
   if (was_interrupted && is_below_line) {
-    // The end of a search has drawn the line again.
+    // The end of a search has redrawn the line.
     rl_clear_visible_line();
     rl_done = 1;
     return 0;
@@ -61,7 +61,7 @@ static int accept_or_continue(int count, int key) {
   return rl_newline(count, key);
 }
 
-// Inserts pasted text as readline does, and replaces it where it carries prompts and outputs of an earlier session.
+// Inserts pasted text like readline, without the prompts and outputs of an earlier session.
 static int paste(int count, int key) {
   int start = rl_point;
   int result = rl_bracketed_paste_begin(count, key);
@@ -83,20 +83,20 @@ static int paste(int count, int key) {
 }
 
 static volatile sig_atomic_t was_resized, was_continued;
-static int reflows;           // whether the terminal breaks lines anew where its width changes
-static int columns;           // as they were when the line was drawn last
+static int reflows;           // whether the terminal wraps lines again when its width changes
+static int columns;           // when the line was last drawn
 
 static void note(int signal) {
   if (signal == SIGCONT) was_continued = 1;
   else was_resized = 1;
 }
 
-// Where text leaves the cursor on a screen of some columns.
+// A position of the cursor.
 typedef struct {
   int row, column;
 } Position;
 
-static Position behind(Position at, const char *text, const char *end, int width) {
+static Position position_after(Position at, const char *text, const char *end, int width) {
   mbstate_t state = {0};
   while (text < end) {
     wchar_t letter;
@@ -120,8 +120,8 @@ static Position behind(Position at, const char *text, const char *end, int width
   return at.column < width ? at : (Position){at.row + 1, 0};
 }
 
-// Readline draws a line of several rows again without looking where its beginning has moved, which leaves
-// parts of the old one standing.
+// When readline redraws a line of several rows, it does not consider that its beginning may have moved, and leaves
+// remains of the old line.
 static void redraw_resized(void) {
   was_resized = 0;
   int old = columns;
@@ -129,10 +129,11 @@ static void redraw_resized(void) {
   int rows;
   rl_get_screen_size(&rows, &columns);
   int width = reflows ? columns : old;
-  Position start = behind((Position){0, 0}, rl_display_prompt, rl_display_prompt + strlen(rl_display_prompt), width);
-  Position cursor = behind(start, rl_line_buffer, rl_line_buffer + rl_point, width);
-  Position end = behind(start, rl_line_buffer, rl_line_buffer + rl_end, width);
-  // Row by row from below: terminals may keep what "clear the rest of the screen" takes, among what has scrolled away.
+  Position start = position_after((Position){0, 0}, rl_display_prompt, rl_display_prompt + strlen(rl_display_prompt), width);
+  Position cursor = position_after(start, rl_line_buffer, rl_line_buffer + rl_point, width);
+  Position end = position_after(start, rl_line_buffer, rl_line_buffer + rl_end, width);
+  // Erase row by row from below: for "clear the rest of the screen", some terminals keep the erased rows in the
+  // scrollback.
   if (end.row > cursor.row) fprintf(rl_outstream, "\033[%dB", end.row - cursor.row);
   fputs("\r\033[K", rl_outstream);
   for (int row = 0; row < end.row; row++) fputs("\033[A\033[K", rl_outstream);
@@ -140,7 +141,7 @@ static void redraw_resized(void) {
   rl_redisplay();
 }
 
-// The shell had the terminal meanwhile: its modes are set anew, and the line is drawn below what it wrote.
+// The shell has used the terminal in the meantime: restore its modes and redraw the line below the shell's output.
 static void redraw_continued(void) {
   was_continued = was_resized = 0;
   rl_deprep_terminal();
@@ -156,8 +157,8 @@ static int has_signals(void) {
   return rl_pending_signal() || was_continued || was_resized || __atomic_load_n(interrupts, __ATOMIC_RELAXED);
 }
 
-// Waits for a key or a signal. Signals are let in only while it waits: one that came just before would be seen
-// at the next key only.
+// Waits for a key or a signal. Signals are blocked except while waiting: otherwise one that arrives just before would
+// not be noticed until the next key.
 static int wait_for_input(int input) {
   sigset_t all, before;
   sigfillset(&all);
@@ -165,18 +166,18 @@ static int wait_for_input(int input) {
   struct pollfd wanted = {.fd = input, .events = POLLIN};
   int ready = 0;
   if (!has_signals()) ready = ppoll(&wanted, 1, NULL, &before);
-  if (ready < 0 && errno != EINTR) ready = 1;  // reading tells the error
+  if (ready < 0 && errno != EINTR) ready = 1;  // `read` reports the error
   sigprocmask(SIG_SETMASK, &before, NULL);
   return ready > 0 && !has_signals();
 }
 
-// Reads a key. Ctrl-C gives up the line as if Return had been typed, so that what is typed next is not lost.
+// Reads a key. Ctrl-C cancels the line by returning Return, so that keys typed afterwards are not lost.
 static int read_key(FILE *stream) {
   for (;;) {
-    // A signal waits: readline tidies the terminal and passes it on to its real handler.
+    // A signal is pending: readline restores the terminal and calls the actual handler.
     int signal = rl_pending_signal();
     if (signal == SIGINT) {
-      // `^C` is echoed behind the text, wherever in it the cursor was.
+      // `^C` is echoed after the text, wherever the cursor was.
       rl_point = rl_end;
       rl_redisplay();
     }
@@ -187,7 +188,7 @@ static int read_key(FILE *stream) {
       __atomic_store_n(interrupts, 0, __ATOMIC_RELAXED);
       was_interrupted = 1;
       if (signal == SIGINT) {
-        // Readline has moved to the last row of the text, and no longer knows how many are above it.
+        // Readline has moved to the last row of the text, and its row count is no longer valid.
         rl_crlf();
         rl_on_new_line();
         is_below_line = 1;
@@ -203,7 +204,7 @@ static int read_key(FILE *stream) {
   }
 }
 
-// Before the first key is read.
+// Called before the first key is read.
 static int prompt_is_shown(void) {
   rl_pre_input_hook = NULL;
   first_shown(context);
@@ -236,16 +237,16 @@ void loam_editor_start(
   rl_pre_input_hook = prompt_is_shown;
   using_history();
   rl_initialize();
-  // Readline has bound its own now.
+  // After `rl_initialize`, which binds its own function.
   rl_bind_keyseq("\033[200~", paste);
-  // Readline's questions wait for keys by themselves, which Ctrl-C does not end: all is shown at once.
+  // Readline's own questions wait for keys that Ctrl-C does not interrupt, so show all candidates at once.
   rl_completion_query_items = -1;
   rl_variable_bind("page-completions", "off");
 }
 
 char *loam_editor_read(const char *prompt, int *interrupted) {
   was_interrupted = is_below_line = 0;
-  // While a statement ran the window may have changed, and all is drawn now.
+  // The window may have changed while a statement ran; everything is drawn now.
   was_resized = was_continued = 0;
   int rows;
   rl_reset_screen_size();

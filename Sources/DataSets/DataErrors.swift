@@ -4,9 +4,8 @@ package enum DataErrors {
   package static let badIDX = DiagnosticID(
     "L0420", "broken-idx",
     """
-    IDX is the format of MNIST and its kin: a short header with the sizes, then one byte for each pixel. This file
-    does not follow it: it is another kind of file, or it is cut short. Look at its size, and fetch it again from
-    where it came.
+    IDX is the format of MNIST and similar data sets: a short header with the sizes, then one byte for each pixel. This
+    file does not follow it: it is in another format, or it is truncated. Check its size, and download it again.
     """,
     wrong: """
       write_text("set/train-images-idx3-ubyte", "page not found")
@@ -19,9 +18,8 @@ package enum DataErrors {
   package static let empty = DiagnosticID(
     "L0421", "no-data",
     """
-    There are no examples here: a folder without pictures, or a selection that fits none of them. Nothing can be
-    computed or learnt from no data. Print the length of the data set, and check the path or the condition that
-    selects from it.
+    The data set is empty: a folder without images, or a selection that matches nothing. Nothing can be computed or learnt
+    from no data. Print the length of the data set, and check the path or the condition that selects from it.
     """,
     wrong: """
       few = digits()
@@ -37,9 +35,8 @@ package enum DataErrors {
   package static let counts = DiagnosticID(
     "L0422", "counts-differ",
     """
-    Numbers that belong together differ: a data set has exactly one label for each of its images, and no more images
-    than it can hold. Otherwise an image would be learnt under the label of its neighbour. Print both lengths, and
-    look for where one of them was shortened.
+    Two counts that must agree differ, or a count exceeds a limit: a data set has exactly one label for each image, and a
+    maximum number of images. Print both lengths, and find out where one of them was shortened.
     """,
     wrong: """
       few = dataset(rand(3, 8, 8), labels=(0, 1))
@@ -51,8 +48,8 @@ package enum DataErrors {
   package static let badGzip = DiagnosticID(
     "L0423", "broken-gzip",
     """
-    A compressed file (.gz) breaks off before its end, or is damaged inside. Most often a download was cut short.
-    Delete the file, and fetch it again.
+    A compressed file (.gz) is truncated or damaged, most often because a download was cut short. Delete the file, and
+    download it again.
     """,
     wrong: """
       few = mnist("cut-short/")
@@ -64,9 +61,9 @@ package enum DataErrors {
   package static let badCSV = DiagnosticID(
     "L0424", "broken-table",
     """
-    A table (.csv) holds an example on each line: numbers, with commas, semicolons or tabs between them, equally many
-    on each line. A column of words can be the label, and only that. The message names the line and the column. Look
-    there in an editor, mend it, or say by `label=` and `columns=` which columns are meant.
+    A table (.csv) has one example per line: numbers separated by commas, semicolons or tabs, with the same number of
+    fields on each line. Only a column that is used as the label may contain words. The message names the line and the
+    column. Correct the file in an editor, or select columns with `label=` and `columns=`.
     """,
     wrong: """
       write_text("cats.csv", "weight,length,breed\\n4.1,46,tabby\\n3.8,44,siamese\\n")
@@ -80,9 +77,9 @@ package enum DataErrors {
   package static let badArrays = DiagnosticID(
     "L0425", "broken-numpy-file",
     """
-    NumPy keeps an array in an .npy file, and several, by their names, in an .npz file. This file is neither, is cut
-    short, or holds what no tensor can: Python objects, complex numbers, whole numbers too large for an i32. Save it
-    again in Python, if need be with other numbers: `array.astype("float32")`.
+    NumPy saves one array in an .npy file, and several named arrays in an .npz file. This file is neither, is truncated, or
+    contains what a tensor cannot hold: Python objects, complex numbers, integers too large for an i32. Save it again in
+    Python, if necessary with another type: `array.astype("float32")`.
     """,
     wrong: """
       write_text("few.npy", "page not found")
@@ -96,9 +93,9 @@ package enum DataErrors {
   package static let mixedFolder = DiagnosticID(
     "L0426", "mixed-folder",
     """
-    A folder of pictures is one data set. `save` replaces what it wrote there before, as the folder's `saved.csv` lists it,
-    and touches no other file: it refuses a folder that holds others. A `save` that was interrupted leaves a part, which is
-    not read. Save to a new or empty folder, or save again.
+    A folder of images is one data set. `save` replaces only the files that it wrote there before, which the folder's
+    `saved.csv` lists, and refuses a folder that contains other files. An interrupted `save` leaves an incomplete folder,
+    which is not read. Save to a new or empty folder, or save again.
     """,
     wrong: """
       write_text("photos/holiday.txt", "where we were")
@@ -112,9 +109,9 @@ package enum DataErrors {
   package static let badLabel = DiagnosticID(
     "L0429", "invalid-label",
     """
-    A label is the number of a class. Classes are counted from 0, so a label is never negative and has no fraction, and
-    where the number of classes is known, it is smaller than that. The message names the first label that does not fit
-    and its position. Number the classes from 0; for classes called -1 and 1, `labels > 0` does it.
+    A label is the number of a class. Classes are counted from 0, so a label is a non-negative integer, and less than the
+    number of classes if that is known. The message shows the first invalid label and its position. Number the classes
+    from 0; for classes -1 and 1, use `labels > 0`.
     """,
     wrong: """
       few = dataset(rand(3, 8, 8), labels=(0, -1, 1))
@@ -126,8 +123,8 @@ package enum DataErrors {
   package static let notFinite = DiagnosticID(
     "L0430", "value-not-finite",
     """
-    The data has a value that is infinite or not a number (NaN). Nothing can be computed from it: a mean, a scale or a
-    loss that meets it is not a number either. The message names the first such value. Remove its row, or replace it.
+    The data contains a value that is infinite or not a number (NaN), so a mean, a scale or a loss computed from it is not
+    a number either. The message shows the first such value. Remove its row, or replace the value.
     """,
     wrong: """
       few = rescale(dataset(sqrt([[-1, 2], [3, 4]])))
@@ -137,7 +134,7 @@ package enum DataErrors {
       """)
 
   package static func invalidLabel(_ value: String, at position: Int, classes: Int? = nil) -> Fault {
-    let expected = classes.map { "an integer from 0 to \($0 - 1)" } ?? "an integer from 0"
+    let expected = classes.map { "an integer between 0 and \($0 - 1)" } ?? "a non-negative integer"
     return Fault(badLabel, "label \(position) is \(value), expected \(expected)", hint: "classes are numbered from 0")
   }
 

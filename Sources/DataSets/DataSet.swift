@@ -4,13 +4,12 @@ import Glibc
 import Images
 import Tensors
 
-/// Examples with labels: images as they were read, which of them to take, and what is still to be
-/// done to each; or rows of numbers, to which nothing is done. Nothing is drawn until pixels are asked
-/// for, and nobody can tell when that was.
+/// Examples with labels: images as read, a selection of them, and a recipe to apply to each; or rows of numbers. Pixels
+/// are computed lazily, which is not observable.
 package final class DataSet: @unchecked Sendable {
   package enum Source {
-    /// Pixels, one tensor for all, or one for each where sizes differ; u8 (0 to 255) or f32 (0 to 1),
-    /// [height, width, channels] each.
+    /// Pixels in one tensor, or in one tensor per image if sizes differ; u8 (0 to 255) or f32 (0 to 1), [height, width,
+    /// channels] each.
     case dense(Tensor)
     case ragged([Tensor])
     case files(PictureFiles)
@@ -34,7 +33,7 @@ package final class DataSet: @unchecked Sendable {
       }
     }
 
-    /// What an example takes in memory; pictures in files take nothing.
+    /// Bytes per example; images in files count as 0.
     func byteCount(_ index: Int) -> Int {
       switch self {
       case .dense(let tensor): tensor.type.byteCount / max(1, tensor.shape[0])
@@ -44,7 +43,7 @@ package final class DataSet: @unchecked Sendable {
       }
     }
 
-    /// Whether all pictures are equally large.
+    /// Whether all images have the same size.
     var isUniform: Bool {
       switch self {
       case .dense, .rows: true
@@ -53,7 +52,7 @@ package final class DataSet: @unchecked Sendable {
       }
     }
 
-    /// Pictures or rows, read now if they are in files.
+    /// Images or rows, read now if they are in files.
     package func items(_ indices: [Int], _ engine: Engine, isInterruptible: Bool = false) throws -> [Tensor] {
       switch self {
       case .dense(let tensor): indices.map { tensor.rows($0..<$0 + 1).reshaped(Array(tensor.shape.dropFirst())) }
@@ -64,23 +63,23 @@ package final class DataSet: @unchecked Sendable {
     }
   }
 
-  /// One example: which picture or row, and which copy of it for the draws.
+  /// One example: the index of its image or row, and the number of the copy, which selects its random numbers.
   package struct Entry: Equatable, Sendable {
     package let item: Int32
     package let copy: UInt32
-    /// The original among its copies: nothing is done to it.
+    /// Whether it is the unchanged original among its copies.
     package let isOriginal: Bool
   }
 
   package let source: Source
   package let entries: [Entry]
   package let recipe: Recipe
-  /// For each entry.
+  /// One for each entry.
   package let labels: [Int32]?
-  /// The classes' names, by label.
+  /// Class names, indexed by label.
   package let names: [String]
   var computed: Tensor?
-  /// What the recipe makes of the size of the first image.
+  /// The size of the first image after the recipe.
   private let frame: (height: Int, width: Int)?
 
   private init(
@@ -97,7 +96,7 @@ package final class DataSet: @unchecked Sendable {
   package convenience init(_ source: Source, labels: [Int32]? = nil, names: [String] = []) throws {
     let entries = (0..<Int32(source.count)).map { Entry(item: $0, copy: 0, isOriginal: false) }
     if let labels, labels.count != entries.count {
-      throw Fault(DataErrors.counts, "there are \(entries.count) examples and \(labels.count) labels", hint: "each example has one label")
+      throw Fault(DataErrors.counts, "got \(entries.count) examples but \(labels.count) labels", hint: "give one label for each example")
     }
     if let labels, let place = labels.firstIndex(where: { $0 < 0 }) { throw DataErrors.invalidLabel("\(labels[place])", at: place) }
     if let highest = labels?.max(), !names.isEmpty, Int(highest) >= names.count {
@@ -113,27 +112,27 @@ package final class DataSet: @unchecked Sendable {
   /// Nil for images.
   package var rows: Rows? { if case .rows(let rows) = source { rows } else { nil } }
 
-  /// Throws where there are rows of numbers, which have no height and no width.
+  /// Throws for rows of numbers, which have no height and width.
   package func requireImages() throws {
     guard let rows else { return }
     throw Fault(
-      ImageErrors.notImages, "this works on images, and the data set holds rows of \(rows.numbers.shape[1]) numbers",
-      hint: "its numbers are in `.rows`; rows that are the pixels of images become such with `dataset(view(d.rows, len(d), height, width))`")
+      ImageErrors.notImages, "expected a data set of images, got rows of \(rows.numbers.shape[1]) numbers",
+      hint: "if the rows are pixels of images: `dataset(view(d.rows, len(d), height, width))`")
   }
 
-  /// The memory of the pictures, of what says which are taken, and of the pixels drawn so far.
-  package var byteCount: Int { storages.reduce(keptFileBytes) { $0 + $1.byteCount } + ownByteCount(of: 0) }
+  /// Bytes of the images, the selection, and the computed pixels.
+  package var byteCount: Int { storages.reduce(cachedFileBytes) { $0 + $1.byteCount } + ownByteCount(of: 0) }
 
-  /// Of pictures in files, only those that were read and kept.
-  private var keptFileBytes: Int { if case .files(let files) = source { files.keptBytes } else { 0 } }
+  /// For images in files, only those in the cache.
+  private var cachedFileBytes: Int { if case .files(let files) = source { files.cachedBytes } else { 0 } }
 
-  /// The memory of what the entries name, an example that is named several times counted once.
-  package var ownByteCount: Int { ownByteCount(of: itemsTaken.reduce(0) { $0 + source.byteCount($1) }) }
+  /// Bytes of the selected examples, counting repeated ones once.
+  package var ownByteCount: Int { ownByteCount(of: selectedItems.reduce(0) { $0 + source.byteCount($1) }) }
 
-  /// The pictures or rows that the entries name, each once.
-  package var itemsTaken: [Int] { Set(entries.map { Int($0.item) }).sorted() }
+  /// The indices of the selected images or rows, each once.
+  package var selectedItems: [Int] { Set(entries.map { Int($0.item) }).sorted() }
 
-  /// The memory that this set may share with others.
+  /// Storage that may be shared with other data sets.
   package var storages: [Storage] {
     switch source {
     case .dense(let tensor): [tensor.storage]
@@ -157,22 +156,22 @@ package final class DataSet: @unchecked Sendable {
       labels: labels.map { labels in positions.map { labels[$0] } }, names: names)
   }
 
-  /// With another operation behind the others, `copies` of each.
+  /// With additional operations after the others, and `copies` of each image.
   package func applying(_ steps: [GeometryStep], copies: Int = 1, keep: Bool = false) throws -> DataSet {
     try requireImages()
     var grownFrame: (height: Int, width: Int)?
     if let first = entries.first {
-      // A crop that does not fit is told here, not when the pixels are drawn.
+      // Report a crop that does not fit now, not when pixels are computed.
       let shape = source.shape(Int(first.item))
       let before = try frame ?? recipe.size(height: shape[0], width: shape[1])
       grownFrame = try Recipe(steps).size(height: before.height, width: before.width)
     }
     guard entries.count <= DataSet.largest / (copies + 1) else {
       throw Fault(
-        DataErrors.counts, "\(copies) copies of \(entries.count) images are more than a data set holds (\(DataSet.largest))",
-        hint: "make fewer copies, or draw afresh in each epoch: `train(m, few, augment=recipe)`")
+        DataErrors.counts, "\(copies) copies of \(entries.count) images exceed the limit of a data set (\(DataSet.largest))",
+        hint: "make fewer copies, or draw new ones in each epoch: `train(m, few, augment=recipe)`")
     }
-    // The originals keep what was done before, so what comes after starts from drawn pixels.
+    // The recipe so far would apply to the originals too, so later steps would need computed pixels.
     if keep { return try keepingOriginals(steps, copies) }
     let grown =
       copies == 1
@@ -188,7 +187,7 @@ package final class DataSet: @unchecked Sendable {
   private func keepingOriginals(_ steps: [GeometryStep], _ copies: Int) throws -> DataSet {
     guard recipe.isEmpty else {
       throw Fault(
-        DataErrors.counts, "`keep=true` keeps the pictures as they were read, but this set has been changed already",
+        DataErrors.counts, "`keep=true` keeps the images as read, but this data set has already been changed",
         hint: "put the operation with `keep=true` first")
     }
     let grown = entries.flatMap { entry in
@@ -200,13 +199,13 @@ package final class DataSet: @unchecked Sendable {
       labels: labels.map { $0.flatMap { Array(repeating: $0, count: copies + 1) } }, names: names)
   }
 
-  /// The same examples with the same labels, to be changed in the same way.
+  /// Whether both have the same examples and labels, with equivalent recipes.
   package func isSame(as other: DataSet, _ engine: Engine) throws -> Bool {
     guard entries.count == other.entries.count, labels == other.labels, names == other.names else { return false }
-    guard recipe.doesTheSame(as: other.recipe), rows?.columns == other.rows?.columns else { return false }
+    guard recipe.isEquivalent(to: other.recipe), rows?.columns == other.rows?.columns else { return false }
     guard zip(entries, other.entries).allSatisfy({ $0.isOriginal == $1.isOriginal && $0.copy == $1.copy }) else { return false }
     if case .files(let mine) = source, case .files(let theirs) = other.source {
-      // The same files, unchanged, hold the same pixels.
+      // The same unchanged files have the same pixels.
       if zip(entries, other.entries).allSatisfy({ mine.items[Int($0.item)] == theirs.items[Int($1.item)] && mine.items[Int($0.item)].stamp != nil }) {
         return true
       }
@@ -220,7 +219,7 @@ package final class DataSet: @unchecked Sendable {
     return true
   }
 
-  /// So many pictures are in memory at a time where no more are needed.
+  /// The maximum number of images in memory at a time if no more are needed.
   static let block = 256
 
   private static func areSame(_ a: Tensor, _ b: Tensor) -> Bool {

@@ -4,13 +4,12 @@ import Glibc
 import Images
 import Tensors
 
-// What the examples of a data set are: pixels, drawn when asked for, or numbers.
+// The examples of a data set: pixels, computed on demand, or numbers.
 extension DataSet {
-  /// The shape of one example, [height, width, channels] or [columns]; a fault that shows two where they
-  /// differ.
+  /// The shape of one example, [height, width, channels] or [columns]; throws if shapes differ, and shows two.
   package func exampleShape() throws -> [Int] {
     guard let first = entries.first else {
-      throw Fault(DataErrors.empty, "the data set is empty", hint: "does any example fit what was selected?")
+      throw Fault(DataErrors.empty, "the data set is empty", hint: "does the selection match any example?")
     }
     if let rows { return [rows.numbers.shape[1]] }
     func shape(_ entry: Entry) throws -> [Int] {
@@ -25,14 +24,14 @@ extension DataSet {
       let other = try shape(entry)
       guard other == expected else {
         throw Fault(
-          ImageErrors.mixedSizes, "the images differ in size: number 0 is \(expected.shapeText), number \(position) is \(other.shapeText)",
-          hint: "make them equal first: `|> resize(28, 28)`")
+          ImageErrors.mixedSizes, "the images differ in size: image 0 is \(expected.shapeText), image \(position) is \(other.shapeText)",
+          hint: "bring them to one size first: `|> resize(28, 28)`")
       }
     }
     return expected
   }
 
-  /// The shape of one example with more done to it.
+  /// The shape of one example after additional steps.
   package func exampleShape(under augment: Recipe) throws -> [Int] {
     let own = try exampleShape()
     guard !augment.isEmpty else { return own }
@@ -44,7 +43,7 @@ extension DataSet {
   /// All images or rows, f32[count, height, width, channels] or [count, columns] of f32 or f64.
   package func examples(_ engine: Engine) throws -> Tensor { try rows.map(taken) ?? images(engine) }
 
-  /// The rows that the entries name.
+  /// The rows of the entries.
   private func taken(_ rows: Rows) throws -> Tensor {
     if let computed { return computed }
     let width = rows.numbers.shape[1]
@@ -55,7 +54,7 @@ extension DataSet {
     return output
   }
 
-  /// All images, f32[count, height, width, channels]; drawn once and kept.
+  /// All images, f32[count, height, width, channels]; computed once and cached.
   package func images(_ engine: Engine) throws -> Tensor {
     try requireImages()
     if let computed { return computed }
@@ -76,24 +75,24 @@ extension DataSet {
     return output
   }
 
-  /// Draws the entries at `positions`, one after the other, each from its own numbers, with `extra`
-  /// steps behind the recipe. The images are equally large: `exampleShape` has seen to that. In a training, someone who asks
-  /// to stop gets what was learnt, so that a batch is drawn to its end.
+  /// Computes the entries at `positions`, each with its own random numbers, with `extra` steps after the recipe. All
+  /// images have the same size, as `exampleShape` has checked. In a training, a request to stop keeps the trained
+  /// model, so a batch is always completed.
   package func draw(
     _ positions: [Int], epoch: UInt32, extra: Recipe = Recipe(), into output: UnsafeMutablePointer<Float>, _ engine: Engine, isInterruptible: Bool = false
   ) throws {
     try requireImages()
     let whole = Recipe(Array(recipe.steps + extra.steps))
-    // What is in memory anyway is drawn at once.
+    // Images in memory are sampled directly.
     let block = if case .files = source { DataSet.block } else { max(1, positions.count) }
     for start in stride(from: 0, to: positions.count, by: block) {
       let part = Array(positions[start..<min(positions.count, start + block)])
       let frames = try part.map { try frame($0, epoch: epoch, extra, whole) }
       let pictures = try source.items(part.map { Int(entries[$0].item) }, engine, isInterruptible: isInterruptible)
       let size = frames[0].height * frames[0].width * source.shape(Int(entries[part[0]].item))[2]
-      let (kernels, target) = (engine.kernels, output + start * size)
+      let (backend, target) = (engine.backend, output + start * size)
       let step = Step("draw", 0, units: part.count, grain: max(1, 4096 / max(1, size))) { _, begin, end in
-        for index in begin..<end { DataSet.draw(pictures[index], frames[index], Sampler(kernels), into: target + index * size) }
+        for index in begin..<end { DataSet.draw(pictures[index], frames[index], Sampler(backend), into: target + index * size) }
       }
       engine.pool.run(step)
     }
@@ -106,18 +105,18 @@ extension DataSet {
     return try (entry.isOriginal ? extra : whole).framed(height: shape[0], width: shape[1], sample)
   }
 
-  /// Hands every image to `job`, on any thread and in any order, each in its own size; then what it gave, in order, to `then`. Only
-  /// a few of them are in memory at a time.
+  /// Calls `job` with every image, on any thread, in any order and in its own size; then `then` with each result, in
+  /// order. Only a few images are in memory at a time.
   package func forEachImage<T>(_ workers: Workers, _ engine: Engine, _ job: (Tensor) throws -> T, then: (Int, T) throws -> Void) throws {
     try requireImages()
-    for start in stride(from: 0, to: count, by: workers.block) {
-      let positions = Array(start..<min(count, start + workers.block))
+    for start in stride(from: 0, to: count, by: workers.batchSize) {
+      let positions = Array(start..<min(count, start + workers.batchSize))
       let frames = try positions.map { try frame($0, epoch: 0, Recipe(), recipe) }
       let pictures = try source.items(positions.map { Int(entries[$0].item) }, engine, isInterruptible: true)
       let results = try workers.map(positions.count) { index in
         let (picture, framed) = (pictures[index], frames[index])
         let image = try Tensor(uninitialized: TensorType(.f32, [framed.height, framed.width, picture.shape[2]]))
-        DataSet.draw(picture, framed, Sampler(engine.kernels), into: image.floats())
+        DataSet.draw(picture, framed, Sampler(engine.backend), into: image.floats())
         return try job(image)
       }
       for (position, result) in zip(positions, results) { try then(position, result) }

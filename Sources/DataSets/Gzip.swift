@@ -6,12 +6,12 @@ import Tensors
 package enum Gzip {
   package static func isCompressed(_ bytes: [UInt8]) -> Bool { bytes.count > 2 && bytes[0] == 0x1F && bytes[1] == 0x8B }
 
-  /// The first bytes suffice where `limit` says so.
+  /// Stops as soon as `limit` bytes are decompressed.
   package static func inflate(_ bytes: [UInt8], name: String, limit: Int = .max) throws -> [UInt8] {
     var stream = z_stream()
-    // 15 bits of window, and 16 for a gzip header.
+    // 15 bits of window, and 16 to expect a gzip header.
     guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      throw Fault(DataErrors.badGzip, "zlib could not be started")
+      throw Fault(DataErrors.badGzip, "cannot initialise zlib")
     }
     defer { inflateEnd(&stream) }
     var input = bytes
@@ -31,11 +31,11 @@ package enum Gzip {
         }
         if output.count >= limit { return }
         if output.count > granted {
-          // Asks whether there is room for twice as much: an array that got none would end the program.
-          _ = try Storage(byteCount: 4 * output.count, describing: "what `\(name)` unpacks to")
+          // Checks for twice as much memory: a failed array allocation would end the program.
+          _ = try Storage(byteCount: 4 * output.count, describing: "decompressed `\(name)`")
           granted = 2 * output.count
         }
-        // A file may be several, one behind the other (RFC 1952, 2.2).
+        // A file may consist of several members (RFC 1952, 2.2).
         if status == Z_STREAM_END, stream.avail_in > 2, stream.next_in[0] == 0x1F, stream.next_in[1] == 0x8B {
           status = inflateReset(&stream)
         }
@@ -43,8 +43,8 @@ package enum Gzip {
     }
     guard status == Z_STREAM_END || output.count >= limit else {
       throw Fault(
-        DataErrors.badGzip, "`\(name)` is not a whole gzip file: it breaks off after \(output.count) bytes",
-        hint: "was the download cut short? Fetch it again")
+        DataErrors.badGzip, "`\(name)` is not a complete gzip file: it is truncated or damaged after \(output.count) bytes",
+        hint: "was the download cut short? Download it again")
     }
     return output
   }

@@ -3,23 +3,23 @@ import Effects
 import Images
 import Tensors
 
-/// Data sets of which only the headers are read: their sizes are right, their pixels are not there.
+/// Data sets for checking: only headers are read, so sizes are right but pixels are missing.
 package enum Headers {
   package static func mnist(_ path: String, part: String, names: [String], _ files: any FileAccess) throws -> DataSet {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let found = try Readers.idxFile("images-idx3", in: folder, part: part, files)
     let shape = try IDX.shape(files.read(found), name: found)
     guard shape.count == 3 else {
-      throw Fault(DataErrors.badIDX, "`\(found)` holds images of shape \(shape.shapeText)", hint: "images have three sizes")
+      throw Fault(DataErrors.badIDX, "`\(found)` holds images of shape \(shape.shapeText)", hint: "expected three dimensions: count, height, width")
     }
     return try without(pixels: shape + [1], isLabelled: true, names)
   }
 
-  /// A folder of pictures; nil where their sizes differ.
+  /// A folder of images; nil if their sizes differ.
   package static func folder(_ path: String, _ files: any FileAccess) throws -> DataSet? {
     let folder = try PictureFolder(path, files)
     var shape: [Int]?
-    // The first few tell for all.
+    // The first few represent all.
     for picture in folder.pictures.prefix(64) {
       guard let own = PictureFormat.header(try files.read(folder.path + picture))?.shape, shape == nil || own == shape else { return nil }
       shape = own
@@ -28,7 +28,7 @@ package enum Headers {
     return try without(pixels: [folder.pictures.count] + shape, isLabelled: folder.labels != nil, folder.classes)
   }
 
-  /// A set of that shape, [count, height, width, channels]. Its memory is never touched.
+  /// A data set of this shape, [count, height, width, channels]. Its memory is never accessed.
   package static func without(pixels shape: [Int], isLabelled: Bool, _ names: [String]) throws -> DataSet {
     let labels = isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil
     return try DataSet(.dense(Tensor(uninitialized: TensorType(.u8, shape))), labels: labels, names: names)

@@ -1,8 +1,8 @@
 import Diagnostics
 import Tensors
 
-/// The file format of MNIST and its kin: a magic number with type and rank, sizes, and the numbers
-/// row after row, all big-endian. http://yann.lecun.com/exdb/mnist
+/// The file format of MNIST and similar data sets: a magic number with type and rank, the sizes, and the elements in
+/// row-major order, all big-endian. http://yann.lecun.com/exdb/mnist
 package enum IDX {
   package static func decode(_ given: [UInt8], name: String) throws -> Tensor {
     let bytes = Gzip.isCompressed(given) ? try Gzip.inflate(given, name: name) : given
@@ -10,23 +10,23 @@ package enum IDX {
     let start = 4 + 4 * shape.count
     guard let count = Shapes.checkedCount(shape), bytes.count - start >= count else {
       throw Fault(
-        DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes, but only \(bytes.count - start) follow",
-        hint: "was the download cut short? Fetch it again")
+        DataErrors.badIDX, "the header of `\(name)` claims \(shape.shapeText) bytes, but only \(bytes.count - start) follow",
+        hint: "was the download cut short? Download it again")
     }
     let tensor = try Tensor(uninitialized: TensorType(.u8, shape))
     bytes.withUnsafeBytes { tensor.storage.bytes.copyMemory(from: $0.baseAddress.unsafelyUnwrapped + start, byteCount: count) }
     return tensor
   }
 
-  /// The shape that a file's header tells.
+  /// The shape in the header of a file.
   static func shape(_ given: [UInt8], name: String) throws -> [Int] {
     let isCompressed = Gzip.isCompressed(given)
     let shape = try header(isCompressed ? Gzip.inflate(given, name: name, limit: 64) : given, name: name)
-    let most = isCompressed ? (given.count + 1) * Deflate.mostGain : given.count
+    let most = isCompressed ? (given.count + 1) * Deflate.maximumRatio : given.count
     guard let count = Shapes.checkedCount(shape), count <= most else {
       throw Fault(
-        DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes, more than there can be in it",
-        hint: "was the download cut short? Fetch it again")
+        DataErrors.badIDX, "the header of `\(name)` claims \(shape.shapeText) bytes, more than the file can contain",
+        hint: "was the download cut short? Download it again")
     }
     return shape
   }
@@ -34,19 +34,20 @@ package enum IDX {
   private static func header(_ bytes: [UInt8], name: String) throws -> [Int] {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
       throw Fault(
-        DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes", hint: "was it fetched whole, and is it really of this format?"
+        DataErrors.badIDX, "`\(name)` is not an IDX file: it does not start with two zero bytes",
+        hint: "was it downloaded completely, and is it really in this format?"
       )
     }
     guard bytes[2] == 0x08 else {
-      throw Fault(DataErrors.badIDX, "`\(name)` holds numbers of type \(bytes[2]); IDX files of bytes (type 8) can be read")
+      throw Fault(DataErrors.badIDX, "`\(name)` contains numbers of type \(bytes[2]), expected bytes (type 8)")
     }
     let rank = Int(bytes[3])
     guard rank >= 1, rank <= Shapes.maximumRank, bytes.count >= 4 + 4 * rank else {
-      throw Fault(DataErrors.badIDX, "`\(name)` breaks off within its header")
+      throw Fault(DataErrors.badIDX, "the header of `\(name)` is truncated")
     }
     let shape = (0..<rank).map { axis in (0..<4).reduce(0) { $0 << 8 | Int(bytes[4 + 4 * axis + $1]) } }
     guard !shape.dropFirst().contains(0) else {
-      throw Fault(DataErrors.badIDX, "`\(name)` says it holds \(shape.shapeText) bytes: examples without any", hint: "is it really of this format?")
+      throw Fault(DataErrors.badIDX, "the header of `\(name)` claims \(shape.shapeText) bytes: its examples are empty", hint: "is it really in this format?")
     }
     return shape
   }

@@ -1,13 +1,13 @@
-/// What went wrong, where, and the likely fix: a value that a face renders as it likes.
+/// An error: what went wrong, where, and the likely fix. Each front end renders it in its own way.
 package struct Diagnostic: Sendable {
   package var id: DiagnosticID
-  /// One sentence, without a full stop, that names the things involved.
+  /// One sentence without a full stop, with the values and types involved.
   package var message: String
-  /// The place the mark points at; unknown for faults raised away from any program text.
+  /// The source range to underline; nil for errors without a position in a program.
   package var span: Span?
-  /// One line: what to do about it.
+  /// One line on how to fix it.
   package var hint: String?
-  /// What the things at the place are, each with its own place within it: an operand and its shape.
+  /// Descriptions of parts of the span, such as an operand's shape.
   package var labels: [Label] = []
   /// The calls that led here, innermost first.
   package var trace: [Call] = []
@@ -25,7 +25,7 @@ package struct Diagnostic: Sendable {
   package struct Call: Sendable {
     package let function: String
     package let span: Span?
-    /// Whether an `import` led here rather than a call.
+    /// An `import` rather than a call.
     package let isImport: Bool
 
     package init(function: String, span: Span?, isImport: Bool = false) {
@@ -42,9 +42,9 @@ package struct Diagnostic: Sendable {
     self.hint = hint
   }
 
-  /// A fault within the library is the mistake of the line that called it: the same diagnostic,
-  /// pointing there. Calls from within the library are left out.
-  package var inTheProgram: Diagnostic {
+  /// The diagnostic without positions in Loam's own library: an error within the library is reported at the line that
+  /// called it, and the library's calls are left out of the trace.
+  package var inUserCode: Diagnostic {
     func isProgram(_ span: Span?) -> Bool { span.map { !$0.source.isLibrary } ?? false }
     var moved = self
     if let span, span.source.isLibrary {
@@ -56,18 +56,18 @@ package struct Diagnostic: Sendable {
     return moved
   }
 
-  /// The same diagnostic, told of other sources with the same texts: a cell by its file's lines.
-  package func telling(_ other: (Source) -> Source) -> Diagnostic {
+  /// The diagnostic with each source replaced by another of the same text, such as a lesson's cell by its part of the file.
+  package func mappingSources(_ other: (Source) -> Source) -> Diagnostic {
     func moved(_ span: Span) -> Span { Span(other(span.source), span.start, span.end, focus: span.focus) }
-    var told = self
-    told.span = span.map(moved)
-    told.labels = labels.map { Label(moved($0.span), $0.text) }
-    told.trace = trace.map { Call(function: $0.function, span: $0.span.map(moved), isImport: $0.isImport) }
-    return told
+    var mapped = self
+    mapped.span = span.map(moved)
+    mapped.labels = labels.map { Label(moved($0.span), $0.text) }
+    mapped.trace = trace.map { Call(function: $0.function, span: $0.span.map(moved), isImport: $0.isImport) }
+    return mapped
   }
 }
 
-/// A diagnostic on its way up to whoever can show or catch it.
+/// A diagnostic thrown as a Swift error.
 package struct Fault: Error {
   package var diagnostic: Diagnostic
 
@@ -77,7 +77,7 @@ package struct Fault: Error {
     diagnostic = Diagnostic(id, message, at: span, hint: hint)
   }
 
-  /// The same fault, placed at `span` if it had no place yet.
+  /// The fault with `span` as its position, unless it already has one.
   package func placed(at span: Span?) -> Fault {
     guard diagnostic.span == nil else { return self }
     var placed = self

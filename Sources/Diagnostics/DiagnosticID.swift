@@ -1,14 +1,14 @@
-/// The identity of a kind of error, and its page in the catalogue. Each module declares its own, in one
-/// file named `…Errors.swift` with the table of all at its end.
+/// A kind of error and its page in the catalogue. Each module declares its own in a file named `…Errors.swift`, which
+/// ends in a list of them all.
 package struct DiagnosticID: Sendable {
   /// A letter and four digits: L01 syntax, L02 names and values, L03 shapes and tensors,
   /// L04 files and data, L05 training, L09 lessons.
   package let code: String
   /// A short name for the kind.
   package let name: String
-  /// What it means and what to do, in two or three sentences that a student understands.
+  /// What the error means and how to fix it, in two or three sentences for students.
   package let meaning: String
-  /// A program that ends in this error, and the same program mended.
+  /// A program that ends in this error, and the corrected program.
   package let wrong: String
   package let right: String
 

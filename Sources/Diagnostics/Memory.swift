@@ -1,24 +1,24 @@
 import Glibc
 
-/// Whether the machine has memory for something large: asked before it is made, since neither an array of Swift's nor
-/// the system can refuse later. The system hands out more than it has, and an array that gets nothing ends the process.
+/// Checks for available memory before a large allocation. Afterwards it is too late: Linux overcommits, and a Swift array
+/// that cannot be allocated ends the process.
 package enum Memory {
-  /// Up to here nobody asks the system first.
+  /// Smaller allocations are not checked, in bytes.
   private static let small = 1 << 20
-  /// Up to here it is enough that the address space has room.
+  /// For smaller allocations only the address space is checked, in bytes.
   private static let large = 64 << 20
 
   package static func holds(_ bytes: Int) -> Bool {
     guard bytes >= small else { return bytes >= 0 }
-    // A bound on the address space (`ulimit -v`) shows only here. No page of it is touched. (Of `malloc` and `free` in
-    // a row the compiler would leave nothing.)
+    // Only an allocation shows a limit on the address space (`ulimit -v`). No page of it is touched. The compiler would
+    // remove a `malloc` that is followed by its `free`.
     let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let block, block != MAP_FAILED else { return false }
     munmap(block, bytes)
     return bytes < large || bytes <= available()
   }
 
-  /// The memory that can be had, from /proc/meminfo.
+  /// Available memory in bytes, from /proc/meminfo.
   package static func available() -> Int {
     guard let file = fopen("/proc/meminfo", "r") else { return .max }
     defer { fclose(file) }

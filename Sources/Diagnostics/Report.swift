@@ -1,4 +1,4 @@
-/// Renders a diagnostic as the few lines that a person reads.
+/// Renders a diagnostic for people.
 package struct Report {
   package let diagnostic: Diagnostic
   package var colour = false
@@ -9,7 +9,7 @@ package struct Report {
   }
 
   /// ```
-  /// grow.loam:3:8: error[L0201]: no name `rotat` is known here
+  /// grow.loam:3:8: error[L0201]: unknown name `rotat`
   /// 3 | few |> rotat(30)
   ///   |        ^^^^^
   ///   hint: did you mean `rotate`?
@@ -29,7 +29,7 @@ package struct Report {
     return lines.joined(separator: "\n")
   }
 
-  /// An operand's text in a few words.
+  /// An operand's text on one line of at most 40 characters.
   private func short(_ text: String) -> String {
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return (line.count > 40 ? line.prefix(39) + "…" : line).visible
@@ -48,8 +48,8 @@ package struct Report {
     return "\(span.source.name.bounded.visible):\(place.line):\(place.column)"
   }
 
-  /// The line with the mark under it; of a long line, as much around the mark as a terminal shows. All is counted in
-  /// columns of the terminal.
+  /// The source line with carets under the marked range. A long line is cut to what a terminal shows around the mark.
+  /// Widths are terminal columns.
   private func excerpt(_ span: Span) -> [String] {
     let width = 96
     let line = span.source.line(around: span, reach: 4 * width)
@@ -71,7 +71,7 @@ package struct Report {
     ]
   }
 
-  /// The innermost calls; a deep recursion is cut in the middle of nothing.
+  /// The innermost calls.
   private var trace: [String] {
     let shown = 6
     var lines = diagnostic.trace.prefix(shown).map { call in
@@ -82,7 +82,7 @@ package struct Report {
       return "  in \(function), called at \(file):\(span.location.line)"
     }
     if diagnostic.trace.count > shown {
-      lines.append("  … and \(diagnostic.trace.count - shown) calls more")
+      lines.append("  … and \(diagnostic.trace.count - shown) more calls")
     }
     return lines
   }
@@ -93,6 +93,6 @@ package struct Report {
 }
 
 extension String {
-  /// No report carries more of what a program holds, whatever its message was made of.
+  /// Limits how much text from a program a report shows.
   fileprivate var bounded: String { excerpt(of: 600) }
 }

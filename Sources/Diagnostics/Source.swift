@@ -1,11 +1,11 @@
-/// A piece of program text with a name to show in reports: a file, `-e`, or a prompt line.
+/// Program text with a name for reports: a file, `-e`, or a line at the prompt.
 package final class Source: Sendable {
   package let name: String
   package let text: String
   package let bytes: [UInt8]
-  /// Part of Loam's own library rather than of somebody's program.
+  /// Part of Loam's own library rather than of a user's program.
   package let isLibrary: Bool
-  /// The line of its file on which the text begins: a cell of a lesson is a piece of one.
+  /// The line of the file on which the text begins, for a lesson's cell.
   package let firstLine: Int
   /// The byte offset at which each line starts; never empty.
   private let lineStarts: [Int]
@@ -24,7 +24,7 @@ package final class Source: Sendable {
   }
 
   package struct Location: Equatable, Sendable {
-    /// Both counted from one (the line from the source's first); the column counts characters, as an editor does.
+    /// Both are 1-based, and the line counts from `firstLine`. The column counts characters, as editors do.
     package let line: Int
     package let column: Int
   }
@@ -37,7 +37,7 @@ package final class Source: Sendable {
     return Location(line: index + firstLine, column: (isPlain ? head.count : String(decoding: head, as: UTF8.self).count) + 1)
   }
 
-  /// Which line a byte is on, from zero.
+  /// The 0-based line of a byte offset.
   private func lineIndex(of offset: Int) -> Int {
     var low = 0
     var high = lineStarts.count - 1
@@ -48,21 +48,21 @@ package final class Source: Sendable {
     return low
   }
 
-  /// Where a line's text ends, before its line ending.
+  /// The end of a line, before its line break.
   private func end(ofLine index: Int) -> Int {
     var end = index + 1 < lineStarts.count ? lineStarts[index + 1] - 1 : bytes.count
     if end > lineStarts[index], bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return end
   }
 
-  /// The line on which the mark of a span begins, in three parts: up to the mark, the marked part on this line, and
-  /// what follows. Of the line's ends no more than `reach` bytes on either side are taken.
+  /// The line on which a span's mark begins, in three parts: the text before the mark, the marked text on this line, and
+  /// the text after it. Each part has at most `reach` bytes.
   package func line(around span: Span, reach: Int) -> (before: String, marked: String, after: String) {
     let start = min(max(span.focus, 0), bytes.count)
     let index = lineIndex(of: start)
     let lineEnd = max(end(ofLine: index), start)
     let spanEnd = min(max(span.end, start), lineEnd)
-    // A cut never falls into the middle of a character's bytes.
+    // Never cuts within a UTF-8 sequence.
     func boundary(_ offset: Int) -> Int {
       var offset = offset
       while offset < lineEnd, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
@@ -76,12 +76,12 @@ package final class Source: Sendable {
   }
 }
 
-/// A stretch of a source, as byte offsets.
+/// A range of bytes in a source.
 package struct Span: Sendable {
   package let source: Source
   package let start: Int
   package let end: Int
-  /// Where the mark of a report begins: in an expression over several lines, at the part that failed.
+  /// Where a report's mark begins: within an expression of several lines, the part that failed.
   package let focus: Int
 
   package init(_ source: Source, _ start: Int, _ end: Int, focus: Int? = nil) {
@@ -95,7 +95,7 @@ package struct Span: Sendable {
 
   package var text: String { text(from: start) }
 
-  /// The text that the mark of a report is under.
+  /// The text that a report marks.
   package var marked: String { text(from: focus) }
 
   private func text(from start: Int) -> String {

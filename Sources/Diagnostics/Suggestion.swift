@@ -1,7 +1,7 @@
-/// "Did you mean": the nearest of the known names, if one is near enough to be meant.
+/// "Did you mean": the known name that is most similar to a misspelt one.
 package enum Suggestion {
   package static func nearest(to word: String, among names: some Sequence<String>) -> String? {
-    // A word of one or two letters is near to everything.
+    // A word of one or two letters is similar to too many names.
     let limit = word.count <= 2 ? 0 : max(1, word.count / 3)
     var best: (name: String, distance: Int)?
     for name in names where name != word && abs(name.count - word.count) <= limit {
@@ -17,8 +17,8 @@ package enum Suggestion {
     nearest(to: word, among: names).map { "did you mean `\($0)`?" }
   }
 
-  /// Optimal string alignment distance: an insertion, a deletion, a substitution or a swap of
-  /// neighbours counts one. https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance
+  /// Optimal string alignment distance: an insertion, a deletion, a substitution or a transposition of adjacent
+  /// characters costs 1. https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance
   static func distance(_ a: [Character], _ b: [Character]) -> Int {
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
     var rows = [Array(0...b.count)]

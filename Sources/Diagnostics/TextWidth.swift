@@ -1,14 +1,14 @@
 extension StringProtocol {
-  /// How many columns of a terminal the text takes: ideographs and emoji take two, combining marks none.
+  /// The width in terminal columns: 2 for ideographs and emoji, 0 for combining marks.
   package var columnCount: Int { reduce(0) { $0 + $1.columnCount } }
 
-  /// The text, or its beginning with dots where it takes more than `columns`.
+  /// The text, cut to `columns` with an ellipsis if it is wider.
   package func shortened(to columns: Int) -> String {
     guard columnCount > columns else { return String(self) }
     return String(prefix(columns: columns - 1)) + "…"
   }
 
-  /// As much of the beginning as fits into `columns`.
+  /// The longest prefix that fits into `columns`.
   package func prefix(columns: Int) -> SubSequence {
     var (end, left) = (startIndex, columns)
     while end < endIndex {
@@ -38,7 +38,7 @@ extension Character {
       0x20000...0x3FFFD:
       return 2
     default:
-      // U+FE0F asks for the emoji where a character has a plain form as well.
+      // U+FE0F selects the emoji form of a character that also has a text form.
       return properties.isEmojiPresentation || unicodeScalars.contains { $0.value == 0xFE0F } ? 2 : 1
     }
   }

@@ -1,17 +1,18 @@
-/// What was computed before, by name. It saves time and changes no result: what is missing or lost is computed again.
+/// Results of earlier computations, by name. The cache saves time and never changes a result: missing entries are
+/// computed again.
 package protocol Cache: AnyObject {
-  /// Identifies this build of the program: another one may compute other bits.
+  /// Identifies this build of the program; other builds may compute different bits.
   var build: String { get }
-  /// Work that took less than this is repeated, not kept.
-  var leastSeconds: Double { get }
-  /// How often long work is kept before it ends: so much of it is lost when the process is killed.
+  /// Results that took less time to compute are not cached, in seconds.
+  var minimumSeconds: Double { get }
+  /// Interval between checkpoints of long work, in seconds: at most this much is lost when the process is killed.
   var intervalSeconds: Double { get }
-  /// Larger entries are not kept.
+  /// Maximum size of an entry in bytes; larger ones are not stored.
   var limit: Int { get }
   func names(beginningWith prefix: String) -> [String]
-  /// Nil for an entry that does not exist.
+  /// Nil if the entry does not exist.
   func read(_ name: String) -> [UInt8]?
-  /// Keeps bytes if it can.
-  func keep(_ bytes: [UInt8], as name: String)
-  func forget(_ name: String)
+  /// Stores the bytes if possible; failures are ignored.
+  func store(_ bytes: [UInt8], as name: String)
+  func remove(_ name: String)
 }

@@ -4,9 +4,9 @@ package enum EffectErrors {
   package static let interrupted = DiagnosticID(
     "L0226", "interrupted",
     """
-    Someone pressed Ctrl-C, and the statement was stopped before it was done; nothing is wrong with the program
-    itself. At the prompt and in a lesson all names are as before it. A training that is stopped keeps what it has
-    learnt: as its result, or in `rescued` where the statement could not go on.
+    The statement was stopped with Ctrl-C before it finished; nothing is wrong with the program itself. At the prompt and
+    in a lesson, all names keep the values they had before the statement. An interrupted training keeps what it has learnt:
+    as its result, or in `rescued` if the statement could not continue.
     """,
     wrong: """
       n = 1

@@ -1,16 +1,17 @@
+import CInterrupt
 import Diagnostics
 
-/// All that a running program can do to the world, given to a session and never global: a test
-/// passes its own, a checker passes none.
+/// All side effects available to a running program. They are passed to a session and never global: a test passes its
+/// own, a checker passes none.
 package struct Effects {
   package var console: any Console
   package var files: any FileAccess
   package var clock: any Clock
   package var cancellation: Cancellation
   package var progress: any ProgressSink
-  /// Takes pictures as they are; nil where only text can be shown.
+  /// Receives pictures; nil if only text can be shown.
   package var pictures: (any PictureSink)?
-  /// Nil where everything is computed anew.
+  /// Nil if nothing is cached.
   package var cache: (any Cache)?
 
   package init(
@@ -27,15 +28,16 @@ package struct Effects {
   }
 }
 
-/// Where printed text goes, and what the place can show.
+/// The destination of printed text, and its capabilities.
 package protocol Console: AnyObject {
   func write(_ text: String)
   func writeError(_ text: String)
-  /// Sends on what was collected.
+  /// Writes the buffered text.
   func flush()
-  /// A terminal; nil where output goes to a file or a pipe.
+  /// Nil if the output is a file or a pipe.
   var terminal: Terminal? { get }
-  /// Why nothing more can be written: the disk is full. Whoever writes asks, so that a program does not run on unheard.
+  /// Why nothing more can be written, for example because the disk is full. Checked after writing, so that a program
+  /// does not continue without its output.
   var failure: Fault? { get }
 }
 
@@ -46,18 +48,18 @@ extension Console {
 package struct Terminal: Sendable {
   package let columns: Int
   package let trueColour: Bool
-  /// False where the user wants words without colours. https://no-color.org
+  /// False if the user disabled colours. https://no-color.org
   package let showsColours: Bool
 
   /// How pictures are shown.
   package enum Graphics: Sendable, Equatable {
-    /// As half blocks in colours.
+    /// Half blocks in colours.
     case characters
-    /// As pixels, by the protocols of these terminals.
+    /// Pixels, with the protocols of these terminals.
     case kitty, iTerm
   }
   package let graphics: Graphics
-  /// Whether lines are broken anew where the width changes.
+  /// Whether lines are wrapped again when the width changes.
   package let reflows: Bool
 
   package init(columns: Int, trueColour: Bool, showsColours: Bool = true, graphics: Graphics = .characters, reflows: Bool = true) {
@@ -70,46 +72,52 @@ package struct Terminal: Sendable {
 }
 
 package protocol Clock: AnyObject {
-  /// Seconds since a fixed moment, never going back.
+  /// Seconds since a fixed moment; monotonic.
   var seconds: Double { get }
 }
 
-/// One line of news from long work: shown live on a terminal, as plain lines elsewhere.
+/// Progress of long work, one line at a time: shown live on a terminal, as permanent lines elsewhere.
 package protocol ProgressSink: AnyObject {
   func update(_ line: @autoclosure () -> String)
-  /// A line that stays: the end of an epoch, the end of the work.
-  func settle(_ line: String)
-  /// Which lines of a long training stay.
-  var staying: StayingLines { get }
+  /// A permanent line: the end of an epoch, the end of the work.
+  func writeLine(_ line: String)
+  /// Which lines of a long training are permanent.
+  var permanentLines: PermanentLines { get }
 }
 
 extension ProgressSink {
-  package var staying: StayingLines { .each }
+  package var permanentLines: PermanentLines { .each }
 }
 
-package enum StayingLines: Equatable, Sendable {
+package enum PermanentLines: Equatable, Sendable {
   /// The end of each epoch.
   case each
-  /// The end of the training: a live line has told the rest.
+  /// The end of the training; a live line has shown the rest.
   case last
-  /// One in so many seconds, and the end of a training that takes a second or more: for a log.
-  case seldom(seconds: Double)
+  /// At most one line per interval, and the end of a training that takes a second or more: for a log.
+  case every(seconds: Double)
 }
 
-/// A request to stop, counted: once asks long work to finish early and keep what it has, twice
-/// asks the statement to give up. The flag is written by a signal handler, so it is plain memory.
+/// A count of requests to stop: one asks long work to finish early and keep its result, two ask the statement to stop.
+/// The flag is plain memory because a signal handler writes it.
 package struct Cancellation: @unchecked Sendable {
   package let flag: UnsafeMutablePointer<Int32>
-  /// Set where half-done work is of no use, since its result would be kept as if it were whole: then
-  /// the first request is for all that runs.
-  package let refusesHalves: Bool
+  /// Whether partial work is useless, since its result would be recorded as if it were complete: then the first request
+  /// stops the statement.
+  package let discardsPartialWork: Bool
 
-  package init(flag: UnsafeMutablePointer<Int32>, refusesHalves: Bool = false) {
+  package init(flag: UnsafeMutablePointer<Int32>, discardsPartialWork: Bool = false) {
     self.flag = flag
-    self.refusesHalves = refusesHalves
+    self.discardsPartialWork = discardsPartialWork
   }
 
-  /// A request that nobody can make: for tests and checkers.
+  /// Counts the process's interrupts, and no longer ends it at the first.
+  package static func onInterrupt() -> Cancellation {
+    loam_interrupt_install()
+    return Cancellation(flag: loam_interrupt_flag())
+  }
+
+  /// Never requested: for tests and checkers.
   package static func never() -> Cancellation {
     let flag = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
     flag.initialize(to: 0)
@@ -118,7 +126,7 @@ package struct Cancellation: @unchecked Sendable {
 
   package var requests: Int { Int(flag.pointee) }
   package var isRequested: Bool { flag.pointee != 0 }
-  /// For work that may take long: throws where somebody asked to stop.
+  /// For long work: throws if a stop was requested.
   package func check() throws { if isRequested { throw Fault(EffectErrors.interrupted, "interrupted") } }
   package func clear() { flag.pointee = 0 }
 }

@@ -4,9 +4,9 @@ package enum FileErrors {
   package static let missing = DiagnosticID(
     "L0401", "missing-file",
     """
-    There is no file or folder of that name. A path that does not begin with `/` is looked for in the folder where
-    loam was started, which need not be the one where the program is; in a lesson, in the lesson's own folder; in an
-    import, in the folder of the file that imports. Check the spelling, the ending, and that folder.
+    There is no file or folder of that name. A path that does not begin with `/` is relative to the folder where loam was
+    started, which is not always the folder of the program; in a lesson, to the lesson's own folder; in an import, to the
+    folder of the importing file. Check the spelling, the extension, and that folder.
     """,
     wrong: """
       few = images("shirts/")
@@ -19,7 +19,7 @@ package enum FileErrors {
   package static let unreadable = DiagnosticID(
     "L0402", "unreadable-file",
     """
-    The path exists, but it cannot be read: it is a folder where a file is needed, or you have no permission to read
+    The path exists but cannot be read: it is a folder where a file is needed, or you do not have permission to read
     it. Give the path of a file inside the folder, or use a function that reads whole folders, such as `images`.
     """,
     wrong: """
@@ -34,8 +34,8 @@ package enum FileErrors {
   package static let unwritable = DiagnosticID(
     "L0403", "unwritable-file",
     """
-    Nothing can be written there: the path names a folder, you have no permission, or the disk is full. What was there
-    before is unchanged. Choose another name or another folder.
+    Nothing can be written to the path: it names a folder, you do not have permission, or the disk is full. The previous
+    contents are unchanged. Choose another name or another folder.
     """,
     wrong: """
       save(digits()[:5], "few/")

@@ -1,11 +1,11 @@
-/// A picture on its way to where people look.
+/// A picture to be shown.
 package enum Picture: Equatable, Sendable {
   case pixels(Pixels)
-  /// Lines and letters, as a whole SVG file: a chart.
+  /// A chart, as a complete SVG file.
   case drawing(svg: String)
 }
 
-/// Bytes 0 to 255, row by row, `channels` to a pixel: 1 is grey, 3 colour, 4 colour with opacity.
+/// Bytes 0 to 255, row by row, with `channels` per pixel: 1 is grey, 3 colour, 4 colour with opacity.
 package struct Pixels: Equatable, Sendable {
   package let height: Int
   package let width: Int
@@ -21,9 +21,9 @@ package struct Pixels: Equatable, Sendable {
   }
 }
 
-/// Where a program's pictures go. A lesson keeps them between its printed lines; where there is no
-/// sink, a picture is text for the terminal or a line of words.
+/// Receives the pictures of a program. A lesson records them between the printed lines; without a sink, a picture is
+/// shown as characters or described in words.
 package protocol PictureSink: AnyObject {
-  /// `title` is a few words on what is shown, `inCharacters` the same picture for a terminal.
+  /// `title` describes the picture in a few words; `inCharacters` is the same picture for a terminal.
   func show(_ picture: Picture, title: String, inCharacters: (Terminal) -> String)
 }

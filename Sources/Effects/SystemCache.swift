@@ -1,35 +1,34 @@
 import Glibc
 
-/// A cache in a folder of the user's own, which never takes more space than its limit: what was used longest ago goes
-/// first. Whoever may write to the folder could exchange what a program has learned, so it is used only where that is
-/// nobody but the user.
+/// A cache in a folder of the user, with limited size: the least recently used entries are evicted first. Anyone who
+/// can write to the folder could replace trained models, so it is used only if just this user can.
 package final class SystemCache: Cache {
-  /// Ends in a slash.
+  /// Ends with a slash.
   package let folder: String
   package let limit: Int
-  package let leastSeconds: Double
+  package let minimumSeconds: Double
   package let intervalSeconds: Double
-  /// Found out when it is needed first.
+  /// Computed on first use.
   package private(set) lazy var build: String = identify()
   private let identify: () -> String
   private let files = SystemFiles()
 
-  /// The folder is made when something is kept.
+  /// The folder is created when the first entry is stored.
   package init(
-    in folder: String, limit: Int = 1 << 30, leastSeconds: Double = 1, intervalSeconds: Double = 10, build: @escaping @autoclosure () -> String
+    in folder: String, limit: Int = 1 << 30, minimumSeconds: Double = 1, intervalSeconds: Double = 10, build: @escaping @autoclosure () -> String
   ) {
     self.folder = folder.hasSuffix("/") ? folder : folder + "/"
     self.limit = limit
-    self.leastSeconds = leastSeconds
+    self.minimumSeconds = minimumSeconds
     self.intervalSeconds = intervalSeconds
     identify = build
   }
 
-  /// `LOAM_CACHE`, where an empty one means none, or `loam` in the user's folder for caches; nil where the user has none.
+  /// `LOAM_CACHE` (empty disables the cache), or `loam` in the user's cache folder; nil if there is none.
   /// https://specifications.freedesktop.org/basedir-spec/latest
   package static func userFolder(_ environment: (String) -> String?) -> String? {
     if let chosen = environment("LOAM_CACHE") { return chosen.isEmpty ? nil : chosen }
-    // The specification ignores a relative path.
+    // The specification says to ignore relative paths.
     if let base = environment("XDG_CACHE_HOME"), base.hasPrefix("/") { return base + "/loam" }
     guard let home = environment("HOME"), home.hasPrefix("/") else { return nil }
     return home + "/.cache/loam"
@@ -48,17 +47,17 @@ package final class SystemCache: Cache {
   package func read(_ name: String) -> [UInt8]? {
     let path = path(name)
     guard isOwn, SystemCache.kind(of: path) == S_IFREG, let bytes = try? files.read(path) else { return nil }
-    // Used now, so that it is not the next to go.
+    // Marks the entry as recently used.
     utimensat(AT_FDCWD, path, nil, 0)
     return bytes
   }
 
-  package func keep(_ bytes: [UInt8], as name: String) {
+  package func store(_ bytes: [UInt8], as name: String) {
     let path = path(name)
     guard bytes.count <= limit, makeFolder(), [nil, S_IFREG].contains(SystemCache.kind(of: path)) else { return }
     makeRoom(for: bytes.count)
     guard (try? files.write(bytes, to: path)) != nil else { return }
-    // What this one replaces is removed next; it must be on the disk by then.
+    // The entry that this one replaces is removed next; this one must be on the disk by then.
     for name in [path, folder] {
       let file = open(name, O_RDONLY | O_CLOEXEC)
       if file >= 0 {
@@ -68,11 +67,11 @@ package final class SystemCache: Cache {
     }
   }
 
-  package func forget(_ name: String) { if isOwn { try? files.remove(path(name)) } }
+  package func remove(_ name: String) { if isOwn { try? files.remove(path(name)) } }
 
   // MARK: The folder
 
-  /// Why the folder cannot be used; nil where it can, or does not exist yet.
+  /// Why the folder cannot be used; nil if it can, or does not exist yet.
   package var refusal: String? {
     var status = stat()
     guard lstat(String(folder.dropLast()), &status) == 0 else { return errno == ENOENT ? nil : String(cString: strerror(errno)) }
@@ -81,7 +80,7 @@ package final class SystemCache: Cache {
     return status.st_mode & 0o022 == 0 ? nil : "other users may write to it"
   }
 
-  /// Whether the folder exists and nobody but this user writes to it.
+  /// Whether the folder exists and only this user can write to it.
   private var isOwn: Bool { refusal == nil && files.isFolder(folder) }
 
   private func makeFolder() -> Bool {
@@ -92,7 +91,7 @@ package final class SystemCache: Cache {
     return mkdir(name, 0o700) == 0 && isOwn
   }
 
-  /// Nil where nothing is there; a link is a kind of its own.
+  /// Nil if the path does not exist. Does not follow links.
   private static func kind(of path: String) -> mode_t? {
     var status = stat()
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
@@ -106,7 +105,7 @@ package final class SystemCache: Cache {
     let used: timespec
   }
 
-  /// Entries of other builds too, and parts of entries that were never finished.
+  /// Includes entries of other builds, and incomplete ones.
   package var entries: [Entry] {
     let names = isOwn ? (try? files.list(folder)) ?? [] : []
     return names.compactMap { name in
@@ -126,7 +125,7 @@ package final class SystemCache: Cache {
     }
   }
 
-  /// Removes everything; returns how many bytes that were.
+  /// Removes all entries. Returns their size in bytes.
   package func clear() throws -> Int {
     let all = entries
     for entry in all { try files.remove(folder + entry.name) }

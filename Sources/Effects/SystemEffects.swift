@@ -1,8 +1,7 @@
 import Diagnostics
 import Glibc
 
-/// The real console: standard output, collected into larger writes where nobody is watching, and
-/// standard error.
+/// The console of the process: standard output, buffered if it is not a terminal, and standard error.
 package final class SystemConsole: Console {
   private let kind: Terminal?
   private var waiting: [UInt8] = []
@@ -21,7 +20,7 @@ package final class SystemConsole: Console {
     }
   }
 
-  /// As wide as it is now.
+  /// With its current width.
   package var terminal: Terminal? { kind?.with(columns: Terminal.columns(of: 1)) }
 
   deinit { flush() }
@@ -36,7 +35,7 @@ package final class SystemConsole: Console {
     writeAll(Array(text.utf8), to: 2)
   }
 
-  /// The first failure is told on standard error; what comes after it is dropped.
+  /// Reports the first failure on standard error; later output is dropped.
   package func flush() {
     let code = failure == nil ? writeAll(waiting, to: 1) : 0
     waiting.removeAll(keepingCapacity: true)
@@ -47,8 +46,8 @@ package final class SystemConsole: Console {
     writeAll(Array("error: \(fault.diagnostic.message)\n".utf8), to: 2)
   }
 
-  /// Nobody reads any more (`| head -1`): the process ends quietly by SIGPIPE, as Unix tools do, even where whoever
-  /// started it had that signal ignored.
+  /// The pipe is closed (`| head -1`): ends the process silently with SIGPIPE, as Unix tools do, even if the parent
+  /// process ignores that signal.
   private func endAsBrokenPipe() -> Never {
     signal(SIGPIPE, SIG_DFL)
     raise(SIGPIPE)
@@ -56,7 +55,7 @@ package final class SystemConsole: Console {
   }
 }
 
-/// Writes everything; the error's number where it cannot, or 0.
+/// Writes all bytes. Returns an `errno`, or 0 on success.
 @discardableResult
 func writeAll(_ bytes: [UInt8], to file: Int32) -> Int32 {
   var written = 0

@@ -1,15 +1,15 @@
 import Diagnostics
 import Glibc
 
-/// The real files.
+/// The files of the system.
 package final class SystemFiles: FileAccess {
-  /// What paths are relative to, `lessons/`; nil is the folder that the process runs in.
+  /// The base of relative paths, such as `lessons/`; nil for the folder of the process.
   private let folder: String?
 
-  /// Asked while a pipe or a device keeps a reader waiting.
+  /// Checked while waiting for a pipe or a device.
   private let cancellation: Cancellation?
 
-  /// Programs and reports name a file as it was written, wherever the access begins.
+  /// Error messages name a file as the program wrote it, not relative to the base folder.
   package init(in folder: String? = nil, cancellation: Cancellation? = nil) {
     self.cancellation = cancellation
     self.folder = folder.map { $0.isEmpty || $0.hasSuffix("/") ? $0 : $0 + "/" }
@@ -29,7 +29,7 @@ package final class SystemFiles: FileAccess {
   }
 
   package func read(_ path: String, first most: Int) throws -> [UInt8] {
-    // A pipe that nobody writes to yet must not keep us here, where no request to stop is heard.
+    // Opening a pipe without a writer must not block, since a request to stop would not be noticed.
     let file = open(place(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw fault(reading: path) }
     defer { close(file) }
@@ -40,24 +40,24 @@ package final class SystemFiles: FileAccess {
     }
     let size = min(most, status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0)
     guard size <= Memory.available() / 2, Memory.holds(size + 1) else {
-      throw tooLarge(path, "takes \(size) bytes, which is more than this machine has memory for")
+      throw tooLarge(path, "is too large: \(size) bytes do not fit in memory")
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(most, size + 1))
     while bytes.count < most, let block = try next(from: file, path, most: most - bytes.count) {
       let count = bytes.count + block.count
-      guard count <= max(size, SystemFiles.mostOfUnknown), count <= bytes.capacity || Memory.holds(2 * count) else {
-        throw tooLarge(path, "does not say how long it is, and did not end after \(bytes.count) bytes")
+      guard count <= max(size, SystemFiles.unknownSizeLimit), count <= bytes.capacity || Memory.holds(2 * count) else {
+        throw tooLarge(path, "has no known size and did not end after \(bytes.count) bytes")
       }
       bytes += block
     }
     return bytes
   }
 
-  /// What is read of a device, a pipe, or another file that does not say how long it is: it may never end.
-  private static let mostOfUnknown = 1 << 30
+  /// Limit in bytes for a device, a pipe, or another file of unknown size, which may never end.
+  private static let unknownSizeLimit = 1 << 30
 
-  /// What comes next; nil at the end. A pipe that has nothing now gives an empty block.
+  /// The next block; nil at the end. Empty if a pipe has no data now.
   private func next(from file: Int32, _ path: String, most: Int) throws -> [UInt8]? {
     let size = min(1 << 16, most)
     var isEnd = false
@@ -71,7 +71,8 @@ package final class SystemFiles: FileAccess {
     return isEnd ? nil : block
   }
 
-  /// Until a file can be read or written, as an ordinary one always can, or somebody asks to stop.
+  /// Waits until a file can be read or written, which is always the case for a regular file, or throws if a stop is
+  /// requested.
   private func wait(for event: Int32, of file: Int32) throws {
     var waiting = pollfd(fd: file, events: Int16(event), revents: 0)
     var ready: Int32
@@ -82,12 +83,12 @@ package final class SystemFiles: FileAccess {
   }
 
   private func tooLarge(_ path: String, _ what: String) -> Fault {
-    Fault(FileErrors.unreadable, "`\(path)` \(what)", hint: "a file is read whole: give one that fits into memory")
+    Fault(FileErrors.unreadable, "`\(path)` \(what)", hint: "files are read whole; use a smaller one")
   }
 
   package func write(_ bytes: [UInt8], to given: String) throws {
-    guard !given.utf8.contains(0) else { throw Fault(FileErrors.unwritable, "a file's name cannot hold a zero byte") }
-    // A link is followed; a device or a pipe is written to as it is.
+    guard !given.utf8.contains(0) else { throw Fault(FileErrors.unwritable, "a file name cannot contain a zero byte") }
+    // Links are followed; devices and pipes are written to directly.
     let path =
       realpath(place(given), nil).map { found -> String in
         defer { free(found) }
@@ -98,7 +99,7 @@ package final class SystemFiles: FileAccess {
     guard kind != S_IFDIR else { throw Fault(FileErrors.unwritable, "`\(given)` is a folder, not a file", hint: "add the name of a file in it") }
     if kind != S_IFREG {
       var file = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
-      // A pipe that nobody reads from yet.
+      // A pipe without a reader.
       while file < 0, errno == ENXIO, kind == S_IFIFO {
         try cancellation?.check()
         usleep(50_000)
@@ -114,7 +115,7 @@ package final class SystemFiles: FileAccess {
     let beside = path + ".\(getpid()).part"
     let file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw fault(writing: given) }
-    // Whom the old file was for, the new one is.
+    // Keep the permissions of the old file.
     if let mode { fchmod(file, mode & 0o7777) }
     do {
       try put(bytes, to: file, given)
@@ -147,7 +148,7 @@ package final class SystemFiles: FileAccess {
 
   package func makeFolder(_ path: String) throws { try make(place(path), path) }
 
-  /// `given` is what reports name.
+  /// `given` is the path for error messages.
   private func make(_ path: String, _ given: String) throws {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
@@ -155,7 +156,7 @@ package final class SystemFiles: FileAccess {
       if mkdir(made, 0o777) != 0, errno != EEXIST { throw fault(writing: given) }
     }
     guard mode(path).map({ $0 & S_IFMT }) == S_IFDIR else {
-      throw Fault(FileErrors.unwritable, "`\(given)` is a file; a folder was to be made there")
+      throw Fault(FileErrors.unwritable, "cannot create folder `\(given)`: it is a file")
     }
   }
 
@@ -195,7 +196,7 @@ package final class SystemFiles: FileAccess {
   private func fault(reading path: String) -> Fault {
     if errno == ENOENT {
       return Fault(
-        FileErrors.missing, "there is no file or folder `\(path)`", hint: neighbourHint(path))
+        FileErrors.missing, "no such file or folder: `\(path)`", hint: neighbourHint(path))
     }
     return Fault(FileErrors.unreadable, "`\(path)` cannot be read: \(String(cString: strerror(errno)))")
   }
@@ -204,7 +205,7 @@ package final class SystemFiles: FileAccess {
     Fault(FileErrors.unwritable, "`\(path)` cannot be written: \(String(cString: strerror(errno)))")
   }
 
-  /// A file of nearly the same name in the same folder, or how paths are read.
+  /// Suggests a file of a similar name in the same folder, or explains how paths are resolved.
   private func neighbourHint(_ path: String) -> String {
     let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
     let slash = trimmed.lastIndex(of: "/")

@@ -1,12 +1,12 @@
 import Glibc
 
-/// Progress on standard error: one live line on a terminal, plain lines for what stays elsewhere.
+/// Progress on standard error: one live line on a terminal, and permanent lines.
 package final class SystemProgress: ProgressSink {
   private let live: Bool
   private let reflows: Bool
   private let clock = SystemClock()
   private var lastShown = -1.0
-  /// How many cells the live line takes.
+  /// The width of the live line, in terminal cells.
   private var cells = 0
 
   package init() {
@@ -19,24 +19,24 @@ package final class SystemProgress: ProgressSink {
     let now = clock.seconds
     guard now - lastShown > 0.1 else { return }
     lastShown = now
-    // A line of two rows could not be taken back.
+    // A line that wraps could not be erased.
     let columns = columns
     let text = line().prefix(columns - 1)
     put(erasing(columns) + text)
     cells = text.count
   }
 
-  package func settle(_ line: String) {
+  package func writeLine(_ line: String) {
     put((live ? erasing(columns) : "") + line + "\n")
     cells = 0
   }
 
-  /// In a log an epoch of a second is no news.
-  package var staying: StayingLines { live ? .last : .seldom(seconds: 5) }
+  /// In a log, an epoch of a second is not worth a line.
+  package var permanentLines: PermanentLines { live ? .last : .every(seconds: 5) }
 
   private var columns: Int { max(Terminal.columns(of: 2) ?? 80, 2) }
 
-  /// Takes the live line back, which has several rows where the window became narrower.
+  /// Erases the live line, which occupies several rows if the window became narrower.
   private func erasing(_ columns: Int) -> String {
     let more = reflows ? max(cells - 1, 0) / columns : 0
     return "\r\u{1B}[K" + String(repeating: "\u{1B}[A\u{1B}[K", count: more)

@@ -1,8 +1,8 @@
 import Glibc
 
 extension Terminal.Graphics {
-  /// What the terminal says of itself in its environment; nothing is asked of it, which would take time. Behind tmux or
-  /// screen pixels do not arrive.
+  /// Determined from environment variables; querying the terminal would take time. tmux and screen do not pass pixels
+  /// on.
   package static func of(_ environment: (String) -> String) -> Terminal.Graphics {
     guard environment("TMUX").isEmpty, environment("STY").isEmpty else { return .characters }
     let (name, program) = (environment("TERM"), environment("TERM_PROGRAM"))
@@ -13,20 +13,20 @@ extension Terminal.Graphics {
 }
 
 extension Terminal {
-  /// Most terminals break lines anew where their width changes; these cut them off.
+  /// Most terminals wrap lines again when their width changes; the ones listed here truncate them.
   package static func reflows(_ environment: (String) -> String) -> Bool {
     guard environment("TMUX").isEmpty else { return true }
     return environment("XTERM_VERSION").isEmpty && environment("STY").isEmpty && environment("TERM") != "linux"
   }
 
-  /// A variable of this process; empty where there is none.
+  /// An environment variable; empty if it is not set.
   static func environment(_ key: String) -> String { getenv(key).map { String(cString: $0) } ?? "" }
 
   func with(columns: Int?) -> Terminal {
     Terminal(columns: columns ?? self.columns, trueColour: trueColour, showsColours: showsColours, graphics: graphics, reflows: reflows)
   }
 
-  /// Of a terminal that a descriptor leads to; nil where it does not tell.
+  /// The width of the terminal of a file descriptor; nil if unknown.
   static func columns(of descriptor: Int32) -> Int? {
     var size = winsize()
     return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil

@@ -1,57 +1,52 @@
-import CKernels
 import Diagnostics
 import Effects
 import Tensors
 
-/// Records operations as a graph and computes what is asked for. One for each session.
+/// Records operations lazily as a graph and evaluates nodes on demand. One per session.
 package final class Engine {
-  package let kernels: LoamKernels
-  package let pool: ThreadPool
-  private let ledger = Ledger()
-  /// Above zero while a gradient may still be asked for: computed nodes keep their way.
-  private var recordings = 0
-  /// How often values were looked at while recording: what was recorded then holds for them alone.
+  package let backend: any Backend
+  package var pool: ThreadPool { backend.pool }
+  private let pendingCounts = PendingCounts()
+  /// Above zero while a gradient may still be requested, so computed nodes keep their inputs.
+  private var recordingDepth = 0
+  /// Number of values read while recording. A graph recorded after such a read is valid for those values only.
   package private(set) var readsWhileRecording = 0
 
-  /// Set where a program is only checked: random numbers, data and what depends on them are unknown,
-  /// and nothing large is computed.
-  package var followsShapesOnly = false
-  private static let largestKnown = 1 << 16
-  /// How many values a check may still compute.
-  private var knownLeft = 2_000
+  /// Set when a program is only checked: random numbers, data and everything that depends on them are unknown, and
+  /// nothing large is computed.
+  package var infersShapesOnly = false
+  private static let maxEvaluatedCount = 1 << 16
+  /// Number of values that a check may still compute.
+  private var remainingEvaluations = 2_000
 
-  /// The most that one tensor may take, in bytes: for those who run programs that they do not trust.
-  package var largestTensor = Int.max
+  /// Maximum size of one tensor in bytes, for running untrusted programs.
+  package var maxTensorBytes = Int.max
 
-  /// Asked between the steps of a computation that a program waits for.
+  /// Checked between the steps of a computation.
   package var cancellation: Cancellation?
 
-  /// Beyond these the graph is computed without being asked.
-  static let pendingNodes = 10_000
-  static let pendingBytes = 256 << 20
-  /// Each takes some hundred bytes until the gradient is taken.
-  private static let mostNodes = 10_000_000
+  /// Above these limits the graph is evaluated eagerly.
+  static let maxPendingNodes = 10_000
+  static let maxPendingBytes = 256 << 20
+  /// Each node takes some hundred bytes until the gradient is taken.
+  private static let maxNodes = 10_000_000
 
-  /// Instruction sets that fuse multiplication and addition come to the same bits; the plainest of x86-64 rounds twice.
-  package var fusesMultiplyAdd: Bool { String(cString: kernels.name) != "baseline" }
+  package init(_ backend: any Backend) { self.backend = backend }
 
-  package init(kernels: LoamKernels = loam_kernels().pointee, threads: Int) {
-    self.kernels = kernels
-    pool = ThreadPool(threads: threads)
-  }
+  package convenience init(threads: Int) { self.init(Backends.chosen(threads: threads)) }
 
   package func leaf(_ tensor: Tensor) -> Node { Node(leaf: tensor) }
 
-  /// A tensor of which only the type is known.
+  /// A tensor whose type is known but not its value.
   package func placeholder(_ type: TensorType) -> Node { Node(placeholder: type) }
 
   package func term(_ node: Node) -> Term { Term(node, self) }
   package func term(_ node: Node, at origin: Span?) -> Term { Term(node, self, at: origin) }
 
-  /// A single number as a node, folded into whatever uses it.
+  /// A scalar constant, folded into the kernels that use it.
   package func constant(_ value: Double, _ dtype: DType) -> Node {
     let constant = Constant(value: value, dtype: dtype)
-    return Node(constant, [], TensorType(dtype, []), at: nil, ledger)
+    return Node(constant, [], TensorType(dtype, []), at: nil, pendingCounts)
   }
 
   package func apply(_ operation: any Operation, _ inputs: [Node], at origin: Span? = nil) throws -> Node {
@@ -61,48 +56,48 @@ package final class Engine {
     } catch let fault as Fault {
       throw fault.placed(at: origin)
     }
-    guard type.rank <= Shapes.maximumRank, Shapes.checkedCount(type.shape) != nil, type.byteCount <= largestTensor else {
+    guard type.rank <= Shapes.maximumRank, Shapes.checkedCount(type.shape) != nil, type.byteCount <= maxTensorBytes else {
       throw Fault(
-        TensorErrors.tooLarge, "`\(operation.name)` would make a tensor of shape \(type.shape.shapeText), which no machine holds",
-        at: origin, hint: "check the sizes")
+        TensorErrors.tooLarge, "`\(operation.name)` results in a tensor of shape \(type.shape.shapeText), which is too large",
+        at: origin, hint: "check the dimensions")
     }
-    if followsShapesOnly {
-      let isUnknown = inputs.contains(where: \.isUnknown) || operation is Draw || type.count > Engine.largestKnown
-      return Node(operation, inputs, type, at: origin, isUnknown: isUnknown, ledger)
+    if infersShapesOnly {
+      let isUnknown = inputs.contains(where: \.isUnknown) || operation is RandomSample || type.count > Engine.maxEvaluatedCount
+      return Node(operation, inputs, type, at: origin, isUnknown: isUnknown, pendingCounts)
     }
-    guard ledger.nodes < Engine.mostNodes else {
+    guard pendingCounts.nodes < Engine.maxNodes else {
       throw Fault(
-        TensorErrors.tooLarge, "more than \(Engine.mostNodes) operations wait for their gradient", at: origin,
-        hint: "does a loop inside a loss or a `grad` ever end?")
+        TensorErrors.tooLarge, "more than \(Engine.maxNodes) operations recorded for a gradient", at: origin,
+        hint: "check that every loop inside a loss or a `grad` ends")
     }
-    let node = Node(operation, inputs, type, at: origin, ledger)
-    // While recording, computing would keep the whole way, so nothing would be gained.
-    if recordings == 0, ledger.nodes > Engine.pendingNodes || ledger.bytes > Engine.pendingBytes { try compute([node]) }
+    let node = Node(operation, inputs, type, at: origin, pendingCounts)
+    // While recording, computed nodes keep their inputs, so evaluating early frees nothing.
+    if recordingDepth == 0, pendingCounts.nodes > Engine.maxPendingNodes || pendingCounts.bytes > Engine.maxPendingBytes { try compute([node]) }
     return node
   }
 
-  /// The value of a node, computed now if need be.
+  /// The value of a node, computed if it is pending.
   package func value(_ node: Node) throws -> Tensor {
     noteValueRead()
     if node.isUnknown { throw UnknownValue() }
     if let tensor = node.tensor { return tensor }
-    if followsShapesOnly {
-      guard knownLeft > 0 else { throw UnknownValue() }
-      knownLeft -= 1
+    if infersShapesOnly {
+      guard remainingEvaluations > 0 else { throw UnknownValue() }
+      remainingEvaluations -= 1
     }
     try compute([node])
     guard let tensor = node.tensor else {
-      throw Fault(TensorErrors.badShape, "a tensor could not be computed")
+      throw Fault(TensorErrors.badShape, "the tensor could not be computed")
     }
     return tensor
   }
 
-  package func noteValueRead() { if recordings > 0 { readsWhileRecording += 1 } }
+  package func noteValueRead() { if recordingDepth > 0 { readsWhileRecording += 1 } }
 
   package func compute(_ nodes: [Node]) throws {
     var pending = nodes.filter(\.isPending)
     guard !pending.isEmpty else { return }
-    pending += askedForAgain(by: pending)
+    pending += reusedIntermediates(of: pending)
     var outputs: [Plan.Output] = []
     var tensors: [Tensor] = []
     for node in pending {
@@ -111,37 +106,37 @@ package final class Engine {
       outputs.append(Plan.Output(node: node, storage: tensor.storage, isPrivate: true))
     }
     let plan = try Plan(stages: [Plan.Stage(outputs: outputs)], engine: self)
-    // Where it is stopped, the nodes are pending as before.
-    try plan.run(asking: cancellation)
+    // If cancelled, the nodes stay pending.
+    try plan.run(checking: cancellation)
     for (node, tensor) in zip(pending, tensors) {
-      node.fill(tensor, forgettingInputs: recordings == 0)
+      node.setValue(tensor, releasingInputs: recordingDepth == 0)
     }
   }
 
-  /// What an earlier computation went through and this one needs again: a program holds it, so that it is
-  /// worth keeping. All else that is gone through is marked.
-  private func askedForAgain(by roots: [Node]) -> [Node] {
-    var again: [Node] = []
+  /// Pending intermediates that an earlier computation already evaluated. The program still references them, so their
+  /// values are stored this time. All other intermediates are marked.
+  private func reusedIntermediates(of roots: [Node]) -> [Node] {
+    var reused: [Node] = []
     var seen = Set(roots.map { ObjectIdentifier($0) })
     var stack = roots
     while let node = stack.popLast() {
-      node.wasComputed = true
+      node.wasIntermediate = true
       for input in node.inputs where input.isPending && seen.insert(ObjectIdentifier(input)).inserted {
-        if input.wasComputed, input.isWorthKeeping { again.append(input) } else { stack.append(input) }
+        if input.wasIntermediate, input.isWorthCaching { reused.append(input) } else { stack.append(input) }
       }
     }
-    return again
+    return reused
   }
 
-  /// Runs `body` while gradients with respect to something may be asked for.
+  /// Runs `body` with recording enabled, so that gradients can be taken.
   package func recording<T>(_ body: () throws -> T) rethrows -> T {
-    recordings += 1
-    defer { recordings -= 1 }
+    recordingDepth += 1
+    defer { recordingDepth -= 1 }
     return try body()
   }
 }
 
-/// Thrown where a program that is only checked asks for a value that only a run would know.
+/// Thrown when a checked program reads a value that is known only at run time.
 package struct UnknownValue: Error {
   package init() {}
 }

@@ -1,7 +1,7 @@
 import Effects
 import Synchronization
 
-/// Independent jobs on all threads of an engine, until someone asks to stop.
+/// Runs independent jobs on all threads of an engine, with cancellation.
 package struct Workers {
   private let pool: ThreadPool
   private let cancellation: Cancellation?
@@ -11,13 +11,13 @@ package struct Workers {
     self.cancellation = cancellation
   }
 
-  /// As many jobs as are worth starting at a time where their results are kept: a few for each thread.
-  package var block: Int { 16 * pool.threads }
+  /// A suitable number of jobs per batch when results are held in memory: a few per thread.
+  package var batchSize: Int { 16 * pool.threads }
 
   package func throwIfInterrupted() throws { if cancellation?.isRequested == true { throw Interrupted() } }
 
-  /// Calls `job` with each index below `count`. Whatever the number of threads, the error is that of the lowest index whose
-  /// job fails: jobs begin in order, and each that began ends.
+  /// Calls `job` with each index below `count`. Rethrows the error of the lowest index that fails, for any number of
+  /// threads: jobs start in order, and every started job finishes.
   package func forEach(_ count: Int, _ job: (Int) throws -> Void) throws {
     guard pool.threads > 1, count > 1 else {
       for index in 0..<count {
@@ -26,7 +26,7 @@ package struct Workers {
       }
       return
     }
-    let progress = Progress()
+    let progress = JobCounter()
     withoutActuallyEscaping(job) { job in
       let cancellation = cancellation
       let step = Step("jobs", 0, units: min(pool.threads, count), grain: 1) { _, _, _ in
@@ -41,24 +41,24 @@ package struct Workers {
 
   /// The results of jobs, in order.
   package func map<T>(_ count: Int, _ job: (Int) throws -> T) throws -> [T] {
-    let room = UnsafeMutableBufferPointer<T?>.allocate(capacity: count)
-    room.initialize(repeating: nil)
+    let results = UnsafeMutableBufferPointer<T?>.allocate(capacity: count)
+    results.initialize(repeating: nil)
     defer {
-      room.deinitialize()
-      room.deallocate()
+      results.deinitialize()
+      results.deallocate()
     }
-    try forEach(count) { room[$0] = try job($0) }
-    return room.compactMap { $0 }
+    try forEach(count) { results[$0] = try job($0) }
+    return results.compactMap { $0 }
   }
 }
 
-/// Someone pressed Ctrl-C: what was asked for is not there.
+/// Thrown if the user pressed Ctrl-C before all jobs were done.
 package struct Interrupted: Error {
   package init() {}
 }
 
-/// How far the jobs are, shared by the threads.
-private final class Progress: Sendable {
+/// The job counter, shared by the threads.
+private final class JobCounter: Sendable {
   private struct State {
     var next = 0
     var failure: (index: Int, error: any Error)?

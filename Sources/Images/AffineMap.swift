@@ -1,21 +1,21 @@
 import Glibc
 
-/// A map of the plane, from a pixel of the result to a point of the source, both as (row, column)
-/// between pixel centres: row' = a row + b column + c, column' = d row + e column + f.
+/// An affine map of the plane, from a pixel of the result to a point of the source, both as (row, column) relative to
+/// pixel centres: row' = a row + b column + c, column' = d row + e column + f.
 package struct AffineMap: Equatable, Sendable {
   package var a, b, c, d, e, f: Double
 
   package static let identity = AffineMap(a: 1, b: 0, c: 0, d: 0, e: 1, f: 0)
 
-  /// First `inner`, then this map.
+  /// The composition: first `inner`, then this map.
   package func after(_ inner: AffineMap) -> AffineMap {
     AffineMap(
       a: a * inner.a + b * inner.d, b: a * inner.b + b * inner.e, c: a * inner.c + b * inner.f + c,
       d: d * inner.a + e * inner.d, e: d * inner.b + e * inner.e, f: d * inner.c + e * inner.f + f)
   }
 
-  /// Counter-clockwise as seen, about a point measured from the outer corner. Rows run down, so
-  /// the source of a point lies at row + sin column, column - sin row.
+  /// Counter-clockwise as displayed, about a point measured from the outer corner. Rows run downwards, so the source of
+  /// a point is at row + sin column, column - sin row.
   package static func rotation(degrees: Double, aboutRow row: Double, column: Double) -> AffineMap {
     let (sine, cosine) = sineAndCosine(degrees)
     let (r, x) = (row - 0.5, column - 0.5)
@@ -24,7 +24,7 @@ package struct AffineMap: Equatable, Sendable {
       d: -sine, e: cosine, f: x + sine * r - cosine * x)
   }
 
-  /// Exact at quarter turns.
+  /// Exact at multiples of 90 degrees.
   private static func sineAndCosine(_ degrees: Double) -> (Double, Double) {
     let turn = fmod(degrees, 360)
     let positive = turn < 0 ? turn + 360 : turn
@@ -37,7 +37,7 @@ package struct AffineMap: Equatable, Sendable {
     }
   }
 
-  /// Mirrors a frame of that size.
+  /// Mirrors a frame of this size.
   package static func flip(vertical: Bool, horizontal: Bool, height: Int, width: Int) -> AffineMap {
     AffineMap(
       a: vertical ? -1 : 1, b: 0, c: vertical ? Double(height - 1) : 0,
@@ -48,23 +48,23 @@ package struct AffineMap: Equatable, Sendable {
     AffineMap(a: 1, b: 0, c: Double(row), d: 0, e: 1, f: Double(column))
   }
 
-  /// From a frame of `to` pixels to one of `from`, edge on edge.
+  /// From a frame of `to` pixels to one of `from`, aligned at the edges.
   package static func scaling(fromHeight: Int, _ fromWidth: Int, toHeight: Int, _ toWidth: Int) -> AffineMap {
     let (v, h) = (Double(fromHeight) / Double(toHeight), Double(fromWidth) / Double(toWidth))
     return AffineMap(a: v, b: 0, c: (v - 1) / 2, d: 0, e: h, f: (h - 1) / 2)
   }
 
-  /// No turning: rows come from rows, columns from columns.
+  /// Whether there is no rotation: rows depend only on rows, columns only on columns.
   package var isAxisAligned: Bool { b == 0 && d == 0 }
 
-  /// Every pixel of the result is a pixel of the source, up to rounding of the composition.
+  /// Whether every pixel of the result is a pixel of the source, up to rounding of the composition.
   package var isExact: Bool {
     let linear = [a, b, d, e].allSatisfy { near($0, 0) || near(abs($0), 1) }
     let turns = near(abs(a) + abs(b), 1) && near(abs(d) + abs(e), 1) && near(abs(a) + abs(d), 1)
     return linear && turns && near(c, c.rounded()) && near(f, f.rounded())
   }
 
-  /// With every entry a whole number, where the map is exact.
+  /// With all entries rounded to integers, if the map is exact.
   package var rounded: AffineMap {
     AffineMap(a: a.rounded(), b: b.rounded(), c: c.rounded(), d: d.rounded(), e: e.rounded(), f: f.rounded())
   }

@@ -1,4 +1,4 @@
-/// Bytes as text (RFC 4648, section 4), as pages and terminals take pictures.
+/// Base64 (RFC 4648, section 4), for pictures in pages and terminals.
 package enum Base64 {
   package static func text(_ bytes: [UInt8]) -> String {
     let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -3,7 +3,7 @@ import Engine
 import Glibc
 import Tensors
 
-/// Images as users hold them, [H, W], [H, W, C] or [N, H, W, C], seen as a batch.
+/// Images as users pass them, [H, W], [H, W, C] or [N, H, W, C], viewed as a batch.
 package struct ImageBatch {
   /// f32[count, height, width, channels]
   package let tensor: Tensor
@@ -14,15 +14,15 @@ package struct ImageBatch {
   package var width: Int { tensor.shape[2] }
   package var channels: Int { tensor.shape[3] }
 
-  /// [count, height, width, channels] of what may be an image or a batch; a fault for all else.
+  /// [count, height, width, channels] of an image or a batch; throws for anything else.
   package static func shape(of given: TensorType) throws -> [Int] {
     let (rank, shape) = (given.rank, given.shape)
     let isImage = rank == 2 || ((rank == 3 || rank == 4) && [1, 3, 4].contains(shape[rank - 1]))
     guard isImage, shape.suffix(3).allSatisfy({ $0 > 0 }) else {
       throw Fault(
-        ImageErrors.notImages, "\(given.description) is no image and no batch of images",
+        ImageErrors.notImages, "expected an image or a batch of images, got \(given.description)",
         hint: rank == 3
-          ? "images are [height, width, channels], with 1, 3 or 4 channels; a batch without channels needs them: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
+          ? "an image has 1, 3 or 4 channels; add a channel dimension to a batch: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
           : "images are [height, width], [height, width, channels] or [count, height, width, channels], with 1, 3 or 4 channels")
     }
     return rank == 2 ? [1] + shape + [1] : rank == 3 ? [1] + shape : shape
@@ -36,7 +36,7 @@ package struct ImageBatch {
     tensor = floats.reshaped(full)
   }
 
-  /// A result as the images came: alone, without channels, or as a batch.
+  /// The result in the form of the input: a single image, without channels, or a batch.
   package func restored(_ result: Tensor) -> Tensor {
     switch rank {
     case 2 where result.shape[0] == 1: result.reshaped([result.shape[1], result.shape[2]])
@@ -45,7 +45,7 @@ package struct ImageBatch {
     }
   }
 
-  /// Every image through a recipe, `copies` times; each draws on its own.
+  /// Applies a recipe to every image, `copies` times, with independent draws.
   package func applying(_ recipe: Recipe, copies: Int, keep: Bool, _ engine: Engine) throws -> ImageBatch {
     let (height, width, channels) = (height, width, channels)
     let size = try recipe.size(height: height, width: width)
@@ -59,10 +59,10 @@ package struct ImageBatch {
     }
     if keep, (size.height, size.width) != (height, width) {
       throw Fault(
-        ImageErrors.mixedSizes, "the originals are \(height)×\(width), the copies \(size.height)×\(size.width); they cannot lie in one batch",
-        hint: "crop or resize without `keep=true`, in a step of its own")
+        ImageErrors.mixedSizes, "originals are \(height)×\(width) but copies are \(size.height)×\(size.width); a batch needs one size",
+        hint: "crop or resize in a separate step, without `keep=true`")
     }
-    let (sampler, source, target) = (Sampler(engine.kernels), tensor.floats(), output.floats())
+    let (sampler, source, target) = (Sampler(engine.backend), tensor.floats(), output.floats())
     let (inSize, outSize) = (height * width * channels, size.height * size.width * channels)
     let step = Step("sample", 0, units: frames.count, grain: max(1, 4096 / max(1, outSize))) { _, begin, end in
       for position in begin..<end {
@@ -82,27 +82,27 @@ package struct ImageBatch {
 
   package var result: Tensor { restored(tensor) }
 
-  /// How many images a row of a sheet has unless told: eight, or fewer where eight are wider than a page.
+  /// The default number of images in a row of a sheet: eight, or fewer if eight are wider than a page.
   package var defaultColumns: Int { max(1, min(8, (ViewingScale.pageWidth + 1) / (width + 1))) }
 
-  /// The size of a sheet before it is enlarged.
+  /// The size of a sheet before scaling.
   private func sheetSize(columns: Int) -> (columns: Int, height: Int, width: Int) {
     let columns = max(1, min(columns, count))
     let rows = (count + columns - 1) / columns
     return (columns, max(1, rows * (height + 1) - 1), max(1, columns * (width + 1) - 1))
   }
 
-  /// The scale at which a sheet is comfortable to look at, no wider than `width` where that is possible.
+  /// A scale at which a sheet is comfortable to look at, if possible no wider than `width`.
   package func viewingScale(columns: Int, within width: Int = ViewingScale.pageWidth) -> Int {
     let size = sheetSize(columns: columns)
     return ViewingScale.fitting(imageHeight: height, sheetHeight: size.height, sheetWidth: size.width, within: width)
   }
 
-  /// The sheet that people look at, unless they ask for another.
+  /// The sheet with default settings.
   package func viewingSheet() throws -> Tensor { try sheet(columns: defaultColumns, scale: viewingScale(columns: defaultColumns)) }
 
-  /// All images side by side as one, a pixel of white between them; then every pixel becomes a square of
-  /// `scale` × `scale`.
+  /// All images side by side in one image, separated by a white pixel; then every pixel becomes a square of `scale` ×
+  /// `scale`.
   package func sheet(columns: Int, scale: Int = 1) throws -> Tensor {
     let (columns, fullHeight, fullWidth) = sheetSize(columns: columns)
     let sheet = try Tensor(dtype: .f32, shape: [fullHeight * scale, fullWidth * scale, channels]) { _ in 1 }

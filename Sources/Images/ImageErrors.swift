@@ -4,9 +4,9 @@ package enum ImageErrors {
   package static let notImages = DiagnosticID(
     "L0410", "not-images",
     """
-    An operation on images was given something else. An image is a tensor of shape [height, width] or [height, width,
-    channels], a batch has one dimension more in front, and there are 1 (grey), 3 (colour) or 4 channels (with
-    opacity). Bring the tensor into such a shape with `view` first.
+    A function on images was called with something else. An image is a tensor of shape [height, width] or [height, width,
+    channels]; a batch has one more dimension in front. There are 1 (grey), 3 (colour) or 4 channels (colour and opacity).
+    Reshape the tensor with `view` first.
     """,
     wrong: """
       x = rotate(rand(28, 28, 2), 30)
@@ -18,8 +18,8 @@ package enum ImageErrors {
   package static let badPNG = DiagnosticID(
     "L0411", "broken-png",
     """
-    The file begins as a PNG image, or its name ends in .png, but it holds no PNG image, or only a part of one. A download
-    may have been cut short. Open it in an image viewer, and save it again as PNG.
+    The file has a PNG signature or its name ends in .png, but it is not a complete PNG image. A download may have been
+    cut short. Open it in an image viewer and save it again as PNG.
     """,
     wrong: """
       write_text("set/shirt.png", "a picture of a shirt")
@@ -33,8 +33,8 @@ package enum ImageErrors {
   package static let cropTooLarge = DiagnosticID(
     "L0412", "crop-larger-than-image",
     """
-    A crop cuts a piece out of an image, so that it cannot be larger than the image or reach beyond its edge. Choose a
-    smaller size or another corner, or make the image larger with `resize` first.
+    A crop cannot be larger than the image or extend beyond its edge. Choose a smaller size or another corner, or enlarge
+    the image with `resize` first.
     """,
     wrong: """
       few = digits() |> crop(24, 24)
@@ -46,9 +46,8 @@ package enum ImageErrors {
   package static let badSize = DiagnosticID(
     "L0413", "impossible-image-size",
     """
-    PNG files have limits, and this image is beyond them: a side may be at most 1,000,000 pixels long. Often the shape
-    is not what you meant, for example because all the pixels lie in one row. Print the shape, and bring the image
-    into its form with `view`.
+    A side of a PNG image can be at most 1,000,000 pixels long. Often the shape is not what you intended, for example
+    because all the pixels are in one row. Print the shape, and correct it with `view`.
     """,
     wrong: """
       pixels = rand(1, 1200000)
@@ -62,8 +61,8 @@ package enum ImageErrors {
   package static let mixedSizes = DiagnosticID(
     "L0414", "images-of-different-sizes",
     """
-    The images of a folder may differ in size, but here they are to lie in one tensor or be learnt by one model, which
-    needs them equal. The message shows two that differ. Bring all of them to one size with `resize`.
+    The images of a folder may differ in size, but a tensor or a model needs them all to have the same size. The message
+    shows two that differ. Bring them to one size with `resize`.
     """,
     wrong: """
       save(rand(28, 28), "set/a.png")
@@ -80,8 +79,8 @@ package enum ImageErrors {
   package static let badJPEG = DiagnosticID(
     "L0415", "broken-jpeg",
     """
-    The file begins as a JPEG image, or its name ends in .jpg or .jpeg, but it holds no JPEG image, or only a part of one.
-    A download may have been cut short. Open it in an image viewer, and save it again as JPEG or PNG.
+    The file has a JPEG signature or its name ends in .jpg or .jpeg, but it is not a complete JPEG image. A download may
+    have been cut short. Open it in an image viewer and save it again as JPEG or PNG.
     """,
     wrong: """
       write_text("set/shirt.jpg", "a picture of a shirt")
@@ -95,8 +94,9 @@ package enum ImageErrors {
   package static let badPicture = DiagnosticID(
     "L0416", "broken-picture",
     """
-    The file holds no picture, or only a part of one, or one of a kind that is rare. PNG, JPEG, BMP, GIF, TIFF and WebP
-    can be read; what a file is, its content decides and not its name. Open it in an image viewer, and save it as PNG.
+    The file is not an image, is incomplete, or is in an unsupported variant of its format. PNG, JPEG, BMP, GIF, TIFF and
+    WebP can be read; the format is recognised by the content of the file, not by its name. Open it in an image viewer and
+    save it as PNG.
     """,
     wrong: """
       write_text("set/shirt.bmp", "a picture of a shirt")

@@ -1,7 +1,8 @@
+import Engine
 import Diagnostics
 import Tensors
 
-/// One geometric operation with the stream that its draws come from.
+/// A geometric operation with the key of its random stream.
 package struct GeometryStep: Equatable, Sendable {
   package enum Operation: Equatable, Sendable {
     case rotate(Distribution, about: Anchor)
@@ -19,7 +20,7 @@ package struct GeometryStep: Equatable, Sendable {
     }
   }
 
-  /// Places that have names.
+  /// Named positions.
   package enum Spot: String, CaseIterable, Sendable {
     case center
     case topLeft = "top-left"
@@ -27,7 +28,7 @@ package struct GeometryStep: Equatable, Sendable {
     case bottomLeft = "bottom-left"
     case bottomRight = "bottom-right"
 
-    /// How far down and how far right, of all there is.
+    /// Vertical and horizontal position, as fractions of the free space.
     var part: (down: Double, right: Double) {
       switch self {
       case .center: (0.5, 0.5)
@@ -55,22 +56,22 @@ package struct GeometryStep: Equatable, Sendable {
   package enum CropPlace: Equatable, Sendable {
     case spot(Spot)
     case random
-    /// The crop's upper left corner.
+    /// The crop's top-left corner.
     case point(row: Int, column: Int)
   }
 
   package let operation: Operation
-  package let key: StreamKey
+  package let key: RandomKey
   package let place: UInt32
 
-  package init(_ operation: Operation, key: StreamKey, place: UInt32) {
+  package init(_ operation: Operation, key: RandomKey, place: UInt32) {
     self.operation = operation
     self.key = key
     self.place = place
   }
 }
 
-/// Which image an operation works on, for its draws: the same for any order of computing.
+/// Identifies the image for random draws, independently of the order of computation.
 package struct SampleID: Equatable, Sendable {
   package let id: UInt32
   package let copy: UInt32
@@ -83,8 +84,8 @@ package struct SampleID: Equatable, Sendable {
   }
 }
 
-/// Operations in a row. Adjacent geometry is one map by definition: the image is sampled once, and
-/// framed at the end, so that turning and cropping back loses nothing in between.
+/// A sequence of operations. Adjacent geometric operations are composed into one map: the image is sampled once, and
+/// framed at the end, so that rotating and cropping back loses nothing.
 package struct Recipe: Equatable, Sendable {
   private let sequence: SharedSequence<GeometryStep>
 
@@ -98,8 +99,8 @@ package struct Recipe: Equatable, Sendable {
 
   package static func == (a: Recipe, b: Recipe) -> Bool { a.steps == b.steps }
 
-  /// Equal operations, drawn from equal streams where anything is drawn.
-  package func doesTheSame(as other: Recipe) -> Bool {
+  /// Whether the operations are equal, with equal streams if anything is random.
+  package func isEquivalent(to other: Recipe) -> Bool {
     steps.count == other.steps.count
       && zip(steps, other.steps).allSatisfy { $0 == $1 || ($0.operation == $1.operation && !$0.operation.isRandom) }
   }
@@ -112,7 +113,7 @@ package struct Recipe: Equatable, Sendable {
     package var width: Int
   }
 
-  /// The size of the result for a source of that size; the same for every draw.
+  /// The size of the result for a source of this size; independent of the draws.
   package func size(height: Int, width: Int) throws -> (height: Int, width: Int) {
     let framed = try framed(height: height, width: width, SampleID(id: 0))
     return (framed.height, framed.width)
@@ -143,7 +144,7 @@ extension GeometryStep {
     case .crop(let h, let w, let place):
       guard h <= height, w <= width else {
         throw Fault(
-          ImageErrors.cropTooLarge, "a crop of \(h)×\(w) does not fit into an image of \(height)×\(width)",
+          ImageErrors.cropTooLarge, "a crop of \(h)×\(w) does not fit in an image of \(height)×\(width)",
           hint: "crop to a smaller size, or `resize` first")
       }
       let corner = try corner(place, height - h, width - w, first, second)
@@ -162,8 +163,8 @@ extension GeometryStep {
     case .point(let row, let column):
       guard row >= 0, column >= 0, row <= down, column <= right else {
         throw Fault(
-          ImageErrors.cropTooLarge, "a crop at row \(row), column \(column) leaves the image",
-          hint: "its corner can lie from (0, 0) to (\(down), \(right))")
+          ImageErrors.cropTooLarge, "a crop at row \(row), column \(column) extends beyond the image",
+          hint: "its top-left corner must be between (0, 0) and (\(down), \(right))")
       }
       return (row, column)
     }

@@ -1,15 +1,15 @@
-import CKernels
+import Engine
 import Glibc
 import Tensors
 
-/// Draws one image through a map: pixels moved whole are copied, scaled ones filtered, turned ones
-/// interpolated between four neighbours.
+/// Samples one image through a map: pixels are copied if the map only moves them, filtered if it scales, and
+/// interpolated bilinearly if it rotates.
 package struct Sampler {
-  private let kernels: LoamKernels
+  private let backend: any Backend
 
-  package init(_ kernels: LoamKernels) { self.kernels = kernels }
+  package init(_ backend: any Backend) { self.backend = backend }
 
-  /// `source` is [height, width, channels]; `output` has room for the frame.
+  /// `source` is [height, width, channels]; `output` has the size of the frame.
   package func draw(
     _ source: UnsafePointer<Float>, height: Int, width: Int, channels: Int, _ framed: Recipe.Framed,
     into output: UnsafeMutablePointer<Float>
@@ -20,15 +20,14 @@ package struct Sampler {
     }
     let exact = framed.map.isExact
     let map = exact ? framed.map.rounded : framed.map
-    var arguments = LoamWarp(
-      input: source, output: output, height: Int64(height), width: Int64(width), channels: Int64(channels),
-      out_height: Int64(framed.height), out_width: Int64(framed.width),
-      map: (map.a, map.b, map.c, map.d, map.e, map.f), exact: exact ? 1 : 0, clamp: 0, fill: 0)
-    kernels.warp(&arguments)
+    backend.run(
+      ImageWarp(
+        input: source, output: output, height: height, width: width, channels: channels, outHeight: framed.height, outWidth: framed.width,
+        map: (map.a, map.b, map.c, map.d, map.e, map.f), isExact: exact))
   }
 
-  /// Rows, then columns, each by a triangle as wide as one pixel of the coarser grid, so that
-  /// shrinking averages what it drops.
+  /// Rows, then columns, each with a triangle filter as wide as one pixel of the coarser grid, so that reducing an
+  /// image averages.
   private func filter(
     _ source: UnsafePointer<Float>, height: Int, width: Int, channels: Int, _ framed: Recipe.Framed,
     into output: UnsafeMutablePointer<Float>
@@ -37,8 +36,8 @@ package struct Sampler {
     let columns = Taps(scale: framed.map.e, offset: framed.map.f, from: width, to: framed.width)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, framed.height * width * channels)) { middle in
       guard let between = middle.baseAddress else { return }
-      rows.run(kernels, source, between, outer: 1, inner: width * channels)
-      columns.run(kernels, UnsafePointer(between), output, outer: framed.height, inner: channels)
+      rows.run(backend, source, between, outer: 1, inner: width * channels)
+      columns.run(backend, UnsafePointer(between), output, outer: framed.height, inner: channels)
     }
   }
 
@@ -58,7 +57,7 @@ package struct Sampler {
         let center = scale * Double(position) + offset
         let first = min(max(Int((center - reach).rounded(.up)), 0), from - count)
         start.append(Int32(first))
-        // What lies outside counts as the edge pixel.
+        // Pixels outside have the value of the edge pixel.
         var own = [Double](repeating: 0, count: count)
         let low = Int((center - reach).rounded(.down)), high = Int((center + reach).rounded(.up))
         for tap in low...high {
@@ -71,14 +70,14 @@ package struct Sampler {
     }
 
     func run(
-      _ kernels: LoamKernels, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, outer: Int, inner: Int
+      _ backend: any Backend, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, outer: Int, inner: Int
     ) {
       start.withUnsafeBufferPointer { start in
         weights.withUnsafeBufferPointer { weights in
-          var arguments = LoamFilter(
-            input: input, output: output, outer: Int64(outer), in_count: Int64(from), out_count: Int64(to),
-            inner: Int64(inner), taps: Int64(count), start: start.baseAddress, weights: weights.baseAddress)
-          kernels.filter(&arguments)
+          guard let first = start.baseAddress, let weights = weights.baseAddress else { return }
+          backend.run(
+            ImageFilter(
+              input: input, output: output, outer: outer, inCount: from, outCount: to, inner: inner, taps: count, start: first, weights: weights))
         }
       }
     }

@@ -1,5 +1,5 @@
-/// A sequence that is only ever added to at its end. What is added lies behind the elements that both have, so that a
-/// loop of additions takes as long as the sequence that it makes. For one thread, as the values of a program are.
+/// A sequence to which elements are only appended. Copies share their common prefix, so that a loop of appends takes
+/// linear time. For one thread, like the values of a program.
 package struct SharedSequence<Element: Sendable>: @unchecked Sendable {
   private final class Elements {
     var all: [Element]
@@ -22,7 +22,7 @@ package struct SharedSequence<Element: Sendable>: @unchecked Sendable {
   package var elements: ArraySlice<Element> { shared.all[..<count] }
 
   package func adding(_ more: [Element]) -> SharedSequence {
-    // Somebody else has added to the same beginning.
+    // Another copy has appended to the same prefix.
     guard shared.all.count == count else { return SharedSequence(elements + more) }
     shared.all += more
     return SharedSequence(shared, count: count + more.count)

@@ -1,19 +1,19 @@
 import Diagnostics
 
-/// Lays out a program: indentation, spaces between words, blank lines. Lines break where their
-/// author broke them; words, texts and comments stay as they are. Works on the lexer's tokens, so
-/// that nothing can be lost: what comes out has the same tokens and comments in the same order.
+/// Formats a program: indentation, spaces between tokens, blank lines. Existing line breaks are kept, and tokens and
+/// comments are unchanged. It works on the lexer's tokens, so that the output has the same tokens and comments in the
+/// same order.
 package struct Formatter {
   private let source: Source
   private let pieces: [Piece]
-  /// Where a comment belongs to a pipe below it.
+  /// For each piece: a pipe, or a comment directly before one.
   private let leadsToPipe: [Bool]
   private var output = ""
-  /// Brackets that are open, and the line each was opened on.
+  /// The open brackets and the lines they were opened on.
   private var open: [(bracket: Bracket, line: Int)] = []
   private var line = 0
 
-  /// A token or a comment, with the line breaks before it.
+  /// A token or a comment.
   private struct Piece {
     enum Kind {
       case token(Token.Kind)
@@ -22,9 +22,9 @@ package struct Formatter {
     let kind: Kind
     let text: String
     let breaksBefore: Int
-    /// In characters from the start of its line: where a comment stood. Of all else nobody asks it.
+    /// A comment's original column, in characters; 0 for tokens.
     let column: Int
-    /// White space stands directly before it.
+    /// Preceded by white space.
     let isApart: Bool
 
     var symbol: Symbol? { if case .token(.symbol(let symbol)) = kind { symbol } else { nil } }
@@ -34,15 +34,15 @@ package struct Formatter {
   }
 
   private enum Bracket {
-    /// Of a call, of parameters, of a list or a group.
+    /// Calls, parameters, lists and groups.
     case round
     case square
     case record
     case block
   }
 
-  /// A program without errors in its layout; nil where it has errors, or where the result would not
-  /// mean the same (which would be a mistake of this file's, and is not passed on).
+  /// The formatted program; nil if it has syntax errors, or if the result does not parse to the same tokens, which would
+  /// be a bug in the formatter.
   package static func format(_ source: Source) -> String? {
     let before = Parser.parse(source)
     guard before.diagnostics.isEmpty else { return nil }
@@ -66,7 +66,7 @@ package struct Formatter {
   private static func pieces(of source: Source) -> [Piece] {
     let lexer = Lexer(source)
     var places: [(start: Int, end: Int, kind: Piece.Kind)] = lexer.tokens.compactMap { token in
-      // Line ends are seen between the others; a `;` stays.
+      // Line breaks are recovered from the gaps between tokens; a `;` is kept.
       if token.kind == .newline, source.bytes[token.start] == UInt8(ascii: "\n") { return nil }
       return token.kind == .end ? nil : (token.start, token.end, .token(token.kind))
     }
@@ -89,13 +89,13 @@ package struct Formatter {
           column: column,
           isApart: place.start == 0 || gap.last.map { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D } ?? false))
       last = place.end
-      // A text may go over several lines.
+      // A string can span several lines.
       if let newline = source.bytes[place.start..<place.end].lastIndex(of: UInt8(ascii: "\n")) { lineStart = newline + 1 }
     }
     return pieces
   }
 
-  /// `#word` gets its space; marks such as `#>` and rulers of `#` stay.
+  /// `#word` becomes `# word`; marks such as `#>` and rulers of `#` are kept.
   private static func comment(_ text: String) -> String {
     var trimmed = text[...]
     while let last = trimmed.last, last.isWhitespace { trimmed.removeLast() }
@@ -109,7 +109,7 @@ package struct Formatter {
   private mutating func formatted() -> String {
     var previous: Piece?
     var lineStart = output.startIndex
-    // Line breaks before separators that were left out.
+    // Line breaks before removed separators.
     var dropped = 0
     for (index, piece) in pieces.enumerated() {
       let next = index + 1 < pieces.count ? pieces[index + 1] : nil
@@ -140,7 +140,7 @@ package struct Formatter {
     return output.isEmpty ? "" : output + "\n"
   }
 
-  /// A `;` before a line end, after another, or inside an empty block's edge says nothing.
+  /// A `;` next to a line break, another separator or a bracket is redundant.
   private func isSuperfluous(_ previous: Piece?, _ next: Piece?) -> Bool {
     guard let previous, let next else { return true }
     return next.breaksBefore > 0 || next.isSeparator || previous.isSeparator || opensBlock(previous) || closes(next) || next.isComment
@@ -161,7 +161,7 @@ package struct Formatter {
     }
   }
 
-  /// One step for each line that has brackets still open, and one for a line that goes on.
+  /// One level for each line with unclosed brackets, and one for a continuation line.
   private func indentation(_ piece: Piece, _ previous: Piece?, _ index: Int) -> Int {
     if closes(piece), let opener = open.last { return Set(open.map(\.line).filter { $0 < opener.line }).count }
     let depth = Set(open.map(\.line)).count
@@ -219,7 +219,7 @@ package struct Formatter {
     }
   }
 
-  /// Directly inside round brackets, `=` names an argument or gives a default.
+  /// Directly inside parentheses, `=` names an argument or sets a default.
   private var isNamedArgument: Bool { open.last?.bracket == .round }
 
   private func endsOperand(_ piece: Piece) -> Bool {
@@ -235,7 +235,7 @@ package struct Formatter {
     }
   }
 
-  /// Whether the sign at `index` belongs to what follows it.
+  /// Whether the `+` or `-` at `index` is a prefix operator.
   private func isPrefix(before index: Int) -> Bool {
     guard let left = pieces[..<index].last(where: { !$0.isComment }) else { return true }
     if pieces[index].breaksBefore > 0, open.last?.bracket == .block || open.isEmpty { return true }

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// Text to tokens. Never fails: what it cannot read becomes an `invalid` token and a diagnostic.
+/// Splits text into tokens. Never fails: invalid text becomes an `invalid` token and a diagnostic.
 package struct Lexer {
   package private(set) var tokens: [Token] = []
   package private(set) var comments: [Comment] = []
@@ -10,13 +10,13 @@ package struct Lexer {
   private let limit: Int
   private var position: Int
 
-  /// Reads `source` from `start` up to `end` (the whole when left out).
+  /// Lexes `source` from `start` to `end`; by default all of it.
   package init(_ source: Source, from start: Int = 0, to end: Int? = nil) {
     self.source = source
     bytes = source.bytes
     position = start
     limit = end ?? source.bytes.count
-    // A byte order mark, which some editors put first.
+    // Skips a byte order mark.
     if start == 0, source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     while let token = next() { tokens.append(token) }
     tokens.append(Token(kind: .end, start: limit, end: limit))
@@ -35,8 +35,7 @@ package struct Lexer {
     if byte.isDigit { return number(from: start) }
     if byte == quote { return string(from: start) }
     if let symbol = symbol() { return Token(kind: .symbol(symbol), start: start, end: position) }
-    // A character that is not ASCII is taken whole; the same again belongs to it (`&&`), and what
-    // stands between two of these quotes is one mistake.
+    // One error for a whole character, its repetitions (`&&`), and everything between single quotes.
     takeCharacter()
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if byte == UInt8(ascii: "'"), let end = bytes[position..<limit].firstIndex(where: { $0 == byte || $0 == newline }), bytes[end] == byte {
@@ -48,7 +47,7 @@ package struct Lexer {
     report(
       SyntaxErrors.badCharacter, isVisible ? "`\(text.quotedExcerpt)` has no meaning in Loam" : "the invisible character \(code) has no meaning in Loam", start,
       position,
-      hint: text.first.flatMap { Habits.hint(forCharacter: $0) })
+      hint: text.first.flatMap { ForeignSyntax.hint(forCharacter: $0) })
     return Token(kind: .invalid, start: start, end: position)
   }
 
@@ -89,7 +88,7 @@ package struct Lexer {
     return nil
   }
 
-  /// `12`, `1_000`, `0xFF`, `2.5`, `1e-3`. In `1..5` the first dot belongs to the range.
+  /// `12`, `1_000`, `0xFF`, `2.5`, `1e-3`. In `1..5` the dots are the range operator.
   private mutating func number(from start: Int) -> Token {
     var isFloat = false
     if bytes[position] == UInt8(ascii: "0"), position + 1 < limit, bytes[position + 1] | 0x20 == UInt8(ascii: "x") {
@@ -117,7 +116,7 @@ package struct Lexer {
       let text = String(decoding: bytes[start..<position], as: UTF8.self)
       report(
         SyntaxErrors.badNumber, "`\(text.quotedExcerpt)` is neither a number nor a name", start, position,
-        hint: "a product is written with `*`, and a name starts with a letter")
+        hint: "write `*` to multiply; a name starts with a letter")
       return Token(kind: .invalid, start: start, end: position)
     }
     return Token(kind: isFloat ? .float : .integer, start: start, end: position)
@@ -127,7 +126,7 @@ package struct Lexer {
     while position < limit, bytes[position].isDigit || bytes[position] == UInt8(ascii: "_") { position += 1 }
   }
 
-  /// A string ends at its quote; `{ ... }` inside may hold strings of its own.
+  /// A string ends at its quote; `{ ... }` inside it can contain strings.
   private mutating func string(from start: Int) -> Token {
     position += 1
     var braces = 0
@@ -153,10 +152,10 @@ package struct Lexer {
       }
     }
     report(
-      SyntaxErrors.unclosedString, "this text has no closing quote", start, start + 1,
+      SyntaxErrors.unclosedString, "unterminated string", start, start + 1,
       hint: braces > 0
-        ? "a `{` inside it is not closed; write `{{` for the brace itself"
-        : "close it with `\"` on the same line; `\\n` makes a new line")
+        ? "a `{` in the string is not closed; write `{{` for a literal brace"
+        : "add `\"` on the same line; `\\n` is a line break")
     return Token(kind: .invalid, start: start, end: position)
   }
 
@@ -185,7 +184,7 @@ extension UInt8 {
 }
 
 extension Lexer {
-  /// Whether a text is one name, and no keyword.
+  /// Whether the text is a valid name and not a keyword.
   package static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, first.startsName, text.utf8.allSatisfy(\.continuesName) else { return false }
     return Keyword(rawValue: text) == nil

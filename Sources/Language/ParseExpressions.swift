@@ -1,13 +1,13 @@
 import Diagnostics
 
-// One function for each level of the table in Docs/Language, loosest first:
+// One function for each precedence level of the table in Docs/Language, lowest first:
 // `->`, `|>`, `or`, `and`, `not`, comparisons, `..`/`by`, `+ -`, `* / % // @`, unary minus, `^`.
 extension Parser {
   mutating func expression() -> Expression {
     deeper { parser in parser.startsLambda ? parser.lambda() : parser.pipeline() }
   }
 
-  /// What follows an operator may stand on the next line.
+  /// The operand after an operator may be on the next line.
   mutating func expressionAfterOperator() -> Expression {
     skipNewlines()
     return expression()
@@ -25,7 +25,7 @@ extension Parser {
       let right = startsLambda ? lambda() : disjunction()
       left = joined(from: start, .pipe(left, right))
       length += 1
-      if isTooLong(length, "of pipes", left, hint: "give the result of the first part a name") { return left }
+      if isTooLong(length, "pipes", left, hint: "assign the result of the first part to a name") { return left }
     }
   }
 
@@ -105,7 +105,7 @@ extension Parser {
     let literal = position
     negatedLiteral = literal
     let operand = deeper { $0.prefix() }
-    // A negative literal is a literal, so that the smallest integer can be written.
+    // Folds the sign into the literal, so that the smallest integer can be written.
     switch operand.kind {
     case .integer(let value) where value != .min || position == literal + 1:
       return Expression(kind: .integer(0 &- value), extent: Extent(start, operand.extent.end))
@@ -114,7 +114,7 @@ extension Parser {
     }
   }
 
-  /// Right-associative, and its exponent may carry a minus: `2 ^ -1`.
+  /// Right-associative; the exponent can have a minus: `2 ^ -1`.
   private mutating func power() -> Expression {
     let start = nextStart
     let base = postfix()
@@ -125,7 +125,7 @@ extension Parser {
     return joined(from: start, .binary(.power, base, exponent))
   }
 
-  /// Left-associative operators of one level.
+  /// Left-associative operators of one precedence level.
   private mutating func chain(
     _ operand: (inout Parser) -> Expression,
     _ operation: (inout Parser) -> ((Expression, Expression) -> Expression.Kind)?
@@ -140,32 +140,32 @@ extension Parser {
       let right = operand(&self)
       left = joined(from: start, make(left, right))
       length += 1
-      if isTooLong(length, "of operators", left, hint: "collect the parts in a list, or give some of them names") { return left }
+      if isTooLong(length, "operators", left, hint: "collect the operands in a list, or assign some of them to names") { return left }
     }
   }
 
   /// Reports a chain that is too long.
   private mutating func isTooLong(_ length: Int, _ what: String, _ chain: Expression, hint: String) -> Bool {
     guard length > Parser.chainLimit else { return false }
-    report(SyntaxErrors.tooDeep, "this chain \(what) is more than 1,000 long", chain.extent, hint: hint)
+    report(SyntaxErrors.tooDeep, "more than 1,000 \(what) in one chain", chain.extent, hint: hint)
     return true
   }
 
-  /// An expression of several parts up to the last token taken, with the parentheses around its first and last part.
+  /// A compound expression up to the last token consumed, including the parentheses around its first and last part.
   private func joined(from start: Int, _ kind: Expression.Kind) -> Expression {
     var last = position - 1
     while last > 0, tokens[last].kind == .newline { last -= 1 }
     return Expression(kind: kind, extent: Extent(start, tokens[last].end))
   }
 
-  /// Where the next token begins that is not a line end.
+  /// The start of the next token that is not a line break.
   private var nextStart: Int {
     var index = position
     while tokens[index].kind == .newline { index += 1 }
     return tokens[index].start
   }
 
-  /// Calls, elements and fields, which bind tightest.
+  /// Calls, subscripts and fields, which bind tightest.
   mutating func postfix() -> Expression {
     let start = nextStart
     var base = primary()
@@ -173,7 +173,7 @@ extension Parser {
     while !isRecovering {
       length += 1
       skipInsideBrackets()
-      if isTooLong(length, "of calls and elements", base, hint: "give the inner parts names of their own") { break }
+      if isTooLong(length, "calls and subscripts", base, hint: "assign the inner parts to names") { break }
       if at(.openParenthesis) {
         let arguments = arguments()
         base = Expression(kind: .call(base, arguments), extent: Extent(start, lastEnd))
@@ -183,7 +183,7 @@ extension Parser {
       } else if at(.dot) {
         advance()
         skipNewlines()
-        guard let name = name("a field's name") else { break }
+        guard let name = name("a field name") else { break }
         base = Expression(kind: .field(base, name), extent: Extent(start, lastEnd))
       } else {
         break
@@ -202,18 +202,18 @@ extension Parser {
       while !parser.at(.closeParenthesis), !parser.isRecovering, parser.kind != .end {
         var name: Name?
         if parser.kind == .identifier, parser.peek(1) == .symbol(.assign) {
-          name = parser.name("an argument's name")
+          name = parser.name("an argument name")
           parser.advance()
           parser.skipNewlines()
         }
         let value = parser.expression()
         if name == nil, !names.isEmpty, let last = arguments.last(where: { $0.name != nil })?.name {
           parser.report(
-            SyntaxErrors.misplaced, "an argument without a name stands after `\(last.text.quotedExcerpt)=`",
-            value.extent, hint: "named arguments come last")
+            SyntaxErrors.misplaced, "positional argument after named argument `\(last.text.quotedExcerpt)`",
+            value.extent, hint: "move it before the named arguments")
         }
         if let name, !names.insert(name.text).inserted {
-          parser.report(SyntaxErrors.duplicate, "the argument `\(name.text.quotedExcerpt)` is given twice", name.extent, hint: "remove one of the two")
+          parser.report(SyntaxErrors.duplicate, "duplicate argument `\(name.text.quotedExcerpt)`", name.extent, hint: "remove one of them")
         }
         arguments.append(Argument(name: name, value: value))
         parser.skipNewlines()
@@ -237,7 +237,7 @@ extension Parser {
         guard parser.take(.comma) else { break }
         parser.skipNewlines()
       }
-      if subscripts.isEmpty { parser.fail(expected: "a position or a slice") }
+      if subscripts.isEmpty { parser.fail(expected: "an index or a slice") }
       parser.close(.closeBracket, opened: open)
       return subscripts
     }

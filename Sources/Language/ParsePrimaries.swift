@@ -1,6 +1,6 @@
 import Diagnostics
 
-// Literals, names, brackets, and the expressions that start with a word.
+// Literals, names, brackets, and the expressions that start with a keyword.
 extension Parser {
   mutating func primary() -> Expression {
     skipInsideBrackets()
@@ -47,7 +47,7 @@ extension Parser {
       return Expression(kind: .integer(value), extent: extent)
     }
     let shown = text.quotedExcerpt
-    // The smallest integer has no positive twin.
+    // The magnitude of the smallest integer does not fit.
     if text == "9223372036854775808", negatedLiteral == position - 1 {
       return Expression(kind: .integer(.min), extent: extent)
     }
@@ -99,7 +99,7 @@ extension Parser {
     }
   }
 
-  /// `{` opens a record before `}` or `NAME:`, otherwise a block.
+  /// `{` followed by `}` or `NAME:` opens a record, otherwise a block.
   private var startsRecord: Bool {
     var index = position + 1
     while tokens[index].kind == .newline { index += 1 }
@@ -116,13 +116,13 @@ extension Parser {
       var names: Set<String> = []
       parser.skipNewlines()
       while !parser.at(.closeBrace), !parser.isRecovering, parser.kind != .end {
-        guard let name = parser.name("a field's name") else { break }
+        guard let name = parser.name("a field name") else { break }
         guard parser.take(.colon) else {
-          parser.fail(expected: "`:` after the field's name")
+          parser.fail(expected: "`:` after the field name")
           break
         }
         if !names.insert(name.text).inserted {
-          parser.report(SyntaxErrors.duplicate, "the field `\(name.text.quotedExcerpt)` is given twice", name.extent, hint: "remove one of the two")
+          parser.report(SyntaxErrors.duplicate, "duplicate field `\(name.text.quotedExcerpt)`", name.extent, hint: "remove one of them")
         }
         fields.append((name, parser.expressionAfterOperator()))
         parser.skipNewlines()
@@ -138,13 +138,13 @@ extension Parser {
     let start = token.start
     advance()
     let condition = within(newlinesEnd: true) { $0.expression() }
-    guard let then = block("the branch in braces") else {
+    guard let then = block("a block in braces") else {
       return Expression(kind: .invalid, extent: Extent(start, lastEnd))
     }
     var otherwise: Expression?
     if kind == .newline, kindAfterNewlines == .keyword(.else), !semicolonFollows { skipNewlines() }
     if take(.else) {
-      otherwise = at(.if) ? deeper { $0.branch() } : blockExpression("the branch in braces, or `if`")
+      otherwise = at(.if) ? deeper { $0.branch() } : blockExpression("a block in braces or `if`")
     }
     return Expression(
       kind: .branch(condition: condition, then: then, otherwise: otherwise), extent: Extent(start, lastEnd))
@@ -154,13 +154,13 @@ extension Parser {
     let start = token.start
     advance()
     let invalid = Expression(kind: .invalid, extent: Extent(start, start))
-    guard let body = block("the block to try") else { return invalid }
+    guard let body = block("a block in braces") else { return invalid }
     if kind == .newline, kindAfterNewlines == .keyword(.catch), !semicolonFollows { skipNewlines() }
     guard take(.catch) else {
       fail(expected: "`catch` and a name for the error")
       return invalid
     }
-    guard let name = name("a name for the error"), let handler = block("the block that handles it") else {
+    guard let name = name("a name for the error"), let handler = block("a block in braces") else {
       return invalid
     }
     return Expression(kind: .attempt(body, name: name, handler: handler), extent: Extent(start, lastEnd))
@@ -190,12 +190,12 @@ extension Parser {
       if inParentheses, at(.closeParenthesis) { break }
       guard let name = name("a parameter") else { break }
       if parameters.contains(where: { $0.name.text == name.text }) {
-        report(SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent, hint: "give each a name of its own")
+        report(SyntaxErrors.duplicate, "duplicate parameter `\(name.text.quotedExcerpt)`", name.extent, hint: "rename one of them")
       }
       parameters.append(FormalParameter(name: name, defaultValue: nil, isRest: false))
       if inParentheses { skipNewlines() }
     } while inParentheses && take(.comma)
-    if inParentheses, !isRecovering, !take(.closeParenthesis) { fail(expected: "`,` between the parameters, or `)`") }
+    if inParentheses, !isRecovering, !take(.closeParenthesis) { fail(expected: "`,` or `)`") }
     if !isRecovering, !take(.arrow) { fail(expected: "`->`") }
     let body = expressionAfterOperator()
     let extent = Extent(start, body.extent.end)

@@ -11,7 +11,7 @@ extension Parser {
     switch kind {
     case .keyword(.fn):
       if case .identifier = peek(1) { return namedFunction() }
-      fail(expected: "a statement", hint: "a function without a name is written `x -> ...`")
+      fail(expected: "a statement", hint: "write an anonymous function as `x -> ...`")
       return .invalid
     case .keyword(.while): return whileLoop()
     case .keyword(.for): return forLoop()
@@ -47,13 +47,13 @@ extension Parser {
     return .assign(target, expressionAfterOperator())
   }
 
-  /// `x += 1` is `x = x + 1`. Target and left operand have the same extent, by which the compiler knows that the index
-  /// expressions of both are to be computed once.
+  /// Desugars `x += 1` to `x = x + 1`. Target and left operand have the same extent, which tells the compiler to evaluate
+  /// their index expressions once.
   private mutating func update(_ value: Expression, _ operation: BinaryOperator) -> Statement.Kind {
     if case .list = value.kind {
       report(
-        SyntaxErrors.badTarget, "`\(text(token))` changes one name, element or field", value.extent,
-        hint: "write one statement for each: `a \(text(token)) 1`")
+        SyntaxErrors.badTarget, "`\(text(token))` cannot assign to several targets", value.extent,
+        hint: "write one statement for each target: `a \(text(token)) 1`")
       return .invalid
     }
     guard let target = target(value) else { return .invalid }
@@ -65,16 +65,16 @@ extension Parser {
   private mutating func state() -> Statement.Kind {
     advance()
     let start = token.start
-    guard let name = name("the name of the state") else { return .invalid }
+    guard let name = name("a state name") else { return .invalid }
     guard take(.assign) else {
-      fail(expected: "`=` and the state's first value")
+      fail(expected: "`=` and an initial value")
       return .invalid
     }
     let target = Target(kind: .state(name.text), extent: Extent(start, name.extent.end))
     return .assign(target, expressionAfterOperator())
   }
 
-  /// Reads an expression as something that can be assigned to.
+  /// Converts an expression to an assignment target.
   mutating func target(_ expression: Expression) -> Target? {
     let kind: Target.Kind
     switch expression.kind {
@@ -95,8 +95,8 @@ extension Parser {
     case .invalid: return nil
     default:
       report(
-        SyntaxErrors.badTarget, "this cannot be assigned to", expression.extent,
-        hint: "left of `=` stands a name, an element `x[0]`, a field `r.a`, or names in parentheses; a comparison is `==`")
+        SyntaxErrors.badTarget, "cannot assign to this expression", expression.extent,
+        hint: "assign to a name, an element `x[0]`, a field `r.a`, or names in parentheses; write `==` to compare")
       return nil
     }
     return Target(kind: kind, extent: expression.extent)
@@ -106,12 +106,12 @@ extension Parser {
     let start = token.start
     let documentation = documentation(before: start)
     advance()
-    guard let name = name("the function's name") else { return .invalid }
+    guard let name = name("a function name") else { return .invalid }
     let parameters = parameterList()
     let outerModel = inModelBody
     inModelBody = false
     defer { inModelBody = outerModel }
-    let body = blockExpression("the function's body in braces")
+    let body = blockExpression("a function body in braces")
     return .function(
       name,
       Function(
@@ -123,12 +123,12 @@ extension Parser {
     let start = token.start
     let documentation = documentation(before: start)
     advance()
-    guard let name = name("the model's name") else { return .invalid }
+    guard let name = name("a model name") else { return .invalid }
     let parameters = at(.openParenthesis) ? parameterList() : []
     let outer = inModelBody
     inModelBody = true
     defer { inModelBody = outer }
-    guard let body = block("the model's body in braces") else { return .invalid }
+    guard let body = block("a model body in braces") else { return .invalid }
     return .model(
       Model(
         name: name, parameters: parameters, body: body, documentation: documentation,
@@ -138,24 +138,24 @@ extension Parser {
   private mutating func parameterList() -> [FormalParameter] {
     let open = token
     guard take(.openParenthesis) else {
-      fail(expected: "`(` and the parameters")
+      fail(expected: "`(`")
       return []
     }
     return within(newlinesEnd: false) { parser in
       var parameters: [FormalParameter] = []
       parser.skipNewlines()
       while !parser.at(.closeParenthesis), !parser.isRecovering {
-        guard let name = parser.name("a parameter's name") else { break }
+        guard let name = parser.name("a parameter name") else { break }
         if parameters.contains(where: { $0.name.text == name.text }) {
           parser.report(
-            SyntaxErrors.duplicate, "two parameters are named `\(name.text)`", name.extent, hint: "give each a name of its own")
+            SyntaxErrors.duplicate, "duplicate parameter `\(name.text.quotedExcerpt)`", name.extent, hint: "rename one of them")
         }
         var value: Expression?
         let isRest = parser.take(.ellipsis)
         if !isRest, parser.take(.assign) { value = parser.expressionAfterOperator() }
         if let last = parameters.last, last.isRest {
           parser.report(
-            SyntaxErrors.misplaced, "`\(last.name.text)...` takes all arguments that are left, so it comes last",
+            SyntaxErrors.misplaced, "rest parameter `\(last.name.text.quotedExcerpt)...` must come last",
             last.name.extent)
         }
         parameters.append(FormalParameter(name: name, defaultValue: value, isRest: isRest))
@@ -171,24 +171,24 @@ extension Parser {
   private mutating func whileLoop() -> Statement.Kind {
     advance()
     let condition = expression()
-    guard let body = block("the loop's body in braces") else { return .invalid }
+    guard let body = block("a loop body in braces") else { return .invalid }
     return .whileLoop(condition: condition, body: body)
   }
 
   private mutating func forLoop() -> Statement.Kind {
     advance()
-    // Only what can be unpacked into: `in` is not an operator.
+    // Parses a target only: `in` is not an operator.
     let written = postfix()
     guard let target = target(written) else {
       isRecovering = true
       return .invalid
     }
     guard take(.in) else {
-      fail(expected: "`in` and what to go through")
+      fail(expected: "`in`")
       return .invalid
     }
     let sequence = expression()
-    guard let body = block("the loop's body in braces") else { return .invalid }
+    guard let body = block("a loop body in braces") else { return .invalid }
     return .forLoop(target, in: sequence, body: body)
   }
 
@@ -196,14 +196,14 @@ extension Parser {
     advance()
     let name = plainString()
     advance()
-    guard let body = block("the test's body in braces") else { return .invalid }
+    guard let body = block("a test body in braces") else { return .invalid }
     return .test(name: name, body: body)
   }
 
   private mutating func importFile() -> Statement.Kind {
     advance()
     guard kind == .string else {
-      fail(expected: "the file's name in quotes")
+      fail(expected: "a file name in quotes")
       return .invalid
     }
     let path = plainString()
@@ -211,15 +211,15 @@ extension Parser {
     advance()
     if at(word: "as") {
       advance()
-      guard let name = name("the name to use") else { return .invalid }
+      guard let name = name("a name") else { return .invalid }
       return .importFile(path: path, name: name)
     }
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let stem = file.hasSuffix(".loam") ? String(file.dropLast(5)) : file
     if !Lexer.isName(stem) {
       report(
-        SyntaxErrors.unexpected, "the file's name \"\(stem)\" cannot be a name of the program", extent,
-        hint: "name it yourself: `import \"\(path)\" as part`")
+        SyntaxErrors.unexpected, "file name \"\(stem)\" is not a valid name", extent,
+        hint: "give it a name: `import \"\(path)\" as part`")
     }
     return .importFile(path: path, name: Name(text: stem, extent: extent))
   }
@@ -233,8 +233,8 @@ extension Parser {
     }
     guard depth < Parser.depthLimit else {
       report(
-        SyntaxErrors.tooDeep, "this is nested more than \(Parser.depthLimit) levels deep",
-        Extent(open.start, open.end), hint: "move the inner part into a function of its own")
+        SyntaxErrors.tooDeep, "nested more than \(Parser.depthLimit) levels deep",
+        Extent(open.start, open.end), hint: "move the inner part into a function")
       return nil
     }
     depth += 1
@@ -264,11 +264,11 @@ extension Parser {
     return Expression(kind: .block(block), extent: block.extent)
   }
 
-  /// The `##` lines directly above, without their marks.
+  /// The `##` lines directly above, without the marks.
   private func documentation(before start: Int) -> String? {
     var lines: [String] = []
     var upTo = start
-    // Comments are in the order of the text: those before the start begin behind the last one that ends there.
+    // Binary search for the last comment before the start.
     var (low, high) = (0, comments.count)
     while low < high {
       let middle = (low + high) / 2

@@ -1,14 +1,14 @@
 import Diagnostics
 
-// The inside of a string: escapes, `{value}`, `{value:.3f}`, and `{{` for a brace.
+// The contents of a string: escape sequences, `{value}`, `{value:.3f}`, and `{{` for a literal brace.
 extension Parser {
-  /// The text of a string token in which nothing is interpolated.
+  /// The text of a string token, which must not contain interpolations.
   mutating func plainString() -> String {
     let parts = stringParts(token)
     if parts.isEmpty { return "" }
     if parts.count == 1, case .text(let text) = parts[0] { return text }
     report(
-      SyntaxErrors.unexpected, "this text must not hold a `{value}`", Extent(token.start, token.end))
+      SyntaxErrors.unexpected, "interpolation is not allowed here", Extent(token.start, token.end))
     return ""
   }
 
@@ -66,8 +66,8 @@ extension Parser {
       var after = index + 2
       while after < end, bytes[after] & 0xC0 == 0x80 { after += 1 }
       report(
-        SyntaxErrors.badEscape, "`\\\(String(decoding: bytes[(index + 1)..<after], as: UTF8.self))` is no escape",
-        Extent(index, after), hint: "the escapes are \\n \\t \\r \\\\ \\\" and \\u{1F600}")
+        SyntaxErrors.badEscape, "`\\\(String(decoding: bytes[(index + 1)..<after], as: UTF8.self))` is not an escape sequence",
+        Extent(index, after), hint: "the escape sequences are \\n \\t \\r \\\\ \\\" and \\u{1F600}")
     }
     return index + 2
   }
@@ -96,7 +96,7 @@ extension Parser {
     let valueEnd = formatStart(from: start, to: end)
     let format = valueEnd < end ? String(decoding: source.bytes[(valueEnd + 1)..<end], as: UTF8.self) : nil
     guard depth < Parser.depthLimit else {
-      report(SyntaxErrors.tooDeep, "text within text is nested too deeply", Extent(start, end))
+      report(SyntaxErrors.tooDeep, "interpolated strings are nested too deeply", Extent(start, end))
       return .text("")
     }
     let lexer = Lexer(source, from: start, to: valueEnd)
@@ -112,7 +112,7 @@ extension Parser {
     return .value(value, format: format)
   }
 
-  /// The `:` that starts the format: the first outside brackets and strings.
+  /// The `:` before the format code: the first one outside brackets and strings.
   private func formatStart(from start: Int, to end: Int) -> Int {
     var open = 0
     var inString = false

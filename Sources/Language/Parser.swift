@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// Tokens to a tree, by recursive descent. Never fails: an error is noted, the rest of the
-/// statement is skipped, and parsing goes on; every loop takes at least one token.
+/// A recursive descent parser. Never fails: after an error it skips the rest of the statement and goes on. Every loop
+/// consumes at least one token.
 package struct Parser {
   package struct Result {
     package let program: Program
     package let diagnostics: [Diagnostic]
-    /// For each statement of the program, the hash of its words without spacing and comments.
+    /// For each statement, a hash of its tokens without spacing and comments.
     package let fingerprints: [UInt64]
-    /// The text ended inside a bracket, a string or after an operator: more lines may mend it.
+    /// The text ends inside a bracket or a string, or after an operator: more lines may complete it.
     package let isIncomplete: Bool
   }
 
@@ -18,24 +18,24 @@ package struct Parser {
   var position = 0
   var diagnostics: [Diagnostic]
   var depth = 0
-  /// How many blocks are open around the token at hand.
+  /// The number of open blocks around the current token.
   var blockDepth = 0
   var isIncomplete = false
-  /// Inside `(` and `[` a line end means nothing; inside `{` it ends a statement again.
+  /// Whether line breaks end statements: not inside `(` and `[`, but again inside `{`.
   var newlinesEnd = true
-  /// Set by an error, so that one mistake gives one report; cleared at the next statement.
+  /// Set by an error, so that each statement reports only one; cleared at the next statement.
   var isRecovering = false
-  /// What the end of the text leaves open is told once; so is too deep a nesting, which leaves it open.
-  private var hasToldOfEnd = false
-  /// The token behind the last unary minus.
+  /// Unclosed constructs at the end of the text are reported once. So is nesting that is too deep, which leaves them open.
+  private var hasReportedEnd = false
+  /// The token after the last unary minus.
   var negatedLiteral = -1
-  /// Inside the body of a `model`, where `state` is a word.
+  /// Inside the body of a `model`, where `state` is a keyword.
   var inModelBody = false
 
   static let depthLimit = 160
-  /// How many operators of one level, calls or pipes follow each other.
+  /// The maximum length of a chain of operators of one level, calls or pipes.
   static let chainLimit = 1000
-  /// How deep the tree may be: chains within brackets, and brackets within chains, add up.
+  /// The maximum depth of the tree, to which brackets and chains both contribute.
   static let treeLimit = 1200
 
   package static func parse(_ source: Source) -> Result {
@@ -72,12 +72,12 @@ package struct Parser {
       fingerprints: fingerprints, isIncomplete: isIncomplete)
   }
 
-  /// An unclosed `{` in a string may be closed on the next line; an unclosed quote may not.
+  /// An unclosed `{` in a string can be closed on the next line; an unclosed quote cannot.
   private var endsInsideString: Bool {
     diagnostics.contains { $0.id == SyntaxErrors.unclosedString && $0.hint?.hasPrefix("a `{`") == true }
   }
 
-  /// FNV-1a over the words, each ended by a zero, so that spacing and comments count for nothing.
+  /// FNV-1a over the tokens, each terminated by a zero, so that spacing and comments do not matter.
   /// http://www.isthe.com/chongo/tech/comp/fnv/
   private func fingerprint(_ range: Range<Int>) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -89,11 +89,11 @@ package struct Parser {
   }
 }
 
-// Looking at tokens and taking them.
+// Inspecting and consuming tokens.
 extension Parser {
   var token: Token { tokens[position] }
   var kind: Token.Kind { tokens[position].kind }
-  /// The end of the last token taken.
+  /// The end of the last consumed token.
   var lastEnd: Int { position > 0 ? tokens[position - 1].end : tokens[0].start }
 
   func text(_ token: Token) -> String { token.text(in: source.bytes) }
@@ -122,17 +122,17 @@ extension Parser {
 
   mutating func skipNewlines() { while kind == .newline { advance() } }
 
-  /// Line ends are skipped where brackets make them mean nothing.
+  /// Skips line breaks where brackets make them insignificant.
   mutating func skipInsideBrackets() { if !newlinesEnd { skipNewlines() } }
 
-  /// The kind of the next token that is not a line end.
+  /// The kind of the next token that is not a line break.
   var kindAfterNewlines: Token.Kind {
     var index = position
     while tokens[index].kind == .newline { index += 1 }
     return tokens[index].kind
   }
 
-  /// Whether a line end before the next token is a `;`, which always separates.
+  /// Whether there is a `;`, which always separates statements, before the next token.
   var semicolonFollows: Bool {
     var index = position
     while tokens[index].kind == .newline {
@@ -168,84 +168,84 @@ extension Parser {
     guard !isRecovering else { return }
     isRecovering = true
     if kind == .end || id == SyntaxErrors.tooDeep {
-      guard !hasToldOfEnd else { return }
-      hasToldOfEnd = true
+      guard !hasReportedEnd else { return }
+      hasReportedEnd = true
     }
     diagnostics.append(
       Diagnostic(id, message, at: Span(source, extent.start, extent.end), hint: hint))
   }
 
-  /// What a habit of another language would have written here.
-  private var habit: String? {
+  /// A hint if the code looks like another language's syntax.
+  private var foreignSyntaxHint: String? {
     let previous = position > 0 ? text(tokens[position - 1]) : ""
     let next = position + 1 < tokens.count ? text(tokens[position + 1]) : ""
     let current = text(token)
-    if let hint = Habits.hint(forSign: current, after: previous) ?? Habits.hint(forSign: next, after: current) { return hint }
-    // The word that begins the statement.
+    if let hint = ForeignSyntax.hint(forSign: current, after: previous) ?? ForeignSyntax.hint(forSign: next, after: current) { return hint }
+    // Finds the first word of the statement.
     var first = position
     while first > 0, tokens[first - 1].kind != .newline, tokens[first - 1].kind != .symbol(.openBrace), tokens[first - 1].kind != .symbol(.closeBrace) {
       first -= 1
     }
-    if tokens[first].kind == .identifier, first < position || previous == "}", let hint = Habits.hint(forStatement: text(tokens[first])) { return hint }
-    if current == "if", kind == .keyword(.if) { return "a choice is written `if a { b } else { c }`" }
+    if tokens[first].kind == .identifier, first < position || previous == "}", let hint = ForeignSyntax.hint(forStatement: text(tokens[first])) { return hint }
+    if current == "if", kind == .keyword(.if) { return "write `if a { b } else { c }`" }
     if current == ",", first < position {
-      if tokens[first].kind == .keyword(.for) { return "several names stand in parentheses: `for (i, x) in ...`" }
-      if tokens[first].kind == .identifier, first + 1 == position { return "several names stand in parentheses: `(a, b) = (1, 2)`" }
+      if tokens[first].kind == .keyword(.for) { return "put several names in parentheses: `for (i, x) in ...`" }
+      if tokens[first].kind == .identifier, first + 1 == position { return "put several names in parentheses: `(a, b) = (1, 2)`" }
     }
-    if current == "=", tokens[first].kind == .keyword(.if) || tokens[first].kind == .keyword(.while) { return "a comparison is written `==`" }
+    if current == "=", tokens[first].kind == .keyword(.if) || tokens[first].kind == .keyword(.while) { return "write `==` to compare" }
     return nil
   }
 
   mutating func fail(expected what: String, hint given: String? = nil) {
     let token = token
-    let hint = habit ?? given
+    let hint = foreignSyntaxHint ?? given
     switch token.kind {
     case .end:
       isIncomplete = true
       report(
-        SyntaxErrors.unexpected, "the program ends where \(what) was expected",
+        SyntaxErrors.unexpected, "expected \(what), got the end of the program",
         Extent(lastEnd, lastEnd), hint: hint)
     case .newline:
       report(
-        SyntaxErrors.unexpected, "the line ends where \(what) was expected",
+        SyntaxErrors.unexpected, "expected \(what), got the end of the line",
         Extent(token.start, token.start), hint: hint)
     case .invalid:
-      isRecovering = true  // The lexer has told.
+      isRecovering = true  // The lexer has reported it.
     case .keyword(let word):
       report(
-        SyntaxErrors.unexpected, "`\(word.rawValue)` stands where \(what) was expected",
+        SyntaxErrors.unexpected, "expected \(what), got `\(word.rawValue)`",
         Extent(token.start, token.end),
-        hint: hint ?? "`\(word.rawValue)` is a word of the language and cannot be a name")
+        hint: hint ?? "`\(word.rawValue)` is a keyword and cannot be used as a name")
     default:
       report(
-        SyntaxErrors.unexpected, "`\(quoted(token))` stands where \(what) was expected",
+        SyntaxErrors.unexpected, "expected \(what), got `\(quoted(token))`",
         Extent(token.start, token.end), hint: hint)
     }
   }
 
-  /// Takes the bracket that closes the one at `open`.
+  /// Consumes the bracket that closes the one at `open`.
   mutating func close(_ symbol: Symbol, opened open: Token) {
     if take(symbol) { return }
     if kind == .end {
       isIncomplete = true
       report(
-        SyntaxErrors.unclosed, "this `\(text(open))` is never closed", Extent(open.start, open.end),
+        SyntaxErrors.unclosed, "unclosed `\(text(open))`", Extent(open.start, open.end),
         hint: "add `\(symbol.rawValue)`")
     } else {
-      fail(expected: "`\(symbol.rawValue)` or `,`", hint: "the `\(text(open))` of line \(source.location(of: open.start).line) is still open")
+      fail(expected: "`\(symbol.rawValue)` or `,`", hint: "the `\(text(open))` in line \(source.location(of: open.start).line) is not closed")
     }
   }
 
-  /// After a statement: a line end, or an error; then on to where the next statement starts.
+  /// Expects the end of a statement; after an error, skips to the next one.
   mutating func endStatement() {
     if !isRecovering, kind != .newline, kind != .end, !at(.closeBrace) {
       fail(
         expected: "the end of the statement",
-        hint: "statements are separated by a new line or `;`")
+        hint: "separate statements with a line break or `;`")
     }
     if !isRecovering, at(.closeBrace), blockDepth == 0 {
       report(
-        SyntaxErrors.unexpected, "this `}` closes nothing", Extent(token.start, token.end),
+        SyntaxErrors.unexpected, "unmatched `}`", Extent(token.start, token.end),
         hint: "remove it")
     }
     guard isRecovering else { return }
@@ -269,13 +269,13 @@ extension Parser {
     }
   }
 
-  /// Runs `body` one level deeper, or reports that the program nests too deeply.
+  /// Runs `body` one nesting level deeper, or reports that the program is nested too deeply.
   mutating func deeper(_ body: (inout Parser) -> Expression) -> Expression {
     guard depth < Parser.depthLimit else {
       let extent = Extent(token.start, token.end)
       report(
-        SyntaxErrors.tooDeep, "this is nested more than \(Parser.depthLimit) levels deep", extent,
-        hint: "give the inner parts names of their own")
+        SyntaxErrors.tooDeep, "nested more than \(Parser.depthLimit) levels deep", extent,
+        hint: "assign the inner parts to names")
       advance()
       return Expression(kind: .invalid, extent: extent)
     }
@@ -284,11 +284,11 @@ extension Parser {
     let result = body(&self)
     guard result.depth > Parser.treeLimit else { return result }
     report(
-      SyntaxErrors.tooDeep, "this is nested more than \(Parser.treeLimit) levels deep, chains of operators and calls included", result.extent,
-      hint: "give the inner parts names of their own")
+      SyntaxErrors.tooDeep, "nested more than \(Parser.treeLimit) levels deep, including chains of operators and calls", result.extent,
+      hint: "assign the inner parts to names")
     return Expression(kind: .invalid, extent: result.extent)
   }
 
-  /// What a message says of a token, which may be a name or a number of a million characters.
+  /// A token's text for a message, shortened: a name or a number can have a million characters.
   func quoted(_ token: Token) -> String { text(token).quotedExcerpt }
 }

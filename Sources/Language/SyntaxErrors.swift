@@ -4,9 +4,9 @@ package enum SyntaxErrors {
   package static let unexpected = DiagnosticID(
     "L0101", "unexpected-token",
     """
-    Loam reads a program word by word, and at the marked place it needed another word than the one that stands there.
-    Something is missing before it, is one too many, or belongs to another language. Compare the line with an example
-    of the same statement: a loop, for instance, has its body in braces.
+    The parser expected another token at the marked position. Something is missing before it, is superfluous, or belongs
+    to another language. Compare the line with an example of the same statement: the body of a loop, for instance, is
+    written in braces.
     """,
     wrong: """
       for size in (28, 14, 7) print(size)
@@ -18,8 +18,7 @@ package enum SyntaxErrors {
   package static let unclosed = DiagnosticID(
     "L0102", "unclosed-bracket",
     """
-    A bracket is opened, and the program ends before it is closed. Loam cannot know where you meant it to end. Add the
-    missing `)`, `]` or `}` behind the last thing that belongs inside.
+    A bracket is opened but never closed. Add the missing `)`, `]` or `}` after the last thing that belongs inside.
     """,
     wrong: """
       x = rand(28, 28)
@@ -33,9 +32,9 @@ package enum SyntaxErrors {
   package static let unclosedString = DiagnosticID(
     "L0103", "unclosed-string",
     """
-    A text starts with a double quote, and its line ends before a second one closes it. A text stands on one line:
-    write `\\n` inside it where a new line is wanted. A `{` inside a text starts a value and needs its `}`; the brace
-    itself is written `{{`.
+    A string starts with a double quote, and its line ends before the closing one. Write the string on one line, with
+    `\\n` for a line break. In a string, `{` starts an interpolated value and needs its `}`; write `{{` for a literal
+    brace.
     """,
     wrong: """
       print("twenty small images)
@@ -47,9 +46,9 @@ package enum SyntaxErrors {
   package static let badCharacter = DiagnosticID(
     "L0104", "unknown-character",
     """
-    This character means nothing in a Loam program outside of texts and comments. It may come from another language,
-    or from a word processor that changes quotes and dashes. Type the line anew with plain characters; texts stand
-    between double quotes.
+    The character has no meaning in a Loam program outside of strings and comments. It may come from another language,
+    or from a word processor that replaces quotes and dashes. Retype the line with plain characters; strings are written
+    in double quotes.
     """,
     wrong: """
       print('twenty small images')
@@ -61,8 +60,8 @@ package enum SyntaxErrors {
   package static let badNumber = DiagnosticID(
     "L0105", "malformed-number",
     """
-    Digits and letters stand together here in a way that is neither a number nor a name. A product needs its sign, `3
-    * width`, and a name starts with a letter: `x3` rather than `3x`. A whole number also has to fit into 64 bits.
+    Digits and letters are combined in a way that is neither a number nor a name. Multiplication needs an operator,
+    `3 * width`, and a name starts with a letter: `x3` rather than `3x`. Integers must fit into 64 bits.
     """,
     wrong: """
       width = 28
@@ -76,9 +75,8 @@ package enum SyntaxErrors {
   package static let badEscape = DiagnosticID(
     "L0106", "unknown-escape",
     """
-    Inside a text, a backslash and the character behind it together stand for something that is hard to type, as `\\n`
-    does for a new line. This pair stands for nothing. Write `\\\\` for the backslash itself; in the paths of files, `/`
-    works everywhere.
+    In a string, a backslash starts an escape sequence for a character that is hard to type, such as `\\n` for a line
+    break. This sequence does not exist. Write `\\\\` for a literal backslash; in file paths, `/` works everywhere.
     """,
     wrong: """
       print("pictures\\digits")
@@ -90,9 +88,8 @@ package enum SyntaxErrors {
   package static let badTarget = DiagnosticID(
     "L0107", "cannot-assign",
     """
-    `=` gives the value on its right to what stands on its left, and what stands there cannot take one. Left of it
-    belongs a name, an element such as `x[0]`, a field such as `r.a`, or several names in parentheses. To ask whether
-    two values are equal, write `==`.
+    The left side of `=` cannot be assigned to. It must be a name, an element such as `x[0]`, a field such as `r.a`, or
+    several names in parentheses. To compare two values, write `==`.
     """,
     wrong: """
       28 = width
@@ -104,9 +101,8 @@ package enum SyntaxErrors {
   package static let tooDeep = DiagnosticID(
     "L0108", "nested-too-deeply",
     """
-    Brackets or blocks stand inside each other more than 160 deep, or one chain of operators is longer than 1,000.
-    Loam sets this limit so that no program can use up the memory that reading it takes. Give the inner parts names of
-    their own, or use a loop.
+    Brackets or blocks are nested more than 160 levels deep, or a chain of operators is longer than 1,000. The limit
+    bounds the memory needed to parse a program. Give the inner parts names of their own, or use a loop.
     """,
     wrong: """
       width = 28
@@ -120,9 +116,8 @@ package enum SyntaxErrors {
   package static let misplaced = DiagnosticID(
     "L0109", "misplaced-argument",
     """
-    The order of arguments or parameters is mixed up. In a call, the arguments without a name come first, since their
-    place tells what they are, and those with a name follow. In the definition of a function, a parameter such as
-    `sizes...`, which takes all arguments that are left, comes last.
+    Arguments or parameters are in the wrong order. In a call, positional arguments come before named ones. In a
+    function definition, a rest parameter such as `sizes...`, which takes all remaining arguments, comes last.
     """,
     wrong: """
       few = digits() |> crop(at="random", 6, 6)
@@ -134,9 +129,8 @@ package enum SyntaxErrors {
   package static let duplicate = DiagnosticID(
     "L0110", "duplicate-name",
     """
-    One name is given twice where each may stand only once: among the parameters of a function, the named arguments of
-    a call or the fields of a record. Loam could not tell which of the two is meant. Rename one of them, or take it
-    away.
+    A name occurs twice among the parameters of a function, the named arguments of a call or the fields of a record,
+    where names must be unique. Rename or remove one of them.
     """,
     wrong: """
       fn area(side, side) { side * side }

@@ -1,13 +1,13 @@
-/// A word of the language with its place in the source's bytes.
+/// A token and its byte range in the source.
 package struct Token: Sendable {
   package enum Kind: Equatable, Sendable {
     case identifier, integer, float, string
     case keyword(Keyword)
     case symbol(Symbol)
-    /// A line end that may end a statement; `;` counts as one.
+    /// A line break or `;`, which may end a statement.
     case newline
     case end
-    /// Something no rule knows; the lexer has reported it.
+    /// Invalid text, already reported by the lexer.
     case invalid
   }
 
@@ -18,8 +18,7 @@ package struct Token: Sendable {
   package func text(in bytes: [UInt8]) -> String { String(decoding: bytes[start..<end], as: UTF8.self) }
 }
 
-/// Words that can never be names. `model`, `state`, `test`, `by`, `as` are words only in their
-/// place, so they are not here.
+/// Reserved words. `model`, `state`, `test`, `by` and `as` are contextual keywords, and not among them.
 package enum Keyword: String, CaseIterable, Sendable {
   case and, or, not
   case `if`, `else`, `for`, `in`, `while`, `break`, `continue`
@@ -42,13 +41,13 @@ package enum Symbol: String, CaseIterable, Sendable {
   case openBrace = "{", closeBrace = "}"
   case comma = ",", colon = ":", dot = ".", semicolon = ";"
 
-  /// Longest first, so that the lexer takes the longest that fits.
+  /// Longest first, for maximal munch.
   static let byLength =
     allCases
     .map { (symbol: $0, bytes: Array($0.rawValue.utf8)) }
     .sorted { $0.bytes.count > $1.bytes.count }
 
-  /// After these a line may break without ending the statement.
+  /// A line break after these does not end the statement.
   var continuesLine: Bool {
     switch self {
     case .pipe, .arrow, .range, .floorDivide, .equal, .notEqual, .lessEqual, .greaterEqual, .plus,
@@ -58,7 +57,7 @@ package enum Symbol: String, CaseIterable, Sendable {
     }
   }
 
-  /// The operator of `x += 1` and its kind.
+  /// The binary operator of a compound assignment such as `x += 1`.
   var updateOperator: BinaryOperator? {
     switch self {
     case .addAssign: .add
@@ -76,7 +75,7 @@ package enum Symbol: String, CaseIterable, Sendable {
   var isUpdate: Bool { updateOperator != nil }
 }
 
-/// A comment, kept beside the tokens: documentation before a `fn` or `model` starts with `##`.
+/// A comment. Documentation before a `fn` or `model` starts with `##`.
 package struct Comment: Sendable {
   package let start: Int
   package let end: Int

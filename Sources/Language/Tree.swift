@@ -1,12 +1,12 @@
 import Diagnostics
 
-/// The program as the parser understood it. Trees are values; every node knows its bytes.
+/// The syntax tree of a program. Nodes are values and know their byte ranges.
 package struct Program: Sendable {
   package let source: Source
   package let statements: [Statement]
 }
 
-/// A stretch of bytes in the source at hand.
+/// A byte range in the source.
 package struct Extent: Equatable, Sendable {
   package var start: Int
   package var end: Int
@@ -39,7 +39,7 @@ package struct Statement: Sendable {
     case expect(Expression)
     case test(name: String, body: Block)
     case importFile(path: String, name: Name)
-    /// What could not be read; already reported.
+    /// A statement with a syntax error, already reported.
     case invalid
   }
 }
@@ -56,7 +56,7 @@ package struct Block: Sendable {
   }
 }
 
-/// What can stand left of `=`.
+/// The left side of an assignment.
 package struct Target: Sendable {
   package let kind: Kind
   package let extent: Extent
@@ -82,7 +82,7 @@ package struct Function: Sendable {
 package struct FormalParameter: Sendable {
   package let name: Name
   package let defaultValue: Expression?
-  /// `rest...` takes the arguments that are left, as a list.
+  /// `rest...` collects the remaining arguments in a list.
   package let isRest: Bool
 }
 
@@ -97,8 +97,8 @@ package struct Model: Sendable {
 package struct Expression: Sendable {
   package let kind: Kind
   package let extent: Extent
-  /// How many levels of the tree lie in it: the parser bounds them for all who go through the tree, which a chain of
-  /// operators makes deep without any bracket.
+  /// The depth of the subtree. The parser bounds it, so that the tree can be traversed recursively: a chain of operators is
+  /// deep even without brackets.
   package let depth: Int
 
   package init(kind: Kind, extent: Extent) {
@@ -156,7 +156,7 @@ package struct Argument: Sendable {
 
 package enum Subscript: Sendable {
   case position(Expression)
-  /// `a:b:step`, each of which may be left out.
+  /// `a:b:step`, each of which can be omitted.
   case slice(Expression?, Expression?, Expression?)
   case ellipsis
 }

@@ -1,4 +1,4 @@
-// How deep the parts of a tree are; those of an expression and of a block are known.
+// Depths of syntax trees. Expressions and blocks store theirs.
 
 extension Expression.Kind {
   var innerDepth: Int {

@@ -1,5 +1,5 @@
-/// Goes through a tree in the order in which it is written. Whoever looks for something says what it makes of the nodes
-/// it cares for, and leaves the way through all others to `visitParts`.
+/// Traverses a tree in source order, except that a value is visited before the target it is assigned to. Implement
+/// `visit` for the nodes of interest; `visitParts` visits a node's children.
 package protocol TreeVisitor {
   mutating func visit(_ statement: Statement)
   mutating func visit(_ target: Target)

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What goes wrong while a program runs; the pages are in NameErrors.swift and ValueErrors.swift.
+/// Compile-time and runtime errors; their pages are in NameErrors.swift and ValueErrors.swift.
 package enum MachineErrors {
   package static let all =
     [

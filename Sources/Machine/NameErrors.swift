@@ -1,14 +1,13 @@
 import Diagnostics
 import Effects
 
-// Names, calls, and the way a program takes.
+// Names, calls and control flow.
 extension MachineErrors {
   package static let unknownName = DiagnosticID(
     "L0201", "unknown-name",
     """
-    The program reads a name that nothing has been given yet and that Loam's library does not hold. Most often it is a
-    slip of the pen, or the line that assigns the name has not run. Compare the spelling; capital and small letters
-    differ.
+    The program uses a name that has not been assigned and that is not part of Loam's library. Usually the name is
+    misspelt, or the line that assigns it has not run. Check the spelling; names are case-sensitive.
     """,
     wrong: """
       few = digits()[:20]
@@ -22,9 +21,9 @@ extension MachineErrors {
   package static let unassigned = DiagnosticID(
     "L0202", "read-before-assigned",
     """
-    A name that is assigned somewhere in a function belongs to this function alone, and here it is read before it has
-    a value. A name of the code around the function does not help, since the function's own name hides it. Hand the
-    outer value in as an argument, and return the new one.
+    A name that is assigned anywhere in a function is local to that function, and here it is read before it has a value.
+    It hides a variable of the same name in the enclosing code. Pass the outer value as an argument, and return the new
+    one.
     """,
     wrong: """
       total = 0
@@ -40,9 +39,9 @@ extension MachineErrors {
   package static let rebinding = DiagnosticID(
     "L0203", "cannot-rebind-outer-name",
     """
-    A function may read the names of the code around it, but it cannot change them, so that a call never changes
-    anything behind your back. The same holds for a model's fields in its functions, unless they are declared with
-    `state`. Return the new value, and assign it where the function is called.
+    A function can read the variables of the enclosing code but cannot assign to them, so a call never changes them. The
+    same is true of a model's fields in its functions, unless they are declared with `state`. Return the new value, and
+    assign it where the function is called.
     """,
     wrong: """
       seen = [0, 0, 0]
@@ -58,9 +57,8 @@ extension MachineErrors {
   package static let badArgument = DiagnosticID(
     "L0205", "wrong-argument",
     """
-    A function was given a value that it cannot work with: one of the wrong kind, one outside the allowed range, or
-    more arguments than it takes. The hint shows how the function is called, and `help(NAME)` tells what each argument
-    means.
+    A function was called with a value it cannot use: one of the wrong type, one out of range, or too many arguments.
+    The hint shows the function's signature, and `help(NAME)` describes each argument.
     """,
     wrong: """
       few = digits() |> flip("sideways")
@@ -72,8 +70,8 @@ extension MachineErrors {
   package static let unknownArgument = DiagnosticID(
     "L0206", "unknown-argument",
     """
-    An argument is given by a name that the function does not know. Most often the name is misspelt, or it belongs to
-    another function. `help(NAME)` lists the arguments of a function with their meanings.
+    The call names an argument that the function does not have. Usually the name is misspelt, or it belongs to another
+    function. `help(NAME)` lists a function's arguments.
     """,
     wrong: """
       few = digits() |> rotate(-15..15, copie=4)
@@ -85,9 +83,8 @@ extension MachineErrors {
   package static let missingArgument = DiagnosticID(
     "L0207", "missing-argument",
     """
-    The function cannot do its work without this argument, since there is no value that would suit everyone. Give it
-    in its place, or by its name: `crop(6, width=6)`. Arguments that have a default may be left out; `help(NAME)`
-    shows the defaults.
+    A required argument is missing. Pass it by position, or by name, as in `crop(6, width=6)`. Arguments with a default
+    can be omitted; `help(NAME)` shows the defaults.
     """,
     wrong: """
       few = digits() |> crop(6)
@@ -99,9 +96,9 @@ extension MachineErrors {
   package static let notCallable = DiagnosticID(
     "L0208", "not-a-function",
     """
-    Parentheses directly behind a value call it, but this value is no function, model or recipe. Elements are taken
-    with square brackets, `x[0]`, and a product needs its `*`. Perhaps a name that meant a function has been given
-    another value further up.
+    Parentheses directly after a value call it, but this value is not a function, model or recipe. Use square brackets
+    to take an element, `x[0]`, and `*` to multiply. It is also possible that a function's name was assigned another
+    value earlier in the program.
     """,
     wrong: """
       pixels = rand(28)
@@ -115,9 +112,9 @@ extension MachineErrors {
   package static let unknownField = DiagnosticID(
     "L0209", "unknown-field",
     """
-    Behind the dot stands a name that this value does not have. A record has the fields it was written with, a model
-    those of its body, a data set `.images`, `.labels` and `.names`, and a tensor `.shape`. Compare the spelling, or
-    look at the whole value with `print`.
+    The value has no field of this name. A record has the fields it was created with, a model those assigned in its
+    body, a data set `.images`, `.labels` and `.names`, and a tensor `.shape` and `.dtype`. Check the spelling, or print
+    the whole value.
     """,
     wrong: """
       few = digits()[:3]
@@ -131,9 +128,8 @@ extension MachineErrors {
   package static let recursion = DiagnosticID(
     "L0214", "recursion-too-deep",
     """
-    Functions called each other, or one called itself, thousands of times without one of them returning. Most often
-    the case that ends the recursion is missing or is never reached. Add that case, or use a loop, which needs no
-    depth.
+    Functions called each other, or one called itself, thousands of times without returning. Usually the base case of
+    the recursion is missing or never reached. Add one, or use a loop, which has no depth limit.
     """,
     wrong: """
       fn halvings(size) { 1 + halvings(size // 2) }
@@ -147,8 +143,8 @@ extension MachineErrors {
   package static let notIterable = DiagnosticID(
     "L0216", "cannot-go-through",
     """
-    A loop was given a value that has no elements to go through. Ranges, lists, tensors, texts, records and data sets
-    have elements; a single number does not. To count, go through a range: `0..5` gives 0, 1, 2, 3 and 4.
+    A loop iterates over ranges, lists, tensors, strings, records and data sets. This value has no elements. To count,
+    iterate over a range: `0..5` yields 0, 1, 2, 3 and 4.
     """,
     wrong: """
       few = digits()[:5]
@@ -162,9 +158,9 @@ extension MachineErrors {
   package static let unpacking = DiagnosticID(
     "L0217", "cannot-unpack",
     """
-    Several names on the left of `=` share out the values on the right, one for each. Here there are more values than
-    names, or fewer, or the right side is not a list at all. Print the right side to see what it holds, and write as
-    many names.
+    Unpacking assigns one value to each name on the left of `=`. Here the number of names differs from the number of
+    values, or the right side is not a list or a tensor. Print the right side to see its elements, and write one name
+    for each.
     """,
     wrong: """
       (height, width) = shape(zeros(28, 28, 3))
@@ -176,9 +172,8 @@ extension MachineErrors {
   package static let raised = DiagnosticID(
     "L0219", "failed",
     """
-    The code itself called `fail` with this message, because it cannot go on with what it was given. The lines below
-    the message tell who called whom. Call the function with values that it accepts, or catch the failure with `try {
-    ... } catch e { ... }`.
+    The program called `fail` with this message. The lines below it show the calls that led there. Pass values that the
+    function accepts, or handle the error with `try { ... } catch e { ... }`.
     """,
     wrong: """
       fn half(size) {
@@ -198,9 +193,9 @@ extension MachineErrors {
   package static let misplaced = DiagnosticID(
     "L0221", "misplaced-word",
     """
-    A word stands where it can have no effect or would have a wrong one. `return` belongs in a function, `break` and
-    `continue` in a loop, `state` in the body of a model; functions with an effect on the world, such as `print`,
-    cannot stand in a loss. Move it to such a place, or take it away.
+    A keyword or a function is used where it is not allowed. `return` belongs in a function, `break` and `continue` in a
+    loop, `state` in the body of a model; functions with side effects, such as `print`, are not allowed in a loss. Move
+    it to such a place, or remove it.
     """,
     wrong: """
       size = 28
@@ -214,9 +209,9 @@ extension MachineErrors {
   package static let tooLarge = DiagnosticID(
     "L0225", "function-too-large",
     """
-    One function or one statement holds more than the machine can number: more than 500 arguments in a call, or more
-    than a thousand intermediate results at once. Code that another program wrote may come to this; a person's seldom
-    does. Pass the values as one list or tensor, or split the statement.
+    A function or a statement is too large to compile: it has more than 500 arguments in a call, or needs more than a
+    thousand intermediate results at once. This usually happens only in generated code. Pass the values as one list or
+    tensor, or split the statement.
     """,
     wrong: """
       fn total(pixels...) { sum(tensor(pixels)) }
@@ -237,8 +232,8 @@ extension MachineErrors {
   package static let importCycle = DiagnosticID(
     "L0227", "import-cycle",
     """
-    Two files import each other, so that neither can be read before the other. Move what both need to a third file,
-    and import that one from both.
+    Two files import each other, so neither can be loaded before the other. Move the code that both need to a third
+    file, and import it from both.
     """,
     wrong: """
       write_text("train.loam", "import \\"model.loam\\"")

@@ -1,5 +1,5 @@
-/// A command typed as a word alone, `exit` or `undo()`: people try what other prompts call it. It means what it says
-/// unless the program has bound the name.
+/// A command without its colon, `exit` or `undo()`, as other prompts have them. Ignored if the program has bound the
+/// name.
 struct BareWord {
   let name: String
   let meaning: PromptLine

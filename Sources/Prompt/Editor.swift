@@ -2,13 +2,13 @@ import CLineEditor
 import Glibc
 import Session
 
-/// Reads statements with GNU readline, which asks the session what is incomplete and what completes.
+/// Reads statements with GNU readline, which asks the session whether a statement is complete, and for completions.
 final class Editor {
   private let session: Session
   private let commands: CommandTable
   private let whenShown: () -> Void
 
-  /// `whenShown` runs once, when the first prompt can be seen.
+  /// `whenShown` runs once, when the first prompt is visible.
   init(_ session: Session, _ commands: CommandTable, whenShown: @escaping () -> Void) {
     self.whenShown = whenShown
     self.session = session
@@ -42,7 +42,7 @@ final class Editor {
       session.effects.cancellation.flag, session.effects.console.terminal?.reflows ?? false ? 1 : 0)
   }
 
-  /// As C has it: both the array and the texts are the caller's to free.
+  /// For C: the caller frees the array and the strings.
   private static func list(_ texts: [String]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
     guard !texts.isEmpty, let memory = calloc(texts.count + 1, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride) else { return nil }
     let list = memory.assumingMemoryBound(to: UnsafeMutablePointer<CChar>?.self)
@@ -50,7 +50,7 @@ final class Editor {
     return list
   }
 
-  /// A whole statement; nil at the end of input. A line that Ctrl-C gave up is empty.
+  /// Reads a complete statement; nil at the end of input, empty if it was cancelled with Ctrl-C.
   func read(prompt: String) -> String? {
     var interrupted: Int32 = 0
     guard let line = loam_editor_read(prompt, &interrupted) else { return nil }

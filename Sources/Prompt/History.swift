@@ -1,11 +1,11 @@
 import CLineEditor
 import Glibc
 
-/// The statements of earlier sessions, in a file of the user's. Each session appends what it adds,
-/// so that two prompts at once do not lose each other's.
+/// The statements of earlier sessions, in a file of the user. Each session appends its own, so that concurrent prompts
+/// do not lose entries.
 final class History {
   private let path: String?
-  /// A statement of several lines is one entry: its line ends are written as this.
+  /// A statement of several lines is one entry, with its line breaks replaced by this character.
   private static let lineEnd: Character = "\u{2028}"
   private static let longest = 2000
 
@@ -49,7 +49,7 @@ final class History {
     }
   }
 
-  /// Written beside and renamed, while no other prompt appends.
+  /// Written to a temporary file and renamed, while no other prompt appends.
   private func shorten(_ path: String) {
     appending(path) { _ in
       let beside = path + ".part"
@@ -59,7 +59,7 @@ final class History {
     }
   }
 
-  /// Opens the file for this prompt alone; once more where another has put a shorter one into its place.
+  /// Locks the file for this prompt; tries again if another prompt has replaced it.
   private func appending(_ path: String, _ body: (UnsafeMutablePointer<FILE>) -> Void) {
     while let file = fopen(path, "a") {
       defer { fclose(file) }

@@ -1,7 +1,7 @@
 import Session
 
 extension Session {
-  /// Completes commands and questions, and what stands behind them; all else is the language's.
+  /// Completes commands, questions and their arguments; otherwise code.
   func completion(of before: String, _ commands: CommandTable) -> Completion {
     let bytes = Array(before.utf8)
     switch PromptLine(before) {
@@ -10,7 +10,7 @@ extension Session {
       let start = bytes.lastIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
       return completion(ofCode: start, before)
     case .command(let name, let argument):
-      // The cursor is still in the command's own name.
+      // The cursor is in the name of the command.
       if name.upperBound == bytes.count {
         let written = before.bytes(name)
         return Completion(start: name.lowerBound, candidates: commands.commands.map(\.name).filter { $0.hasPrefix(written) }.sorted())
@@ -27,7 +27,7 @@ extension Session {
     }
   }
 
-  /// Completes the code that begins at a byte.
+  /// Completes the code that begins at a byte offset.
   private func completion(ofCode start: Int, _ before: String) -> Completion {
     let code = completion(of: before.bytes(start..<before.utf8.count))
     return Completion(start: code.start + start, candidates: code.candidates, closesText: code.closesText)
@@ -35,8 +35,8 @@ extension Session {
 }
 
 extension Completion {
-  /// The candidates as they stand from a byte that an editor chose, whether it lies before or behind the
-  /// completion's own.
+  /// The candidates relative to a byte offset chosen by the editor, which may be before or after the start of the
+  /// completion.
   func texts(from editorStart: Int, in before: String) -> [String] {
     guard editorStart > start else {
       let lead = before.bytes(editorStart..<start)

@@ -5,15 +5,14 @@ import Library
 import Machine
 import Session
 
-/// The interactive prompt: reads whole statements, questions and commands with GNU readline, and hands
-/// them to a session.
+/// The interactive prompt: reads statements, questions and commands with GNU readline, and runs them in a session.
 package final class Prompt {
   let session: Session
   let journal: Journal
   let commands: CommandTable = .all
-  /// What `:save` has written to which file: it may write there again, as long as nobody else has.
+  /// The files that `:save` has written, with their content: it may overwrite them if nobody else has changed them.
   var saved: [String: [UInt8]] = [:]
-  /// Set by a command that leaves.
+  /// Set by commands that quit.
   var isLeaving = false
   private let history: History
   private var number = 0
@@ -24,7 +23,7 @@ package final class Prompt {
     history = History()
   }
 
-  /// Runs until Ctrl-D or `:exit`; the exit code.
+  /// Runs until Ctrl-D or `:exit`; returns the exit code.
   package func run() -> Int32 {
     write("Loam \(Prompt.version). Type help for the functions, :help for the commands, exit or Ctrl-D to quit.", isWrapped: true)
     let editor = Editor(session, commands) { [history] in history.load() }
@@ -45,7 +44,7 @@ package final class Prompt {
 
   package static let version = "0.1.0"
 
-  /// Runs each piece of what was entered, up to the first that fails.
+  /// Runs the pieces of the input, up to the first that fails.
   private func evaluate(_ text: String) {
     if let word = BareWord(text, commands), session.machine.global(word.name) == nil {
       perform(word.meaning, of: Source(name: "prompt \(number)", text: text + "\n"))
@@ -56,12 +55,12 @@ package final class Prompt {
       let source = Source(name: "prompt \(number)", text: piece.text + "\n", firstLine: piece.firstLine)
       let isDone = perform(PromptLine(piece.text), of: source)
       let left = pieces.count - index - 1
-      if !isDone, left > 0 { session.effects.console.writeError("the lines after it did not run, from line \(pieces[index + 1].firstLine) on\n") }
+      if !isDone, left > 0 { session.effects.console.writeError("the lines from line \(pieces[index + 1].firstLine) on did not run\n") }
       guard isDone, !isLeaving else { return }
     }
   }
 
-  /// Whether it ran to its end.
+  /// Returns whether it ran without an error.
   @discardableResult private func perform(_ line: PromptLine, of source: Source) -> Bool {
     let text = source.text
     var place: Span?
@@ -91,18 +90,18 @@ package final class Prompt {
     return false
   }
 
-  /// `isWrapped`: whether lines are broken between words where the terminal ends.
+  /// `isWrapped`: whether lines are wrapped between words at the width of the terminal.
   func write(_ text: String, isWrapped: Bool = false) {
     let console = session.effects.console
     console.write((isWrapped ? text.wrapped(to: console.terminal?.columns) : text) + "\n")
   }
 
-  /// Runs code that a command was given; whether it ran to its end.
+  /// Runs the code in the argument of a command; returns whether it succeeded.
   func run(_ code: String, line: Int) -> Bool { run(Source(name: "prompt \(number)", text: code + "\n", firstLine: line)) }
 
   @discardableResult func run(_ source: Source) -> Bool { run([source], titled: source.text) }
 
-  /// Runs texts as one step; whether they ran to their end.
+  /// Runs texts as one step; returns whether they succeeded.
   func run(_ sources: [Source], titled title: String) -> Bool {
     switch journal.run(sources, titled: title, showing: { write(try ResultView(session.machine).text($0)) }) {
     case .value, .done: return true
@@ -110,7 +109,7 @@ package final class Prompt {
       report(diagnostics)
       noteRescue()
     case .interrupted:
-      session.effects.console.writeError("interrupted; the session goes on\n")
+      session.effects.console.writeError("interrupted; the session continues\n")
       noteRescue()
     }
     return false
@@ -122,12 +121,12 @@ package final class Prompt {
   }
 
   private func noteRescue() {
-    if session.hasRescued { session.effects.console.writeError("the model of the training is in `rescued`\n") }
+    if session.hasRescued { session.effects.console.writeError("the partly trained model is in `rescued`\n") }
   }
 }
 
 extension String {
-  /// Without empty lines before and behind.
+  /// Without empty lines at both ends.
   fileprivate var trimmingEmptyLines: String {
     var lines = split(separator: "\n", omittingEmptySubsequences: false)[...]
     while let first = lines.first, first.allSatisfy(\.isWhitespace) { lines.removeFirst() }

@@ -1,11 +1,11 @@
 import Diagnostics
 import Session
 
-/// What a person typed at the prompt.
+/// Input at the prompt.
 enum PromptLine {
-  /// `:save grown.loam`, with the bytes at which its name and its argument stand.
+  /// `:save grown.loam`, with the byte ranges of its name and its argument.
   case command(name: Extent, argument: Extent)
-  /// `?rotate` and `rotate?`; nothing behind the mark asks for the overview.
+  /// `?rotate` and `rotate?`; without a name, the overview.
   case help(of: Extent)
   /// `??vae` and `vae??`.
   case source(of: Extent)
@@ -25,7 +25,7 @@ enum PromptLine {
     let inner = whole.dropFirst(before)
     let behind = before > 0 ? 0 : bytes[inner].reversed().prefix { $0 == PromptLine.mark }.count
     let name = PromptLine.trimmed(bytes, inner.lowerBound..<inner.upperBound - behind)
-    // `rotate?` is a question; `a ? b` is somebody's mistake, which the language tells.
+    // `rotate?` is a question; for `a ? b`, the language reports a syntax error.
     let isName = bytes[name].allSatisfy { $0 >= 0x80 || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || PromptLine.isLetterOrDigit($0) }
     switch before + behind {
     case 1 where before == 1 || (isName && !name.isEmpty): self = .help(of: name)
@@ -34,12 +34,12 @@ enum PromptLine {
     }
   }
 
-  /// What was entered, without prompts and outputs that were copied along.
+  /// The input, without copied prompts and outputs.
   static func code(in text: String, _ commands: CommandTable) -> String {
     Transcript.code(in: text) { isIncomplete($0, commands) } ?? text
   }
 
-  /// Whether more lines may end what was typed.
+  /// Whether further lines may complete the input.
   static func isIncomplete(_ text: String, _ commands: CommandTable) -> Bool {
     switch PromptLine(text) {
     case .statement: return Session.isIncomplete(text + "\n")

@@ -1,7 +1,7 @@
 import Session
 
-/// What was typed or pasted at once, in pieces that run one after the other: commands and questions, and between
-/// them the statements of each line.
+/// Splits typed or pasted text into pieces that run in order: commands and questions, and between them the statements
+/// of each line.
 struct PromptPieces {
   private(set) var pieces: [StatementLines.Piece] = []
   private let lines: [Substring]

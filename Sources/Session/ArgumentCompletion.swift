@@ -1,9 +1,10 @@
 import Library
 import Machine
 
-// What a call at the cursor may be given, read from the function's own value: nothing is run.
+// Completes arguments of the call at the cursor, from the value of the function; nothing is run.
 extension Session {
-  /// `copies=` and so on: of a model its `call`'s, of a blueprint its own and what every model takes.
+  /// Argument names such as `copies=`: for a model, those of its `call`; for a blueprint, its own and those of every
+  /// model.
   func argumentNames(_ call: CompletionContext.Call?) -> [String] {
     guard let call, call.isAtArgument, let function = plainValue(call.function) else { return [] }
     let names: [String]
@@ -12,20 +13,20 @@ extension Session {
     } else {
       names = (calledPrototype(function)?.parameters ?? []).filter { !$0.isRest }.map(\.name)
     }
-    let everyModels = function.tag == .blueprint ? ModelArgument.all.map(\.name).filter { !names.contains($0) } : []
-    // Those before the cursor have their values by place.
+    let modelParameters = function.tag == .blueprint ? ModelArgument.all.map(\.name).filter { !names.contains($0) } : []
+    // Parameters before the cursor have positional arguments.
     let own = names.dropFirst(call.position - call.given.count)
-    return (own + everyModels).filter { !call.given.contains($0) }.map { $0 + "=" }
+    return (own + modelParameters).filter { !call.given.contains($0) }.map { $0 + "=" }
   }
 
-  /// The texts that the argument at the cursor accepts.
+  /// The strings that the argument at the cursor accepts.
   func acceptedTexts(_ call: CompletionContext.Call?) -> [String] {
     guard let call, let function = plainValue(call.function) else { return [] }
     guard function.tag == .builtin else { return acceptedTexts(call, calledPrototype(function)) }
     let builtin = machine.builtins[function.bits]
     let parameters = builtin.parameters
     if let name = call.name { return parameters.first { $0.name == name }?.choices ?? [] }
-    // A recipe leaves its image out: `flip("ver`.
+    // A recipe is called without its image: `flip("ver`.
     var places = [call.position]
     if builtin.recognizesSubject != nil { places.append(call.position + 1) }
     return places.lazy.filter(parameters.indices.contains).map { parameters[$0].choices }.first { !$0.isEmpty } ?? []
@@ -38,7 +39,7 @@ extension Session {
     return Documentation(prototype.documentation ?? "").choices(of: name)
   }
 
-  /// What runs, or is built, when a value is called.
+  /// The function that runs, or the model that is built, when a value is called.
   private func calledPrototype(_ value: Value) -> Prototype? {
     switch value.tag {
     case .closure: machine.prototype(of: value)

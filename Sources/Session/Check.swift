@@ -5,27 +5,28 @@ import Language
 import Library
 import Machine
 
-/// What a program's check found, without running it.
+/// The results of checking a program without running it.
 package struct CheckReport {
   package let errors: [Diagnostic]
   package let notes: [Checking.Note]
 }
 
 extension Session {
-  /// A session that runs programs on shapes alone: no data beyond headers, no training, no effects.
+  /// A session that executes programs on shapes: it reads only headers of data, and does not train or have side
+  /// effects.
   package static func forChecking(_ effects: Effects) -> Session {
     let session = Session(effects: effects, threads: 1)
     session.machine.checking = Checking()
-    session.machine.engine.followsShapesOnly = true
+    session.machine.engine.infersShapesOnly = true
     session.machine.setGlobal("args", .unknown)
     return session
   }
 
-  /// Calls and passes of loops for one way through a statement; ways through one statement.
+  /// The maximum number of calls and loop passes for one path through a statement, and of paths through one statement.
   private static let budget = 10_000
   private static let ways = 48
 
-  /// Follows every statement with all ways through it; then functions that nothing called.
+  /// Executes every statement on all paths, then the functions that were not called.
   package func check(_ text: String, named name: String) -> CheckReport {
     let source = Source(name: name, text: text)
     let parsed = Parser.parse(source)
@@ -56,7 +57,7 @@ extension Session {
     return CheckReport(errors: sorted, notes: checking.notes)
   }
 
-  /// What makes two errors the same.
+  /// Two errors with the same key are duplicates.
   private struct Place: Hashable {
     let id: DiagnosticID
     let start: Int?
@@ -69,12 +70,12 @@ extension Session {
     }
   }
 
-  /// Runs `body`, which may change `names`, once for each way through it, from the same state each time, and joins what
-  /// the ways leave. False if every way failed.
+  /// Runs `body`, which may change `names`, once for each path through it, always from the same state, and joins the
+  /// resulting states. Returns false if every path failed.
   @discardableResult
   private func explore(_ names: Machine.ChangedNames, _ checking: Checking, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
     let mark = machine.keptCount
-    defer { machine.forget(behind: mark) }
+    defer { machine.releaseKept(after: mark) }
     let before = machine.snapshot(of: names)
     var waiting: [[Checking.Site: Bool]] = [[:]]
     var turned: Set<Checking.Site> = []
@@ -88,7 +89,7 @@ extension Session {
         try body()
         endings.append(machine.ending(since: before))
       } catch let fault as Fault {
-        if checking.isCertain(fault.diagnostic.id) { add(fault.diagnostic.inTheProgram) }
+        if checking.isCertain(fault.diagnostic.id) { add(fault.diagnostic.inUserCode) }
         machine.trace = nil
       } catch {}
       var path = choices

@@ -2,12 +2,12 @@ import Language
 import Library
 import Machine
 
-/// What may stand at the cursor: each candidate replaces the text from `start` to the cursor.
+/// Completion candidates: each replaces the text from `start` to the cursor.
 package struct Completion: Equatable {
-  /// In bytes.
+  /// Byte offset.
   package let start: Int
   package let candidates: [String]
-  /// Whether a quote ends the text that a single candidate completes.
+  /// Whether a closing quote is added after a single candidate.
   package let closesText: Bool
 
   package init(start: Int, candidates: [String], closesText: Bool = false) {
@@ -18,13 +18,14 @@ package struct Completion: Equatable {
 }
 
 extension Session {
-  /// Completes the text before a cursor. Names and stored fields are looked at; nothing is run.
+  /// Completes the text before a cursor. Reads names and stored fields; nothing is run.
   package func completion(of text: String) -> Completion {
     let context = CompletionContext(text)
     switch context.place {
     case .nothing: return Completion(start: context.start, candidates: [])
     case .name(let prefix):
-      // An argument's first word may be its name; where nothing is written yet, names alone are a flood.
+      // The first word of an argument may be its name; if it is still empty, offer only argument names, since all names
+      // would be too many.
       let arguments = argumentNames(context.call).filter { $0.hasPrefix(prefix) }
       let texts = prefix.isEmpty && context.call?.name != nil ? acceptedTexts(context.call).map(Machine.quote) : []
       if !texts.isEmpty { return Completion(start: context.start, candidates: texts) }
@@ -41,14 +42,14 @@ extension Session {
     }
   }
 
-  /// Names and words that begin so.
+  /// Names and keywords with this prefix.
   package func names(beginningWith prefix: String) -> [String] {
     let words = Keyword.allCases.map(\.rawValue) + ["model"]
     let names = Set(machine.globalNames + machine.libraryNames() + words)
     return names.filter { $0.hasPrefix(prefix) && ($0.first != "_" || prefix.first == "_") }.sorted()
   }
 
-  /// Files and folders that begin so, within the folder that the prefix names; hidden ones only where asked for.
+  /// Files and folders with this prefix; hidden ones only if the prefix begins with a dot.
   package func paths(beginningWith prefix: String, at start: Int) -> Completion {
     let slash = prefix.lastIndex(of: "/")
     let folder = slash.map { String(prefix[...$0]) } ?? ""

@@ -1,36 +1,36 @@
 import Diagnostics
 import Language
 
-/// What stands at the cursor, read from the text before it alone.
+/// The syntactic context of the cursor, determined from the text before it.
 struct CompletionContext {
   enum Place: Equatable {
-    /// A name, of which this much is written.
+    /// A partial name.
     case name(String)
-    /// A field behind a name or a chain of fields; nil where a call or another value stands before the dot.
+    /// A partial field name after a name or a chain of fields; nil if another expression is before the dot.
     case field(of: String?, String)
-    /// A text that is not closed yet, without its quote.
+    /// An unclosed string, without its quote.
     case text(String)
-    /// A number, a comment, or what is no name.
+    /// A number, a comment, or another token that is not a name.
     case nothing
   }
 
-  /// The call whose parentheses are open around the cursor.
+  /// The innermost call whose parentheses are open at the cursor.
   struct Call: Equatable {
     /// A name or a chain of fields.
     let function: String
-    /// How many arguments stand before the cursor's, the one that `|>` puts in included.
+    /// The number of arguments before the cursor, including the one that `|>` inserts.
     var position: Int
-    /// The argument's name, where it is given by name.
+    /// The name of the argument, if it is named.
     var name: String?
-    /// The names that other arguments were given by.
+    /// The names of the other named arguments.
     var given: [String] = []
-    /// Whether an argument begins where the word at the cursor does.
+    /// Whether the word at the cursor begins an argument.
     var isAtArgument = true
   }
 
   private(set) var place = Place.nothing
   private(set) var call: Call?
-  /// The byte at which the word to complete begins.
+  /// Byte offset of the word to complete.
   private(set) var start: Int
 
   private var source: Source
@@ -55,10 +55,10 @@ struct CompletionContext {
       start = last.start
       tokens.removeLast()
       let word = last.text(in: source.bytes)
-      finish(isBehindDot ? .field(of: chainBeforeDot, word) : .name(word))
+      finish(isAfterDot ? .field(of: chainBeforeDot, word) : .name(word))
     case .symbol(.dot): finish(.field(of: chainBeforeDot, ""))
     case .invalid where source.bytes[last.start] == UInt8(ascii: "\""):
-      // In an open `{` of a text stands code.
+      // An open `{` in a string contains code.
       if let code = CompletionContext.openCode(source.bytes, last) {
         self = CompletionContext(source, from: code)
         return
@@ -76,7 +76,7 @@ struct CompletionContext {
     call = openCall()
   }
 
-  /// Behind the `{` that is open at the end of a text; nil where none is.
+  /// The offset after the `{` that is open at the end of a string; nil if there is none.
   private static func openCode(_ bytes: [UInt8], _ token: Token) -> Int? {
     var opened: [Int] = []
     var index = token.start + 1
@@ -95,12 +95,12 @@ struct CompletionContext {
 
   // MARK: Fields
 
-  private var isBehindDot: Bool { tokens.last?.kind == .symbol(.dot) }
+  private var isAfterDot: Bool { tokens.last?.kind == .symbol(.dot) }
 
-  /// `m.encode` before the last dot; nil where anything but names and dots stands there.
-  private var chainBeforeDot: String? { isBehindDot ? chain(endingBefore: tokens.count - 1)?.text : nil }
+  /// `m.encode` before the last dot; nil if it is not a chain of names.
+  private var chainBeforeDot: String? { isAfterDot ? chain(endingBefore: tokens.count - 1)?.text : nil }
 
-  /// Names and dots that end before a token, and where they begin.
+  /// The chain of names and dots that ends before a token, and its start.
   private func chain(endingBefore end: Int) -> (text: String, first: Int)? {
     guard end > 0, tokens[end - 1].kind == .identifier else { return nil }
     var first = end - 1
@@ -115,7 +115,7 @@ struct CompletionContext {
   // MARK: Calls
 
   private func openCall() -> Call? {
-    // Nil for brackets that are no call.
+    // Nil for brackets that are not a call.
     var open: [Call?] = []
     func edit(_ change: (inout Call) -> Void) {
       guard case .some(.some(var call)) = open.last else { return }

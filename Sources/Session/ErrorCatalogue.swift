@@ -7,13 +7,13 @@ import Machine
 import Tensors
 import Training
 
-/// Every kind of error that a session can end in, by its code.
+/// All errors of a session, by code.
 package enum ErrorCatalogue {
   package static let all: [DiagnosticID] =
     (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all
     + TrainingErrors.all).sorted { $0.code < $1.code }
 
-  /// A kind by its code, `L0201`, or its name, `unknown-name`.
+  /// Finds an error by its code, `L0201`, or its name, `unknown-name`.
   package static func find(_ text: String) -> DiagnosticID? {
     all.first { $0.code.lowercased() == text.lowercased() || $0.name == text.lowercased() }
   }
@@ -25,9 +25,9 @@ extension ErrorCatalogue {
     let head = """
       # Errors
 
-      Every kind of error, by its code: what it means, a program that ends in it, and the same program mended.
-      `loam explain L0201` prints one of them. (This page is made from the ids that the sources declare; a test holds it
-      against them.)
+      Every kind of error, by its code: what it means, a program that causes it, and the corrected program.
+      `loam explain L0201` prints one entry. (This page is generated from the ids that the sources declare; a test compares
+      them.)
 
       """
     return head + kinds.map(\.markdown).joined()
@@ -37,7 +37,7 @@ extension ErrorCatalogue {
 extension DiagnosticID {
   fileprivate var markdown: String {
     var text = "\n## \(code) \(name)\n\n\(meaning)\n"
-    // A lesson holds fences of its own.
+    // Examples of lessons contain fences.
     let fence = (wrong + right).contains("```") ? "````" : "```"
     if !wrong.isEmpty { text += "\nWrong:\n\n\(fence)text\n\(wrong)\n\(fence)\n\nRight:\n\n\(fence)text\n\(right)\n\(fence)\n" }
     return text

@@ -3,53 +3,53 @@ import Images
 import Language
 import Machine
 
-/// What a person has done in a session, step by step: each step can be taken back, and what ran without
-/// an error is a program.
+/// The history of an interactive session, in steps: each step can be undone, and the statements that ran without an
+/// error form a program.
 package final class Journal {
-  /// A statement that ran, as it was written, with the comments before and beside it.
+  /// A statement that ran, as written, with the comments before it and on its lines.
   private struct Entry {
     let text: String
-    /// How much of the text stands before the statement itself.
+    /// Length of the text before the statement itself.
     let lead: String
     let setsAnswer: Bool
     let readsAnswer: Bool
-    /// An expression that did nothing but have a value.
-    let isLook: Bool
+    /// An expression without side effects.
+    let isOnlyShown: Bool
   }
 
   private struct Step {
     let title: String
     let entries: SharedSequence<Entry>
-    let answerIsTheProgram: Bool
+    let programOwnsAnswer: Bool
   }
 
   private let session: Session
-  /// Steps hold its beginnings, which share their elements.
+  /// Steps store prefixes of it, which share their elements.
   private var entries = SharedSequence<Entry>()
   private var steps: [Step] = []
-  /// Steps that were taken back, the last one at the end.
+  /// Undone steps, the most recent one last.
   private var undone: [Step] = []
-  /// Whether the program has bound `ans` itself, which then is its own.
-  private var answerIsTheProgram = false
+  /// Whether the program has bound `ans` itself; then the prompt does not set it.
+  private var programOwnsAnswer = false
   private static let limit = 100
   private let heldBytes: Int
 
-  /// `heldBytes`: how much memory the steps that can be taken back may hold beside the program's own.
+  /// `heldBytes`: the maximum memory that steps to undo may hold, in addition to that of the program.
   package init(_ session: Session, heldBytes: Int = 1 << 30) {
     self.session = session
     self.heldBytes = heldBytes
-    session.withdrawsFailedStatements = true
+    session.rollsBackFailedStatements = true
   }
 
-  /// Runs a text as a step; the value of its last expression becomes `ans`.
+  /// Runs a text as one step; the value of its last expression becomes `ans`.
   package func run(_ text: String, named name: String) -> Session.Outcome { run(Source(name: name, text: text)) }
 
   package func run(_ source: Source, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
     run([source], titled: source.text, showing: show)
   }
 
-  /// Runs texts one after the other as one step, up to the first that fails. What changes neither names nor randomness
-  /// is no step: a value that is shown, a text that is printed.
+  /// Runs texts in order as one step, up to the first that fails. If neither names nor randomness change, for example
+  /// when a value is only shown, no step is recorded.
   package func run(_ sources: [Source], titled title: String, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
     remember(title, session.machine.names(changedBy: sources.flatMap { Parser.parse($0).program.statements }))
     var outcome = Session.Outcome.done
@@ -58,20 +58,20 @@ package final class Journal {
       var ran: [Ran] = []
       var setsAnswer = false
       outcome = session.run(source) { statement in
-        let deeds = session.machine.deeds
-        changesRandomness = changesRandomness || !deeds.isDisjoint(with: [.drew, .reseeded])
-        ran.append(Ran(statement: statement, isLook: statement.isOnlyValue && deeds.isDisjoint(with: [.acted, .reseeded])))
-        if Names([statement]).binds("ans") { answerIsTheProgram = true }
+        let effects = session.machine.statementEffects
+        changesRandomness = changesRandomness || !effects.isDisjoint(with: [.drew, .reseeded])
+        ran.append(Ran(statement: statement, isOnlyShown: statement.isOnlyValue && effects.isDisjoint(with: [.sideEffect, .reseeded])))
+        if Names([statement]).binds("ans") { programOwnsAnswer = true }
       } showing: { value in
         try show(value)
-        guard !answerIsTheProgram else { return }
+        guard !programOwnsAnswer else { return }
         session.machine.setGlobal("ans", value)
         setsAnswer = true
       }
       note(ran, of: source, setsAnswer)
       guard outcome.isSuccess else { break }
     }
-    if changesRandomness || session.machine.differsFromRememberedState(except: answerIsTheProgram ? nil : "ans") {
+    if changesRandomness || session.machine.differsFromRememberedState(except: programOwnsAnswer ? nil : "ans") {
       undone = []
       session.machine.forgetUndoneStates()
     } else {
@@ -82,7 +82,7 @@ package final class Journal {
 
   private struct Ran {
     let statement: Statement
-    let isLook: Bool
+    let isOnlyShown: Bool
   }
 
   private func note(_ ran: [Ran], of source: Source, _ setsAnswer: Bool) {
@@ -95,13 +95,13 @@ package final class Journal {
       let code = String(decoding: source.bytes[statement.extent.start..<end], as: UTF8.self)
       let entry = Entry(
         text: lead + code, lead: String(lead), setsAnswer: setsAnswer && index == count - 1,
-        readsAnswer: !answerIsTheProgram && Names([statement]).reads("ans"), isLook: ran.isLook)
+        readsAnswer: !programOwnsAnswer && Names([statement]).reads("ans"), isOnlyShown: ran.isOnlyShown)
       entries = entries.adding([entry])
       from = end
     }
   }
 
-  /// Behind a comment on the same line, which belongs to the statement.
+  /// The end of a comment on the same line, which belongs to the statement.
   private static func lineEnd(behind end: Int, in bytes: [UInt8]) -> Int {
     guard let next = bytes[end...].firstIndex(where: { $0 != UInt8(ascii: " ") }), bytes[next] == UInt8(ascii: "#") else { return end }
     return bytes[next...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
@@ -109,7 +109,7 @@ package final class Journal {
 
   private func remember(_ title: String, _ names: Machine.ChangedNames) {
     let kept = session.machine.rememberState(of: names, limit: Journal.limit, bytes: heldBytes)
-    steps.append(Step(title: title, entries: entries, answerIsTheProgram: answerIsTheProgram))
+    steps.append(Step(title: title, entries: entries, programOwnsAnswer: programOwnsAnswer))
     steps.removeFirst(steps.count - kept)
   }
 
@@ -118,17 +118,17 @@ package final class Journal {
     _ = steps.popLast()
   }
 
-  /// Takes back the last step: names and randomness are as before it. The step's text; nil where there is none.
+  /// Undoes the last step: restores names and randomness. Returns the text of the step; nil if there is none.
   package func undo() -> String? {
     guard let step = steps.popLast() else { return nil }
-    undone.append(Step(title: step.title, entries: entries, answerIsTheProgram: answerIsTheProgram))
+    undone.append(Step(title: step.title, entries: entries, programOwnsAnswer: programOwnsAnswer))
     session.machine.undoToRememberedState()
     restore(step)
     return step.title
   }
 
-  /// Does the step again that was taken back last, without running it: names and randomness are as behind it. Nil where
-  /// nothing was taken back, or another step has been taken since.
+  /// Reverses the last undo without running the step: restores the names and randomness after it. Returns nil if
+  /// nothing was undone, or another step followed.
   package func redo() -> String? {
     guard let step = undone.popLast() else { return nil }
     remember(step.title, session.machine.undoneNames)
@@ -139,41 +139,41 @@ package final class Journal {
 
   private func restore(_ step: Step) {
     entries = step.entries
-    answerIsTheProgram = step.answerIsTheProgram
+    programOwnsAnswer = step.programOwnsAnswer
   }
 
-  /// Forgets all names; itself a step that can be taken back.
+  /// Removes all names; this is a step that can be undone.
   package func reset() {
     remember(":reset", session.machine.allNames)
     undone = []
     session.machine.forgetUndoneStates()
     session.machine.forgetAllNames()
     entries = SharedSequence()
-    answerIsTheProgram = false
+    programOwnsAnswer = false
   }
 
-  /// The statements that ran, ready to run again where no prompt sets `ans`: an answer that a later
-  /// statement reads is bound by name. An expression whose value was only shown is left out: it
-  /// changed nothing that another statement reads.
+  /// The statements that ran, as a program that does not depend on the prompt setting `ans`: if a later statement reads
+  /// `ans`, it is assigned explicitly. Expressions whose value was only shown are omitted, since no other statement
+  /// depends on them.
   package var statements: [String] {
     var texts: [String] = []
     var answerIsRead = false
     for entry in entries.elements.reversed() {
       let isRead = entry.setsAnswer && answerIsRead
       if entry.setsAnswer { answerIsRead = false }
-      if entry.isLook, !isRead { continue }
+      if entry.isOnlyShown, !isRead { continue }
       answerIsRead = answerIsRead || entry.readsAnswer
       texts.append(isRead ? entry.lead + "ans = " + entry.text.dropFirst(entry.lead.count) : entry.text)
     }
     return texts.reversed()
   }
 
-  /// How many expressions `statements` leaves out.
+  /// The number of expressions that `statements` omits.
   package var omittedCount: Int { entries.count - statements.count }
 }
 
 extension Statement {
-  /// Whether it is an expression that binds no name.
+  /// Whether the statement is an expression that binds no name.
   fileprivate var isOnlyValue: Bool {
     guard case .expression = kind else { return false }
     return Names([self]).bound.isEmpty

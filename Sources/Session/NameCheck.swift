@@ -2,15 +2,15 @@ import Diagnostics
 import Language
 import Machine
 
-/// Finds names that nothing binds, in code that a check may never reach.
+/// Finds unbound names in code that a check may never reach.
 struct NameCheck: TreeVisitor {
   private(set) var errors: [Diagnostic] = []
   private let source: Source
   private let library: [String]
-  /// The names that each enclosing function binds, outermost first.
+  /// The names bound by each enclosing function, outermost first.
   private var scopes: [Set<String>] = []
 
-  private static let mostSuggestions = 100
+  private static let maximumSuggestions = 100
 
   init(_ program: Program, _ source: Source, _ library: [String]) {
     self.source = source
@@ -40,13 +40,13 @@ struct NameCheck: TreeVisitor {
     switch expression.kind {
     case .name(let name):
       guard !isKnown(name) else { return }
-      // A program that is full of them is not mended name by name.
-      let candidates = errors.count < NameCheck.mostSuggestions ? scopes.reduce(into: Set(library)) { $0.formUnion($1) } : []
+      // Limit the number of reports.
+      let candidates = errors.count < NameCheck.maximumSuggestions ? scopes.reduce(into: Set(library)) { $0.formUnion($1) } : []
       errors.append(
         Diagnostic(
-          MachineErrors.unknownName, "no name `\(name)` is known here", at: Span(source, expression.extent.start, expression.extent.end),
+          MachineErrors.unknownName, "unknown name `\(name)`", at: Span(source, expression.extent.start, expression.extent.end),
           hint: Suggestion.hint(forUnknown: name, among: candidates.sorted())))
-    // What fails inside `try` is meant to.
+    // Errors inside `try` are expected.
     case .attempt(_, _, let handler): visit(handler)
     default: visitParts(of: expression)
     }

@@ -1,8 +1,8 @@
 import Machine
 
 extension Session {
-  /// The value of a name, or of fields behind one (`m.encode.layers`), found without running anything:
-  /// nil where a call, a computed field or an unknown name stands in the way.
+  /// The value of a name or a chain of fields (`m.encode.layers`), found without running anything; nil if that would
+  /// take a call or a computed field, or the name is unknown.
   package func plainValue(_ path: String) -> Value? {
     let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard let first = names.first, !first.isEmpty else { return nil }

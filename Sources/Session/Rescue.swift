@@ -2,7 +2,8 @@ import Library
 import Machine
 
 extension Session {
-  /// The model of a training whose statement failed, as a file; nil where there is none, or none that a file can hold.
+  /// The model of a training in a failed statement, as the bytes of a file; nil if there is none, or if it cannot be
+  /// saved.
   package var rescuedModel: [UInt8]? {
     hasRescued ? try? ModelFile.bytes(machine.rescue, machine) : nil
   }

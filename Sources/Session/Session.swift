@@ -1,4 +1,3 @@
-import CKernels
 import Diagnostics
 import Display
 import Effects
@@ -7,21 +6,21 @@ import Language
 import Library
 import Machine
 
-/// One running program behind every face: prompt, script, lesson, tests. Only where text comes from
-/// and where output goes differ.
+/// A running program behind all front ends: prompt, script, lesson, tests. They differ only in where text comes from
+/// and output goes.
 package final class Session {
   package let machine: Machine
   package let effects: Effects
-  /// Whether a statement that fails leaves all names but `rescued`, and randomness, as they were before it: for whoever
-  /// goes on from there. What a statement changes in place is copied for it.
-  package var withdrawsFailedStatements = false
+  /// Whether a failed statement is rolled back, except `rescued`: for interactive use. Values that it changes in place
+  /// are copied first.
+  package var rollsBackFailedStatements = false
 
-  /// What a piece of text came to.
+  /// The result of running a text.
   package enum Outcome {
-    /// The value of the last statement, if it was an expression with one.
+    /// The value of the last statement, if it is an expression with a value.
     case value(Value)
     case done
-    /// One or more errors, in the order of the text; statements before a runtime error have run.
+    /// One or more errors, in source order; the statements before a runtime error have run.
     case failed([Diagnostic])
     case interrupted(Diagnostic)
 
@@ -33,19 +32,21 @@ package final class Session {
     }
   }
 
-  package init(effects: Effects, threads: Int = ThreadPool.preferred, kernels: LoamKernels? = nil, collectsAlways: Bool = false, heapBudget: Int = 4 << 30) {
+  package init(
+    effects: Effects, threads: Int = ThreadPool.defaultThreads, backend: (any Backend)? = nil, collectsAlways: Bool = false, heapBudget: Int = 4 << 30
+  ) {
     self.effects = effects
-    let engine = kernels.map { Engine(kernels: $0, threads: threads) } ?? Engine(threads: threads)
+    let engine = Engine(backend ?? Backends.chosen(threads: threads))
     machine = Machine(engine: engine, effects: effects, heapBudget: heapBudget, collectsAlways: collectsAlways)
     Library.install(in: machine)
     Display.install(in: machine)
   }
 
-  /// Runs statements one after the other. A text that cannot be read runs not at all.
+  /// Runs statements in order. If the text has syntax errors, nothing runs.
   package func run(_ text: String, named name: String) -> Outcome { run(Source(name: name, text: text)) }
 
-  /// `finished` hears of each statement that ran without an error. Showing the last one's value is part of that
-  /// statement, since a tensor is computed when somebody looks at it.
+  /// `finished` is called after each statement that ran without an error. Showing the last value is part of its
+  /// statement, since tensors are evaluated lazily.
   package func run(_ source: Source, finished: (Statement) -> Void = { _ in }, showing show: (Value) throws -> Void = { _ in }) -> Outcome {
     let parsed = Parser.parse(source)
     machine.rescue = .nothing
@@ -56,7 +57,7 @@ package final class Session {
       do {
         last = try attempt(statement) {
           let value = try evaluate(statement, of: source, fingerprint)
-          // A program whose output goes nowhere has failed, whatever else it does.
+          // If its output cannot be written, the program fails.
           if let failure = effects.console.failure { throw failure }
           guard case .expression = statement.kind, value.tag != .nothing else { return nil }
           if index == statements.count - 1 { try show(machine.keep(value)) }
@@ -73,16 +74,16 @@ package final class Session {
   }
 
   private func attempt(_ statement: Statement, _ body: () throws -> Value?) throws -> Value? {
-    withdrawsFailedStatements ? try machine.attempt(changing: machine.names(changedBy: [statement]), body) : try body()
+    rollsBackFailedStatements ? try machine.attempt(changing: machine.names(changedBy: [statement]), body) : try body()
   }
 
   private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {
-    machine.deeds = []
+    machine.statementEffects = []
     machine.beginStatement(fingerprint)
     return try machine.run(statement, of: source)
   }
 
-  /// A statement that trained a model and then failed leaves the model in `rescued`.
+  /// If a statement trained a model and then failed, binds the model to `rescued`.
   private func failure(_ fault: Fault) -> Outcome {
     let diagnostic = diagnostic(of: fault)
     return diagnostic.id == MachineErrors.interrupted ? .interrupted(diagnostic) : .failed([diagnostic])
@@ -91,16 +92,16 @@ package final class Session {
   /// Whether the last statement trained a model.
   package var hasRescued: Bool { machine.rescue.tag == .model && machine.isBuilt(machine.rescue) }
 
-  /// A fault as it is told; the session is ready for the next statement.
+  /// Converts a fault to a diagnostic and prepares the session for the next statement.
   func diagnostic(of fault: Fault) -> Diagnostic {
     if hasRescued { machine.setGlobal("rescued", machine.rescue) }
     machine.trace = nil
-    let diagnostic = fault.diagnostic.inTheProgram
+    let diagnostic = fault.diagnostic.inUserCode
     if diagnostic.id == MachineErrors.interrupted { effects.cancellation.clear() }
     return diagnostic
   }
 
-  /// Whether a text is the beginning of a statement that more lines may end.
+  /// Whether a text is an incomplete statement that further lines may complete.
   package static func isIncomplete(_ text: String) -> Bool {
     Parser.parse(Source(name: "", text: text)).isIncomplete
   }
@@ -109,13 +110,13 @@ package final class Session {
 
   package func helpOverview() throws -> String { try Help.overview(machine) }
 
-  /// What `source` gives for a name, or for a field behind names: `m.sample`.
+  /// The result of `source` for a name or a chain of fields: `m.sample`.
   package func source(_ path: String) throws -> String {
     guard let value = plainValue(path) else { throw Help.unknown(path, machine) }
     return try Help.source(of: value, machine)
   }
 
-  /// What `help` shows for a name, or for a field behind names.
+  /// The result of `help` for a name or a chain of fields.
   package func helpForValue(_ path: String) throws -> String {
     guard let value = plainValue(path) else { throw Help.unknown(path, machine) }
     return try Help.text(for: value, machine, isName: false)

@@ -1,12 +1,12 @@
 import Diagnostics
 import Language
 
-/// A text in pieces that run one after the other, as if each had been entered by itself: the statements that begin on
-/// one line, with the comments before and beside them.
+/// Splits a text into pieces that run in order, as if each had been entered separately: the statements that begin on
+/// one line, with their comments.
 package struct StatementLines {
   package struct Piece: Equatable, Sendable {
     package let text: String
-    /// The line of the whole text on which it begins, counted from one.
+    /// The line of the text on which it begins, counted from one.
     package let firstLine: Int
 
     package init(_ text: String, firstLine: Int) {
@@ -17,7 +17,7 @@ package struct StatementLines {
 
   package let pieces: [Piece]
 
-  /// A text that cannot be read is one piece: none of it is to run.
+  /// A text with syntax errors is a single piece, so none of it runs.
   package init(_ text: String, firstLine: Int = 1) {
     let source = Source(name: "", text: text + "\n")
     let parsed = Parser.parse(source)

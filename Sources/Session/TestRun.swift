@@ -2,24 +2,24 @@ import Diagnostics
 import Language
 import Machine
 
-/// What became of one `test "name" { ... }` block.
+/// The result of one `test "name" { ... }` block.
 package struct TestResult {
   package let name: String
   package let seconds: Double
-  /// Why it failed; nil where it passed.
+  /// The error; nil if it passed.
   package let failure: Diagnostic?
 }
 
-/// The tests of one file.
+/// The test results of one file.
 package struct TestReport {
   package let results: [TestResult]
-  /// Errors before any test could run.
+  /// Errors that prevented the tests from running.
   package let failures: [Diagnostic]
   package let isInterrupted: Bool
 }
 
 extension Session {
-  /// Runs a file's statements, then each of its tests: a failing test ends, the others go on.
+  /// Runs the statements of a file, then each of its tests; the others run even if one fails.
   package func test(_ text: String, named name: String) -> TestReport {
     let source = Source(name: name, text: text)
     let parsed = Parser.parse(source)

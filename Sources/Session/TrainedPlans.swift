@@ -2,7 +2,7 @@ import Library
 import Machine
 
 extension Session {
-  /// For each name that holds a model trained here: what a step of its training did.
+  /// For each name that holds a model trained in this session: the report of its training step.
   package func trainedPlans() throws -> [(name: String, text: String)] {
     try machine.globalNames.compactMap { name in
       guard let value = machine.global(name), value.tag == .model, let text = try Library.planText(of: value, machine) else { return nil }

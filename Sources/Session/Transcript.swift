@@ -1,18 +1,18 @@
-/// Text copied from a session at the prompt, or from help: statements behind prompts, and what they printed.
+/// Text copied from a session or from help: statements after prompts, with their output.
 package enum Transcript {
   private static let prompt = ">"
-  /// What readline leaves behind a line that Ctrl-C gave up.
-  private static let givenUp = "^C"
+  /// What readline prints after a line cancelled with Ctrl-C.
+  private static let cancelled = "^C"
 
-  /// The statements alone; nil where the first line does not begin with a prompt. A line without one belongs to the
-  /// statement above it while that is incomplete, and is output otherwise.
+  /// The statements without output; nil if the first line does not begin with a prompt. A line without a prompt
+  /// continues the statement above it while that is incomplete; otherwise it is output.
   package static func code(in text: String, isIncomplete: (String) -> Bool) -> String? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }) else { return nil }
     let indent = String(first.prefix { $0 == " " })
     guard code(behindPromptOf: first, indent) != nil else { return nil }
     var statements: [String] = []
-    // Whether the line above belongs to the last statement.
+    // Whether the previous line belongs to the last statement.
     var isWithin = false
     for line in lines {
       let isOpen = isWithin && statements.last.map { isIncomplete($0) } ?? false
@@ -24,7 +24,7 @@ package enum Transcript {
       } else {
         isWithin = false
       }
-      if isWithin, statements.last?.hasSuffix(givenUp) == true {
+      if isWithin, statements.last?.hasSuffix(cancelled) == true {
         statements.removeLast()
         isWithin = false
       }
@@ -38,7 +38,7 @@ package enum Transcript {
     return behind.isEmpty ? behind : behind.first == " " ? behind.dropFirst() : nil
   }
 
-  /// Whether a line goes on with a statement that could have ended above it.
+  /// Whether a line continues a statement that could end before it.
   static func continues(_ line: some StringProtocol) -> Bool {
     let words = line.drop { $0 == " " || $0 == "\t" }
     if words.hasPrefix("|>") { return true }

@@ -1,6 +1,4 @@
-import CKernels
-
-/// The element types, in the order in which they promote.
+/// The element types, in the order of the kernels' `LOAM_F32` and so on.
 package enum DType: UInt8, CaseIterable, Comparable, Sendable {
   case f32, f64, i32, u8, bool
 
@@ -16,7 +14,7 @@ package enum DType: UInt8, CaseIterable, Comparable, Sendable {
 
   package static func named(_ name: String) -> DType? { allCases.first { $0.name == name } }
 
-  /// Bytes of one element.
+  /// Element size in bytes.
   package var size: Int {
     switch self {
     case .f32, .i32: 4
@@ -39,12 +37,12 @@ package enum DType: UInt8, CaseIterable, Comparable, Sendable {
 
   package static func < (a: DType, b: DType) -> Bool { a.rank < b.rank }
 
-  /// The smallest type that both fit: bool, u8, i32, f32, f64 in this order.
+  /// The promoted type: the later of the two in the order bool, u8, i32, f32, f64.
   package func promoted(with other: DType) -> DType { max(self, other) }
 
-  /// The type that arithmetic runs in: small whole numbers as i32, so that `u8` never wraps.
+  /// The type for arithmetic: u8 and bool are promoted to i32, so that `u8` never wraps.
   package var arithmetic: DType { self == .u8 || self == .bool ? .i32 : self }
 
-  /// The floating type for results that are fractions.
+  /// The type for floating-point results.
   package var floating: DType { isFloat ? self : .f32 }
 }

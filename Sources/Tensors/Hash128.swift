@@ -1,5 +1,5 @@
-/// A 128-bit hash of a fixed recipe, for what is looked up by its hash alone: two 64-bit hashes that start apart and
-/// see each part differently.
+/// A 128-bit hash, stable across runs, for lookups by hash alone: two 64-bit hashes with different seeds and differently
+/// scrambled input.
 package struct Hash128: Sendable, Hashable {
   package private(set) var high: UInt64 = 0x9E37_79B9_7F4A_7C15
   package private(set) var low: UInt64 = 0xD1B5_4A32_D192_ED03
@@ -8,7 +8,7 @@ package struct Hash128: Sendable, Hashable {
 
   package mutating func combine(_ part: UInt64) {
     high = Hash64.mixed(high, part)
-    // Multiplying by an odd number is reversible, so nothing of the part is lost.
+    // Multiplication by an odd number is a bijection.
     low = Hash64.mixed(low, part &* 0xF135_7AEA_2E62_A9C5)
   }
 
@@ -17,7 +17,7 @@ package struct Hash128: Sendable, Hashable {
     combine(UInt64(text.utf8.count))
   }
 
-  /// Bytes eight at a time, in four hashes that do not wait for each other, and how many there are.
+  /// Hashes eight bytes at a time in four independent lanes, then the length.
   package mutating func combine(_ bytes: UnsafeRawBufferPointer) {
     func word(_ offset: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian }
     var (a, b, c, d) = (Hash128(), Hash128(), Hash128(), Hash128())
@@ -38,7 +38,7 @@ package struct Hash128: Sendable, Hashable {
     combine(other.low)
   }
 
-  /// A tensor's type and its bytes.
+  /// The type and the contents of a tensor.
   package mutating func combine(_ tensor: Tensor) {
     combine("\(tensor.type)")
     combine(UnsafeRawBufferPointer(start: tensor.storage.bytes, count: tensor.type.byteCount))

@@ -1,32 +1,31 @@
 import Diagnostics
 import Glibc
 
-/// The bytes of a tensor, 64-byte aligned. Written only by whoever made it, before anyone else
-/// sees it (a training's buffers are the exception, and belong to the training alone).
+/// The memory of a tensor, 64-byte aligned. Written only by its creator before it is shared; the exception are the buffers
+/// of a training, which owns them.
 package final class Storage: @unchecked Sendable {
   package let bytes: UnsafeMutableRawPointer
   package let byteCount: Int
-  /// Set where the bytes lie inside another storage, which they keep alive.
+  /// The storage that this is a view of, kept alive.
   private let owner: Storage?
-  /// Above zero where the system mapped the bytes for this storage alone.
+  /// Size of the memory mapping; 0 if the memory is not mapped.
   private let mappedBytes: Int
-  /// Up to here nobody asks the system first.
-  private static let small = 64 << 20
+  /// Smaller allocations skip the check for free memory.
+  private static let uncheckedBytes = 64 << 20
   private static let largePage = 2 << 20
 
-  /// Refuses what the machine cannot hold before touching any memory: the system would hand out
-  /// more than it has.
+  /// Throws if free memory does not suffice, because the system overcommits.
   package init(byteCount: Int, describing what: @autoclosure () -> String) throws {
-    try Storage.refuse(byteCount, what())
+    try Storage.checkFree(byteCount, what())
     bytes = try Storage.allocated(byteCount, what())
     self.byteCount = byteCount
     owner = nil
     mappedBytes = 0
   }
 
-  /// Bytes that are zero; of large ones the system hands out each page at its first touch.
+  /// Zeroed memory; large allocations are mapped lazily, page by page.
   package init(zeroed byteCount: Int, describing what: @autoclosure () -> String) throws {
-    try Storage.refuse(byteCount, what())
+    try Storage.checkFree(byteCount, what())
     self.byteCount = byteCount
     owner = nil
     if byteCount < Storage.largePage {
@@ -35,7 +34,7 @@ package final class Storage: @unchecked Sendable {
       memset(bytes, 0, byteCount)
     } else {
       let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-      guard let mapped, mapped != MAP_FAILED else { throw Storage.exhausted(what()) }
+      guard let mapped, mapped != MAP_FAILED else { throw Storage.outOfMemory(what()) }
       madvise(mapped, byteCount, MADV_HUGEPAGE)
       bytes = mapped
       mappedBytes = byteCount
@@ -44,25 +43,24 @@ package final class Storage: @unchecked Sendable {
 
   private static func allocated(_ byteCount: Int, _ what: String) throws -> UnsafeMutableRawPointer {
     var pointer: UnsafeMutableRawPointer?
-    // What is walked through over and over lies in large pages, where the system has them.
+    // Huge pages, if available, reduce TLB misses.
     let isLarge = byteCount >= largePage
-    guard posix_memalign(&pointer, isLarge ? largePage : 64, max(byteCount, 64)) == 0, let pointer else { throw exhausted(what) }
+    guard posix_memalign(&pointer, isLarge ? largePage : 64, max(byteCount, 64)) == 0, let pointer else { throw outOfMemory(what) }
     if isLarge { madvise(pointer, byteCount, MADV_HUGEPAGE) }
     return pointer
   }
 
-  private static func exhausted(_ what: String) -> Fault { Fault(TensorErrors.tooLarge, "there is no memory left for \(what)") }
+  private static func outOfMemory(_ what: String) -> Fault { Fault(TensorErrors.tooLarge, "out of memory allocating \(what)") }
 
-  /// What the machine cannot hold; the system would hand out more than it has.
-  private static func refuse(_ byteCount: Int, _ what: String) throws {
-    guard byteCount < small || byteCount <= Memory.available() else {
+  private static func checkFree(_ byteCount: Int, _ what: String) throws {
+    guard byteCount < uncheckedBytes || byteCount <= Memory.available() else {
       throw Fault(
-        TensorErrors.tooLarge, "\(what) takes \(human(byteCount)); this machine has \(human(Memory.available())) free",
-        hint: "work on a part at a time, or use a smaller type such as u8")
+        TensorErrors.tooLarge, "\(what) needs \(formatBytes(byteCount)), but only \(formatBytes(Memory.available())) is free",
+        hint: "process the data in parts, or use a smaller type such as u8")
     }
   }
 
-  /// A window on `count` bytes of another storage.
+  /// A view of `byteCount` bytes of another storage.
   package init(within owner: Storage, at offset: Int, byteCount: Int) {
     precondition(offset >= 0 && offset + byteCount <= owner.byteCount)
     bytes = owner.bytes + offset
@@ -75,12 +73,12 @@ package final class Storage: @unchecked Sendable {
     if mappedBytes > 0 { munmap(bytes, mappedBytes) } else if owner == nil { free(bytes) }
   }
 
-  /// The memory that this is a part of, or itself.
-  package var whole: Storage { owner?.whole ?? self }
+  /// The storage that owns the memory: for a view the outermost one, otherwise itself.
+  package var base: Storage { owner?.base ?? self }
 
   package func bind<T>(_ type: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: type) }
 
-  package static func human(_ bytes: Int) -> String {
+  package static func formatBytes(_ bytes: Int) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
     var size = Double(bytes)
     var unit = 0

@@ -1,7 +1,7 @@
 import Diagnostics
 import Glibc
 
-/// A computed tensor: dense, row after row.
+/// A computed tensor: dense, row-major.
 package struct Tensor: Sendable {
   package let type: TensorType
   package let storage: Storage
@@ -15,15 +15,15 @@ package struct Tensor: Sendable {
     self.storage = storage
   }
 
-  /// Room for a tensor, not yet filled.
+  /// Allocates a tensor without initialising its elements.
   package init(uninitialized type: TensorType) throws {
     guard type.rank <= Shapes.maximumRank else {
-      throw Fault(TensorErrors.badShape, "a tensor has at most \(Shapes.maximumRank) dimensions, this one would have \(type.rank)")
+      throw Fault(TensorErrors.badShape, "a tensor must have at most \(Shapes.maximumRank) dimensions, got \(type.rank)")
     }
     guard Shapes.checkedCount(type.shape) != nil else {
       throw Fault(
-        TensorErrors.tooLarge, "no machine holds a tensor of shape \(type.shape.shapeText)",
-        hint: "check the sizes")
+        TensorErrors.tooLarge, "a tensor of shape \(type.shape.shapeText) is too large",
+        hint: "check the dimensions")
     }
     self.type = type
     storage = try Storage(byteCount: type.byteCount, describing: type.description)
@@ -47,7 +47,7 @@ package struct Tensor: Sendable {
 
   package func floats() -> UnsafeMutablePointer<Float> { storage.bind(Float.self) }
 
-  /// Element `index` in row order, whatever the type.
+  /// Element `index` in row-major order, as a double.
   package subscript(_ index: Int) -> Double {
     switch dtype {
     case .f32: Double(storage.bind(Float.self)[index])
@@ -57,7 +57,7 @@ package struct Tensor: Sendable {
     }
   }
 
-  /// Conversions stay in range: what does not fit becomes the nearest that does, NaN becomes 0.
+  /// Conversion saturates: values out of range are clamped, and NaN becomes 0.
   package func set(_ index: Int, _ value: Double) {
     switch dtype {
     case .f32: storage.bind(Float.self)[index] = Float(value)
@@ -70,10 +70,10 @@ package struct Tensor: Sendable {
     }
   }
 
-  /// The same elements under another shape of as many.
+  /// A view with another shape of the same element count.
   package func reshaped(_ shape: [Int]) -> Tensor { Tensor(TensorType(dtype, shape), storage: storage) }
 
-  /// Rows `range` of the first dimension, sharing the bytes.
+  /// A view of rows `range` of the first dimension.
   package func rows(_ range: Range<Int>) -> Tensor {
     let rowBytes = shape.dropFirst().reduce(1, *) * dtype.size
     let window = Storage(

@@ -4,9 +4,9 @@ package enum TensorErrors {
   package static let shapes = DiagnosticID(
     "L0301", "shape-mismatch",
     """
-    Two tensors, or a tensor and a shape, do not fit together. Shapes are compared from the last dimension backwards:
-    two sizes fit where they are equal or one of them is 1. Print both shapes, and bring them together with `view`,
-    `transpose`, or sizes of 1.
+    The shapes of two tensors, or of a tensor and a requested shape, are incompatible. Shapes are compared from the last
+    dimension backwards: two dimensions are compatible if they are equal or one of them is 1. Print both shapes, then use
+    `view`, `transpose`, or dimensions of size 1.
     """,
     wrong: """
       images = rand(5, 28, 28)
@@ -22,8 +22,8 @@ package enum TensorErrors {
   package static let badShape = DiagnosticID(
     "L0302", "impossible-shape",
     """
-    No tensor can have this shape, or this cannot be computed for it: a size is negative, there are more dimensions
-    than Loam knows, or a mean or maximum is asked of no numbers at all. Print the sizes that the shape is made from,
+    The shape is invalid, or the operation is not defined for it: a dimension is negative, there are more dimensions than
+    Loam supports, or the tensor is empty and its mean or maximum is undefined. Print the values that make up the shape,
     and look for the one that is not what you expect.
     """,
     wrong: """
@@ -38,9 +38,9 @@ package enum TensorErrors {
   package static let tooLarge = DiagnosticID(
     "L0303", "tensor-too-large",
     """
-    The tensor would take more memory than this machine has free; each number of type f32 takes four bytes. Loam says
-    so before it starts, so that nothing is lost. Look for a size that is larger than you meant, work on a part at a
-    time, or use a smaller type such as u8.
+    The tensor needs more memory than this machine has free; each f32 element takes four bytes. Loam checks this before
+    it allocates, so no work is lost. Look for a dimension that is larger than intended, process the data in parts, or
+    use a smaller type such as u8.
     """,
     wrong: """
       images = zeros(1000000, 1000000, 1000000)
@@ -52,9 +52,8 @@ package enum TensorErrors {
   package static let badType = DiagnosticID(
     "L0304", "wrong-element-type",
     """
-    The numbers in this tensor are of a type that does not suit what is done with them. Positions, for instance, are
-    whole numbers, while numbers in square brackets are floats (f32) unless told otherwise. Convert the tensor:
-    `i32(x)` makes whole numbers, `f32(x)` floats.
+    The element type of this tensor is not supported here. Indices, for example, must be integers, while a tensor literal
+    in square brackets is f32 by default. Convert the tensor: `i32(x)` returns integers, `f32(x)` floats.
     """,
     wrong: """
       few = digits()[:20]
@@ -70,8 +69,8 @@ package enum TensorErrors {
   package static let badAxis = DiagnosticID(
     "L0305", "no-such-axis",
     """
-    An axis is a dimension of a tensor by its number, counted from 0: an image of shape (28, 28) has the axes 0 and 1.
-    This tensor has no axis of that number. Print its shape; `axis=-1` means the last axis, however many there are.
+    An axis is the index of a dimension, counted from 0: an image of shape [28, 28] has the axes 0 and 1. The axis is out
+    of range for this tensor. Print the tensor's shape; `axis=-1` always means the last axis.
     """,
     wrong: """
       image = rand(28, 28)
@@ -85,8 +84,8 @@ package enum TensorErrors {
   package static let ragged = DiagnosticID(
     "L0307", "ragged-rows",
     """
-    A tensor is a box of numbers: all its rows have the same length, and all its layers the same shape. Here one
-    differs, and the message tells which one. Make them equal, or keep them apart in a list, written with parentheses.
+    A tensor is rectangular: all its rows have the same length, and all its matrices the same shape. The message shows
+    the one that differs. Make them equal, or keep them in a list, written with parentheses.
     """,
     wrong: """
       image = [[0, 1, 0], [1, 1]]
@@ -98,9 +97,8 @@ package enum TensorErrors {
   package static let notScalar = DiagnosticID(
     "L0308", "not-a-single-number",
     """
-    One number is needed here, and this is a tensor of several, or no tensor at all. A gradient, for instance, tells
-    how one number changes with the weights. Bring the numbers down to one with `sum`, `mean` or `max`, or pick one
-    out with `x[0]`.
+    A scalar is expected here, but the value is a tensor of several elements, or not a tensor. A gradient, for example, is
+    defined for a scalar only. Reduce the tensor with `sum`, `mean` or `max`, or select an element with `x[0]`.
     """,
     wrong: """
       slope = grad(w -> (w * [1, 2, 3]) ^ 2)

@@ -1,9 +1,9 @@
 import Diagnostics
 
-/// What is known of a tensor before it is computed.
+/// Element type and shape of a tensor.
 package struct TensorType: Hashable, Sendable {
   package let dtype: DType
-  /// Sizes of the dimensions, outermost first; empty for a single number.
+  /// Sizes of the dimensions, outermost first; empty for a scalar.
   package let shape: [Int]
 
   package init(_ dtype: DType, _ shape: [Int]) {
@@ -15,7 +15,7 @@ package struct TensorType: Hashable, Sendable {
   package var count: Int { shape.elementCount }
   package var byteCount: Int { count * dtype.size }
 
-  /// `f32[16, 28, 28, 1]`, as users read it; a single number is `f32`.
+  /// For messages: `f32[16, 28, 28, 1]`; a scalar is `f32`.
   package var description: String {
     shape.isEmpty ? dtype.name : "\(dtype.name)[\(shape.map(String.init).joined(separator: ", "))]"
   }
@@ -24,7 +24,7 @@ package struct TensorType: Hashable, Sendable {
 extension [Int] {
   package var elementCount: Int { reduce(1, *) }
 
-  /// Elements from one index to the next in each dimension of a dense tensor.
+  /// Row-major strides in elements.
   package var denseStrides: [Int] {
     var strides = [Int](repeating: 1, count: count)
     for index in indices.dropLast().reversed() { strides[index] = strides[index + 1] * self[index + 1] }
@@ -37,8 +37,7 @@ extension [Int] {
 package enum Shapes {
   package static let maximumRank = 8
 
-  /// The shape of `a` and `b` spread against each other as NumPy does, aligned at the last
-  /// dimension; nil where a dimension differs and neither is 1.
+  /// The broadcast shape of `a` and `b`, aligned at the last dimension; nil if two dimensions differ and neither is 1.
   /// https://numpy.org/doc/stable/user/basics.broadcasting.html
   package static func broadcast(_ a: [Int], _ b: [Int]) -> [Int]? {
     var result: [Int] = []
@@ -52,7 +51,7 @@ package enum Shapes {
     return result.reversed()
   }
 
-  /// The number of elements, or nil where it or the bytes leave the range of integers.
+  /// The number of elements; nil if a dimension is negative or the size in bytes overflows.
   package static func checkedCount(_ shape: [Int], _ dtype: DType = .f64) -> Int? {
     var count = 1
     for size in shape {

@@ -1,17 +1,17 @@
 import Tensors
 
-/// The state of a training, with all that it takes to go on.
+/// The state of a training, complete enough to resume it.
 package struct Checkpoint {
   package let position: TrainingPosition
   package let history: LossHistory
-  /// Weights and both moments of the optimisers, in the order of the parameters.
+  /// Weights and both optimiser moments, in the order of the parameters.
   package let values: [Tensor]
   package let first: [Tensor]
   package let second: [Tensor]
   package let states: [Tensor]
 
-  /// `training` is the identity of the training and of the program that ran it; it is covered by the checksum of the
-  /// file, so a checkpoint that is renamed is still known for what it is.
+  /// `training` identifies the training and the program that ran it. It is part of the file, so a renamed checkpoint is
+  /// still recognised.
   package func bytes(naming paths: [String], of training: String) -> [UInt8] {
     var tensors: [(name: String, tensor: Tensor)] = []
     for (prefix, group) in [("", values), ("first/", first), ("second/", second)] { tensors += zip(paths, group).map { (prefix + $0, $1) } }
@@ -35,7 +35,7 @@ package struct Checkpoint {
 
   var tensorBytes: Int { [values, first, second, states].joined().reduce(0) { $0 + $1.type.byteCount } }
 
-  /// Nil for bytes that are not a checkpoint of this training, whole and unchanged.
+  /// Nil if the bytes are not a complete, unmodified checkpoint of this training.
   package init?(_ bytes: [UInt8], of training: String) {
     guard let file = TensorFile(bytes) else { return nil }
     do {

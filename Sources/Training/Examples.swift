@@ -5,13 +5,13 @@ import Glibc
 import Images
 import Tensors
 
-/// What a training goes through: examples of one shape, with or without labels.
+/// The training data: examples of one shape, with or without labels.
 package final class Examples {
   package let count: Int
   package let shape: [Int]
   package let labels: [Int32]?
   private let engine: Engine
-  /// The whole, where nothing is drawn anew in each epoch.
+  /// All examples, if none is augmented per epoch.
   package let tensor: Tensor?
   private let dataSet: DataSet?
   private let augment: Recipe
@@ -19,7 +19,7 @@ package final class Examples {
 
   package init(_ tensor: Tensor, _ engine: Engine) throws {
     guard tensor.type.rank > 0, tensor.shape[0] > 0 else {
-      throw Fault(DataErrors.empty, "there are no examples in \(tensor.type.description)", hint: "the first dimension counts the examples")
+      throw Fault(DataErrors.empty, "no examples in \(tensor.type.description)", hint: "the first dimension is the number of examples")
     }
     self.tensor = try Examples.floats(tensor)
     count = tensor.shape[0]
@@ -31,7 +31,7 @@ package final class Examples {
   }
 
   package init(_ dataSet: DataSet, augment: Recipe, _ engine: Engine) throws {
-    guard dataSet.count > 0 else { throw Fault(DataErrors.empty, "the data set is empty", hint: "does any example fit what was selected?") }
+    guard dataSet.count > 0 else { throw Fault(DataErrors.empty, "the data set is empty", hint: "check that the selection matches at least one example") }
     shape = try dataSet.exampleShape(under: augment)
     count = dataSet.count
     labels = dataSet.labels
@@ -41,21 +41,21 @@ package final class Examples {
     self.engine = engine
   }
 
-  /// Models compute in f32, so that features are rounded to it; what would become infinite is refused.
+  /// Converts features to f32, in which models compute. Throws if a value overflows.
   private static func floats(_ tensor: Tensor) throws -> Tensor {
     guard tensor.dtype != .f32 else { return tensor }
     return try Tensor(dtype: .f32, shape: tensor.shape) { index in
       let value = tensor[index]
       guard !value.isFinite || Float(value).isFinite else {
         throw Fault(
-          TensorErrors.badType, "example \(index / max(1, tensor.count / tensor.shape[0])) holds \(value), and models compute in f32, which ends at 3.4e38",
-          hint: "scale the data first, for example by its largest value")
+          TensorErrors.badType, "example \(index / max(1, tensor.count / tensor.shape[0])) contains \(value), which is out of range for f32 (at most 3.4e38)",
+          hint: "scale the data first, for example divide it by its maximum")
       }
       return value
     }
   }
 
-  /// The first examples as a tensor of their own.
+  /// The first examples as a tensor of shape [count] + `shape`.
   package func first(_ count: Int) throws -> Tensor {
     let result = try Tensor(uninitialized: TensorType(.f32, [count] + shape))
     let scratch = try Storage(byteCount: count * 4, describing: "labels")
@@ -63,7 +63,7 @@ package final class Examples {
     return result
   }
 
-  /// All that the batches are made of.
+  /// Hashes everything that determines the batches.
   func combine(into hash: inout Hash128) throws {
     hash.combine(count: count)
     if let tensor { hash.combine(tensor) }

@@ -1,24 +1,23 @@
 import Tensors
 
-/// The losses of a training: the mean of each over every whole epoch, and over what has been done of the epoch that has
-/// begun.
+/// The losses of a training: the mean of each over every complete epoch, and over the current partial epoch.
 package struct LossHistory {
   package typealias Losses = [(name: String, value: Double)]
 
   package struct Epoch {
-    /// From 1.
+    /// Counted from 1.
     package let number: Int
     package let losses: Losses
   }
 
   package private(set) var epochs: [Epoch] = []
-  /// Of the epoch that has begun: the sum of each loss over its examples, and how many there were.
+  /// Sums of the losses over the examples of the current epoch, and the number of examples.
   private var sums: Losses = []
   private var examples = 0
 
   package init() {}
 
-  /// Where only the losses of the last epoch are known.
+  /// A history that starts with the losses of the last epoch.
   package init(only losses: Losses, epoch: Int) {
     if !losses.isEmpty { epochs = [Epoch(number: epoch, losses: losses)] }
   }
@@ -31,20 +30,20 @@ package struct LossHistory {
 
   mutating func endEpoch(_ number: Int) {
     epochs.append(Epoch(number: number, losses: means))
-    dropPart()
+    discardPartialEpoch()
   }
 
-  /// Forgets what was done of an epoch that is not completed.
-  mutating func dropPart() { (sums, examples) = ([], 0) }
+  /// Discards the losses of the current partial epoch.
+  mutating func discardPartialEpoch() { (sums, examples) = ([], 0) }
 
-  /// Over what has been done of this epoch.
+  /// Mean losses of the current partial epoch.
   var means: Losses { sums.map { ($0.name, $0.value / Double(max(examples, 1))) } }
 
-  /// The latest that is known: of the epoch that has begun, else of the last whole one.
+  /// Mean losses of the current partial epoch, or else of the last complete one.
   package var latest: Losses { examples > 0 ? means : epochs.last?.losses ?? [] }
 }
 
-// In files.
+// Serialisation.
 extension LossHistory {
   package func put(in writer: inout ByteWriter) {
     writer.put(epochs) { writer, epoch in

@@ -1,39 +1,39 @@
 import Tensors
 
-// Optimisers and schedules in files.
+// Serialisation of optimisers and learning rate schedules.
 extension Optimizer {
   package func put(in writer: inout ByteWriter) {
     switch rule {
     case .adam(let beta1, let beta2, let epsilon, let decay):
       writer.put(byte: 0)
       for number in [beta1, beta2, epsilon, decay] { writer.put(number) }
-    case .descent(let momentum, let decay):
+    case .sgd(let momentum, let decay):
       writer.put(byte: 1)
       for number in [momentum, decay] { writer.put(number) }
-    case .rms(let keep, let epsilon, let momentum):
+    case .rmsprop(let decay, let epsilon, let momentum):
       writer.put(byte: 2)
-      for number in [keep, epsilon, momentum] { writer.put(number) }
+      for number in [decay, epsilon, momentum] { writer.put(number) }
     }
     rate.put(in: &writer)
-    writer.put(longest != nil)
-    writer.put(longest ?? 0)
+    writer.put(clipNorm != nil)
+    writer.put(clipNorm ?? 0)
   }
 
   package init(_ reader: inout ByteReader) throws {
     let rule: Rule
     switch try reader.byte() {
     case 0: rule = .adam(beta1: try reader.double(), beta2: try reader.double(), epsilon: try reader.double(), decay: try reader.double())
-    case 1: rule = .descent(momentum: try reader.double(), decay: try reader.double())
-    case 2: rule = .rms(keep: try reader.double(), epsilon: try reader.double(), momentum: try reader.double())
+    case 1: rule = .sgd(momentum: try reader.double(), decay: try reader.double())
+    case 2: rule = .rmsprop(decay: try reader.double(), epsilon: try reader.double(), momentum: try reader.double())
     default: throw ByteReader.Malformed()
     }
-    let rate = try Schedule(&reader)
-    let (isBounded, longest) = (try reader.flag(), try reader.double())
-    self.init(rule, rate: rate, longest: isBounded ? longest : nil)
+    let rate = try LearningRateSchedule(&reader)
+    let (isBounded, clipNorm) = (try reader.flag(), try reader.double())
+    self.init(rule, rate: rate, clipNorm: isBounded ? clipNorm : nil)
   }
 }
 
-extension Schedule {
+extension LearningRateSchedule {
   package func put(in writer: inout ByteWriter) {
     switch self {
     case .constant(let rate):

@@ -1,70 +1,37 @@
-import CKernels
 import Engine
 import Glibc
 import Tensors
 
-/// One pass of an optimiser over a stretch of the flat buffers, made once and run at every step.
+/// An optimiser update of a range of the flat buffers. Built once and run at every step.
 package final class OptimizerStep {
   private let optimizer: Optimizer
-  private let step: Step
   private let engine: Engine
-  private let gradients: UnsafePointer<Float>
-  private let count: Int
-  /// What the kernel reads; its rate, scale and corrections change from step to step.
-  private let arguments: UnsafeMutablePointer<LoamUpdate>
-  /// Updates so far, for schedules and for Adam's correction of the moments' start at zero.
+  /// Rate, scale and corrections change from step to step.
+  private var update: WeightUpdate
+  /// Number of updates so far, for schedules and for Adam's bias correction.
   package var updates: Int
 
   package init(_ optimizer: Optimizer, _ buffer: ParameterBuffer, _ range: Range<Int>, updates: Int, _ engine: Engine) {
     self.optimizer = optimizer
     self.engine = engine
     self.updates = updates
-    count = range.count
     func start(_ storage: Storage) -> UnsafeMutablePointer<Float> { storage.bind(Float.self) + range.lowerBound }
-    gradients = UnsafePointer(start(buffer.gradients))
-    var own = LoamUpdate()
-    own.count = Int64(range.count)
-    own.parameters = start(buffer.values)
-    own.gradients = gradients
-    own.first = start(buffer.first)
-    own.second = start(buffer.second)
-    own.scale = 1
-    (own.correction1, own.correction2) = (1, 1)
-    let kernels = engine.kernels
-    let kernel: (@convention(c) (UnsafePointer<LoamUpdate>?, Int64, Int64) -> Void)?
-    switch optimizer.rule {
-    case .adam(let beta1, let beta2, let epsilon, let decay):
-      (own.beta1, own.beta2, own.epsilon, own.decay) = (Float(beta1), Float(beta2), Float(epsilon), Float(decay))
-      kernel = kernels.adam
-    case .descent(let momentum, let decay):
-      (own.beta1, own.decay) = (Float(momentum), Float(decay))
-      kernel = kernels.descent
-    case .rms(let keep, let epsilon, let momentum):
-      (own.beta1, own.beta2, own.epsilon) = (Float(momentum), Float(keep), Float(epsilon))
-      kernel = kernels.rms
-    }
-    arguments = .allocate(capacity: 1)
-    arguments.initialize(to: own)
-    step = Step("update", UnsafePointer(arguments), units: range.count, grain: 16_384) { kernel?($0.pointee, Int64($1), Int64($2)) }
+    update = WeightUpdate(
+      optimizer.rule, count: range.count, weights: start(buffer.values), gradients: UnsafePointer(start(buffer.gradients)), first: start(buffer.first),
+      second: start(buffer.second))
   }
 
-  deinit { arguments.deallocate() }
-
-  /// The squared norm of the gradient: finite only if every element is.
-  package var squaredNorm: Double { engine.kernels.square_sum(gradients, Int64(count)) }
+  /// The squared norm of the gradient; finite only if every element is.
+  package var squaredNorm: Double { engine.backend.squaredSum(update.gradients, count: update.count) }
 
   package func run(squaredNorm: Double) {
-    arguments.pointee.rate = Float(optimizer.rate.rate(at: updates))
+    update.rate = optimizer.rate.rate(at: updates)
     updates += 1
-    if let longest = optimizer.longest, squaredNorm > longest * longest {
-      arguments.pointee.scale = Float(longest / squaredNorm.squareRoot())
-    } else {
-      arguments.pointee.scale = 1
-    }
+    update.scale = optimizer.clipNorm.map { squaredNorm > $0 * $0 ? $0 / squaredNorm.squareRoot() : 1 } ?? 1
     if case .adam(let beta1, let beta2, _, _) = optimizer.rule {
-      arguments.pointee.correction1 = Float(1 - pow(beta1, Double(updates)))
-      arguments.pointee.correction2 = Float(1 - pow(beta2, Double(updates)))
+      update.correction1 = 1 - pow(beta1, Double(updates))
+      update.correction2 = 1 - pow(beta2, Double(updates))
     }
-    engine.pool.run(step)
+    engine.backend.run(update)
   }
 }

@@ -3,8 +3,8 @@ import Engine
 import Glibc
 import Tensors
 
-/// All trained weights of a model in one flat buffer, with their gradients and the optimiser's
-/// moments beside them; the parts that `losses` names are contiguous.
+/// All trained weights of a model in one flat buffer, with parallel buffers for gradients and optimiser moments. The
+/// weights of each part that `losses` names are contiguous.
 package final class ParameterBuffer {
   package struct Slot {
     package let path: String
@@ -21,9 +21,9 @@ package final class ParameterBuffer {
   package let second: Storage
   package let count: Int
 
-  /// Room for weights, which come in the order of the model; slots keep that order.
+  /// Allocates the buffers. Slots keep the order of `weights`, which is that of the model.
   package init(_ weights: [(path: String, part: String, type: TensorType)]) throws {
-    // Neighbours in the buffer belong to one part: parts follow each other as they first appear.
+    // Parts are laid out in order of first appearance.
     var parts: [String] = []
     for weight in weights where !parts.contains(weight.part) { parts.append(weight.part) }
     var offsets = [Int](repeating: 0, count: weights.count)
@@ -32,8 +32,8 @@ package final class ParameterBuffer {
       for (index, weight) in weights.enumerated() where weight.part == part {
         guard weight.type.dtype == .f32 else {
           throw Fault(
-            TrainingErrors.badSetting, "the parameter `\(weight.path)` is \(weight.type.description); training works on f32",
-            hint: "make it with `param(f32(...))`")
+            TrainingErrors.badSetting, "parameter `\(weight.path)` must be f32, got \(weight.type.description)",
+            hint: "convert it: `param(f32(...))`")
         }
         offsets[index] = end
         end += (weight.type.count + 15) / 16 * 16
@@ -48,17 +48,17 @@ package final class ParameterBuffer {
     (values, gradients, first, second) = (try buffer(), try buffer(), try buffer(), try buffer())
   }
 
-  /// Computes the weights where they are to lie.
+  /// Computes the initial weights in place.
   package func fill(_ weights: [Node], _ engine: Engine) throws {
-    let outputs = zip(weights, slots).map { Plan.Output(node: $0, storage: window(values, $1), isPrivate: true) }
+    let outputs = zip(weights, slots).map { Plan.Output(node: $0, storage: view(of: values, $1), isPrivate: true) }
     try Plan(stages: [Plan.Stage(outputs: outputs)], engine: engine).run()
   }
 
-  package func window(_ storage: Storage, _ slot: Slot) -> Storage {
+  package func view(of storage: Storage, _ slot: Slot) -> Storage {
     Storage(within: storage, at: slot.offset * 4, byteCount: slot.type.byteCount)
   }
 
-  /// The stretch that a part takes; all of it for nil.
+  /// The range of a part; the whole buffer for nil.
   package func range(ofPart part: String?) -> Range<Int>? {
     guard let part else { return 0..<count }
     let own = slots.filter { $0.part == part }
@@ -66,7 +66,7 @@ package final class ParameterBuffer {
     return low..<high
   }
 
-  /// Takes an optimiser's moments over; false, and nothing done, where they are those of other weights.
+  /// Copies optimiser moments into the buffer. Returns false and copies nothing if their types do not match.
   package func restoreMoments(_ first: [Tensor], _ second: [Tensor]) -> Bool {
     guard first.map(\.type) == slots.map(\.type) else { return false }
     for (index, slot) in slots.enumerated() {
@@ -76,7 +76,7 @@ package final class ParameterBuffer {
     return true
   }
 
-  /// Takes weights and moments over; false, and nothing done, where they are those of other weights.
+  /// Copies weights and moments into the buffer. Returns false and copies nothing if their types do not match.
   func restore(_ checkpoint: Checkpoint) -> Bool {
     let types = slots.map(\.type)
     guard checkpoint.values.map(\.type) == types, checkpoint.second.map(\.type) == types else { return false }
@@ -84,6 +84,6 @@ package final class ParameterBuffer {
     return restoreMoments(checkpoint.first, checkpoint.second)
   }
 
-  /// Weights or moments as tensors, which keep the buffer: for when nothing writes to it any more.
-  package func tensors(in storage: Storage) -> [Tensor] { slots.map { Tensor($0.type, storage: window(storage, $0)) } }
+  /// Weights or moments as views of the buffer, for use once nothing writes to it any more.
+  package func tensors(in storage: Storage) -> [Tensor] { slots.map { Tensor($0.type, storage: view(of: storage, $0)) } }
 }

@@ -1,6 +1,6 @@
 import Tensors
 
-// The position of a training in files.
+// Serialisation of the position of a training.
 extension TrainingPosition {
   package func put(in notes: inout ByteWriter) {
     for number in [step, epoch, offset] { notes.put(number) }

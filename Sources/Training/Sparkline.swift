@@ -1,27 +1,27 @@
-/// How a number went, in a few characters: the whole way, however long it is.
+/// The history of a value in a few characters, downsampled to a fixed width.
 package struct Sparkline {
   package init() {}
 
   private static let bars = Array("▁▂▃▄▅▆▇█")
   private static let width = 24
-  /// Means over equal stretches; when there are too many, neighbours are joined.
+  /// Means over groups of equal size; when there are too many, neighbours are merged.
   private var means: [Double] = []
-  private var stretch = 1
+  private var groupSize = 1
   private var sum = 0.0
   private var count = 0
 
   package mutating func add(_ value: Double) {
     sum += value
     count += 1
-    guard count == stretch else { return }
+    guard count == groupSize else { return }
     means.append(sum / Double(count))
     (sum, count) = (0, 0)
     guard means.count == 2 * Sparkline.width else { return }
     means = (0..<Sparkline.width).map { (place: Int) -> Double in (means[2 * place] + means[2 * place + 1]) / 2 }
-    stretch *= 2
+    groupSize *= 2
   }
 
-  /// The means in as many columns as there are.
+  /// The means, reduced to at most `width` columns.
   private var columns: [Double] {
     guard means.count > Sparkline.width else { return means }
     return (0..<Sparkline.width).map { (column: Int) -> Double in
@@ -30,7 +30,7 @@ package struct Sparkline {
     }
   }
 
-  /// From the least to the greatest; empty until there is something to compare.
+  /// Scaled from minimum to maximum; empty until two values differ.
   package var text: String {
     let shown = columns
     let finite = shown.filter(\.isFinite)

@@ -1,13 +1,13 @@
 import Engine
 import Tensors
 
-/// What a loss looks like as a graph: made by whoever can run the loss.
+/// The graph of one training step.
 package struct TracedStep {
   package struct Loss {
-    /// The name in the record that `losses` gives; nil for a single `loss`.
+    /// The field name in the record that `losses` returns; nil for a single `loss`.
     package let part: String?
     package let value: Node
-    /// With respect to the part's weights, by slot.
+    /// Gradients with respect to the part's weights, by slot.
     package let gradients: [(slot: Int, node: Node)]
 
     package init(part: String?, value: Node, gradients: [(slot: Int, node: Node)]) {
@@ -19,10 +19,10 @@ package struct TracedStep {
 
   /// In the order of their updates.
   package let losses: [Loss]
-  /// New values of states that depend on no updated weight, and of those that `after_step` gave:
-  /// each is computed to the side, and moved to its place when the step is done.
+  /// New values of states, computed before or after the updates. Each is written to a staging buffer and copied to its
+  /// storage at the end of the step.
   package let states: [(value: Node, storage: Storage, afterUpdates: Bool)]
-  /// The loss looked at values, so the graph is right for this batch alone.
+  /// Whether the loss read tensor values, so that the graph is valid for this batch only.
   package let isDynamic: Bool
 
   package init(losses: [Loss], states: [(value: Node, storage: Storage, afterUpdates: Bool)], isDynamic: Bool) {

@@ -4,7 +4,7 @@ import Engine
 import Glibc
 import Tensors
 
-/// The step loop: fills a batch, runs the plan of its shape, and looks for a request to stop.
+/// The training loop: fills a batch, runs the plan for its shape, and checks for interruption.
 package final class Trainer {
   package typealias Tracing = (_ images: Node, _ labels: Node, _ key: Node) throws -> TracedStep
 
@@ -24,17 +24,17 @@ package final class Trainer {
   private let lossStorage: Storage
   private var staging: [ObjectIdentifier: Storage] = [:]
   private var plans: [PlanKey: Plan] = [:]
-  /// The graph of the step that runs now, for looking where a number stopped being finite.
+  /// Graphs by batch size, for locating the first non-finite value.
   private var graphs: [Int: TracedStep] = [:]
   private var updaters: [String: OptimizerStep] = [:]
-  /// The losses' parts in their order; an empty name for a single loss.
+  /// The parts of the losses in order; an empty name for a single loss.
   private var parts: [String] = []
   private var order: [Int32]
   private var failure: Failure?
   private var isDynamic = false
-  /// Where what is learnt is kept for another time.
-  private var kept: KeptTraining?
-  /// Where the steps of this run began.
+  /// Where checkpoints are saved; nil without a cache.
+  private var store: CheckpointStore?
+  /// The first step of this run.
   private var firstStep: Int
 
   private struct Failure {
@@ -66,21 +66,21 @@ package final class Trainer {
     labels = try Storage(byteCount: size * 4, describing: "the labels of a batch")
     keyStorage = try Storage(byteCount: 12, describing: "a key")
     lossStorage = try Storage(byteCount: 64 * 16, describing: "the losses")
-    let key = StreamKey(settings.seed, settings.key, Hash64.of("training"))
-    // The words that drawing kernels read; the third is the step, set before each.
+    let key = RandomKey(settings.seed, settings.key, Hash64.of("training"))
+    // Read by the random number kernels; the third word is the step, set before each.
     let words = keyStorage.bind(UInt32.self)
     (words[0], words[1], words[2]) = (key.low, key.high, 0)
   }
 
-  /// Trains for the epochs that are asked for, from where the position stands.
+  /// Trains for `settings.epochs` epochs from the current position.
   package func run() throws {
     let size = min(settings.batch, examples.count)
     let lastEpoch = position.epoch + settings.epochs
     let rest = examples.count % size
-    // What was left of an epoch over other data, or in other batches, is not part of this training.
+    // A partial epoch over other data, or with another batch size, cannot be continued.
     if position.offset >= examples.count || position.offset % size != 0 { position.offset = 0 }
-    if position.offset == 0 { history.dropPart() }
-    var meter = Meter(settings, examples.count, effects)
+    if position.offset == 0 { history.discardPartialEpoch() }
+    var reporter = ProgressReporter(settings, examples.count, effects)
     shuffle()
     if position.epoch < lastEpoch {
       try fill(min(size, examples.count - position.offset))
@@ -93,45 +93,45 @@ package final class Trainer {
       try step(count)
       let losses = losses()
       history.add(losses, examples: count)
-      meter.count(count, losses, means: history.means, position, lastEpoch)
+      reporter.count(count, losses, means: history.means, position, lastEpoch)
       position.step += 1
       position.offset += count
       if position.offset >= examples.count {
         position.offset = 0
         position.epoch += 1
         history.endEpoch(position.epoch)
-        meter.endEpoch(history.latest, position, lastEpoch)
+        reporter.endEpoch(history.latest, position, lastEpoch)
         if position.epoch < lastEpoch { shuffle() }
       }
       let isOver = position.epoch == lastEpoch || effects.cancellation.isRequested
-      if let kept, isOver ? kept.isWorthKeeping : kept.isDue { kept.keep(checkpoint, buffer.slots.map(\.path)) }
+      if let store, isOver ? store.shouldSaveFinal : store.isDue { store.save(checkpoint, buffer.slots.map(\.path)) }
       if effects.cancellation.isRequested { return interrupted(lastEpoch) }
     }
   }
 
   private func interrupted(_ lastEpoch: Int) {
     let epoch = min(position.epoch + 1, lastEpoch)
-    effects.progress.settle(
-      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(Meter.text(history.latest)); the model keeps what it has learnt")
-    // The first request has been answered; a second one is for the statement.
-    if effects.cancellation.requests == 1, !effects.cancellation.refusesHalves { effects.cancellation.clear() }
+    effects.progress.writeLine(
+      "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(ProgressReporter.text(history.latest)); the model keeps its current weights")
+    // The first request is handled here; a second one stops the statement.
+    if effects.cancellation.requests == 1, !effects.cancellation.discardsPartialWork { effects.cancellation.clear() }
   }
 
-  // MARK: What is kept for another time
+  // MARK: Checkpoints
 
-  /// A loss that looks at values is traced anew at each step, so that nobody can tell beforehand what it computes.
+  /// A dynamic loss is retraced at each step, so a training with one has no hash and is not cached.
   private func resume(upTo lastEpoch: Int) throws {
     guard let cache = effects.cache, !isDynamic else { return }
-    let own = KeptTraining(cache, effects.clock, hash: try fingerprint())
-    kept = own
-    guard let checkpoint = own.latest(upTo: lastEpoch, beyond: position), restore(checkpoint) else { return }
-    own.resumed(from: position)
+    let store = CheckpointStore(cache, effects.clock, hash: try fingerprint())
+    self.store = store
+    guard let checkpoint = store.latest(upTo: lastEpoch, beyond: position), restore(checkpoint) else { return }
+    store.resumed(from: position)
     let part = position.offset == 0 ? "" : " and \(position.offset) of \(counted(examples.count, "example"))"
-    effects.progress.settle("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part), as kept from an earlier training")
+    effects.progress.writeLine("\(settings.name): \(position.epoch) of \(lastEpoch) epochs\(part) restored from the cache")
     if position.epoch < lastEpoch { shuffle() }
   }
 
-  /// What decides what this training comes to, but for its length.
+  /// A hash of everything that determines the result, except the number of epochs.
   private func fingerprint() throws -> Hash128 {
     var hash = Hash128()
     hash.combine(settings)
@@ -146,15 +146,15 @@ package final class Trainer {
     var graph = GraphHash(buffers: inputs)
     for step in traced { graph.combine(step, states: states.map(\.storage)) }
     hash.combine(graph.value)
-    // Processors that fuse multiply and add come to the same bits, others to others.
-    hash.combine(engine.fusesMultiplyAdd ? "fused" : "rounded twice")
+    // Results differ in their bits between processors with and without fused multiply-add.
+    hash.combine(engine.backend.rounding)
     return hash
   }
 
   /// The steps of both batch sizes.
   private var traced: [TracedStep] { graphs.sorted { $0.key < $1.key }.map(\.value) }
 
-  /// The states that steps change, each once.
+  /// The distinct states that steps assign.
   private var states: [Tensor] {
     var seen: Set<ObjectIdentifier> = []
     return traced.flatMap(\.states).filter { seen.insert(ObjectIdentifier($0.storage)).inserted }.map { Tensor($0.value.type, storage: $0.storage) }
@@ -166,7 +166,7 @@ package final class Trainer {
       second: buffer.tensors(in: buffer.second), states: states)
   }
 
-  /// False, and nothing done, where a checkpoint is of another form.
+  /// Returns false and changes nothing if the checkpoint does not match this training.
   private func restore(_ checkpoint: Checkpoint) -> Bool {
     let own = states
     let offset = checkpoint.position.offset
@@ -180,9 +180,9 @@ package final class Trainer {
     return true
   }
 
-  /// Examples in the order of the epoch: a function of seed, key and epoch alone.
+  /// The order of examples is a function of seed, key and epoch only.
   private func shuffle() {
-    let key = StreamKey(settings.seed, settings.key, Hash64.of("shuffle"), UInt64(position.epoch))
+    let key = RandomKey(settings.seed, settings.key, Hash64.of("shuffle"), UInt64(position.epoch))
     key.permute(&order)
   }
 
@@ -191,30 +191,28 @@ package final class Trainer {
     try examples.fill(order, position.offset, count, epoch: position.epoch, images: images, labels: labels)
   }
 
-  /// What a step of the training does, of the largest batch and the most parts that are updated together; nil where no
-  /// step was made.
+  /// The report of the plan with the largest batch and the most parts updated together; nil if no step was run.
   package var report: PlanReport? {
     guard position.step > firstStep else { return nil }
     let main = plans.max { ($0.key.size, $0.key.active.count { $0 }) < ($1.key.size, $1.key.active.count { $0 }) }
     return main?.value.report(
       afterStages: parts.map { part in
         let count = (buffer.range(ofPart: part.isEmpty ? nil : part) ?? 0..<0).count
-        // Gradients are read twice, for their norm and for the update; weights and two moments are read and written.
+        // Gradients are read twice, for the norm and for the update; weights and both moments are read and written.
         return ("update" + (part.isEmpty ? "" : " of \(part)"), Work(type: nil, operations: 14 * count, bytes: 32 * count))
       })
   }
 
   // MARK: Plans
 
-  /// Plans for both batch sizes and every set of parts that is updated together, before the second
-  /// step, so that none is made on the way.
+  /// Prepares plans for both batch sizes and every set of parts updated together, so that none is built during training.
   private func prepareAll(_ size: Int, _ rest: Int) throws {
     for count in [size, rest] where count > 0 {
       let step = try traced(count)
       graphs[count] = step
       isDynamic = step.isDynamic
       parts = step.losses.map { $0.part ?? "" }
-      try checkNames()
+      try checkPartNames()
       for turn in 0..<(settings.updates.values.max() ?? 1) {
         let active = parts.map { isActive($0, turn) }
         let key = PlanKey(size: count, active: active)
@@ -224,18 +222,19 @@ package final class Trainer {
     }
   }
 
-  /// A setting for a part that no loss is named after is a slip of the pen.
-  private func checkNames() throws {
+  /// Throws if a setting refers to a part for which there is no loss.
+  private func checkPartNames() throws {
     for name in settings.updates.keys.sorted() + settings.optimizers.keys.sorted() where !name.isEmpty && !parts.contains(name) {
       let known = parts.filter { !$0.isEmpty }
       throw Fault(
-        TrainingErrors.badSetting, "the settings name a part `\(name)`, but no loss is named after it",
+        TrainingErrors.badSetting, "unknown part `\(name)`: no loss has that name",
         hint: Suggestion.hint(for: name, among: known)
-          ?? (known.isEmpty ? "this model has one loss for all" : "the losses are \(known.joined(separator: ", "))"))
+          ?? (known.isEmpty ? "this model has a single `loss`" : "expected one of \(known.joined(separator: ", "))"))
     }
   }
 
-  /// `steps = {critic: 5}`: five updates of the critic for each of the others, evenly spread.
+  /// Whether a part is updated in this step. `steps = {critic: 5}`: five updates of the critic for each of the others,
+  /// evenly distributed.
   private func isActive(_ part: String, _ step: Int) -> Bool {
     let most = settings.updates.values.max() ?? 1
     let own = settings.updates[part] ?? 1
@@ -263,7 +262,7 @@ package final class Trainer {
       for gradient in loss.gradients {
         outputs.append(
           Plan.Output(
-            node: gradient.node, storage: buffer.window(buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true))
+            node: gradient.node, storage: buffer.view(of: buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true))
       }
       let update = try updater(loss.part)
       stages.append(Plan.Stage(outputs: outputs) { [unowned self] in self.update(loss.part, update) })
@@ -291,8 +290,8 @@ package final class Trainer {
     let name = part ?? ""
     guard let range = buffer.range(ofPart: part) else {
       throw Fault(
-        TrainingErrors.badLoss, "`losses` names the part `\(name)`, but the model has no field of that name with weights",
-        hint: "each entry of the record trains the field it is named after")
+        TrainingErrors.badLoss, "`losses` returns `\(name)`, but the model has no field `\(name)` with weights",
+        hint: "each field of the returned record trains the model field of the same name")
     }
     if let known = updaters[name] { return (known, range) }
     let optimizer = settings.optimizers[name] ?? settings.optimizers[""] ?? .standard
@@ -301,7 +300,7 @@ package final class Trainer {
     return (step, range)
   }
 
-  /// Looks at the gradient before the weights move: a NaN leaves the last finite step's model.
+  /// Checks loss and gradient before the update, so that the weights stay those of the last finite step.
   private func update(_ part: String?, _ updater: (step: OptimizerStep, range: Range<Int>)) -> Bool {
     let norm = updater.step.squaredNorm
     let own = parts.firstIndex(of: part ?? "").map { lossStorage.bind(Float.self)[$0 * 16] } ?? 0
@@ -314,19 +313,19 @@ package final class Trainer {
     return true
   }
 
-  /// Points the fault at the operation that made the first number that is not finite. The weights are still
-  /// those of the step, so that going through it once more, one operation at a time, finds the same.
-  private func located(_ failure: Failure, _ count: Int) -> Fault {
+  /// A fault at the operation with the first non-finite value. The weights are unchanged, so evaluating the step again,
+  /// one operation at a time, reproduces it.
+  private func locate(_ failure: Failure, _ count: Int) -> Fault {
     let loss = graphs[count]?.losses.first { $0.part == failure.part }
     let roots = loss.map { [$0.value] + $0.gradients.map(\.node) } ?? []
-    let found = try? engine.firstNotFinite(in: roots)
-    let cause = found.map { "; the first is made by `\($0.operation?.name ?? "")`" } ?? ""
+    let found = try? engine.firstNonFinite(in: roots)
+    let cause = found.map { "; first produced by `\($0.operation?.name ?? "")`" } ?? ""
     let which = failure.part.map { " of `\($0)`" } ?? ""
     return Fault(
       TrainingErrors.notFinite,
-      "the \(failure.isLoss ? "loss" : "gradient")\(which) is not a finite number at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))\(cause)",
+      "the \(failure.isLoss ? "loss" : "gradient")\(which) is not finite at step \(position.step + 1) of the training (loss: \(losses().map { "\($0.value)" }.joined(separator: ", ")))\(cause)",
       at: found?.origin.flatMap { $0.source.isLibrary ? nil : $0 },
-      hint: "lower the learning rate, or keep `log` and `/` away from zero; the model of the step before is in `rescued`")
+      hint: "lower the learning rate, or keep the arguments of `log` and `/` away from zero; `rescued` holds the model before this step")
   }
 
   private func step(_ count: Int) throws {
@@ -337,11 +336,11 @@ package final class Trainer {
       prepared = try prepare(step, step.losses.map { isActive($0.part ?? "", position.step) })
     } else {
       guard let found = plans[PlanKey(size: count, active: parts.map { isActive($0, position.step) })] else {
-        throw Fault(TrainingErrors.badLoss, "there is no plan for a batch of \(count)")
+        throw Fault(TrainingErrors.badLoss, "no plan for a batch of \(count)")
       }
       prepared = found
     }
-    if !prepared.run(), let failure { throw located(failure, count) }
+    if !prepared.run(), let failure { throw locate(failure, count) }
   }
 
   private func losses() -> [(name: String, value: Double)] {

@@ -4,9 +4,9 @@ package enum TrainingErrors {
   package static let notFinite = DiagnosticID(
     "L0501", "loss-not-finite",
     """
-    The loss or its gradient became infinite or not a number, so that no step could make the model better. Often the
-    learning rate is too high, or `log` and `/` meet a zero. Lower the rate, or keep the argument away from zero, as
-    in `log(x + 1e-6)`. The weights of the step before are in `rescued`.
+    The loss or its gradient became infinite or NaN, so training cannot continue. Often the learning rate is too high, or
+    the argument of `log` or a divisor is zero. Lower the learning rate, or keep the argument away from zero, as in
+    `log(x + 1e-6)`. The variable `rescued` holds the model before this step.
     """,
     wrong: """
       model scale() {
@@ -26,9 +26,9 @@ package enum TrainingErrors {
   package static let badLoss = DiagnosticID(
     "L0502", "wrong-loss",
     """
-    A training needs one number that it can make smaller by changing weights: the value of the model's `fn loss(x)`,
-    or several such numbers in a record from `fn losses(x)`. Here it is missing, is not a single number, or depends on
-    no weights. Let the last line of the loss be a number, often with `mean(...)`.
+    Training minimises a scalar that depends on the weights: the value of the model's `fn loss(x)`, or each field of the
+    record that `fn losses(x)` returns. Here the loss is missing, is not a scalar, or depends on no weights. Make the
+    last line of the loss a scalar, often with `mean(...)`.
     """,
     wrong: """
       model code() {
@@ -48,9 +48,9 @@ package enum TrainingErrors {
   package static let badSetting = DiagnosticID(
     "L0503", "wrong-training-setting",
     """
-    A setting of the training, such as its optimiser or the steps of a part, has a value that it cannot have. An
-    optimiser is made by `adam`, `adamw` or `sgd`, with the learning rate in parentheses; settings for parts name the
-    entries of `losses`.
+    A training option, such as the optimiser or the number of steps of a part, has an invalid value. `adam`, `adamw`,
+    `sgd` and `rmsprop` create an optimiser from a learning rate; options for the parts of a model use the field names of
+    `losses`.
     """,
     wrong: """
       few = digits()[:20]
@@ -64,9 +64,9 @@ package enum TrainingErrors {
   package static let badState = DiagnosticID(
     "L0504", "state-changed-shape",
     """
-    A `state` of a model was given a value of another shape or kind than the one it started with. A training is
-    planned once and then repeated, so that each state keeps its place and its size. Give it its full shape at the
-    start, or assign a value of the same shape.
+    A `state` of a model was assigned a value of another shape or type than its initial value. A training step is planned
+    once and then repeated, so the shape and type of each state are fixed. Initialise it with its full shape, or assign
+    a value of the same shape.
     """,
     wrong: """
       model memory() {
@@ -88,10 +88,10 @@ package enum TrainingErrors {
   package static let unexpectedValues = DiagnosticID(
     "L0505", "unexpected-values",
     """
-    A model or a loss works on values of a certain range, and the data has others. A model says so by `expects = 0..1`
-    in its body; `vae` and `gan` do, since they make values from 0 to 1 only. Bring the columns of a table to that range
-    by `rescale`, which keeps the scale, so that `unscale` gives samples in the units of the data; divide the bytes of
-    images by 255.
+    A model or a loss expects values in a certain range, and the data contains others. A model declares the range with
+    `expects = 0..1` in its body; `vae` and `gan` do, because they only generate values from 0 to 1. Scale the columns of
+    a table with `rescale`, which records the scale, so that `unscale` returns samples in the original units; divide
+    image bytes by 255.
     """,
     wrong: """
       heights = dataset([[150, 50], [160, 70], [170, 60]])

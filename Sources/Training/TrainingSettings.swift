@@ -1,10 +1,10 @@
-/// What a training is told.
+/// The options of a training.
 package struct TrainingSettings {
   package var epochs: Int
   package var batch: Int
-  /// For each part of the losses; the one under "" for all others.
+  /// By part of the losses; the one under "" is the default.
   package var optimizers: [String: Optimizer]
-  /// Updates of a part for each round; 1 where none is named.
+  /// Updates per round, by part; the default is 1.
   package var updates: [String: Int] = [:]
   package var seed: UInt64
   package var key: UInt64
@@ -19,13 +19,13 @@ package struct TrainingSettings {
   }
 }
 
-/// Where a training stands; a model carries it, so that training can go on.
+/// The position of a training; stored in the model, so that training can be resumed.
 package struct TrainingPosition: Equatable, Sendable {
   package var step = 0
   package var epoch = 0
-  /// Examples of this epoch that are done.
+  /// Number of examples of this epoch that are done.
   package var offset = 0
-  /// Updates of each part, by name.
+  /// Number of updates, by part.
   package var updates: [String: Int] = [:]
 
   package init() {}

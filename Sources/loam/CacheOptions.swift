@@ -4,26 +4,26 @@ import Glibc
 import Prompt
 import Tensors
 
-/// Whether trainings go on from earlier ones.
+/// Whether trainings use the cache.
 struct CacheOptions: ParsableArguments {
-  @Flag(help: "Train everything again, and keep nothing of it for another time.")
+  @Flag(help: "Do not use the cache: train from the start, and save nothing.")
   var fresh = false
 
-  func world(_ world: Effects) throws -> Effects { fresh ? world : try world.keepingTrainings() }
+  func effects(_ effects: Effects) throws -> Effects { fresh ? effects : try effects.withCache() }
 }
 
 extension Effects {
-  /// The same world with the user's kept trainings.
-  func keepingTrainings() throws -> Effects {
-    var world = self
-    world.cache = try SystemCache.ofThisUser()
-    return world
+  /// The same effects with the cache of the user.
+  func withCache() throws -> Effects {
+    var effects = self
+    effects.cache = try SystemCache.ofUser()
+    return effects
   }
 }
 
 extension SystemCache {
-  /// Nil where the user has no folder for one.
-  static func ofThisUser() throws -> SystemCache? {
+  /// Nil if the user has no cache folder.
+  static func ofUser() throws -> SystemCache? {
     func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     var interval = 10.0
     if let wanted = environment("LOAM_CHECKPOINT") {
@@ -36,8 +36,8 @@ extension SystemCache {
   }
 }
 
-/// What tells this program from another of the same version, which may compute other bits: all bytes of the file that runs,
-/// and the library that has the mathematical functions.
+/// Identifies this build of the program, since others may compute different bits: by the bytes of the executable, and
+/// the version of the library with the mathematical functions.
 private enum ProgramIdentity {
   static var text: String {
     var hash = Hash128()

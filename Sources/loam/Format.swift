@@ -7,7 +7,7 @@ struct Format: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fmt", abstract: "Format programs in place.")
 
-  @Flag(help: "Change nothing; list the files that would change, and exit with 1 if there are any.")
+  @Flag(help: "Change nothing; list the files that would change, and exit with status 1 if there are any.")
   var check = false
 
   @ArgumentParser.Argument(help: "Files or folders.", completion: .file(extensions: ["loam"]))
@@ -16,8 +16,8 @@ struct Format: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    let session = try Session.ofThisProcess()
-    try session.effects.console.sendingAll {
+    let session = try Session.ofProcess()
+    try session.effects.console.flushing {
       var (changed, isBroken) = (false, false)
       for file in try LoamFiles.named(paths, options) {
         let text = try session.read(file, options)
@@ -25,7 +25,7 @@ struct Format: ParsableCommand {
         guard let formatted = Formatter.format(source) else {
           isBroken = true
           let diagnostics = Parser.parse(source).diagnostics
-          options.report(diagnostics.isEmpty ? [Diagnostic(SyntaxErrors.unexpected, "`\(file)` is left as it is")] : diagnostics, in: session)
+          options.report(diagnostics.isEmpty ? [Diagnostic(SyntaxErrors.unexpected, "`\(file)` cannot be formatted")] : diagnostics, in: session)
           continue
         }
         guard formatted != text else { continue }

@@ -4,7 +4,7 @@ import Library
 import Session
 
 struct HelpCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "help", abstract: "Explain a function of the language.")
+  static let configuration = CommandConfiguration(commandName: "help", abstract: "Describe a function.")
 
   @Argument(help: "The name of the function; omit it to list all functions.")
   var name: String?
@@ -12,8 +12,8 @@ struct HelpCommand: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    let session = try Session.ofThisProcess()
-    try session.effects.console.sendingAll {
+    let session = try Session.ofProcess()
+    try session.effects.console.flushing {
       do {
         let text = try name.map { try session.help($0) } ?? session.helpOverview()
         session.effects.console.write(text.wrapped(to: session.effects.console.terminal?.columns) + "\n")

@@ -5,13 +5,13 @@ import Glibc
 import Prompt
 import Session
 
-/// The command `loam`: thin, since everything happens in a session.
+/// The command `loam`.
 @main
 struct Loam: ParsableCommand {
-  /// As ArgumentParser's own, but a wrong command line exits with 2, as users of a shell expect.
+  /// Like ArgumentParser's `main`, but an invalid command line exits with 2, as usual in shells.
   static func main() {
     do {
-      // A bare `loam` is the prompt, whatever the commands are: looking through them takes milliseconds.
+      // `loam` without arguments opens the prompt directly: parsing the commands takes milliseconds.
       if CommandLine.argc == 1, isatty(0) == 1 { try prompt() }
       var command = try parseAsRoot()
       try command.run()
@@ -20,7 +20,7 @@ struct Loam: ParsableCommand {
     }
   }
 
-  /// Ends the process as an error asks. What a person typed, or called a file, stands in some of the messages.
+  /// Ends the process for an error. Messages may contain text from the command line, so control characters are escaped.
   private static func end(_ error: any Error) -> Never {
     if let code = error as? ExitCode { Glibc.exit(code.rawValue) }
     let code = exitCode(for: error)
@@ -28,7 +28,7 @@ struct Loam: ParsableCommand {
     if code != .success {
       console.writeError(text + "\n")
     } else if !text.isEmpty {
-      // Help, or the version.
+      // Help or the version.
       console.write(text + "\n")
       console.flush()
     }
@@ -36,10 +36,10 @@ struct Loam: ParsableCommand {
   }
 
   private static func prompt() throws -> Never {
-    let world = try Effects.ofThisProcess().keepingTrainings()
-    let code = Prompt(Session(effects: world)).run()
-    world.console.flush()
-    Glibc.exit(world.console.failure == nil ? code : 1)
+    let effects = try Effects.ofProcess().withCache()
+    let code = Prompt(Session(effects: effects)).run()
+    effects.console.flush()
+    Glibc.exit(effects.console.failure == nil ? code : 1)
   }
 
   static let configuration = CommandConfiguration(
@@ -58,7 +58,7 @@ struct ReportOptions: ParsableArguments {
   @Flag(help: "Print each error on one line, for editors and screen readers.")
   var plain = false
 
-  /// Ends the command as the program ended.
+  /// Ends the command according to the outcome of the program.
   func end(_ outcome: Session.Outcome, _ session: Session) throws {
     switch outcome {
     case .done, .value: return
@@ -76,7 +76,7 @@ struct ReportOptions: ParsableArguments {
   func report(_ diagnostics: [Diagnostic], on console: any Console) {
     let colour = isatty(2) == 1 && getenv("NO_COLOR") == nil
     console.flush()
-    // The console has told its own failure.
+    // The console has reported its own failure.
     for diagnostic in diagnostics where diagnostic.message != console.failure?.diagnostic.message {
       let report = Report(diagnostic, colour: colour)
       console.writeError((plain ? report.plain : report.text) + "\n")
@@ -84,11 +84,11 @@ struct ReportOptions: ParsableArguments {
   }
 }
 
-/// What the commands end with.
+/// Exit codes.
 enum Ending {
   static let failed = ExitCode(1)
-  /// The command line was wrong, or names a file that is not there.
-  static let misused = ExitCode(2)
-  /// As a shell tells it of a program that Ctrl-C ended.
+  /// The command line is invalid, or names a file that does not exist.
+  static let usageError = ExitCode(2)
+  /// As shells report a program that was interrupted with Ctrl-C.
   static let interrupted = ExitCode(130)
 }

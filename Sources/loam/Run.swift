@@ -8,13 +8,13 @@ import Prompt
 import Session
 
 struct Run: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Run a script, a lesson or some code, or open the prompt (the default).")
+  static let configuration = CommandConfiguration(abstract: "Run a script, a lesson or an expression, or open the prompt (the default).")
 
   @Option(name: .short, help: ArgumentHelp("Run this code.", valueName: "code"))
   var expression: String?
 
-  @OptionGroup var bounds: LessonOptions
-  @OptionGroup var keeping: CacheOptions
+  @OptionGroup var lessonOptions: LessonOptions
+  @OptionGroup var cacheOptions: CacheOptions
   @OptionGroup var options: ReportOptions
 
   private static let standardInput = "-"
@@ -22,29 +22,29 @@ struct Run: ParsableCommand {
   @Argument(help: "The script or lesson to run; - reads a script from standard input.", completion: .file(extensions: ["loam", "md"]))
   var file: String?
 
-  @Argument(parsing: .captureForPassthrough, help: "Arguments for the program, which finds them in `args`.")
+  @Argument(parsing: .captureForPassthrough, help: "Arguments of the program, available in `args`.")
   var arguments: [String] = []
 
   func validate() throws {
     if expression != nil, file != nil { throw ValidationError("Give either -e CODE or a file, not both.") }
-    if !isLesson, bounds.areGiven { throw ValidationError("--allow-read and --timeout are for lessons; a script has no bounds.") }
+    if !isLesson, lessonOptions.areUsed { throw ValidationError("--allow-read and --timeout apply only to lessons.") }
   }
 
   private var isLesson: Bool { file?.hasSuffix(".md") ?? false }
 
   func run() throws {
-    let world = try Effects.ofThisProcess()
-    try world.console.sendingAll { try run(in: world) }
+    let effects = try Effects.ofProcess()
+    try effects.console.flushing { try run(in: effects) }
   }
 
-  private func run(in world: Effects) throws {
-    if isLesson, let file { return try run(lesson: file, world) }
+  private func run(in effects: Effects) throws {
+    if isLesson, let file { return try run(lesson: file, effects) }
     if let expression {
-      let session = Session(effects: try keeping.world(world))
+      let session = Session(effects: try cacheOptions.effects(effects))
       return try options.end(session.run(expression, named: "-e"), session)
     }
-    let session = Session(effects: try keeping.world(world))
-    // What a pipe or a file sends is a script.
+    let session = Session(effects: try cacheOptions.effects(effects))
+    // Input from a pipe or a file is a script.
     guard let file = file ?? (isatty(0) == 1 ? nil : Run.standardInput) else {
       let code = Prompt(session).run()
       if code != 0 { throw ExitCode(code) }
@@ -60,17 +60,17 @@ struct Run: ParsableCommand {
     try options.end(outcome, session)
   }
 
-  /// A script that ends in the middle loses its session, but not what was learnt.
+  /// A script that fails loses its session, so its trained model is saved.
   private func writeRescued(_ session: Session, beside file: String) {
     guard let bytes = session.rescuedModel else { return }
     let stem = (file.hasSuffix(".loam") ? String(file.dropLast(5)) : file) + ".rescued"
     let files = session.effects.files
-    // What was rescued before stays.
+    // Do not overwrite earlier rescued models.
     let names = [stem] + (2...1000).map { "\(stem)-\($0)" }
     guard let path = names.lazy.map({ $0 + ModelFile.ending }).first(where: { !files.exists($0) }) else { return }
     do {
       try files.write(bytes, to: path)
-      session.effects.console.writeError("the model of the training is saved: `m = load(\"\(path.visible)\")`\n")
+      session.effects.console.writeError("the partly trained model is saved; load it with `m = load(\"\(path.visible)\")`\n")
     } catch let fault as Fault {
       options.report([fault.diagnostic], in: session)
     } catch {
@@ -82,12 +82,12 @@ struct Run: ParsableCommand {
     session.machine.setGlobal("args", session.machine.make(list: arguments.map { session.machine.make(string: $0) }))
   }
 
-  private func run(lesson file: String, _ world: Effects) throws {
-    let lesson = Lesson(try world.read(file, options), named: file)
-    options.report(lesson.problems, on: world.console)
-    let lessonRun = LessonRun.live(lesson, in: try keeping.world(world), bounds.settings(world))
+  private func run(lesson file: String, _ effects: Effects) throws {
+    let lesson = Lesson(try effects.read(file, options), named: file)
+    options.report(lesson.problems, on: effects.console)
+    let lessonRun = LessonRun.live(lesson, in: try cacheOptions.effects(effects), lessonOptions.settings(effects))
     passArguments(to: lessonRun.session)
-    let ending = lessonRun.run { options.report($0.expected + $0.complaints, on: world.console) }
+    let ending = lessonRun.run { options.report($0.expected + $0.complaints, on: effects.console) }
     try LessonOptions.end(ending)
   }
 }

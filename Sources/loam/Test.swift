@@ -15,11 +15,11 @@ struct Test: ParsableCommand {
   func run() throws {
     var (passed, failed) = (0, 0)
     let console = SystemConsole()
-    try console.sendingAll {
+    try console.flushing {
       let start = SystemClock().seconds
       for file in try LoamFiles.named(paths.isEmpty ? ["."] : paths, options) {
-        // Each file has a session of its own.
-        let session = try Session.ofThisProcess()
+        // Each file has its own session.
+        let session = try Session.ofProcess()
         let report = session.test(try session.read(file, options), named: file)
         session.effects.console.flush()
         if !report.results.isEmpty || !report.failures.isEmpty { console.write("\(file.visible)\n") }
@@ -29,7 +29,7 @@ struct Test: ParsableCommand {
           options.report(result.failure.map { [$0] } ?? [], in: session)
         }
         if !report.failures.isEmpty {
-          console.write("  FAILED  before its tests could run\n")
+          console.write("  FAILED  before the tests ran\n")
           console.flush()
           options.report(report.failures, in: session)
         }
@@ -46,10 +46,9 @@ struct Test: ParsableCommand {
   private func milliseconds(_ seconds: Double) -> String { seconds < 1 ? "\(Int(seconds * 1000)) ms" : "\((seconds * 10).rounded() / 10) s" }
 }
 
-/// The .loam files that a command line names.
+/// The .loam files of a command line.
 enum LoamFiles {
-  /// Files as they are, folders with all within them, in order. A path that is not there ends the
-  /// command.
+  /// Files as given, folders with all .loam files in them, sorted. Ends the command if a path does not exist.
   static func named(_ paths: [String], _ options: ReportOptions) throws -> [String] {
     let files = SystemFiles()
     var found: [String] = []
@@ -63,14 +62,14 @@ enum LoamFiles {
       for path in paths {
         guard !path.hasSuffix(".md") else {
           throw Fault(
-            FileErrors.unreadable, "`\(path)` is a lesson, and this command works on scripts",
-            hint: "`loam verify \(path)` runs its cells, `loam extract \(path)` makes a script of them")
+            FileErrors.unreadable, "`\(path)` is a lesson, expected a script",
+            hint: "run it with `loam verify \(path)`, or convert it with `loam extract \(path)`")
         }
         if files.isFolder(path) { try visit(path) } else { found.append(path) }
       }
     } catch let fault as Fault {
-      options.report([fault.diagnostic], in: try Session.ofThisProcess())
-      throw Ending.misused
+      options.report([fault.diagnostic], in: try Session.ofProcess())
+      throw Ending.usageError
     }
     return found
   }

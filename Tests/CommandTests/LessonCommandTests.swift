@@ -23,7 +23,7 @@ extension CommandTests {
     #expect(updated.contains("```text\r\n2\r\n2 images, f32[2, 4, 4, 1]\r\n```\r\n![zeros(2, 4, 4, 1)](a.assets/"))
     let again = try Loam.run(["update", "a.md"], folder: folder)
     #expect(try again.code == 0 && again.output == "" && text(folder) == updated)
-    #expect(try Loam.run(["verify", "a.md"], folder: folder).output == "a.md: 1 cell, as kept\n")
+    #expect(try Loam.run(["verify", "a.md"], folder: folder).output == "a.md: 1 cell, no differences\n")
     try updated.replacingOccurrences(of: "1 + 1", with: "1 + 2").write(to: folder.appendingPathComponent("a.md"), atomically: true, encoding: .utf8)
     let verify = try Loam.run(["verify", "a.md"], folder: folder)
     #expect(verify.code == 1 && verify.output == "a.md:4: the output of `sum` differs\n  - 2\n  + 3\n    2 images, f32[2, 4, 4, 1]\n")
@@ -40,7 +40,7 @@ extension CommandTests {
     try FileManager.default.moveItem(at: folder.appendingPathComponent("a.md"), to: sub.appendingPathComponent("a.md"))
     #expect(try Loam.run(["update", "lessons/a.md"], folder: folder).code == 0)
     #expect(FileManager.default.fileExists(atPath: sub.appendingPathComponent("x.csv").path))
-    #expect(try text(folder, "lessons/a.md").contains("cell:1:1: error[L0401]: there is no file or folder `nope.csv`"))
+    #expect(try text(folder, "lessons/a.md").contains("cell:1:1: error[L0401]: no such file or folder: `nope.csv`"))
     #expect(try Loam.run(["verify", "a.md"], folder: sub).code == 0)
     try "```loam\nimport \"b.loam\"\nb.f()\n```\n".write(to: sub.appendingPathComponent("c.md"), atomically: true, encoding: .utf8)
     try "fn f() { 1 / 0 }\n".write(to: sub.appendingPathComponent("b.loam"), atomically: true, encoding: .utf8)
@@ -73,7 +73,7 @@ extension CommandTests {
     // A person's Ctrl-C ends all of it, and the file is as it was.
     let before = try text(folder)
     let interrupted = try Loam.run(["update", "a.md"], folder: folder, interruptAfter: [0.7])
-    #expect(try interrupted.code == 130 && interrupted.errors.contains("a.md is as it was") && text(folder) == before)
+    #expect(try interrupted.code == 130 && interrupted.errors.contains("a.md is unchanged") && text(folder) == before)
     // A training stopped early would be kept as if it were whole, so it ends too.
     let training = "```loam\nm = train(vae(hidden=20), digits()[0:200], epochs=1000000)\nprint(\"trained\")\n```\n"
     try training.write(to: folder.appendingPathComponent("b.md"), atomically: true, encoding: .utf8)
@@ -101,7 +101,7 @@ extension CommandTests {
     let update = try Loam.run(["update", "a.md"], folder: folder)
     #expect(update.code == 0)
     let updated = try text(folder)
-    #expect(updated.hasPrefix(long) && updated.contains("\n[cut: these are the first 65536 bytes; ") && updated.utf8.count < long.utf8.count + 70_000)
+    #expect(updated.hasPrefix(long) && updated.contains("\n[truncated: the first 65536 bytes, of ") && updated.utf8.count < long.utf8.count + 70_000)
     #expect(try Loam.run(["verify", "a.md"], folder: folder).code == 0)
   }
 
@@ -129,17 +129,17 @@ extension CommandTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["a.md"])
     // The same again, from another folder; then more of it.
     let again = try Loam.run(["update", folder.path + "/a.md"], environment: ["LOAM_CACHE": kept])
-    #expect(again.code == 0 && again.errors == "vae: 40 of 40 epochs, as kept from an earlier training\n")
+    #expect(again.code == 0 && again.errors == "vae: 40 of 40 epochs restored from the cache\n")
     #expect(try text(folder) == short)
     try short.replacingOccurrences(of: "epochs=40", with: "epochs=42").write(to: folder.appendingPathComponent("a.md"), atomically: true, encoding: .utf8)
     let more = try loam("update", "a.md")
-    #expect(more.errors.hasPrefix("vae: 40 of 42 epochs, as kept from an earlier training\n"))
+    #expect(more.errors.hasPrefix("vae: 40 of 42 epochs restored from the cache\n"))
     // Trained again from the start, it comes to the same.
     let verify = try loam("verify", "a.md")
     #expect(verify.code == 0 && !verify.errors.contains("as kept"))
     #expect(try loam("update", "--fresh", "a.md").output == "")
     #expect(try loam("cache", "clear").output.hasPrefix("freed "))
-    #expect(try loam("cache").output.contains("0 trainings, 0 bytes of 1.0 GiB"))
+    #expect(try loam("cache").output.contains("0 trainings, 0 bytes, at most 1.0 GiB"))
   }
 
   /// A lesson comes from anywhere, and so does what lies beside it: only the user's own folder is read.

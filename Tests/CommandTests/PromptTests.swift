@@ -32,7 +32,7 @@ import Testing
     try terminal.type("(\"comp\" + \"leted\")")
     _ = try terminal.wait(for: "\ncompleted")
     try terminal.type("nonsense + 1")
-    _ = try terminal.wait(for: "no name `nonsense`")
+    _ = try terminal.wait(for: "unknown name `nonsense`")
 
     // Ctrl-C: at the prompt it gives up the line, in a loop the statement, in a training the rest of it.
     try terminal.type("half a line", enter: false)
@@ -40,7 +40,7 @@ import Testing
     try terminal.type("while true { y = 1 }")
     Thread.sleep(forTimeInterval: 0.5)
     try terminal.tmux(["send-keys", "C-c"])
-    _ = try terminal.wait(for: "interrupted; the session goes on")
+    _ = try terminal.wait(for: "interrupted; the session continues")
     try terminal.type("m = train(vae(hidden=50), clothes(), epochs=100000)")
     try terminal.wait("a few epochs") { (Terminal.epoch(on: $0) ?? 0) > 2 }
     try terminal.tmux(["send-keys", "C-c"])
@@ -129,14 +129,14 @@ import Testing
     _ = try terminal.wait(for: "replaced \(script): 5 statements")
     #expect(try String(contentsOfFile: script, encoding: .utf8).hasSuffix("\nans = 7 * 7\ny = ans + 1\n"))
     try terminal.type(":reset")
-    _ = try terminal.wait(for: "all names are removed")
+    _ = try terminal.wait(for: "all names removed")
     try terminal.type(":load \(script)")
     try terminal.type("print(\"again\", ans, y, len(few))")
     _ = try terminal.wait(for: "\nagain 49 50 64")
     try terminal.type(":tiem 1")
     _ = try terminal.wait(for: "did you mean `:time`?")
     try terminal.type(":load missing.loam")
-    _ = try terminal.wait(for: "no file or folder `missing.loam`")
+    _ = try terminal.wait(for: "no such file or folder: `missing.loam`")
     try terminal.type(":save kept.txt")
     _ = try terminal.wait(for: "for example `:save kept.loam`")
   }

@@ -89,7 +89,7 @@ import Testing
     // Each is a step of its own.
     try terminal.paste("b = 1\nb = 2\nb = nonsense\nb = 3")
     try terminal.press("Enter")
-    try terminal.wait(for: "the lines after it did not run, from line 4 on")
+    try terminal.wait(for: "the lines from line 4 on did not run")
     #expect(try terminal.screen().contains(":3:5: error["))
     try terminal.type("undo")
     try terminal.wait(for: "undid: b = 2")
@@ -153,9 +153,9 @@ import Testing
     try terminal.start()
     try terminal.type("1 + 1")
     try terminal.type(":undo")
-    try terminal.wait(for: "there is nothing to undo")
+    try terminal.wait(for: "nothing to undo")
     try terminal.type(":redo")
-    try terminal.wait(for: "there is nothing to redo")
+    try terminal.wait(for: "nothing to redo")
     try terminal.type("exit")
     try terminal.wait(for: "left with 0")
   }

@@ -203,7 +203,7 @@ import Testing
     try terminal.start()
     try terminal.type("a = 1")
     try terminal.type(":save mine.md")
-    try terminal.wait(for: "hint: `:save! mine.md` replaces it")
+    try terminal.wait(for: "hint: replace it with `:save! mine.md`")
     #expect(try String(contentsOf: mine, encoding: .utf8) == "my own\n")
     // What the session has written it may write again, until somebody changes it.
     try terminal.type(":save own.md")
@@ -213,7 +213,7 @@ import Testing
     try terminal.wait(for: "replaced own.md: 2 statements\n")
     try "edited\n".write(toFile: own, atomically: true, encoding: .utf8)
     try terminal.type(":save own.md")
-    try terminal.wait(for: "hint: `:save! own.md` replaces it")
+    try terminal.wait(for: "hint: replace it with `:save! own.md`")
     #expect(try String(contentsOfFile: own, encoding: .utf8) == "edited\n")
     try terminal.type(":save! own.md")
     try terminal.wait("the second replacement") { count("replaced own.md: 2 statements\n", in: $0) == 2 }

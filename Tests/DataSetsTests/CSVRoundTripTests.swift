@@ -9,7 +9,7 @@ import Testing
   private let engine = Engine(threads: 1)
 
   private func table(_ text: String, label: CSV.Column? = nil) throws -> DataSet {
-    try CSV.decode(Array(text.utf8), name: "few.csv", CSV.Choices(label: label))
+    try CSV.decode(Array(text.utf8), name: "few.csv", CSV.Options(label: label))
   }
 
   private func written(_ set: DataSet) throws -> String {
@@ -69,7 +69,7 @@ import Testing
 
   @Test func negativeLabelsAreRefused() throws {
     let fault = try #require(throws: Fault.self) { try table("y,x\n1,1\n-1,1\n", label: .named("y")) }.diagnostic
-    #expect(fault.message == "`few.csv`, line 3, column \"y\": \"-1\" is negative; labels count from 0" && fault.hint?.contains("labels=") == true)
+    #expect(fault.message == "`few.csv`, line 3, column \"y\": \"-1\" is negative; labels are counted from 0" && fault.hint?.contains("labels=") == true)
     let rows = try DataSet.Source.rows(Rows(Tensor([1, 2] as [Float], shape: [2, 1])))
     #expect(try #require(throws: Fault.self) { try DataSet(rows, labels: [1, -1]) }.diagnostic.message.contains("-1"))
     #expect(try #require(throws: Fault.self) { try DataSet(rows, labels: [0, 2], names: ["a", "b"]) }.diagnostic.message.contains("label 2 has no name"))
@@ -78,16 +78,16 @@ import Testing
 
   @Test func hintsKeepTheLabelThatWasGiven() throws {
     let penguins = "species,island,bill,mass\nAdelie,Dream,39.1,3750\nGentoo,Biscoe,NA,5000\n"
-    func hint(_ choices: CSV.Choices) throws -> String? {
+    func hint(_ choices: CSV.Options) throws -> String? {
       try #require(throws: Fault.self) { try CSV.decode(Array(penguins.utf8), name: "penguins.csv", choices) }.diagnostic.hint
     }
     #expect(
-      try hint(CSV.Choices(label: .named("species")))
-        == "take the columns of numbers: `csv(\"penguins.csv\", label=\"species\", columns=(\"bill\", \"mass\"))`")
+      try hint(CSV.Options(label: .named("species")))
+        == "take only the columns of numbers: `csv(\"penguins.csv\", label=\"species\", columns=(\"bill\", \"mass\"))`")
     #expect(
-      try hint(CSV.Choices(label: .named("species"), columns: [.named("bill"), .named("mass")]))
-        == "fill it in or delete the line, or take the columns without gaps: `csv(\"penguins.csv\", label=\"species\", columns=(\"mass\",))`")
-    #expect(try hint(CSV.Choices())?.hasPrefix("if the column holds the classes: `csv(\"penguins.csv\", label=\"species\")`; if not, take") == true)
+      try hint(CSV.Options(label: .named("species"), columns: [.named("bill"), .named("mass")]))
+        == "fill it in or delete the line, or take the columns without missing values: `csv(\"penguins.csv\", label=\"species\", columns=(\"mass\",))`")
+    #expect(try hint(CSV.Options())?.hasPrefix("if the column is the label: `csv(\"penguins.csv\", label=\"species\")`; if not, take") == true)
   }
 
   // MARK: Names
@@ -121,7 +121,7 @@ import Testing
       // One from an earlier table must not speak for this one.
       files.write(Array("class,kind\n0,old\n".utf8), to: "again-classes.csv")
       try CSVWriter.write(Rows(numbers, columns: columns, label: "kind"), labels: labels, names: names, to: "again.csv", files)
-      let again = try CSV.read("again.csv", CSV.Choices(label: .place(2)), files)
+      let again = try CSV.read("again.csv", CSV.Options(label: .place(2)), files)
       #expect(again.labels == labels && again.names.map { Array($0.utf8) } == names.map { Array($0.utf8) })
       #expect(again.rows?.columns == columns)
     }
@@ -135,7 +135,7 @@ import Testing
     try CSVWriter.write(rows, labels: [0, 1], names: ["dog", "cat"], to: "few.csv", files)
     #expect(String(decoding: files.files["few-classes.csv"] ?? [], as: UTF8.self) == "class,kind\n0,dog\n1,cat\n")
     files.write(Array("a,kind\n1,dog\n2,cow\n".utf8), to: "few.csv")
-    let fault = try #require(throws: Fault.self) { try CSV.read("few.csv", CSV.Choices(label: .named("kind")), files) }.diagnostic
+    let fault = try #require(throws: Fault.self) { try CSV.read("few.csv", CSV.Options(label: .named("kind")), files) }.diagnostic
     #expect(fault.message == "`few.csv`, line 3, column \"kind\": \"cow\" is not one of the classes in `few-classes.csv`")
   }
 

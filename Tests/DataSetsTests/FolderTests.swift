@@ -109,7 +109,7 @@ import Testing
     let files = MemoryFiles()
     files.write(Array("mine".utf8), to: path)
     let fault = try #require(throws: Fault.self) { try Writers.folder(try set([0, 1]), to: "out/", files, engine) }.diagnostic
-    #expect(fault.id == DataErrors.mixedFolder && fault.message.contains("`out/` holds 1 file") && fault.hint?.contains("empty folder") == true)
+    #expect(fault.id == DataErrors.mixedFolder && fault.message.contains("`out/` contains 1 file") && fault.hint?.contains("empty folder") == true)
     #expect(files.files == [path: Array("mine".utf8)])
   }
 
@@ -169,7 +169,7 @@ import Testing
         #expect(try read.isSame(as: isDone ? new : old, engine))
         seen.insert(isDone ? "new" : "old")
       } catch let fault as Fault {
-        #expect(fault.diagnostic.id == DataErrors.mixedFolder && fault.diagnostic.message.contains("partly written"))
+        #expect(fault.diagnostic.id == DataErrors.mixedFolder && fault.diagnostic.message.contains("incomplete"))
         seen.insert("part")
       }
       disk.room = .max
@@ -220,7 +220,7 @@ import Testing
 
   @Test func whatIsKeptIsBounded() throws {
     let files = try watched(8)
-    let pictures = try PictureFiles((0..<8).map { "a/\(100 + $0).png" }, files, mostKept: 40)
+    let pictures = try PictureFiles((0..<8).map { "a/\(100 + $0).png" }, files, cacheLimit: 40)
     let set = try DataSet(.files(pictures))
     let first = try set.selecting(Array(0..<8)).images(engine)
     let again = try set.selecting(Array(0..<8)).images(engine)
@@ -272,7 +272,7 @@ import Testing
   }
 
   @Test func filesAreTheSameForAnyNumberOfThreads() throws {
-    let turn = GeometryStep(.rotate(.uniform(-20, 20), about: .spot(.center)), key: StreamKey(bits: 9), place: 0)
+    let turn = GeometryStep(.rotate(.uniform(-20, 20), about: .spot(.center)), key: RandomKey(bits: 9), place: 0)
     let grown = try set((0..<30).map { $0 % 3 }, ["a", "b", "c"]).applying([turn], copies: 7)
     let (one, four) = (MemoryFiles(), MemoryFiles())
     try Writers.folder(grown, to: "out/", one, Engine(threads: 1))

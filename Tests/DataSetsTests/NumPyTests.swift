@@ -43,8 +43,8 @@ import Testing
     case .tensor(let tensor):
       #expect(tensor.dtype.name == item.type && tensor.shape == item.shape && tensor.count == item.elements.count)
       for (index, text) in item.elements.enumerated() { #expect(tensor[index] == Double(text)) }
-    case .texts(let texts): #expect(item.type == "texts" && texts == item.elements && item.shape == [texts.count])
-    case .text(let text): #expect(item.type == "texts" && [text] == item.elements && item.shape == [])
+    case .strings(let texts): #expect(item.type == "texts" && texts == item.elements && item.shape == [texts.count])
+    case .string(let text): #expect(item.type == "texts" && [text] == item.elements && item.shape == [])
     }
   }
 
@@ -73,13 +73,13 @@ import Testing
 
   @Test func archivesAreReadAgain() throws {
     let tensor = try Tensor((0..<6).map { Float($0) / 3 }, shape: [2, 3])
-    let entries: [NPZ.Entry] = [("images", .tensor(tensor)), ("ein Name", .texts(["a", "Straße"])), ("word", .text(""))]
+    let entries: [NPZ.Entry] = [("images", .tensor(tensor)), ("ein Name", .strings(["a", "Straße"])), ("word", .string(""))]
     let bytes = try NPZ.encode(entries, name: "few.npz")
     let read = try NPZ.decode(bytes, name: "few.npz")
     #expect(read.map(\.name) == ["images", "ein Name", "word"])
     let again = try self.tensor(read[0].content)
     #expect((0..<6).allSatisfy { again[$0] == tensor[$0] })
-    guard case .texts(let texts) = read[1].content, case .text(let word) = read[2].content else { throw Fault(DataErrors.badArrays, "no texts") }
+    guard case .strings(let texts) = read[1].content, case .string(let word) = read[2].content else { throw Fault(DataErrors.badArrays, "no texts") }
     #expect(texts == ["a", "Straße"] && word == "")
     #expect(try NPZ.encode(read, name: "again.npz") == bytes)
   }
@@ -131,7 +131,7 @@ import Testing
 
   /// An archive whose entries all name the same bytes.
   @Test func overlappingEntriesAreFaults() throws {
-    var bytes = try NPZ.encode([("a", .tensor(try Tensor(dtype: .u8, shape: [400]) { _ in 0 })), ("b", .text("b"))], name: "few.npz")
+    var bytes = try NPZ.encode([("a", .tensor(try Tensor(dtype: .u8, shape: [400]) { _ in 0 })), ("b", .string("b"))], name: "few.npz")
     // The second line of the table of contents is the first once more: its size, and where it begins.
     let lines = bytes.indices.dropLast(3).filter { bytes[$0] == 0x50 && bytes[$0 + 1] == 0x4B && bytes[$0 + 2] == 1 && bytes[$0 + 3] == 2 }
     try #require(lines.count == 2)

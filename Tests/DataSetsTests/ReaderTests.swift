@@ -60,7 +60,7 @@ final class MemoryFiles: FileAccess {
     #expect(set.count == 2)
     let fault = try #require(throws: Fault.self) { try set.images(engine) }
     #expect(fault.diagnostic.message.contains("[4, 4, 3]") && fault.diagnostic.message.contains("[6, 8, 3]"))
-    let step = GeometryStep(.resize(height: 5, width: 5), key: StreamKey(bits: 0), place: 0)
+    let step = GeometryStep(.resize(height: 5, width: 5), key: RandomKey(bits: 0), place: 0)
     #expect(try set.applying([step]).images(engine).shape == [2, 5, 5, 3])
   }
 
@@ -90,7 +90,7 @@ final class MemoryFiles: FileAccess {
     let files = MemoryFiles()
     files.write([], to: "a/readme.txt")
     let fault = try #require(throws: Fault.self) { try Readers.folder("a", files) }
-    #expect(fault.diagnostic.message.contains("no pictures"))
+    #expect(fault.diagnostic.message.contains("no images"))
   }
 
   private func idx(_ shape: [Int], _ count: Int? = nil) -> [UInt8] {

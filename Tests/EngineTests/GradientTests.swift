@@ -47,20 +47,20 @@ import Testing
     Case(name: "sum over axes", shapes: [[2, 3, 4]]) { try $0[0].sum([0, 2]) },
     Case(name: "product", shapes: [[2, 3]]) { try $0[0].reduce(.product, [1]) },
     Case(name: "max", shapes: [[3, 4]]) { try $0[0].reduce(.max, [1]) },
-    Case(name: "min, kept", shapes: [[3, 4]]) { try $0[0].reduce(.min, [0], keeping: true) },
+    Case(name: "min, kept", shapes: [[3, 4]]) { try $0[0].reduce(.min, [0], keepDims: true) },
     Case(name: "cumsum", shapes: [[2, 4]]) { try $0[0].applying(CumulativeSum(axis: 1)) },
-    Case(name: "matrix product", shapes: [[3, 5], [5, 2]]) { try $0[0].matrixProduct($0[1]) },
-    Case(name: "matrix product of a vector", shapes: [[3, 5], [5]]) { try $0[0].matrixProduct($0[1]) },
-    Case(name: "matrix product, batched", shapes: [[2, 3, 4], [2, 4, 3]]) { try $0[0].matrixProduct($0[1]) },
-    Case(name: "product, left transposed", shapes: [[5, 3], [5, 2]]) { try $0[0].applying(Product(transposeA: true), $0[1]) },
-    Case(name: "product, right transposed", shapes: [[3, 5], [2, 5]]) { try $0[0].applying(Product(transposeB: true), $0[1]) },
-    Case(name: "product, both transposed", shapes: [[5, 3], [2, 5]]) { try $0[0].applying(Product(transposeA: true, transposeB: true), $0[1]) },
+    Case(name: "matrix product", shapes: [[3, 5], [5, 2]]) { try $0[0].matmul($0[1]) },
+    Case(name: "matrix product of a vector", shapes: [[3, 5], [5]]) { try $0[0].matmul($0[1]) },
+    Case(name: "matrix product, batched", shapes: [[2, 3, 4], [2, 4, 3]]) { try $0[0].matmul($0[1]) },
+    Case(name: "product, left transposed", shapes: [[5, 3], [5, 2]]) { try $0[0].applying(MatMul(transposeA: true), $0[1]) },
+    Case(name: "product, right transposed", shapes: [[3, 5], [2, 5]]) { try $0[0].applying(MatMul(transposeB: true), $0[1]) },
+    Case(name: "product, both transposed", shapes: [[5, 3], [2, 5]]) { try $0[0].applying(MatMul(transposeA: true, transposeB: true), $0[1]) },
     Case(name: "reshape", shapes: [[2, 6]]) { try $0[0].reshaped([3, 4]) },
     Case(name: "broadcast", shapes: [[3, 1]]) { try $0[0].broadcast([2, 3, 4]) },
     Case(name: "transpose", shapes: [[2, 3, 4]]) { try $0[0].applying(Transpose([2, 0, 1])) },
     Case(name: "slice", shapes: [[5, 6]]) { try $0[0].applying(Slice(starts: [1, 5], steps: [2, -2], counts: [2, 3])) },
     Case(name: "unslice", shapes: [[2, 3]]) {
-      try $0[0].applying(Unslice(slice: Slice(starts: [1, 0], steps: [1, 2], counts: [2, 3]), shape: [4, 6]))
+      try $0[0].applying(SliceScatter(slice: Slice(starts: [1, 0], steps: [1, 2], counts: [2, 3]), shape: [4, 6]))
     },
     Case(name: "concat", shapes: [[2, 3], [2, 1]]) { try $0[0].applying(Concatenate(axis: 1), $0[1]) },
     Case(name: "gather", shapes: [[4, 3]]) { terms in
@@ -70,11 +70,11 @@ import Testing
     Case(name: "conv2d", shapes: [[2, 5, 6, 2], [3, 2, 2, 3]]) { try $0[0].applying(Convolution(.forward, geometry), $0[1]) },
     Case(name: "conv2d_transpose", shapes: [[2, 2, 6, 3], [3, 2, 2, 3]]) { try $0[0].applying(Convolution(.input, geometry), $0[1]) },
     Case(name: "conv2d with respect to the kernel", shapes: [[2, 5, 6, 2], [2, 2, 6, 3]]) { try $0[0].applying(Convolution(.weight, geometry), $0[1]) },
-    Case(name: "windows that overlap", shapes: [[1, 4, 5, 2]]) { try $0[0].applying(Windows(size: [2, 3], stride: [1, 2])) },
+    Case(name: "windows that overlap", shapes: [[1, 4, 5, 2]]) { try $0[0].applying(Unfold(size: [2, 3], stride: [1, 2])) },
     Case(name: "cast to f32 and back", shapes: [[3]]) { try $0[0].cast(.f64) * 2 },
   ]
 
-  static let geometry = ConvolutionGeometry(image: [5, 6], kernel: [3, 2], stride: [2, 1], before: [1, 0], after: [0, 1])
+  static let geometry = ConvolutionGeometry(image: [5, 6], kernel: [3, 2], stride: [2, 1], padBefore: [1, 0], padAfter: [0, 1])
 
   @Test(arguments: cases)
   func matchesFiniteDifferences(_ item: Case) throws {

@@ -29,10 +29,10 @@ import Testing
         case 1: made = try a * b
         case 2: made = try a.applying(.tanh)
         case 3: made = try a.applying(.less, b).select(a, b * 0.5)
-        case 4: made = try a.sum([0], keeping: true).broadcast([6, 5])
+        case 4: made = try a.sum([0], keepDims: true).broadcast([6, 5])
         case 5: made = try a.applying(Transpose([1, 0])).reshaped([6, 5])
-        case 6: made = try a.matrixProduct(b.applying(Transpose([1, 0]))).matrixProduct(b).applying(.tanh)
-        case 7: made = try a.reduce(.max, [1], keeping: true) - b
+        case 6: made = try a.matmul(b.applying(Transpose([1, 0]))).matmul(b).applying(.tanh)
+        case 7: made = try a.reduce(.max, [1], keepDims: true) - b
         default: made = try (a + 1.5).applying(.sigmoid)
         }
         if eager { _ = try engine.value(made.node) }
@@ -83,7 +83,7 @@ import Testing
   @Test func shapeFaultsNameTheShapes() throws {
     let engine = engine()
     let (a, b) = (try leaf(engine, [2, 3]) { _ in 0 }, try leaf(engine, [4]) { _ in 0 })
-    for build in [{ _ = try a + b }, { _ = try a.matrixProduct(b) }, { _ = try a.applying(Concatenate(axis: 0), b) }] {
+    for build in [{ _ = try a + b }, { _ = try a.matmul(b) }, { _ = try a.applying(Concatenate(axis: 0), b) }] {
       let fault = try #require(throws: Fault.self) { try build() }
       #expect(fault.diagnostic.message.contains("[2, 3]") && fault.diagnostic.message.contains("[4]"))
     }
@@ -109,7 +109,7 @@ import Testing
     #expect(try engine.value((empty * 2 + 1).node).count == 0)
     #expect(try engine.value(empty.sum([0]).node)[2] == 0)
     #expect(throws: Fault.self) { try empty.reduce(.max, [0]) }
-    let product = try leaf(engine, [2, 0]) { _ in 0 }.matrixProduct(empty)
+    let product = try leaf(engine, [2, 0]) { _ in 0 }.matmul(empty)
     #expect(try engine.value(product.node)[5] == 0)
   }
 }

@@ -14,7 +14,7 @@ private final class Nowhere: Console, ProgressSink, FileAccess, Clock {
   func writeError(_ text: String) {}
   func flush() {}
   func update(_ line: @autoclosure () -> String) {}
-  func settle(_ line: String) {}
+  func writeLine(_ line: String) {}
   func read(_ path: String) throws -> [UInt8] { throw Fault(FileErrors.missing, "there are no files here") }
   func write(_ bytes: [UInt8], to path: String) throws { throw Fault(FileErrors.unwritable, "there are no files here") }
   func makeFolder(_ path: String) throws { throw Fault(FileErrors.unwritable, "there are no files here") }
@@ -76,7 +76,7 @@ public func fuzzOneInput(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     watchdog.watching(0.3) {
       let session = Session(effects: effects, threads: 1, collectsAlways: text.utf8.count % 2 == 0, heapBudget: 8 << 20)
       // Gigabytes take their time; that is no mistake.
-      session.machine.engine.largestTensor = 16 << 20
+      session.machine.engine.maxTensorBytes = 16 << 20
       _ = session.run(text, named: "fuzz")
     }
   }

@@ -1,4 +1,3 @@
-import CKernels
 import Diagnostics
 import Engine
 import Images
@@ -8,7 +7,7 @@ import Testing
 @Suite struct RecipeTests {
   private let engine = Engine(threads: 1)
 
-  private func step(_ operation: GeometryStep.Operation) -> GeometryStep { GeometryStep(operation, key: StreamKey(bits: 5), place: 0) }
+  private func step(_ operation: GeometryStep.Operation) -> GeometryStep { GeometryStep(operation, key: RandomKey(bits: 5), place: 0) }
 
   private func apply(_ operations: [GeometryStep.Operation], to rows: [[Float]]) throws -> [[Float]] {
     let image = try Tensor(rows.flatMap { $0 }, shape: [rows.count, rows[0].count])
@@ -112,8 +111,8 @@ import Testing
     let image = try Tensor(dtype: .f32, shape: [9, 7, 3]) { Double(($0 * 37) % 101) / 101 }
     let recipe = Recipe([step(rotate(17)), step(.resize(height: 6, width: 6))])
     let names = ["avx512", "avx2", "neon"]
-    let results = try names.compactMap { name in loam_kernels_named(name) }.map { kernels -> [UInt32] in
-      let engine = Engine(kernels: kernels.pointee, threads: 1)
+    let results = try names.compactMap { CPUBackend(instructionSet: $0, threads: 1) }.map { backend -> [UInt32] in
+      let engine = Engine(backend)
       let result = try ImageBatch(image).applying(recipe, copies: 1, keep: false, engine).result
       return (0..<result.count).map { Float(result[$0]).bitPattern }
     }

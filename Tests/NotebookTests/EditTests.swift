@@ -84,18 +84,18 @@ import Testing
       guard original.problems.isEmpty else { continue }
       let outputs = original.cells.map { _ in CellOutput?.some(output(&dice)) }
       do {
-        let edit = try LessonEdit.updating(original, outputs, kept: [:], tolerance: 0)
+        let edit = try LessonEdit.updating(original, outputs, saved: [:], tolerance: 0)
         cells += original.cells.count
         let updated = Lesson(edit.bytes, named: "made.md")
         let pictures = Dictionary(edit.pictures.map { ("made.assets/" + $0.key, $0.value) }) { first, _ in first }
-        #expect(LessonCheck(updated, outputs, kept: pictures, tolerance: 0).differences.isEmpty, "\(text)")
-        #expect(try LessonEdit.updating(updated, outputs, kept: pictures, tolerance: 0).bytes == edit.bytes, "\(text)")
+        #expect(LessonCheck(updated, outputs, saved: pictures, tolerance: 0).differences.isEmpty, "\(text)")
+        #expect(try LessonEdit.updating(updated, outputs, saved: pictures, tolerance: 0).bytes == edit.bytes, "\(text)")
         let stripped = try LessonEdit.stripping(updated).bytes
         let ends = [Array("\n".utf8), Array("\r\n".utf8), []]
         #expect(ends.contains { stripped == Array(text.utf8) + $0 }, "\(text)")
         // Other outputs in the place of these.
         let others = original.cells.map { _ in CellOutput?.some(output(&dice)) }
-        let again = try LessonEdit.updating(updated, others, kept: pictures, tolerance: 0)
+        let again = try LessonEdit.updating(updated, others, saved: pictures, tolerance: 0)
         #expect(ends.contains { (try? LessonEdit.stripping(Lesson(again.bytes, named: "made.md")).bytes) == Array(text.utf8) + $0 }, "\(text)")
       } catch let fault as Fault {
         #expect(fault.diagnostic.id == LessonErrors.changed)

@@ -17,7 +17,7 @@ import Testing
     _ = LessonRun.recording(lesson, in: world, LessonSettings(timeLimit: TimeLimit(seconds: 0.3, world.cancellation)), threads: 1).run {
       reports += $0.complaints
     }
-    return reports.map { $0.telling { Source(name: "lesson.md", text: $0.text, firstLine: $0.firstLine) } }
+    return reports.map { $0.mappingSources { Source(name: "lesson.md", text: $0.text, firstLine: $0.firstLine) } }
   }
 
   @Test(arguments: LessonErrors.all.map(\.code))

@@ -15,7 +15,7 @@ final class Recorder: Console {
 
 final class Silence: ProgressSink {
   func update(_ line: @autoclosure () -> String) {}
-  func settle(_ line: String) {}
+  func writeLine(_ line: String) {}
 }
 
 /// A world of its own for each test.
@@ -54,8 +54,9 @@ func worldForTests(_ console: Recorder = Recorder()) -> Effects {
   }
 
   @Test(arguments: [
-    ("```loam fials\n```\n", "did you mean `fails`?"), ("```loam id=a.b\n```\n", "letters, digits"), ("```loam id=a\n```\n```loam id=a\n```\n", "of its own"),
-    ("```loam L0201\n```\n", "may be marked"),
+    ("```loam fials\n```\n", "did you mean `fails`?"), ("```loam id=a.b\n```\n", "letters, digits"),
+    ("```loam id=a\n```\n```loam id=a\n```\n", "a different name"),
+    ("```loam L0201\n```\n", "the marks are"),
   ])
   func unknownMarksAreTold(_ text: String, _ hint: String) {
     let problems = Lesson(text).problems

@@ -2,7 +2,7 @@ import Effects
 import Notebook
 import Testing
 
-/// Text as it is kept, and kept outputs beside new ones.
+/// Text as it is saved, and saved outputs beside new ones.
 @Suite struct OutputTests {
   @Test(arguments: [
     ("plain\ttext\n", "plain\ttext\n"), ("\u{1B}[1;31mred\u{1B}[0m", "red"), ("\u{1B}]8;;http://x\u{1B}\\link\u{1B}]8;;\u{7}", "link"),
@@ -27,7 +27,7 @@ import Testing
       (["a", "...", "z"], ["a", "z"], true), (["a", "...", "z"], ["a", "b", "c", "z"], true), (["a", "...", "z"], ["a", "b", "c"], false),
       (["...", "b", "..."], ["a", "b", "b", "c"], true), (["a "], ["a"], true), ([], ["a"], false), (["x", "  ..."], ["x", "y"], true),
     ] as [([String], [String], Bool)])
-  func marksStandForWhatDiffers(_ kept: [String], _ new: [String], _ agrees: Bool) { #expect(Ellipsis.matches(kept, new) == agrees) }
+  func marksStandForWhatDiffers(_ saved: [String], _ new: [String], _ agrees: Bool) { #expect(Ellipsis.matches(saved, new) == agrees) }
 
   @Test(
     arguments: [
@@ -35,36 +35,36 @@ import Testing
       (["a", "...", "z"], ["x", "1", "2", "z"], ["x", "...", "z"]), (["took ... s"], ["something else"], ["something else"]),
       (["a", "..."], ["b", "c", "d"], ["b", "..."]), (["a"], ["b"], ["b"]), (["...", "old"], ["1", "2", "new"], ["...", "new"]),
     ] as [([String], [String], [String])])
-  func marksSurviveAChange(_ kept: [String], _ new: [String], _ merged: [String]) {
-    #expect(Ellipsis.merged(kept, new) == merged)
+  func marksSurviveAChange(_ saved: [String], _ new: [String], _ merged: [String]) {
+    #expect(Ellipsis.merged(saved, new) == merged)
     #expect(Ellipsis.matches(merged, new))
   }
 
   /// Against the plain definition, for all short sequences: the steps spell both sides, and agree where
   /// a search says so.
   @Test func alignmentsSpellBothSides() {
-    func agrees(_ kept: ArraySlice<Int>, _ new: ArraySlice<Int>) -> Bool {
-      guard let first = kept.first else { return new.isEmpty }
-      if first == 0 { return (new.startIndex...new.endIndex).contains { agrees(kept.dropFirst(), new[$0...]) } }
-      return first == new.first && agrees(kept.dropFirst(), new.dropFirst())
+    func agrees(_ saved: ArraySlice<Int>, _ new: ArraySlice<Int>) -> Bool {
+      guard let first = saved.first else { return new.isEmpty }
+      if first == 0 { return (new.startIndex...new.endIndex).contains { agrees(saved.dropFirst(), new[$0...]) } }
+      return first == new.first && agrees(saved.dropFirst(), new.dropFirst())
     }
     func sequences(_ length: Int, _ letters: ClosedRange<Int>) -> [[Int]] {
       length == 0 ? [[]] : [[]] + sequences(length - 1, letters).flatMap { rest in letters.map { [$0] + rest } }
     }
-    for kept in sequences(4, 0...2) {
+    for saved in sequences(4, 0...2) {
       for new in sequences(4, 1...2) {
-        let steps = Alignment.steps(kept, new, isMark: { $0 == 0 }, matches: ==)
+        let steps = Alignment.steps(saved, new, isMark: { $0 == 0 }, matches: ==)
         var (left, right): ([Int], [Int]) = ([], [])
         for step in steps {
           switch step {
-          case .same(let a, let b), .changed(let a, let b): (left, right) = (left + [kept[a]], right + [new[b]])
-          case .gone(let a): left.append(kept[a])
+          case .same(let a, let b), .changed(let a, let b): (left, right) = (left + [saved[a]], right + [new[b]])
+          case .gone(let a): left.append(saved[a])
           case .added(let b): right.append(new[b])
-          case .marked(let a, let b): (left, right) = (left + [kept[a]], right + new[b])
+          case .marked(let a, let b): (left, right) = (left + [saved[a]], right + new[b])
           }
         }
-        #expect(left == kept && right == new)
-        #expect(steps.allSatisfy(\.isAgreement) == agrees(kept[...], new[...]), "\(kept) and \(new)")
+        #expect(left == saved && right == new)
+        #expect(steps.allSatisfy(\.isAgreement) == agrees(saved[...], new[...]), "\(saved) and \(new)")
       }
     }
   }
@@ -79,7 +79,7 @@ import Testing
     let output = recorder.take()
     guard case .text(let first)? = output.parts.first, case .text(let last)? = output.parts.last else { return #expect(Bool(false)) }
     #expect(output.parts.count == 3 && first == ["12345678é"] && output.parts[1] == .picture(picture, title: "a"))
-    #expect(last == ["[cut: these are the first 10 bytes; 400 more were printed]", "[cut: these are the first 1 pictures; 1 more were shown]"])
+    #expect(last == ["[truncated: the first 10 bytes, of 410]", "[truncated: the first 1 pictures, of 2]"])
     #expect(recorder.take() == CellOutput())
     recorder.write("123456789é")
     #expect(recorder.take().parts.first.map { if case .text(let lines) = $0 { lines[0] } else { "" } } == "123456789")
@@ -102,7 +102,7 @@ import Testing
     let near = Picture.pixels(Pixels(height: 2, width: 2, channels: 1, bytes: [2, 1, 254, 253]))
     let turned = Picture.pixels(Pixels(height: 1, width: 4, channels: 1, bytes: [0, 1, 254, 255]))
     #expect(PictureFile.name(one) != PictureFile.name(near) && PictureFile.name(one) != PictureFile.name(turned))
-    #expect(PictureFile.isOurs(PictureFile.name(one)) && !PictureFile.isOurs("mine.png") && !PictureFile.isOurs("0123456789ABCDEF.png"))
+    #expect(PictureFile.isGenerated(PictureFile.name(one)) && !PictureFile.isGenerated("mine.png") && !PictureFile.isGenerated("0123456789ABCDEF.png"))
     #expect(try PictureFile.decode(PictureFile.encode(one), name: "one") == one)
     #expect(PictureFile.difference(one, near, tolerance: 2) == nil)
     #expect(PictureFile.difference(one, near, tolerance: 1) == "2 of 4 values differ by more than 1 of 255, at most by 2")

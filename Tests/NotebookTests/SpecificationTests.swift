@@ -42,7 +42,7 @@ import Testing
     let (console, files) = (Recorder(), PageFiles())
     let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: .never(), progress: Silence())
     let session = Session(effects: effects, threads: 1)
-    session.withdrawsFailedStatements = true
+    session.rollsBackFailedStatements = true
     for cell in lesson.cells {
       if let file = cell.attributes.first(where: { $0.hasPrefix("file=") })?.dropFirst(5) {
         files.contents[String(file)] = Array(cell.code.utf8)

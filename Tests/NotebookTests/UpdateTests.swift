@@ -44,7 +44,7 @@ import Testing
       let lesson = try lesson
       guard lesson.problems.isEmpty else { return reports }
       let assets = Assets(of: lesson, LessonFiles(folder: lesson.folder))
-      let edit = try LessonEdit.updating(lesson, outputs, kept: assets.kept(), tolerance: 2)
+      let edit = try LessonEdit.updating(lesson, outputs, saved: assets.saved(), tolerance: 2)
       try assets.write(edit.pictures)
       try write(edit.bytes)
       assets.removeStale(naming: try self.lesson.links)
@@ -53,7 +53,7 @@ import Testing
 
     func differences() throws -> [LessonCheck.Difference] {
       let lesson = try lesson
-      return LessonCheck(lesson, try outputs().outputs, kept: Assets(of: lesson, LessonFiles(folder: lesson.folder)).kept(), tolerance: 2).differences
+      return LessonCheck(lesson, try outputs().outputs, saved: Assets(of: lesson, LessonFiles(folder: lesson.folder)).saved(), tolerance: 2).differences
     }
 
     func stripped() throws -> [UInt8] { try LessonEdit.stripping(lesson).bytes }
@@ -185,14 +185,14 @@ import Testing
     let place = try Place("```loam\nshow(plot([1, 4, 9]))\n```\n\n```loam\nplot([3, 1, 2], title=\"Three\")\n```\n")
     #expect(try place.update().isEmpty)
     let drawings = place.names(in: "lesson.assets")
-    #expect(drawings.count == 2 && drawings.allSatisfy { $0.hasSuffix(".svg") && PictureFile.isOurs($0) })
+    #expect(drawings.count == 2 && drawings.allSatisfy { $0.hasSuffix(".svg") && PictureFile.isGenerated($0) })
     #expect(try place.text.contains("\n![plot(\\[1, 4, 9\\])](lesson.assets/") && place.differences().isEmpty)
     let before = try place.text
     #expect(try place.update().isEmpty && place.text == before)
     let page = LessonPage.html(try place.lesson) { try? LessonFiles(folder: place.folder.path).read($0) }
     #expect(page.components(separatedBy: "<img src=\"data:image/svg+xml;base64,").count == 3)
     try place.write(Array(before.replacingOccurrences(of: "show(plot([1, 4, 9", with: "show(plot([1, 4, 8").utf8))
-    #expect(try place.differences().map(\.lines.last) == ["+ picture: another drawing"])
+    #expect(try place.differences().map(\.lines.last) == ["+ picture: a different drawing"])
     try place.update()
     #expect(place.names(in: "lesson.assets").count == 2 && place.names(in: "lesson.assets") != drawings)
   }

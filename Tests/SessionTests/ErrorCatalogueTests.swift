@@ -19,7 +19,7 @@ final class MemoryFiles: FileAccess {
   private func plain(_ path: String) -> String { path.hasSuffix("/") ? String(path.dropLast()) : path }
 
   private func missing(_ path: String) -> Fault {
-    Fault(FileErrors.missing, "there is no file or folder `\(path)`", hint: "paths are relative to the folder you started loam in")
+    Fault(FileErrors.missing, "no such file or folder: `\(path)`", hint: "paths are relative to the folder you started loam in")
   }
 
   func read(_ path: String) throws -> [UInt8] {

@@ -85,12 +85,12 @@ import Testing
   ])
   func aDataSetHasLabelsFrom0(_ labels: String, _ message: String) {
     let report = report("few = dataset(rand(3, 4, 4), labels=\(labels))")
-    #expect(report.contains("L0429") && report.contains("\(message), expected an integer from 0"))
+    #expect(report.contains("L0429") && report.contains("\(message), expected a non-negative integer"))
   }
 
   @Test func aLossTakesLabelsOfItsClasses() {
-    #expect(report("print(cross_entropy(zeros(3, 4), i32([0, 3, -1])))").contains("label 2 is -1, expected an integer from 0 to 3"))
-    #expect(report("print(one_hot([0, 4], 4))").contains("label 1 is 4, expected an integer from 0 to 3"))
+    #expect(report("print(cross_entropy(zeros(3, 4), i32([0, 3, -1])))").contains("label 2 is -1, expected an integer between 0 and 3"))
+    #expect(report("print(one_hot([0, 4], 4))").contains("label 1 is 4, expected an integer between 0 and 3"))
     let program = """
       model classifier() {
         d = dense(COUNT)
@@ -101,7 +101,7 @@ import Testing
       """
     let few = program.replacing("COUNT", with: "9")
     // The label is in the last batch, and is found before the first step.
-    #expect(report(few).contains("label 90 is 9, expected an integer from 0 to 8"))
+    #expect(report(few).contains("label 90 is 9, expected an integer between 0 and 8"))
     #expect(report(program.replacing("COUNT", with: "10")).isEmpty)
     #expect(
       checked("model c() {\n  d = dense(9)\n  fn loss(x, label) { cross_entropy(d(view(x, len(x), 64)), label) }\n}\nm = train(c(), digits())") == ["L0429 3"])
@@ -113,10 +113,10 @@ import Testing
   // MARK: Settings and layers
 
   @Test(arguments: [
-    ("batch = 0", "is the integer 0, expected the number of examples in a step, from 1 to 1048576"), ("batch = -3", "is the integer -3"),
-    ("batch = 2.5", "is the number 2.5"), ("batch = \"64\"", "is the text \"64\""), ("steps = 5", "expected a record such as {critic: 5}"),
-    ("steps = {w: 0}", "`steps` of `w` of the model `net` is the integer 0, expected the number of updates, from 1 to 1000"),
-    ("optimizer = 1e-3", "is the number 0.001, expected an optimiser such as adam(1e-3)"), ("optimizer = {w: 2}", "`optimizer` of `w`"),
+    ("batch = 0", "is integer 0, expected the number of examples in a step, from 1 to 1048576"), ("batch = -3", "is integer -3"),
+    ("batch = 2.5", "is float 2.5"), ("batch = \"64\"", "is string \"64\""), ("steps = 5", "expected a record such as {critic: 5}"),
+    ("steps = {w: 0}", "`steps` of `w` of the model `net` is integer 0, expected the number of updates, from 1 to 1000"),
+    ("optimizer = 1e-3", "is float 0.001, expected an optimiser such as adam(1e-3)"), ("optimizer = {w: 2}", "`optimizer` of `w`"),
   ])
   func aFieldThatIsNoSettingIsAnErrorAtItsLine(_ field: String, _ message: String) {
     let program = "model net() {\n  w = param(zeros(1))\n  \(field)\n  fn losses(x) { {w: mean((x - w) ^ 2)} }\n}\nm = train(net(), [[1], [2]], epochs=1)"
@@ -130,10 +130,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("dense(3)(5)", "the layer `dense` expects a batch of examples with features, such as a tensor [n, features]; got the integer 5"),
-    ("dense(3)([1, 2, 3])", "got a tensor f32[3]"), ("batch_norm()(0.5)", "the layer `batch_norm` expects"),
-    ("chain(dense(3), relu)(5)", "the layer `dense` expects"), ("layer_norm()(2)", "the layer `layer_norm` expects"),
-    ("conv(3)(5)", "the layer `conv` expects"),
+    ("dense(3)(5)", "argument of layer `dense` must be a batch of shape [n, features], got integer 5"),
+    ("dense(3)([1, 2, 3])", "got tensor f32[3]"), ("batch_norm()(0.5)", "argument of layer `batch_norm` must be"),
+    ("chain(dense(3), relu)(5)", "argument of layer `dense` must be"), ("layer_norm()(2)", "argument of layer `layer_norm` must be"),
+    ("conv(3)(5)", "argument of layer `conv` must be"),
   ])
   func aLayerSaysWhatItIsCalledWith(_ call: String, _ message: String) {
     let report = report("print(\(call))")

@@ -57,7 +57,7 @@ import Testing
     try write("import \"deep/inner\"\n", "parts/outer.loam")
     #expect(try run("main.loam").report.contains("hint: did you mean `import \"deep/inner.loam\"`?"))
     try write("import \"elsewhere.loam\"\n", "parts/outer.loam")
-    #expect(try run("main.loam").report.contains("hint: the path of an import is relative to the file that imports, `parts/outer.loam`\n"))
+    #expect(try run("main.loam").report.contains("hint: write the path relative to the importing file, `parts/outer.loam`\n"))
     // Statements of a prompt are in no file.
     let prompt = TestSession(files: SystemFiles(in: root.path)).run("import \"elsewhere.loam\"", named: "prompt 1").report ?? ""
     #expect(!prompt.contains("file that imports"))

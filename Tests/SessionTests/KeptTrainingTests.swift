@@ -4,7 +4,7 @@ import Testing
 
 /// A cache in memory.
 private final class RecordingCache: Cache {
-  let leastSeconds = 0.0
+  let minimumSeconds = 0.0
   var limit = Int.max
   let intervalSeconds: Double
   let build: String
@@ -19,11 +19,11 @@ private final class RecordingCache: Cache {
 
   func names(beginningWith prefix: String) -> [String] { entries.keys.filter { $0.hasPrefix(prefix) } }
   func read(_ name: String) -> [UInt8]? { entries[name] }
-  func keep(_ bytes: [UInt8], as name: String) {
+  func store(_ bytes: [UInt8], as name: String) {
     entries[name] = bytes
     log.append((name, bytes))
   }
-  func forget(_ name: String) { entries[name] = nil }
+  func remove(_ name: String) { entries[name] = nil }
 }
 
 @Suite struct KeptTrainingTests {

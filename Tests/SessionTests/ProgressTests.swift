@@ -18,18 +18,18 @@ import Testing
   }
 
   private final class Log: ProgressSink {
-    let staying: StayingLines
+    let permanentLines: PermanentLines
     private(set) var lines: [String] = []
 
-    init(_ staying: StayingLines) { self.staying = staying }
+    init(_ permanentLines: PermanentLines) { self.permanentLines = permanentLines }
 
     func update(_ line: @autoclosure () -> String) {}
-    func settle(_ line: String) { lines.append(line) }
+    func writeLine(_ line: String) { lines.append(line) }
   }
 
   /// The epochs that are told of when each takes so long.
-  private func epochs(_ count: Int, of seconds: Double, _ staying: StayingLines = .seldom(seconds: 5)) -> [Int] {
-    let log = Log(staying)
+  private func epochs(_ count: Int, of seconds: Double, _ permanentLines: PermanentLines = .every(seconds: 5)) -> [Int] {
+    let log = Log(permanentLines)
     let effects = Effects(
       console: RecordingConsole(), files: MemoryFiles(), clock: SteppingClock(seconds), cancellation: .never(), progress: log)
     let outcome = Session(effects: effects, threads: 1).run(

@@ -60,7 +60,7 @@ import Testing
   @Test(arguments: [
     ("standardize(digits())", "holds images"), ("rescale([1, 2])", "`rescale` takes images, a data set or a tensor"), ("rescale(table, to=1..1)", "a range"),
     ("unscale([[1, 2, 3]])", "a tensor does not know its scale"), ("unscale([[1, 2]], like=rescale(table))", "got 2 columns, and `like` has 3"),
-    ("unscale(table)", "needs a scaled data set"), ("rescale(table, like=3)", "needs a scaled data set as `like`, got the integer 3"),
+    ("unscale(table)", "needs a scaled data set"), ("rescale(table, like=3)", "needs a scaled data set as `like`, got integer 3"),
     ("standardize(sqrt([[-1, 2]]))", "row 0 of column 0 is"), ("rescale(table[table.labels == 5])", "there are no rows"),
   ])
   func mistakesAreNamed(_ call: String, _ message: String) {

@@ -19,23 +19,23 @@ import Testing
     let cache = Self.cache(try Self.folder() + "/a/loam")
     #expect(cache.read("a") == nil && cache.entries.isEmpty && cache.names(beginningWith: "").isEmpty)
     for (index, name) in ["a", "b"].enumerated() {
-      cache.keep([UInt8](repeating: 1, count: 100), as: name)
+      cache.store([UInt8](repeating: 1, count: 100), as: name)
       // Moments that the clock of a file system tells apart.
       try FileManager.default.setAttributes(
         [.modificationDate: Date(timeIntervalSinceNow: Double(index) - 100)], ofItemAtPath: cache.folder + "\(name).training")
     }
     #expect(try Self.mode(cache.folder) == 0o700)
     #expect(cache.read("a")?.count == 100)
-    cache.keep([UInt8](repeating: 2, count: 100), as: "c")
+    cache.store([UInt8](repeating: 2, count: 100), as: "c")
     #expect(cache.names(beginningWith: "").sorted() == ["a", "c"])
     // What is larger than the whole limit is not kept, and nothing is removed for it.
-    cache.keep([UInt8](repeating: 3, count: 251), as: "d")
+    cache.store([UInt8](repeating: 3, count: 251), as: "d")
     #expect(cache.names(beginningWith: "").sorted() == ["a", "c"])
     #expect(try cache.clear() == 200)
     #expect(cache.entries.isEmpty)
     // Where nothing can be kept, nothing is, silently.
     let nowhere = Self.cache("/proc/no/such")
-    nowhere.keep([1], as: "a")
+    nowhere.store([1], as: "a")
     #expect(nowhere.read("a") == nil)
   }
 
@@ -52,13 +52,13 @@ import Testing
   /// Whoever may write to the folder could exchange a model.
   @Test func aFolderThatOthersMayWriteToIsNotUsed() throws {
     let folder = try Self.folder() + "/loam"
-    Self.cache(folder).keep([1, 2, 3], as: "a")
+    Self.cache(folder).store([1, 2, 3], as: "a")
     for (mode, isUsed) in [(0o770, false), (0o702, false), (0o755, true)] {
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: folder)
       let cache = Self.cache(folder)
       #expect((cache.read("a") != nil) == isUsed && cache.entries.isEmpty != isUsed && (cache.refusal == nil) == isUsed)
-      cache.keep([1], as: "b")
-      cache.forget("a")
+      cache.store([1], as: "b")
+      cache.remove("a")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == (isUsed ? ["b.training"] : ["a.training"]))
     }
   }
@@ -74,15 +74,15 @@ import Testing
     // The folder itself is a link.
     try files.createSymbolicLink(atPath: home + "/linked", withDestinationPath: others)
     let linked = Self.cache(home + "/linked")
-    linked.keep([UInt8](repeating: 1, count: 200), as: "a")
-    linked.forget("a")
+    linked.store([UInt8](repeating: 1, count: 200), as: "a")
+    linked.remove("a")
     #expect(try linked.entries.isEmpty && linked.clear() == 0 && linked.read("a") == nil && untouched())
     // A folder with other files in it, and a link in the place of an entry.
     let cache = Self.cache(home + "/own")
-    cache.keep([1, 2], as: "b")
+    cache.store([1, 2], as: "b")
     try Data("notes".utf8).write(to: URL(fileURLWithPath: cache.folder + "notes.txt"))
     try files.createSymbolicLink(atPath: cache.folder + "a.training", withDestinationPath: others + "/a.training")
-    cache.keep([1], as: "a")
+    cache.store([1], as: "a")
     #expect(cache.read("a") == nil)
     #expect(try cache.entries.map(\.byteCount) == [2] && cache.clear() == 2 && untouched())
     #expect(try String(contentsOfFile: cache.folder + "notes.txt", encoding: .utf8) == "notes")

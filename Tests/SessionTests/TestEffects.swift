@@ -1,4 +1,4 @@
-import CKernels
+import Engine
 import Diagnostics
 import Effects
 import Machine
@@ -33,7 +33,7 @@ final class Interrupter: ProgressSink {
     if count == 1 { cancellation.flag.pointee = requests }
   }
 
-  func settle(_ line: String) { settled.append(line) }
+  func writeLine(_ line: String) { settled.append(line) }
 }
 
 /// A session for tests, with what it printed.
@@ -44,7 +44,8 @@ final class TestSession {
   private let effects: Effects
 
   init(
-    threads: Int = 1, kernels: String? = nil, collectsAlways: Bool = false, interruptAfter steps: Int? = nil, requests: Int32 = 1,
+    threads: Int = 1, kernels: String? = nil, backend: (any Backend)? = nil, collectsAlways: Bool = false, interruptAfter steps: Int? = nil,
+    requests: Int32 = 1,
     files: any FileAccess = SystemFiles(), heapBudget: Int = 4 << 30, cache: (any Cache)? = nil
   ) {
     let cancellation = Cancellation.never()
@@ -52,7 +53,8 @@ final class TestSession {
     let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter, cache: cache)
     self.effects = effects
     session = Session(
-      effects: effects, threads: threads, kernels: kernels.flatMap { loam_kernels_named($0)?.pointee }, collectsAlways: collectsAlways,
+      effects: effects, threads: threads, backend: backend ?? kernels.flatMap { CPUBackend(instructionSet: $0, threads: threads) },
+      collectsAlways: collectsAlways,
       heapBudget: heapBudget)
   }
 

@@ -13,7 +13,7 @@ import Testing
     #expect(code("> few = (1, 2)\n  |> map(x -> x)\n> few\n(1, 2)\n") == "few = (1, 2)\n  |> map(x -> x)\nfew")
     #expect(code("> if false { 1 }\nelse { 2 }\n2\nelsewhere\n") == "if false { 1 }\nelse { 2 }")
     // An error and its excerpt are output; what Ctrl-C gave up is left out.
-    #expect(code("> x = y\nprompt 1:1:5: error[L0201]: no name `y` is known here\n1 | x = y\n  |     ^\n> half^C\n> 2") == "x = y\n2")
+    #expect(code("> x = y\nprompt 1:1:5: error[L0201]: unknown name `y`\n1 | x = y\n  |     ^\n> half^C\n> 2") == "x = y\n2")
   }
 
   /// Help indents its examples, and has a prompt on each of their lines.

@@ -30,7 +30,7 @@ import Testing
   @Test func aVariableOutOfReachIsCheckedToo() {
     let assignments = (0..<4000).map { "  v\($0) = \($0)" }.joined(separator: "\n")
     let result = TestSession().run("fn wide(c) {\n\(assignments)\n  if c { late = 1 }\n  late\n}\nwide(false)")
-    #expect(result.report?.contains("`late` is read before it has a value here") == true)
+    #expect(result.report?.contains("`late` is read before it is assigned") == true)
   }
 
   @Test func fiveThousandConstants() {

@@ -1,11 +1,11 @@
-// What the binary carries: the part of the library that is written in Loam, and two small data sets.
+// Data embedded in the binary: the part of the library that is written in Loam, and two small data sets.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
 
 typedef struct {
   const char *name;
-  const uint8_t *bytes;   // null where there is no such file
+  const uint8_t *bytes;   // null if there is no such file
   size_t count;
 } LoamFile;
 

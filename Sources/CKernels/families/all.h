@@ -1,7 +1,7 @@
-// Every family for one instruction set. The including file has set LOAM_TABLE (the table's name),
-// LOAM_LABEL, LOAM_FMA, TILE_ROWS, TILE_HALF and TILE_VECTORS, and the target that the code is built for.
-#pragma clang diagnostic ignored "-Wtautological-compare"  // x != x is how NaN is found
-#pragma clang diagnostic ignored "-Wpsabi"                 // vectors are passed to inlined functions only
+// All kernel families for one instruction set. The including file defines LOAM_TABLE (the name of the table), LOAM_LABEL,
+// LOAM_FMA, TILE_ROWS, TILE_HALF and TILE_VECTORS, and sets the compilation target.
+#pragma clang diagnostic ignored "-Wtautological-compare"  // x != x detects NaN
+#pragma clang diagnostic ignored "-Wpsabi"                 // vectors are passed only to inlined functions
 #include "vector.h"
 
 static float f32_remainder(float x, float y) { float m = fmodf(x, y); return m != 0 && (m < 0) != (y < 0) ? m + y : m; }
@@ -16,7 +16,7 @@ static float f32_cosine(float x) { return cosf(x); }
 #define f32_softplus softplus_f32
 #define f32_erf erf_f32
 
-// Doubles are for checking: the C library's own functions, lane by lane.
+// Doubles are not tuned: scalar libm functions, lane by lane.
 static double f64_remainder(double x, double y) { double m = fmod(x, y); return m != 0 && (m < 0) != (y < 0) ? m + y : m; }
 static double f64_power(double x, double y) { return pow(x, y); }
 static double f64_sine(double x) { return sin(x); }
@@ -50,7 +50,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "elementwise.h"
 #include "reduction.h"
 #include "tile.h"
-#include "product.h"
+#include "matmul.h"
 #include "convolution.h"
 #undef TYPE
 #undef VECTOR
@@ -65,7 +65,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "elementwise.h"
 #include "reduction.h"
 #include "tile.h"
-#include "product.h"
+#include "matmul.h"
 #include "convolution.h"
 #undef TYPE
 #undef VECTOR
@@ -94,7 +94,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "optimiser.h"
 #include "image.h"
 
-// Twelve chains of fused multiply-adds, as many as hide each other's latency.
+// Twelve independent chains of fused multiply-adds, enough to hide the latency.
 static float peak(int64_t rounds) {
   F32 sum[12], factor = splat(0.9999f), term = splat(1e-4f);
   for (int i = 0; i < 12; i++) sum[i] = splat((float)i);
@@ -128,11 +128,11 @@ static void reduce_fold_any(const LoamReduction *r, int64_t begin, int64_t end) 
   }
 }
 
-static void product_any(const LoamProduct *p, int64_t begin, int64_t end, void *scratch) {
-  if (p->type == LOAM_F64) f64_product(p, begin, end, scratch); else f32_product(p, begin, end, scratch);
+static void matmul_any(const LoamMatMul *p, int64_t begin, int64_t end, void *scratch) {
+  if (p->type == LOAM_F64) f64_matmul(p, begin, end, scratch); else f32_matmul(p, begin, end, scratch);
 }
-static int64_t product_units_any(const LoamProduct *p) { return p->type == LOAM_F64 ? f64_product_units(p) : f32_product_units(p); }
-static int64_t product_scratch_any(const LoamProduct *p) { return p->type == LOAM_F64 ? f64_product_scratch(p) : f32_product_scratch(p); }
+static int64_t matmul_units_any(const LoamMatMul *p) { return p->type == LOAM_F64 ? f64_matmul_units(p) : f32_matmul_units(p); }
+static int64_t matmul_scratch_any(const LoamMatMul *p) { return p->type == LOAM_F64 ? f64_matmul_scratch(p) : f32_matmul_scratch(p); }
 
 static void convolution_any(const LoamConvolution *p, int64_t begin, int64_t end, void *scratch) {
   if (p->type == LOAM_F64) f64_convolution(p, begin, end, scratch); else f32_convolution(p, begin, end, scratch);
@@ -143,8 +143,8 @@ static int64_t convolution_scratch_any(const LoamConvolution *p) { return p->typ
 
 const LoamKernels LOAM_TABLE = {
   .name = LOAM_LABEL, .elementwise = elementwise_any, .reduce = reduce_any,
-  .reduce_fold = reduce_fold_any, .reduce_chunks = f32_reduce_chunks, .product = product_any,
-  .product_units = product_units_any, .product_scratch = product_scratch_any,
+  .reduce_fold = reduce_fold_any, .reduce_chunks = f32_reduce_chunks, .matmul = matmul_any,
+  .matmul_units = matmul_units_any, .matmul_scratch = matmul_scratch_any,
   .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any, .convolution_block = convolution_block_any,
  
   .random = random_any, .adam = adam, .descent = descent, .rms = rms, .peak = peak, .square_sum = square_sum, .warp = warp,

@@ -1,18 +1,18 @@
-// Convolutions of images [n, h, w, c] with kernels [kh, kw, c, oc], by tiles (tile.h): no im2col. Images are
-// copied into a border of zeros, some at a time, so that the taps of one kernel row are neighbours in memory:
-// an output pixel is a row of A in `kh` runs of `kw * c` numbers, and the kernel is B as it lies.
+// Convolutions of images [n, h, w, c] with kernels [kh, kw, c, oc], by tiles (tile.h), without im2col. Images are copied
+// into zero-padded buffers, several at a time, so that the taps of one kernel row are contiguous: an output pixel is a
+// row of A in `kh` segments of `kw * c` elements, and the kernel is B as stored.
 //   forward: y = x * w.
-//   input:   what y asks of x, which is also the transposed convolution: every stride has phases, each a
-//            small convolution with the taps that fall on it. With few channels the taps' contributions
-//            are computed first and added up at their places.
-//   weight:  what y asks of w: pixels are k, taps are rows.
+//   input:   the gradient of x, which is also the transposed convolution. It is split into stride phases, each a small
+//            convolution with the taps of that phase. With few channels, the contributions of all taps are computed
+//            first and then scattered (col2im).
+//   weight:  the gradient of w: k runs over pixels, rows over taps.
 
 enum { NAME(images_bytes) = 384 << 10, NAME(few_channels) = 8 };
 
 INLINE int64_t NAME(least)(int64_t a, int64_t b) { return a < b ? a : b; }
 INLINE int64_t NAME(most)(int64_t a, int64_t b) { return a > b ? a : b; }
 
-// An image side with its border: `before` rows and columns of zeros lie above and left.
+// A padded image: `above` rows and `left` columns of zeros precede it.
 typedef struct { int64_t height, width, channels, above, left, size; } NAME(Border);
 
 static NAME(Border) NAME(border)(int64_t height, int64_t width, int64_t channels, int64_t above, int64_t left) {
@@ -53,7 +53,7 @@ static NAME(Border) NAME(held_border)(const LoamConvolution *p) {
   return p->kind == LOAM_CONVOLUTION_INPUT && !NAME(few)(p) ? NAME(y_border)(p) : NAME(x_border)(p);
 }
 
-// As many images as are worth a call.
+// Number of images per tile of work.
 static int64_t NAME(convolution_block)(const LoamConvolution *p) { return NAME(most)(1, NAME(images_at_once)(p, NAME(held_border)(p))); }
 
 static int64_t NAME(convolution_scratch)(const LoamConvolution *p) {
@@ -95,7 +95,7 @@ static void NAME(convolution_forward)(const LoamConvolution *p, int64_t begin, i
   }
 }
 
-// One phase in one direction: output positions from `start`, every `stride`, see the taps first, first - stride, ...
+// One phase in one direction: positions start, start + stride, ... use the taps rest, rest + stride, ...
 typedef struct { int64_t start, taps, rest; } NAME(Phase);
 
 static NAME(Phase) NAME(phase)(int64_t rest, int64_t kernel, int64_t stride, int64_t before) {
@@ -109,7 +109,7 @@ static void NAME(input_phase)(
   for (int64_t column = 0; column < p->c; column += width) {
     width = NAME(panel_width)(p->c - column);
     int64_t wide = NAME(round_up)(width);
-    // Taps in falling order, since y's neighbours rise.
+    // Taps in descending order, since the pixels of y ascend.
     for (int64_t ty = 0; ty < py.taps; ty++)
       for (int64_t tx = 0; tx < px.taps; tx++) {
         int64_t ky = py.rest + p->stride_h * (py.taps - 1 - ty), kx = px.rest + p->stride_w * (px.taps - 1 - tx);
@@ -181,7 +181,7 @@ static void NAME(convolution_input_few)(const LoamConvolution *p, int64_t begin,
   }
 }
 
-// Units are tiles of taps: `TILE_ROWS` neighbours of one kernel row.
+// Units are tiles of `TILE_ROWS` adjacent taps of one kernel row.
 static void NAME(convolution_weight)(const LoamConvolution *p, int64_t begin, int64_t end, TYPE *scratch) {
   const NAME(Border) b = NAME(x_border)(p);
   const int64_t images = NAME(images_at_once)(p, b), pixels = p->oh * p->ow, run = p->kw * p->c, tiles = (run + TILE_ROWS - 1) / TILE_ROWS;

@@ -1,6 +1,6 @@
-// Elementwise programs: operands are read in blocks of 512 elements into registers of one block
-// each, the operations run block by block while all is in the first-level cache, and only what
-// others read is written. TYPE, VECTOR, MASK and NAME() are set by the including file.
+// Elementwise programs: operands are read in blocks of 512 elements into virtual registers of one block each, the
+// instructions run block by block in the L1 cache, and only results that other kernels read are written to memory.
+// TYPE, VECTOR, MASK and NAME() are defined by the including file.
 
 enum { NAME(block) = 512, NAME(lanes) = 64 / sizeof(TYPE) };
 
@@ -18,7 +18,7 @@ static void NAME(convert_in)(const void *data, uint8_t type, int64_t at, int64_t
   }
 }
 
-// What a float becomes as a whole number: towards zero, kept within the type's range; NaN is 0.
+// Float to integer: rounds towards zero and saturates; NaN becomes 0.
 static int32_t NAME(to_i32)(double x) { return x != x ? 0 : x >= 2147483647.0 ? INT32_MAX : x <= -2147483648.0 ? INT32_MIN : (int32_t)x; }
 static uint8_t NAME(to_u8)(double x) { return x != x ? 0 : x >= 255.0 ? 255 : x <= 0.0 ? 0 : (uint8_t)x; }
 
@@ -32,7 +32,7 @@ static void NAME(convert_out)(const TYPE *from, void *data, uint8_t type, int64_
   }
 }
 
-// A block of an operand that is spread by strides: runs along the last dimension.
+// Reads a block of a strided operand, in runs along the last dimension.
 static void NAME(gather_block)(const LoamElementwise *e, const LoamOperand *o, int64_t begin, int64_t n, TYPE *to) {
   int64_t index[LOAM_MAX_RANK], rest = begin, at = 0;
   for (int d = e->rank - 1; d >= 0; d--) {
@@ -116,7 +116,7 @@ static void NAME(operation)(const LoamInstruction *in, TYPE *d, const TYPE *a, c
     case LOAM_OP_MASKED_DIVIDE: EACH(NAME(pick)(x == zero, zero, x / y))
     case LOAM_OP_IS_FINITE: EACH(NAME(truth)(x - x == zero))
 #else
-    // Whole numbers wrap as the hardware's do; a division by zero gives 0.
+    // Integers wrap; division by zero results in 0.
     case LOAM_OP_FLOOR_DIVIDE: EACH_SCALAR(y == 0 ? 0 : y == -1 ? (TYPE)(0 - (uint32_t)x) : x / y - (x % y != 0 && (x % y < 0) != (y < 0)))
     case LOAM_OP_REMAINDER: EACH_SCALAR(y == 0 || y == -1 ? 0 : x % y != 0 && (x % y < 0) != (y < 0) ? x % y + y : x % y)
     case LOAM_OP_POWER: EACH_SCALAR(NAME(power)(x, y))
@@ -126,21 +126,21 @@ static void NAME(operation)(const LoamInstruction *in, TYPE *d, const TYPE *a, c
   }
 }
 
-// A program's registers: a block each of its own, or somewhere in memory.
+// Virtual registers: each points to its own block, or directly to an operand or result in memory.
 typedef struct {
   TYPE store[LOAM_MAX_REGISTERS][NAME(block)] __attribute__((aligned(64)));
   const TYPE *reg[LOAM_MAX_REGISTERS];
 } NAME(Registers);
 
-// What repeats one element is spread once.
+// Fills the registers of scalar operands once.
 static void NAME(load_constants)(const LoamElementwise *e, NAME(Registers) *r) {
   for (int i = 0; i < LOAM_MAX_REGISTERS; i++) r->reg[i] = r->store[i];
   for (int i = 0; i < e->input_count; i++)
     if (e->inputs[i].layout == 1) NAME(convert_in)(e->inputs[i].data, e->inputs[i].type, 0, 0, NAME(block), r->store[i]);
 }
 
-// Computes elements [at, at + n), at most a block, and gives where the result lies: at `direct`, if that is
-// given and can be. Results that are kept go straight to their place where types agree.
+// Computes elements [at, at + n), at most a block, and returns the address of the result: `direct`, if that is set and the
+// block is full. Materialised intermediates are written in place if the types match.
 static const TYPE *NAME(run_block)(const LoamElementwise *e, NAME(Registers) *r, int64_t at, int64_t n, TYPE *direct) {
   int whole = n == NAME(block);
   for (int i = 0; i < e->input_count; i++) {

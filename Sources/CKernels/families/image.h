@@ -1,4 +1,4 @@
-// Sampling an image [height, width, channels] through an affine map from output to source pixels.
+// Samples an image [height, width, channels] by an affine map from output to source pixels.
 
 INLINE const float *pixel(const LoamWarp *w, int64_t row, int64_t column) {
   return w->input + (row * w->width + column) * w->channels;
@@ -15,8 +15,7 @@ static void warp_exact(const LoamWarp *w) {
     }
 }
 
-// Bilinear: the four pixels around a point, weighed by nearness. Outside lies `fill`, or the
-// nearest edge pixel where `clamp` is set.
+// Bilinear interpolation. Pixels outside are `fill`, or the nearest edge pixel if `clamp` is set.
 static void warp(const LoamWarp *w) {
   if (w->exact) { warp_exact(w); return; }
   float *out = w->output;
@@ -24,7 +23,7 @@ static void warp(const LoamWarp *w) {
     for (int64_t c = 0; c < w->out_width; c++, out += w->channels) {
       double row = w->map[0] * r + w->map[1] * c + w->map[2];
       double column = w->map[3] * r + w->map[4] * c + w->map[5];
-      // Far outside, and NaN: nothing of the source is near.
+      // Far outside or NaN: no source pixel contributes, and the cast to integer stays defined.
       if (!(row > -1e9 && row < 1e9 && column > -1e9 && column < 1e9)) row = column = -10;
       double top = floor(row), left = floor(column);
       float down = (float)(row - top), right = (float)(column - left);

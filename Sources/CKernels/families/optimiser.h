@@ -1,4 +1,4 @@
-// Optimisers: one streaming pass over flat buffers, in the order in which PyTorch computes.
+// Optimisers: one streaming pass over flat buffers, with PyTorch's order of operations.
 
 // Adam: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
 // `decay` is the decoupled weight decay of AdamW (I. Loshchilov, F. Hutter, ICLR 2019).

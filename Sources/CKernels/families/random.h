@@ -1,4 +1,4 @@
-// Counted randomness: element i of a draw is a pure function of (key, step, place, i).
+// Counter-based random numbers: element i of a draw is a pure function of (key, step, place, i).
 // Philox4x32-10: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 
 INLINE void philox(uint32_t c[4], uint32_t k0, uint32_t k1) {
@@ -10,7 +10,7 @@ INLINE void philox(uint32_t c[4], uint32_t k0, uint32_t k1) {
   }
 }
 
-// The halves of x times m, lane by lane: even and odd lanes by the multiplication of 32 by 32 bits.
+// High and low 32 bits of x times m per lane; even and odd lanes are multiplied separately.
 INLINE void multiply_wide(U32 x, uint32_t m, U32 *high, U32 *low) {
   const U64 half = (U64){} + 0xffffffffu;
   U64 even = ((U64)x & half) * m, odd = ((U64)x >> 32) * m;
@@ -18,7 +18,7 @@ INLINE void multiply_wide(U32 x, uint32_t m, U32 *high, U32 *low) {
   *low = (U32)((even & half) | (odd << 32));
 }
 
-// Sixteen counters at once: lane l holds counter first + l.
+// Sixteen counters at a time: lane l holds counter first + l.
 INLINE void philox16(const LoamRandom *r, int64_t first, U32 out[4]) {
   U32 c0, c1, c2 = (U32){} + r->place, c3 = (U32){} + r->key[2];
   for (int l = 0; l < 16; l++) {
@@ -43,7 +43,7 @@ INLINE void philox16(const LoamRandom *r, int64_t first, U32 out[4]) {
 // 24 random bits as a float in [0, 1).
 INLINE F32 unit_f32(U32 x) { return __builtin_convertvector(x >> 8, F32) * splat(0x1p-24f); }
 
-// sin and cos of a turn's part u in [0, 1), by the octant and Taylor series to 1e-8.
+// sin and cos of 2πu for u in [0, 1), by octant reduction and Taylor series, to 1e-8.
 INLINE void turn_f32(F32 u, F32 *sine, F32 *cosine) {
   F32 quarter = __builtin_elementwise_roundeven(u * splat(4.f));
   F32 x = FUSED(quarter, splat(-0.25f), u) * splat(6.283185307179586f);
@@ -65,7 +65,7 @@ INLINE void turn_f32(F32 u, F32 *sine, F32 *cosine) {
 }
 
 // Box and Muller, "A note on the generation of random normal deviates", 1958: two uniforms
-// (0, 1] and [0, 1) give two independent normals.
+// (0, 1] and [0, 1) result in two independent normals.
 INLINE void normal_f32(F32 u, F32 v, F32 *first, F32 *second) {
   F32 radius = __builtin_elementwise_sqrt(splat(-2.f) * log_f32(splat(1.f) - u)), s, c;
   turn_f32(v, &s, &c);
@@ -87,7 +87,7 @@ static void random_f32(const LoamRandom *r, int64_t begin, int64_t end) {
       normal_f32(value[2], value[3], &a, &b);
       value[2] = a; value[3] = b;
     }
-    // A counter's four words are neighbours in the output.
+    // Interleave: the four words of a counter are adjacent in the output.
 #define ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
 #define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
     F32 a = ZIP_LOW(value[0], value[2]), b = ZIP_LOW(value[1], value[3]), c = ZIP_HIGH(value[0], value[2]), d = ZIP_HIGH(value[1], value[3]);

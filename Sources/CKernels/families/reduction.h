@@ -1,8 +1,8 @@
-// Reductions over the middle of [outer, count, inner], of numbers as they lie or as an elementwise program
-// makes them, block by block in the first-level cache. The middle is cut into chunks, the same for any
-// number of threads, and the chunks' results are folded in order. A chunk of contiguous numbers is added in
-// 16 virtual lanes, which are folded in halves: the same bits on every machine, and an error that grows
-// with the number of chunks, not of elements.
+// Reductions over the middle dimension of [outer, count, inner], of a tensor in memory or of the output of an elementwise
+// program, computed block by block in the L1 cache. The middle dimension is split into chunks that do not depend on the
+// number of threads, and the partial results are combined in order. A contiguous chunk is accumulated in 16 virtual
+// lanes, which are combined pairwise: the same bits on every machine, and an error that grows with the number of chunks
+// instead of elements.
 
 enum { NAME(chunk) = 4096, NAME(least_rows) = 32, NAME(width) = 16 };
 
@@ -44,7 +44,7 @@ INLINE void NAME(fold_row)(int kind, TYPE *y, const TYPE *x, int64_t n) {
   }
 }
 
-// One chunk: elements [at, at + n) of the input, whose columns are `inner` apart, folded into y.
+// Reduces one chunk, elements [at, at + n) of the input with row length `inner`, into y.
 static void NAME(reduce_chunk)(const LoamReduction *r, NAME(Registers) *registers, int64_t at, int64_t n, TYPE *y) {
   TYPE lane[NAME(width)] __attribute__((aligned(64)));
   const int by_lanes = r->inner == 1, kind = r->kind;
@@ -77,7 +77,7 @@ static void NAME(reduce_chunk)(const LoamReduction *r, NAME(Registers) *register
   y[0] = NAME(fold)(kind, y[0], lane[0]);
 }
 
-// Units are chunks; where one is not all, their results go to `partial`.
+// Units are chunks. If there are several per outer block, their results go to `partial`.
 static void NAME(reduce)(const LoamReduction *r, int64_t begin, int64_t end) {
   const int64_t chunks = NAME(reduce_chunks)(r), rows = NAME(chunk_rows)(r);
   TYPE *results = chunks == 1 ? r->output : r->partial;
@@ -92,7 +92,7 @@ static void NAME(reduce)(const LoamReduction *r, int64_t begin, int64_t end) {
   }
 }
 
-// Units are outer blocks: the results of their chunks, in order.
+// Combines the partial results of each outer block in order. Units are outer blocks.
 static void NAME(reduce_fold)(const LoamReduction *r, int64_t begin, int64_t end) {
   const int64_t chunks = NAME(reduce_chunks)(r);
   for (int64_t outer = begin; outer < end; outer++) {
@@ -103,7 +103,7 @@ static void NAME(reduce_fold)(const LoamReduction *r, int64_t begin, int64_t end
   }
 }
 
-// The first position of the largest (or smallest); NaN counts as such, as in NumPy. Units are results.
+// Argmax or argmin; the first index on ties, and NaN wins, as in NumPy. Units are results.
 static void NAME(positions)(const LoamReduction *r, int64_t begin, int64_t end) {
   for (int64_t o = begin; o < end; o++) {
     const TYPE *x = (const TYPE *)r->input + o / r->inner * r->count * r->inner + o % r->inner;

@@ -1,32 +1,32 @@
-// Tiles: a few rows by a few vectors of C, kept in registers while k runs. Products and convolutions
-// are made of them. Every element of C is one chain of fused multiply-adds over rising k, whatever the
-// tile, the thread or the instruction set: the same bits everywhere.
+// Tiles: micro-kernels that keep a few rows by a few vectors of C in registers while k runs. Matrix products and
+// convolutions are built from them. Every element of C is one chain of fused multiply-adds over ascending k, for any tile,
+// thread and instruction set: the same bits everywhere.
 
 enum {
   NAME(lane_count) = 64 / sizeof(TYPE),
   NAME(panel) = TILE_VECTORS * NAME(lane_count),
 };
 
-// What one tile computes: sum over k of A(row, k) B(k, column), where A lies in one of two ways.
+// One tile: the sum over k of A(row, k) B(k, column), where A is addressed in one of two ways.
 typedef struct {
-  // By rows: `segments` runs of `k` neighbours from each row's place on, `segment_step` apart.
+  // By rows: `segments` runs of `k` contiguous elements from the start of each row, `segment_step` apart.
   const TYPE *rows[TILE_ROWS];
   int64_t segments, segment_step;
-  // By columns: for each k, all rows are neighbours at steps[k] + offset.
+  // By columns: for each k, all rows are contiguous at steps[k] + offset.
   const TYPE *const *steps;
   int64_t offset;
   int64_t k;
   const TYPE *b;
   int64_t b_step;
   TYPE *c[TILE_ROWS];
-  int more;                         // go on from what C holds
+  int more;                         // accumulate into C
 } NAME(Tile);
 
 #define UNROLLED _Pragma("clang loop unroll(full)")
-// x - 0 is x for every x, so that a broadcast is all that is left of it; x + 0 would not be.
+// Compiles to a broadcast, since x - 0 is x for every x; x + 0 is not, for -0.
 #define SPREAD(x) ((x) - (VECTOR){})
 
-// One k: a row of B for all rows of A, of which LEFT is the number of row r.
+// One k: multiplies a row of B by LEFT, the element of A in row r, for all rows.
 #define STEP(count, vectors, LEFT)                                                             \
   VECTOR right[vectors];                                                                       \
   UNROLLED for (int v = 0; v < vectors; v++) {                                                 \
@@ -38,7 +38,7 @@ typedef struct {
     UNROLLED for (int v = 0; v < vectors; v++) sum[r][v] = FUSED(left, right[v], sum[r][v]);    \
   }
 
-#define TILE(count, vectors) TILE_OF(count, vectors)  // so that TILE_HALF is a number before it is a name
+#define TILE(count, vectors) TILE_OF(count, vectors)  // expands TILE_HALF before it is pasted into a name
 #define TILE_OF(count, vectors)                                                                \
   INLINE void NAME(start_##count##_##vectors)(const NAME(Tile) *t, VECTOR sum[count][vectors]) { \
     UNROLLED for (int r = 0; r < count; r++)                                                   \
@@ -87,7 +87,7 @@ TILES(2) TILES(3)
 
 typedef void (*NAME(TileFunction))(const NAME(Tile) *);
 
-// The tile of that many rows (1, TILE_HALF or TILE_ROWS) and vectors.
+// The tile function for a number of rows (1, TILE_HALF or TILE_ROWS) and vectors.
 INLINE NAME(TileFunction) NAME(tile_of)(int rows, int vectors, int by_columns) {
 #define PICK(kind, vectors) \
   (rows == 1 ? NAME(kind##_1_##vectors) : rows == TILE_HALF ? NAME_HALF(kind, vectors) : NAME_FULL(kind, vectors))
@@ -108,8 +108,8 @@ INLINE NAME(TileFunction) NAME(tile_of)(int rows, int vectors, int by_columns) {
 #undef NAME_FULL
 }
 
-// Runs a tile of any number of rows and of `width` columns: what is ragged goes through an edge of
-// whole vectors, where `more` finds what C holds so far.
+// Runs a tile with any number of rows and `width` columns. A width that is not a multiple of the vector length goes
+// through a buffer of full vectors, which is loaded from C if `more` is set.
 static void NAME(run_tile)(NAME(Tile) *t, int rows, int64_t width, int by_columns) {
   int vectors = (int)((width + NAME(lane_count) - 1) / NAME(lane_count));
   int done = 0, ragged = width % NAME(lane_count) != 0;
@@ -138,7 +138,7 @@ static void NAME(run_tile)(NAME(Tile) *t, int rows, int64_t width, int by_column
 
 INLINE int64_t NAME(round_up)(int64_t n) { return (n + NAME(lane_count) - 1) / NAME(lane_count) * NAME(lane_count); }
 
-// Columns [first, first + width) of `count` rows of B, `step` apart, as whole vectors with zeros behind.
+// Packs `width` columns of `count` rows of B, `step` apart, zero-padded to full vectors.
 static void NAME(pack)(const TYPE *b, int64_t step, int64_t width, int64_t count, TYPE *to) {
   int64_t wide = NAME(round_up)(width);
   for (int64_t i = 0; i < count; i++, to += wide, b += step) {
@@ -148,7 +148,7 @@ static void NAME(pack)(const TYPE *b, int64_t step, int64_t width, int64_t count
 }
 
 #if LOAM_HAS_TRANSPOSE
-// A square of 16 by 16 floats turned over its diagonal, by four rounds of pairwise interleaving.
+// Transposes a 16 by 16 block of floats, by four rounds of pairwise interleaving.
 INLINE void NAME(turn_square)(const TYPE *from, int64_t from_step, TYPE *to, int64_t to_step) {
   VECTOR x[16], y[16];
   UNROLLED for (int i = 0; i < 16; i++) x[i] = *(const VECTOR *)(from + i * from_step);
@@ -163,7 +163,7 @@ INLINE void NAME(turn_square)(const TYPE *from, int64_t from_step, TYPE *to, int
 }
 #endif
 
-// The same from a transposed B: `width` rows of it, `step` apart, become columns.
+// The same for a transposed B: `width` rows, `step` apart, become columns.
 static void NAME(pack_turned)(const TYPE *b, int64_t step, int64_t width, int64_t count, TYPE *to) {
   int64_t wide = NAME(round_up)(width), done = 0;
 #if LOAM_HAS_TRANSPOSE

@@ -1,6 +1,6 @@
-// Vectors of 64 bytes in clang's own notation; a smaller machine splits them. Included once for
-// each instruction set, after LOAM_FMA says whether a fused multiply-add is one instruction.
-// Bits agree wherever it is: contraction is off, and every fusion is written out.
+// Vectors of 64 bytes as clang vector extensions; the compiler splits them for narrower instruction sets. Included once per
+// instruction set. LOAM_FMA is 1 if it has fused multiply-add; all such instruction sets produce the same bits, because
+// contraction is off and every fused operation is explicit.
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -27,9 +27,8 @@ INLINE F32 splat(float x) { return (F32){} + x; }
 INLINE I32 bits(F32 x) { return (I32)x; }
 INLINE F32 choose(I32 mask, F32 yes, F32 no) { return (F32)(((I32)yes & mask) | ((I32)no & ~mask)); }
 
-// exp by Cody and Waite's reduction x = n ln2 + r and a polynomial in r of degree 6 whose
-// coefficients are the Taylor series' up to r^6/720 and, in the last, a least-maximum fit;
-// largest error seen over all floats: 1.0 ULP (Tests/KernelTests).
+// exp by Cody and Waite's reduction x = n ln2 + r and a polynomial of degree 7 in r (coefficients of S. Moshier's
+// Cephes, expf.c, netlib.org/cephes); maximum error over all floats: 1.0 ULP (Tests/KernelTests).
 INLINE F32 exp_f32(F32 x) {
   F32 n = __builtin_elementwise_roundeven(x * splat(1.44269504088896341f));
   n = __builtin_elementwise_min(__builtin_elementwise_max(n, splat(-151.f)), splat(129.f));
@@ -42,7 +41,7 @@ INLINE F32 exp_f32(F32 x) {
   p = FUSED(p, r, splat(1.6666665459e-1f));
   p = FUSED(p, r, splat(5.0000001201e-1f));
   p = FUSED(p, r * r, r) + splat(1.f);
-  // Two factors of a power of two, since 2^n alone may leave the range of floats.
+  // 2^n as two factors, since 2^n alone may overflow or underflow.
   I32 whole = __builtin_convertvector(n, I32), half = whole >> 1;
   F32 scale1 = (F32)((half + 127) << 23), scale2 = (F32)((whole - half + 127) << 23);
   F32 y = p * scale1 * scale2;
@@ -109,8 +108,8 @@ INLINE F32 tanh_f32(F32 x) {
 }
 
 // The error function: x + x p(x^2) below 1, and 1 - exp(q(|x|)) from there, where q approximates log(erfc) up
-// to 4, beyond which erf rounds to 1. Both polynomials are least-maximum fits of degree 6 to mpmath's erf,
-// weighted by what their errors do to the result; largest error seen: 1.5 ULP (Tests/KernelTests).
+// to 4, beyond which erf rounds to 1. Both polynomials are minimax fits of degree 6 to mpmath's erf,
+// weighted by the effect on the result; maximum error: 1.5 ULP (Tests/KernelTests).
 INLINE F32 erf_f32(F32 x) {
   F32 a = __builtin_elementwise_abs(x), z = x * x, t = __builtin_elementwise_min(a, splat(4.f));
   F32 p = splat(7.889114203862846e-05f);
@@ -132,7 +131,7 @@ INLINE F32 erf_f32(F32 x) {
   return choose(x != x, x, y);
 }
 
-// 1/(1 + exp(-x)), through exp(-|x|) so that nothing overflows.
+// 1/(1 + exp(-x)), computed from exp(-|x|) to avoid overflow.
 INLINE F32 sigmoid_f32(F32 x) {
   F32 e = exp_f32(-__builtin_elementwise_abs(x));
   F32 d = splat(1.f) + e;

@@ -1,13 +1,13 @@
-// The float loops of Loam, in C. Each family of kernels is one readable source under families/,
-// built once for each instruction set; `loam_kernels()` gives the table for this machine.
-// A plain reference of each family stands in reference.c as the tests' oracle.
+// The numeric kernels of Loam, in C. Each family is one source under families/, built once per instruction set;
+// `loam_kernels()` returns the table for this machine. reference.c has a plain implementation of each family as the oracle
+// of the tests.
 #pragma once
 #include <stdint.h>
 
 // Element types, in the order of Swift's DType.
 enum { LOAM_F32, LOAM_F64, LOAM_I32, LOAM_U8, LOAM_BOOL };
 
-// ---- Elementwise programs: a chain of operations run block by block in the first-level cache.
+// ---- Elementwise programs: a chain of operations run block by block in the L1 cache.
 
 enum {
   LOAM_MAX_RANK = 8, LOAM_MAX_INPUTS = 12, LOAM_MAX_CODE = 40, LOAM_MAX_REGISTERS = 16, LOAM_MAX_KEPT = 6,
@@ -23,24 +23,24 @@ enum {  // Operations: `d = op(a, b, c)`.
   LOAM_OP_RECIPROCAL, LOAM_OP_EXP, LOAM_OP_LOG, LOAM_OP_LOG1P, LOAM_OP_TANH, LOAM_OP_SIGMOID,
   LOAM_OP_SOFTPLUS, LOAM_OP_RELU, LOAM_OP_SIN, LOAM_OP_COS, LOAM_OP_FLOOR, LOAM_OP_CEIL,
   LOAM_OP_ROUND, LOAM_OP_IS_FINITE, LOAM_OP_ERF,
-  // Zero where a factor, or the dividend, is zero, whatever the other operand: for gradients.
+  // Zero if a factor, or the dividend, is zero, whatever the other operand: for gradients.
   LOAM_OP_MASKED_MULTIPLY, LOAM_OP_MASKED_DIVIDE,
 };
 
 typedef struct {
   const void *data;
   uint8_t type;
-  uint8_t layout;                   // 0: as the output; 1: one element; 2: by strides
-  int64_t strides[LOAM_MAX_RANK];   // in elements, for each output dimension; 0 repeats
+  uint8_t layout;                   // 0: same as the output; 1: scalar; 2: strided
+  int64_t strides[LOAM_MAX_RANK];   // in elements, per output dimension; 0 broadcasts
 } LoamOperand;
 
 typedef struct {
-  uint8_t op, d, a, b, c;           // registers; the inputs come first
-  uint8_t keep;                     // from 1: which of `kept` the result is; 0: none
+  uint8_t op, d, a, b, c;           // registers; the inputs are the first
+  uint8_t keep;                     // index in `kept` plus one, if the result is stored; otherwise 0
   double value;                     // of LOAM_OP_CONSTANT
 } LoamInstruction;
 
-// A result on the way that others read too.
+// An intermediate result that is written to memory, because other kernels read it.
 typedef struct {
   void *data;
   uint8_t type;
@@ -63,23 +63,23 @@ enum { LOAM_SUM, LOAM_MAX, LOAM_MIN, LOAM_PRODUCT, LOAM_ARGMAX, LOAM_ARGMIN };
 
 typedef struct {
   uint8_t type, kind;
-  uint8_t has_program;              // the input is what `program` makes, which computes in this type
+  uint8_t has_program;              // the input is the output of `program`, computed in this type
   int64_t outer, count, inner;
   const void *input;
-  void *output;                     // argmax and argmin give i32
-  void *partial;                    // room for the chunks' results
+  void *output;                     // i32 for argmax and argmin
+  void *partial;                    // partial results of the chunks
   LoamElementwise program;
 } LoamReduction;
 
-// ---- Matrix products C[m, n] = op(A) op(B), one after the other over a batch.
+// ---- Batched matrix products C[m, n] = op(A) op(B).
 
 typedef struct {
   uint8_t type, transpose_a, transpose_b;
   int64_t batch, m, n, k;
-  int64_t stride_a, stride_b;       // elements from one matrix of the batch to the next; 0 repeats
+  int64_t stride_a, stride_b;       // batch strides in elements; 0 broadcasts
   const void *a, *b;
   void *c;
-} LoamProduct;
+} LoamMatMul;
 
 // ---- Convolutions of images [n, h, w, c] by kernels [kh, kw, c, oc] to [n, oh, ow, oc].
 
@@ -88,12 +88,12 @@ enum { LOAM_CONVOLUTION_FORWARD, LOAM_CONVOLUTION_INPUT, LOAM_CONVOLUTION_WEIGHT
 typedef struct {
   uint8_t type, kind;
   int64_t n, h, w, c, oh, ow, oc, kh, kw, stride_h, stride_w;
-  int64_t top, left;                // zeros above and left of the image
+  int64_t top, left;                // zero padding above and left of the image
   const void *a, *b;                // forward: image, kernel; input: output, kernel; weight: image, output
   void *y;
 } LoamConvolution;
 
-// ---- Moving elements: out[i0, i1, ...] = in[offset + i0*s0 + i1*s1 + ...], or the reverse.
+// ---- Strided copies: out[i0, i1, ...] = in[offset + i0*s0 + i1*s1 + ...], or the reverse.
 
 typedef struct {
   uint8_t element_size, scatter;    // scatter: out[offset + ...] = in[i...]
@@ -103,13 +103,13 @@ typedef struct {
   void *output;
 } LoamMove;
 
-// ---- Counted randomness: Philox4x32-10 (Salmon et al., SC 2011).
+// ---- Counter-based random numbers: Philox4x32-10 (Salmon et al., SC 2011).
 
 enum { LOAM_UNIFORM, LOAM_NORMAL };
 
 typedef struct {
   uint8_t type, kind;
-  uint32_t place;                   // which draw of the stream this is
+  uint32_t place;                   // index of the draw in the stream
   const uint32_t *key;              // key low, key high, step
   int64_t count;
   void *output;
@@ -121,13 +121,13 @@ typedef struct {
   int64_t count;
   float *parameters;
   const float *gradients;
-  float *first, *second;            // moments; descent keeps its velocity in the first
-  float rate, scale;                // the gradient counts `scale` times
+  float *first, *second;            // moments; descent stores its velocity in the first
+  float rate, scale;                // multiplies the gradient
   float beta1, beta2, epsilon, decay;  // descent and rms: beta1 is the momentum
-  float correction1, correction2;   // Adam: 1 - beta^t
+  float correction1, correction2;   // Adam bias correction: 1 - beta^t
 } LoamUpdate;
 
-// ---- Images: sampling [height, width, channels] through an affine map.
+// ---- Images: sampling [height, width, channels] by an affine map.
 
 typedef struct {
   const float *input;
@@ -136,8 +136,8 @@ typedef struct {
   // Source row = m[0]*row + m[1]*column + m[2], source column = m[3]*row + m[4]*column + m[5],
   // between pixel centres.
   double map[6];
-  uint8_t exact;                    // whole pixels only: copy
-  uint8_t clamp;                    // repeat the edge instead of blending into `fill`
+  uint8_t exact;                    // copy pixels without interpolation
+  uint8_t clamp;                    // extend the edge instead of blending with `fill`
   float fill;
 } LoamWarp;
 
@@ -154,18 +154,18 @@ enum { LOAM_PEAK_OPERATIONS = 2 * 12 * 16 };
 
 typedef struct {
   const char *name;
-  // Each works on a part of its output, from `begin` up to `end`: elements, outputs, units.
+  // Kernels compute units [begin, end) of the output; the unit depends on the kernel.
   void (*elementwise)(const LoamElementwise *, int64_t begin, int64_t end);
-  // Chunks to `partial`, as many as `reduce_chunks` for each outer block, then outer blocks from there; one
-  // chunk goes to the output. Of argmax and argmin the units are results.
+  // `reduce` writes the chunks of each outer block, `reduce_chunks` in number, to `partial`, and `reduce_fold` combines
+  // them; a single chunk is written to the output. For argmax and argmin the units are results.
   void (*reduce)(const LoamReduction *, int64_t begin, int64_t end);
   void (*reduce_fold)(const LoamReduction *, int64_t begin, int64_t end);
   int64_t (*reduce_chunks)(const LoamReduction *);
-  // A product's units are panels or tiles, by its shape; `scratch` is room of its own for each thread.
-  void (*product)(const LoamProduct *, int64_t begin, int64_t end, void *scratch);
-  int64_t (*product_units)(const LoamProduct *);
-  int64_t (*product_scratch)(const LoamProduct *);
-  // Units: images, or tiles of the kernel's taps.
+  // Units are panels or row tiles, depending on the shape. `scratch` is private to the thread.
+  void (*matmul)(const LoamMatMul *, int64_t begin, int64_t end, void *scratch);
+  int64_t (*matmul_units)(const LoamMatMul *);
+  int64_t (*matmul_scratch)(const LoamMatMul *);
+  // Units are images, or tiles of kernel taps.
   void (*convolution)(const LoamConvolution *, int64_t begin, int64_t end, void *scratch);
   int64_t (*convolution_units)(const LoamConvolution *);
   int64_t (*convolution_scratch)(const LoamConvolution *);
@@ -174,64 +174,60 @@ typedef struct {
   void (*adam)(const LoamUpdate *, int64_t begin, int64_t end);
   void (*descent)(const LoamUpdate *, int64_t begin, int64_t end);
   void (*rms)(const LoamUpdate *, int64_t begin, int64_t end);
-  // `rounds` times LOAM_PEAK_OPERATIONS with nothing to wait for: the machine's limit.
+  // `rounds` times LOAM_PEAK_OPERATIONS independent operations, to measure peak performance.
   float (*peak)(int64_t rounds);
   double (*square_sum)(const float *, int64_t count);
   void (*warp)(const LoamWarp *);
   void (*filter)(const LoamFilter *);
 } LoamKernels;
 
-// The best table for this machine, or the one that LOAM_ISA names (avx512, avx2, baseline, neon).
+// The best table for this machine.
 const LoamKernels *loam_kernels(void);
-// The table of that name, or null where this machine or build lacks it.
+// The table of that name, or null if this machine or build does not support it; "reference" is always there.
 const LoamKernels *loam_kernels_named(const char *name);
 
 void loam_move(const LoamMove *, int64_t begin, int64_t end);
 void loam_philox(uint32_t counter0, uint32_t counter1, uint32_t counter2, uint32_t counter3,
                  uint32_t key0, uint32_t key1, uint32_t out[4]);
-// Rows of `input` by position, and the reverse: rows added up where positions repeat.
-// Positions below zero count from the end. One out of range gives a row of NaN, or of zeros among whole numbers, and takes no part in sums.
+// Gathers rows of `input` by index, and its adjoint, which adds rows with equal indices. Negative indices count from the
+// end. An index out of range gathers a row of NaN, or of zeros for integers, and is ignored by scatter_add.
 void loam_gather(uint8_t type, const void *input, const int32_t *positions, int64_t count,
                  int64_t rows, int64_t row, void *output);
 void loam_scatter_add(uint8_t type, const void *input, const int32_t *positions, int64_t count,
                       int64_t rows, int64_t row, void *output);
-// What stands in windows [n, oh, ow, kh, kw, c] added up at its places in images [n, h, w, c]: f32 or f64.
+// Adds windows [n, oh, ow, kh, kw, c] into images [n, h, w, c] (col2im): f32 or f64.
 typedef struct {
   uint8_t type;
   int64_t h, w, c, oh, ow, kh, kw, stride_h, stride_w;
   const void *windows;
   void *images;
-} LoamWindows;
-void loam_windows_sum(const LoamWindows *, int64_t begin, int64_t end);
-// Running sums along the middle of [outer, count, inner].
+} LoamFold;
+void loam_fold(const LoamFold *, int64_t begin, int64_t end);
+// Cumulative sum along the middle dimension of [outer, count, inner].
 void loam_cumulative_sum(uint8_t type, const void *input, int64_t outer, int64_t count,
                          int64_t inner, void *output);
 
-// ---- Threads: a pool whose threads share the pieces of one task. No result depends on who computes a piece.
+// ---- Threads: a work-stealing pool. Results do not depend on which thread computes a piece.
 
 typedef struct LoamPool LoamPool;
-// Computes one of the pieces that a task is cut into, on a thread counted from 0, which is the caller's. The number of
-// pieces is the one asked for, or 1 where no other thread is free.
+// Computes one piece of a task on thread `thread`; 0 is the caller. `pieces` is the requested number, or 1 if no other
+// thread is available.
 typedef void (*LoamTask)(const void *context, int piece, int pieces, int thread);
 LoamPool *loam_pool_create(int threads);
-// Returns when all pieces are finished. At most 65,535 pieces.
+// Returns when all pieces are finished. `pieces` is at most 65,535.
 void loam_pool_run(LoamPool *, LoamTask, const void *context, int pieces);
 void loam_pool_destroy(LoamPool *);
-// The processors that this process may use.
+// Number of processors available to this process.
 int loam_processors(void);
 
-// ---- The interrupt flag: process-wide, since a signal handler can know nothing else.
+// ---- References: a plain implementation of each family, in double where possible. They compute the same units as the
+// kernels; `loam_kernels_named("reference")` is the table of them, which has no fused programs.
 
-int32_t *loam_interrupt_flag(void);
-// From now on SIGINT counts up the flag; a third one ends the process.
-void loam_interrupt_install(void);
-
-// ---- References: the plainest possible form of each family, for tests.
-
-void loam_reference_product(const LoamProduct *);
+void loam_reference_matmul(const LoamMatMul *);
 void loam_reference_convolution(const LoamConvolution *);
 void loam_reference_reduce(const LoamReduction *);
 void loam_reference_elementwise(const LoamElementwise *);
+void loam_reference_random(const LoamRandom *);
 void loam_reference_adam(const LoamUpdate *);
 void loam_reference_descent(const LoamUpdate *);
 void loam_reference_rms(const LoamUpdate *);

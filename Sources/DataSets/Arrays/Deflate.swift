@@ -2,19 +2,19 @@ import CZlib
 import Diagnostics
 import Tensors
 
-/// Raw deflated data (RFC 1951) and its checksum, through zlib.
+/// Raw deflate data (RFC 1951) and CRC-32, through zlib.
 enum Deflate {
-  /// Deflate shrinks to a 1032nd at best (zlib's technical notes).
-  static let mostGain = 1032
+  /// The maximum compression ratio of deflate is 1032 (zlib technical notes).
+  static let maximumRatio = 1032
 
-  /// Exactly `size` bytes; nil where the data does not hold them.
+  /// Exactly `size` bytes; nil if the data does not contain them.
   static func inflate(_ packed: ArraySlice<UInt8>, size: Int) throws -> [UInt8]? {
-    // What claims more is no such data, and no memory is spent on it.
-    guard size <= (packed.count + 1) * mostGain, packed.count <= Int(UInt32.max), size < Int(UInt32.max) else { return nil }
-    // Asks whether there is room for the bytes and for what becomes of them: an array that got none would end the program.
-    _ = try Storage(byteCount: 2 * size, describing: "what a compressed file unpacks to")
+    // A larger claim is invalid; do not allocate memory for it.
+    guard size <= (packed.count + 1) * maximumRatio, packed.count <= Int(UInt32.max), size < Int(UInt32.max) else { return nil }
+    // Checks for memory for the bytes and for what is made from them: a failed array allocation would end the program.
+    _ = try Storage(byteCount: 2 * size, describing: "a decompressed file")
     var stream = z_stream()
-    // A window of 15 bits, without a header.
+    // 15 bits of window, without a header.
     guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
     defer { inflateEnd(&stream) }
     var input = Array(packed)
@@ -32,10 +32,10 @@ enum Deflate {
     return status == Z_STREAM_END && output.count == size ? output : nil
   }
 
-  /// CRC-32, as gzip and zip have it.
+  /// CRC-32, as in gzip and zip.
   static func checksum(_ bytes: [UInt8]) -> UInt32 {
     var sum: UInt = 0
-    // zlib counts the bytes in 32 bits.
+    // zlib takes a 32-bit length.
     for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
       bytes.withUnsafeBufferPointer { sum = crc32(sum, $0.baseAddress.map { $0 + start }, UInt32(min(1 << 30, bytes.count - start))) }
     }

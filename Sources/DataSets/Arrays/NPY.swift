@@ -1,12 +1,12 @@
 import Diagnostics
 import Tensors
 
-/// One NumPy array in a file.
+/// A file with one NumPy array.
 package enum NPY {
   package enum Content {
     case tensor(Tensor)
-    case texts([String])
-    case text(String)
+    case strings([String])
+    case string(String)
   }
 
   package static func decode(_ bytes: [UInt8], name: String) throws -> Content {
@@ -18,8 +18,8 @@ package enum NPY {
     }
     let numbers = NPYNumbers(bytes, header, name: name)
     if let width = numbers.textWidth {
-      let texts = try numbers.texts(width)
-      return header.shape.isEmpty ? .text(texts.first ?? "") : .texts(texts)
+      let strings = try numbers.strings(width)
+      return header.shape.isEmpty ? .string(strings.first ?? "") : .strings(strings)
     }
     return .tensor(try numbers.tensor())
   }
@@ -37,16 +37,16 @@ package enum NPY {
         }
       let count = tensor.count * tensor.dtype.size
       return NPYHeader.text(type: type, shape: tensor.shape) + UnsafeRawBufferPointer(start: tensor.storage.bytes, count: count)
-    case .texts(let texts): return encode(texts, shape: [texts.count])
-    case .text(let text): return encode([text], shape: [])
+    case .strings(let strings): return encode(strings, shape: [strings.count])
+    case .string(let string): return encode([string], shape: [])
     }
   }
 
-  /// Four bytes for each code point, filled with zeros to the longest.
-  private static func encode(_ texts: [String], shape: [Int]) -> [UInt8] {
-    let longest = max(1, texts.map { $0.unicodeScalars.count }.max() ?? 1)
+  /// Four bytes per code point, padded with zeros to the longest string.
+  private static func encode(_ strings: [String], shape: [Int]) -> [UInt8] {
+    let longest = max(1, strings.map { $0.unicodeScalars.count }.max() ?? 1)
     var bytes = NPYHeader.text(type: "<U\(longest)", shape: shape)
-    for text in texts {
+    for text in strings {
       for scalar in text.unicodeScalars { bytes += [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: scalar.value >> $0) } }
       bytes += [UInt8](repeating: 0, count: 4 * (longest - text.unicodeScalars.count))
     }
@@ -56,12 +56,14 @@ package enum NPY {
   private static func fault(_ problem: NPYHeader.Problem, _ name: String) -> Fault {
     switch problem {
     case .notNumPy:
-      Fault(DataErrors.badArrays, "`\(name)` is not a NumPy file: it does not begin as one", hint: "in Python, `numpy.save` and `numpy.savez` write such files")
-    case .cutShort: Fault(DataErrors.badArrays, "`\(name)` breaks off within its header", hint: "was it cut short on its way? Fetch or save it again")
-    case .damaged: Fault(DataErrors.badArrays, "`\(name)` has a header that cannot be read", hint: "save it again in Python: `numpy.save(file, array)`")
+      Fault(
+        DataErrors.badArrays, "`\(name)` is not a NumPy file: it has no NumPy signature", hint: "in Python, `numpy.save` and `numpy.savez` write such files")
+    case .cutShort: Fault(DataErrors.badArrays, "the header of `\(name)` is truncated", hint: "was the download cut short? Download or save it again")
+    case .damaged: Fault(DataErrors.badArrays, "the header of `\(name)` is damaged", hint: "save it again in Python: `numpy.save(file, array)`")
     case .structured:
       Fault(
-        DataErrors.badArrays, "`\(name)` holds records of several fields, not numbers", hint: "save a field for itself: `numpy.save(file, array[\"name\"])`")
+        DataErrors.badArrays, "`\(name)` contains records of several fields, expected numbers",
+        hint: "save each field separately: `numpy.save(file, array[\"name\"])`")
     }
   }
 }

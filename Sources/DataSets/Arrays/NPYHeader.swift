@@ -1,19 +1,18 @@
-/// The header of an .npy file: the text of a Python dictionary with three entries (NumPy, NEP 1 and
-/// numpy.lib.format).
+/// The header of an .npy file: a Python dictionary with three entries, as text (NumPy, NEP 1 and numpy.lib.format).
 struct NPYHeader {
-  /// Such as `<f4`: byte order, kind, size.
+  /// The type, such as `<f4`: byte order, kind, size.
   let type: String
   let isFortran: Bool
   let shape: [Int]
-  /// Where the numbers begin.
+  /// Offset of the elements.
   let start: Int
 
   enum Problem: Error {
-    /// No such file at all.
+    /// Not an .npy file.
     case notNumPy
     case cutShort
     case damaged
-    /// Its elements have several fields.
+    /// The elements are structured.
     case structured
   }
 
@@ -22,7 +21,7 @@ struct NPYHeader {
   init(_ bytes: [UInt8]) throws(Problem) {
     guard bytes.starts(with: NPYHeader.magic) else { throw .notNumPy }
     guard bytes.count >= 10 else { throw .cutShort }
-    // Version 1 counts the header's bytes in two bytes, later ones in four.
+    // The length of the header has two bytes in version 1, four in later versions.
     let isFirst = bytes[6] == 1
     guard (1...3).contains(bytes[6]) else { throw .damaged }
     let place = isFirst ? 10 : 12
@@ -39,7 +38,7 @@ struct NPYHeader {
       case "descr":
         if text.takes("[") { throw .structured }
         type = text.string()
-      case "fortran_order": order = text.truth()
+      case "fortran_order": order = text.boolean()
       case "shape": shape = text.tuple()
       default: throw .damaged
       }
@@ -49,7 +48,7 @@ struct NPYHeader {
     (self.type, isFortran, self.shape) = (type, order, shape)
   }
 
-  /// Version 1.0, filled with spaces to a multiple of 64 bytes.
+  /// Version 1.0, padded with spaces to a multiple of 64 bytes.
   static func text(type: String, shape: [Int]) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     let entries = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
@@ -59,7 +58,7 @@ struct NPYHeader {
   }
 }
 
-/// The few words of Python that stand in a header.
+/// A parser for the subset of Python in a header.
 private struct PythonText {
   private var rest: ArraySlice<UInt8>
 
@@ -87,7 +86,7 @@ private struct PythonText {
     return text
   }
 
-  mutating func truth() -> Bool? {
+  mutating func boolean() -> Bool? {
     skipSpaces()
     for (word, truth) in [("True", true), ("False", false)] where rest.starts(with: word.utf8) {
       rest = rest.dropFirst(word.utf8.count)
@@ -96,7 +95,7 @@ private struct PythonText {
     return nil
   }
 
-  /// Sizes in parentheses; one alone has a comma behind it.
+  /// A tuple of sizes; a single one is followed by a comma.
   mutating func tuple() -> [Int]? {
     guard takes("(") else { return nil }
     var sizes: [Int] = []

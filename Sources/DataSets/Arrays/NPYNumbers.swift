@@ -1,37 +1,37 @@
 import Diagnostics
 import Tensors
 
-/// The elements of a NumPy array: any whole number that fits an i32, any float up to f64, truths, texts; in either
-/// byte order, row by row or (Fortran's way) column by column.
+/// The elements of a NumPy array: integers that fit in an i32, floats up to f64, booleans, strings; in either byte
+/// order, in row-major or column-major (Fortran) order.
 struct NPYNumbers {
   private let bytes: [UInt8]
   private let header: NPYHeader
   private let name: String
   private let kind: Character
-  /// Bytes of an element; of texts, characters.
+  /// Bytes per element; for strings, characters.
   private let size: Int
-  private let isBig: Bool
+  private let isBigEndian: Bool
 
   init(_ bytes: [UInt8], _ header: NPYHeader, name: String) {
     self.bytes = bytes
     self.header = header
     self.name = name
     let type = header.type.drop { "<>|=".contains($0) }
-    isBig = header.type.first == ">"
+    isBigEndian = header.type.first == ">"
     kind = type.first ?? "?"
     size = Int(type.dropFirst()) ?? 0
   }
 
   // MARK: Texts
 
-  /// Bytes of one text; nil where the elements are none.
+  /// Bytes per string; nil if the elements are not strings.
   var textWidth: Int? {
     guard kind == "U" || kind == "S", size > 0, size < 1 << 24 else { return nil }
     return kind == "U" ? 4 * size : size
   }
 
-  func texts(_ width: Int) throws -> [String] {
-    guard header.shape.count <= 1 else { throw refused("texts in \(header.shape.count) dimensions") }
+  func strings(_ width: Int) throws -> [String] {
+    guard header.shape.count <= 1 else { throw refused("strings in \(header.shape.count) dimensions") }
     let count = try count(width)
     return (0..<count).map { index in
       let part = bytes[header.start + index * width..<header.start + (index + 1) * width]
@@ -39,7 +39,7 @@ struct NPYNumbers {
       var text = String.UnicodeScalarView()
       for place in stride(from: part.startIndex, to: part.endIndex, by: 4) {
         let value = UInt32(truncatingIfNeeded: bits(place, 4))
-        // Zeros fill the end.
+        // Strings are padded with zeros.
         if value == 0 { break }
         text.append(Unicode.Scalar(value) ?? "\u{FFFD}")
       }
@@ -63,13 +63,13 @@ struct NPYNumbers {
     return tensor
   }
 
-  /// Whether the file's bytes are the tensor's.
+  /// Whether the bytes of the file can be used unchanged.
   private func isPlain(_ type: DType) -> Bool {
     let isSame = kind == "f" ? size == type.size : (kind == "i" && size == 4) || (kind == "u" && size == 1)
-    return isSame && (!isBig || size == 1) && (!header.isFortran || header.shape.count <= 1)
+    return isSame && (!isBigEndian || size == 1) && (!header.isFortran || header.shape.count <= 1)
   }
 
-  /// What Loam makes of them; nil for what it cannot hold.
+  /// The element type of the tensor; nil if it is not supported.
   private var type: DType? {
     switch (kind, size) {
     case ("f", 2), ("f", 4): .f32
@@ -92,24 +92,24 @@ struct NPYNumbers {
 
   private func refused(_ what: String) -> Fault {
     Fault(
-      DataErrors.badArrays, "`\(name)` holds \(what), which Loam does not read",
-      hint: "in Python, make numbers of them first: `numpy.save(file, array.astype(\"float32\"))`")
+      DataErrors.badArrays, "`\(name)` contains \(what), which are not supported",
+      hint: "in Python, convert them to numbers first: `numpy.save(file, array.astype(\"float32\"))`")
   }
 
-  /// How many elements there are, held against the bytes that follow the header.
+  /// The number of elements, checked against the size of the data after the header.
   private func count(_ width: Int) throws -> Int {
     guard let count = Shapes.checkedCount(header.shape).map({ header.shape.contains(0) ? 0 : $0 }), count <= (bytes.count - header.start) / width else {
       throw Fault(
         DataErrors.badArrays,
-        "`\(name)` says it holds \(header.shape.shapeText) elements of \(width) bytes, but only \(bytes.count - header.start) bytes follow",
-        hint: "was it cut short on its way? Fetch or save it again")
+        "the header of `\(name)` claims \(header.shape.shapeText) elements of \(width) bytes, but only \(bytes.count - header.start) bytes follow",
+        hint: "was the download cut short? Download or save it again")
     }
     return count
   }
 
   private func bits(_ place: Int, _ size: Int) -> UInt64 {
     var bits: UInt64 = 0
-    for index in 0..<size { bits = bits << 8 | UInt64(bytes[place + (isBig ? index : size - 1 - index)]) }
+    for index in 0..<size { bits = bits << 8 | UInt64(bytes[place + (isBigEndian ? index : size - 1 - index)]) }
     return bits
   }
 
@@ -124,7 +124,7 @@ struct NPYNumbers {
       guard let fitting = Int32(exactly: bits) else { throw tooLarge("\(bits)", index) }
       tensor.storage.bind(Int32.self)[index] = fitting
     default:
-      // The sign stands in the highest bit of as many as there are.
+      // The sign is the highest bit of the element.
       let unused = 64 - 8 * size
       let number = Int64(bitPattern: bits << UInt64(unused)) >> Int64(unused)
       guard let fitting = Int32(exactly: number) else { throw tooLarge("\(number)", index) }
@@ -134,12 +134,12 @@ struct NPYNumbers {
 
   private func tooLarge(_ number: String, _ index: Int) -> Fault {
     Fault(
-      DataErrors.badArrays, "`\(name)`: element \(index) is \(number), which an i32 cannot hold",
-      hint: "whole numbers in tensors reach to 2,147,483,647; in Python, `array.astype(\"float64\")` keeps more")
+      DataErrors.badArrays, "`\(name)`: element \(index) is \(number), which does not fit in an i32",
+      hint: "an i32 is at most 2,147,483,647; in Python, `array.astype(\"float64\")` keeps larger integers")
   }
 }
 
-/// For each element in row order, where it lies in the file.
+/// The position of each element in the file, in row-major order.
 private struct Places {
   private let shape: [Int]
   private let strides: [Int]

@@ -1,7 +1,7 @@
 import Diagnostics
 
-/// Reads zip files as PKWARE's APPNOTE.TXT (6.3.10) describes them: entries stored or deflated. All places and
-/// sizes come from the file, so each is held against its bounds first.
+/// Reads zip files (PKWARE, APPNOTE.TXT 6.3.10) with stored or deflated entries. Offsets and sizes come from the file
+/// and are checked before use.
 struct ZipReader {
   struct Entry {
     let name: String
@@ -21,53 +21,55 @@ struct ZipReader {
     file = name
     let view = ZipView(bytes)
     guard let end = ZipReader.end(of: view), let count = view.number(end + 10, 2), let table = view.number(end + 16, 4) else {
-      throw ZipReader.broken(name, "its table of contents, which stands at the end, is missing")
+      throw ZipReader.broken(name, "its central directory is missing")
     }
-    // The most that the two bytes can say, which means: more.
+    // The maximum of the two-byte field, which means that there are more.
     guard count < 65_535 else {
-      throw Fault(DataErrors.badArrays, "`\(name)` holds 65,535 entries or more, which Loam does not read", hint: "put the arrays into fewer, larger ones")
+      throw Fault(DataErrors.badArrays, "`\(name)` contains 65,535 entries or more, which is not supported", hint: "combine the arrays into fewer, larger ones")
     }
     var entries: [Entry] = []
     var (place, total) = (table, 0)
     for _ in 0..<count {
-      guard let entry = ZipReader.entry(view, &place) else { throw ZipReader.broken(name, "its table of contents is damaged") }
+      guard let entry = ZipReader.entry(view, &place) else { throw ZipReader.broken(name, "its central directory is damaged") }
       entries.append(entry)
       total += entry.packed
     }
-    // Entries that share their bytes would make a small file endless.
+    // Overlapping entries would let a small file expand without limit.
     guard total <= bytes.count else { throw ZipReader.broken(name, "its entries overlap") }
     self.entries = entries
   }
 
-  /// What an entry holds, held against its size and its checksum.
+  /// The content of an entry, checked against its size and checksum.
   func content(_ entry: Entry) throws -> [UInt8] {
     let view = ZipView(bytes)
-    // The entry's own header repeats the name, with extra fields of another length.
+    // The local header repeats the name, and its extra fields may differ in length.
     guard view.number(entry.start, 4) == 0x0403_4B50, let name = view.number(entry.start + 26, 2), let extra = view.number(entry.start + 28, 2),
       let packed = view.slice(entry.start + 30 + name + extra, entry.packed)
-    else { throw ZipReader.broken(file, "`\(entry.name)` in it is cut short") }
+    else { throw ZipReader.broken(file, "`\(entry.name)` in it is truncated") }
     let content: [UInt8]? =
       switch entry.method {
       case 0: packed.count == entry.size ? Array(packed) : nil
       case 8: try Deflate.inflate(packed, size: entry.size)
-      default: throw Fault(DataErrors.badArrays, "`\(entry.name)` in `\(file)` is compressed by method \(entry.method); Loam reads stored and deflated entries")
+      default:
+        throw Fault(
+          DataErrors.badArrays, "`\(entry.name)` in `\(file)` uses compression method \(entry.method); only stored and deflated entries are supported")
       }
     guard let content, Deflate.checksum(content) == entry.checksum else { throw ZipReader.broken(file, "`\(entry.name)` in it is damaged") }
     return content
   }
 
   private static func broken(_ name: String, _ what: String) -> Fault {
-    Fault(DataErrors.badArrays, "`\(name)` is not a whole zip file: \(what)", hint: "was it cut short on its way? Fetch or save it again")
+    Fault(DataErrors.badArrays, "`\(name)` is not a complete zip file: \(what)", hint: "was the download cut short? Download or save it again")
   }
 
-  /// The end record is found from behind: a comment of up to 65,535 bytes may follow it.
+  /// Searches for the end record from the end, since a comment of up to 65,535 bytes may follow it.
   private static func end(of view: ZipView) -> Int? {
     let last = view.count - 22
     guard last >= 0 else { return nil }
     return stride(from: last, through: max(0, last - 65_535), by: -1).first { view.number($0, 4) == 0x0605_4B50 && view.number($0 + 20, 2) == last - $0 }
   }
 
-  /// A line of the table of contents (4.3.12), which `place` is moved behind.
+  /// Reads an entry of the central directory (4.3.12) and moves `place` after it.
   private static func entry(_ view: ZipView, _ place: inout Int) -> Entry? {
     guard view.number(place, 4) == 0x0201_4B50, let flags = view.number(place + 8, 2), let method = view.number(place + 10, 2),
       let checksum = view.number(place + 16, 4), let packed = view.number(place + 20, 4), let size = view.number(place + 24, 4),
@@ -81,7 +83,7 @@ struct ZipReader {
       name: String(decoding: name, as: UTF8.self), method: method, checksum: UInt32(truncatingIfNeeded: checksum), packed: packed, size: size, start: start)
   }
 
-  /// Sizes of 4 GiB and more stand in an extra field (4.5.3), in this order, those that did not fit.
+  /// Sizes of 4 GiB and more are in an extra field (4.5.3), in this order, and only those that do not fit.
   private static func large(_ size: Int, _ packed: Int, _ start: Int, _ extra: ZipView) -> (Int, Int, Int)? {
     var numbers = [size, packed, start]
     guard numbers.contains(0xFFFF_FFFF) else { return (size, packed, start) }

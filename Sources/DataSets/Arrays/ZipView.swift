@@ -1,4 +1,4 @@
-/// Little-endian numbers and slices within bounds.
+/// Bounds-checked little-endian numbers and slices.
 struct ZipView {
   private let bytes: [UInt8]
 
@@ -6,7 +6,7 @@ struct ZipView {
 
   var count: Int { bytes.count }
 
-  /// Nil outside, and for what no integer holds.
+  /// Nil out of bounds, and for numbers that do not fit in an Int.
   func number(_ place: Int, _ size: Int) -> Int? {
     guard let part = slice(place, size) else { return nil }
     return Int(exactly: part.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })

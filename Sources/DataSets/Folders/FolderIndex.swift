@@ -1,8 +1,8 @@
 import Diagnostics
 import Effects
 
-/// What `save` notes of a folder that it writes, in the folder's `saved.csv`: the classes in their order, also those without
-/// pictures, and the pictures in theirs. A later `save` replaces these files and no others.
+/// The file `saved.csv` that `save` writes in a folder: all classes in order, including those without images, and the
+/// images in order. A later `save` replaces these files and no others.
 struct FolderIndex {
   struct Class: Equatable {
     let folder: String
@@ -13,17 +13,17 @@ struct FolderIndex {
   static let file = "saved.csv"
   private static let heading = ["what", "path", "label", "name"]
 
-  /// False from before the first picture is written or removed until all are.
+  /// False while images are being written or removed.
   var isComplete = true
   /// Whether classes have names, rather than only numbers.
   var hasNames = true
   var classes: [Class] = []
-  /// Relative to the folder.
+  /// Paths relative to the folder.
   var pictures: [String] = []
 
   init() {}
 
-  /// Nil where there is none, or a file of that name is something else.
+  /// Nil if there is none, or if the file is something else.
   init?(in folder: String, _ files: any FileAccess) throws {
     let path = folder + FolderIndex.file
     guard files.exists(path) else { return nil }
@@ -34,7 +34,7 @@ struct FolderIndex {
     while let line = try records.next(into: &fields) {
       guard fields.count == 4, take(fields.map(records.text), &hasState) else {
         throw Fault(
-          DataErrors.mixedFolder, "`\(path)`, line \(line): this is not what `save` writes", hint: "delete the file to read the folder without it")
+          DataErrors.mixedFolder, "`\(path)`, line \(line): not a line that `save` writes", hint: "delete the file to read the folder without it")
       }
     }
     guard hasState else { return nil }
@@ -48,7 +48,7 @@ struct FolderIndex {
       guard let label = Int32(fields[2]), label >= 0, FolderIndex.isPlain(fields[1]) else { return false }
       classes.append(Class(folder: fields[1], label: label, name: fields[3]))
     case "picture":
-      // The paths say what may be removed, so they lead nowhere else.
+      // These files may be removed, so their paths must not lead out of the folder.
       let parts = fields[1].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
       guard (1...2).contains(parts.count), parts.allSatisfy(FolderIndex.isPlain), fields[1].hasSuffix(".png") else { return false }
       pictures.append(fields[1])
@@ -68,7 +68,7 @@ struct FolderIndex {
   }
 }
 
-/// The table `labels.csv` that `save` writes beside pictures, or a person: for each picture its label and class.
+/// The table `labels.csv` beside images, written by `save` or by hand: the label and class of each image.
 struct LabelTable {
   static let file = "labels.csv"
   static let heading = ["file", "label", "name"]
@@ -77,7 +77,7 @@ struct LabelTable {
   private(set) var labels: [String: Int32] = [:]
   private(set) var names: [Int32: String] = [:]
 
-  /// Nil where there is none, or a table of another form.
+  /// Nil if there is none, or if the table has different columns.
   init?(in folder: String, _ access: any FileAccess) throws {
     let path = folder + LabelTable.file
     guard access.exists(path) else { return nil }
@@ -88,7 +88,7 @@ struct LabelTable {
       let texts = fields.map(records.text)
       guard texts.count == 3, let label = Int32(texts[1]), label >= 0 else {
         throw Fault(
-          DataErrors.mixedFolder, "`\(path)`, line \(line): expected a file, a label from 0, and a name", hint: "correct the line, or delete the file")
+          DataErrors.mixedFolder, "`\(path)`, line \(line): expected a file, a non-negative label, and a name", hint: "correct the line, or delete the file")
       }
       if labels.updateValue(label, forKey: texts[0]) == nil { files.append(texts[0]) }
       names[label] = texts[2]

@@ -4,10 +4,10 @@ import Engine
 import Images
 import Tensors
 
-/// Data sets to files.
+/// Writes data sets to folders.
 package enum Writers {
-  /// One PNG for each image, in a sub-folder for each class where there are labels (as
-  /// torchvision's ImageFolder and Keras read them), and a table `labels.csv`. What an earlier call wrote there is replaced.
+  /// Writes one PNG file per image, in one sub-folder per class if there are labels (as torchvision's ImageFolder and
+  /// Keras read them), and a table `labels.csv`. Replaces what an earlier call wrote.
   package static func folder(_ set: DataSet, to path: String, _ files: any FileAccess, _ engine: Engine, _ cancellation: Cancellation? = nil) throws {
     let earlier = try FolderIndex(in: path, files)
     if files.isFolder(path) { try refuseOthers(in: path, earlier, files) }
@@ -22,7 +22,7 @@ package enum Writers {
     for picture in old where files.exists(path + picture) { try files.remove(path + picture) }
     let folders = Set(pictures.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) })
     for one in earlier?.classes ?? [] where !folders.contains(one.folder) && files.isFolder(path + one.folder) {
-      // Programs such as torchvision refuse empty folders; one that holds something else stays.
+      // Some programs, such as torchvision, reject empty folders; folders with other files are kept.
       try? files.remove(path + one.folder)
     }
     try set.forEachImage(Workers(engine, cancellation), engine) {
@@ -36,7 +36,7 @@ package enum Writers {
     try index.write(to: path, files)
   }
 
-  /// Where each picture goes.
+  /// The path of each image.
   private static func layout(_ set: DataSet) -> FolderIndex {
     var index = FolderIndex()
     index.hasNames = set.labels == nil || !set.names.isEmpty
@@ -68,30 +68,30 @@ package enum Writers {
     try files.write(Array(table.utf8), to: path + LabelTable.file)
   }
 
-  /// Pictures that no `save` wrote would be read together with the new ones, and other files show that the folder serves
-  /// another purpose. Notes beside pictures of ours may stay.
+  /// Images that `save` did not write would be read together with the new ones, and other files indicate that the
+  /// folder has another purpose. Other files beside our own images are allowed.
   private static func refuseOthers(in path: String, _ index: FolderIndex?, _ files: any FileAccess) throws {
     let ours = Set(index?.pictures ?? [])
     var others: [String] = []
     for name in try files.list(path) where !name.hasPrefix(".") {
       let inside = name.hasSuffix("/") ? try files.list(path + name).filter { !$0.hasPrefix(".") }.map { name + $0 } : [name]
-      others += inside.filter { !ours.contains($0) && (index == nil || PictureFormat.isNamedAsPicture($0)) }
+      others += inside.filter { !ours.contains($0) && (index == nil || PictureFormat.hasImageExtension($0)) }
     }
     guard let first = others.first else { return }
     let more = others.count > 1 ? " and \(counted(others.count - 1, "other file"))" : ""
     throw Fault(
-      DataErrors.mixedFolder, "`\(path)` holds \(counted(others.count, "file")) that `save` did not write: `\(first)`\(more)",
-      hint: "choose a new or empty folder; `save` replaces only what it wrote itself")
+      DataErrors.mixedFolder, "`\(path)` contains \(counted(others.count, "file")) that `save` did not write: `\(first)`\(more)",
+      hint: "choose a new or empty folder; `save` replaces only files that it wrote")
   }
 
-  /// A folder for each class, all different, visible, and within the one that is written: names may come from anywhere,
-  /// and "T-shirt/top" is one of them.
+  /// A folder name for each class, all distinct, visible, and inside the target folder: class names are arbitrary, such
+  /// as "T-shirt/top".
   private static func folders(of names: [String]) -> [String] {
-    // The tables' own names are taken; systems that ignore case would mix "A" and "a".
+    // The names of the tables are reserved. Case-insensitive file systems would mix "A" and "a".
     var taken: Set<String> = [LabelTable.file, FolderIndex.file]
     return names.enumerated().map { label, name in
       var folder = String(String.UnicodeScalarView(name.unicodeScalars.map { isPlain($0) ? $0 : "-" }))
-      // A file system's names have at most 255 bytes.
+      // File names are limited to 255 bytes.
       while folder.utf8.count > 200 { folder.removeLast() }
       if folder.isEmpty { folder = "\(label)" }
       if folder.unicodeScalars.first == "." { folder = "_" + folder }
@@ -100,7 +100,7 @@ package enum Writers {
     }
   }
 
-  /// Neither a separator of paths nor one that breaks a line.
+  /// Not a path separator, and not a line break.
   private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
     scalar != "/" && scalar != "\\" && scalar.properties.generalCategory != .control && (scalar == " " || !scalar.properties.isWhitespace)
   }

@@ -4,8 +4,8 @@ import Engine
 import Images
 import Tensors
 
-/// Pictures in files, of which only the headers have been read. Pixels are decoded when someone looks at them, and kept
-/// until they take much memory; a file that has changed by then is an error.
+/// Images in files. At first, only their headers are read. Pixels are decoded on access, and cached up to a limit; a
+/// file that has changed since is an error.
 package final class PictureFiles: @unchecked Sendable {
   struct Item: Equatable {
     let path: String
@@ -14,32 +14,33 @@ package final class PictureFiles: @unchecked Sendable {
   }
 
   let items: [Item]
-  /// Of the richest: grey spreads to colour, and what has no opacity is opaque.
+  /// The largest number of channels of all images: grey is converted to colour, and images without opacity become
+  /// opaque.
   private let channels: Int
   let isUniform: Bool
   private let files: any FileAccess
   private let cancellation: Cancellation?
-  /// Only the thread that asks for pictures reads and writes these.
-  private var kept: [Tensor?]
-  private(set) var keptBytes = 0
-  private let mostKept: Int
-  /// How many files were decoded, and decoded again.
+  /// Accessed only by the thread that requests images.
+  private var cached: [Tensor?]
+  private(set) var cachedBytes = 0
+  private let cacheLimit: Int
+  /// The number of decoded files, repetitions included.
   package private(set) var decodings = 0
 
-  /// So large are headers that stand before the pixels, nearly always.
+  /// Nearly all headers fit into this many bytes.
   private static let beginning = 1 << 16
 
-  package init(_ paths: [String], _ files: any FileAccess, _ cancellation: Cancellation? = nil, mostKept: Int = 2 << 30) throws {
+  package init(_ paths: [String], _ files: any FileAccess, _ cancellation: Cancellation? = nil, cacheLimit: Int = 2 << 30) throws {
     self.files = files
     self.cancellation = cancellation
-    self.mostKept = mostKept
+    self.cacheLimit = cacheLimit
     items = try paths.map { path in
       if cancellation?.isRequested == true { throw Interrupted() }
       return try PictureFiles.item(path, files)
     }
     channels = items.map(\.header.channels).max() ?? 1
     isUniform = items.allSatisfy { [first = items.first?.header] in $0.header.height == first?.height && $0.header.width == first?.width }
-    kept = [Tensor?](repeating: nil, count: items.count)
+    cached = [Tensor?](repeating: nil, count: items.count)
   }
 
   private static func item(_ path: String, _ files: any FileAccess) throws -> Item {
@@ -48,28 +49,28 @@ package final class PictureFiles: @unchecked Sendable {
     if let header = PictureFormat.header(start, isWhole: start.count < beginning) { return Item(path: path, header: header, stamp: stamp) }
     let whole = start.count < beginning ? start : try files.read(path)
     if let header = PictureFormat.header(whole) { return Item(path: path, header: header, stamp: stamp) }
-    // What is wrong with the file, its decoder knows.
+    // The decoder reports what is wrong with the file.
     let picture = try PictureFormat.decode(whole, name: path)
     guard let header = PictureHeader(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], dtype: picture.dtype) else {
-      throw Fault(ImageErrors.badPicture, "`\(path)` is not a picture that can be read")
+      throw Fault(ImageErrors.badPicture, "`\(path)` is not a readable image")
     }
     return Item(path: path, header: header, stamp: stamp)
   }
 
   var count: Int { items.count }
   func shape(_ index: Int) -> [Int] { [items[index].header.height, items[index].header.width, channels] }
-  /// Files of which only the first picture is read.
+  /// Files of which only the first image is read.
   package var withMore: [String] { items.filter(\.header.hasMore).map(\.path) }
 
-  /// The pictures at these places, [height, width, channels] each. The files are read one by one, and decoded by all threads.
+  /// The images at these indices, [height, width, channels] each. Files are read in order and decoded in parallel.
   func pictures(_ indices: [Int], _ engine: Engine, isInterruptible: Bool) throws -> [Tensor] {
-    let missing = Set(indices.filter { kept[$0] == nil }).sorted()
-    guard !missing.isEmpty else { return indices.compactMap { kept[$0] } }
+    let missing = Set(indices.filter { cached[$0] == nil }).sorted()
+    guard !missing.isEmpty else { return indices.compactMap { cached[$0] } }
     let workers = Workers(engine, isInterruptible ? cancellation : nil)
     var decoded: [Int: Tensor] = [:]
-    for start in stride(from: 0, to: missing.count, by: workers.block) {
-      let part = missing[start..<min(missing.count, start + workers.block)]
-      // A file that cannot be read comes after the damaged ones before it.
+    for start in stride(from: 0, to: missing.count, by: workers.batchSize) {
+      let part = missing[start..<min(missing.count, start + workers.batchSize)]
+      // Errors are reported in the order of the files: report damaged files before this one first.
       var (contents, failure): ([[UInt8]], (any Error)?) = ([], nil)
       for index in part {
         do { contents.append(try content(index)) } catch {
@@ -82,11 +83,11 @@ package final class PictureFiles: @unchecked Sendable {
       for (index, tensor) in zip(part, tensors) { decoded[index] = tensor }
     }
     decodings += missing.count
-    for (index, tensor) in decoded where keptBytes + tensor.type.byteCount <= mostKept {
-      kept[index] = tensor
-      keptBytes += tensor.type.byteCount
+    for (index, tensor) in decoded where cachedBytes + tensor.type.byteCount <= cacheLimit {
+      cached[index] = tensor
+      cachedBytes += tensor.type.byteCount
     }
-    return indices.compactMap { kept[$0] ?? decoded[$0] }
+    return indices.compactMap { cached[$0] ?? decoded[$0] }
   }
 
   private func content(_ index: Int) throws -> [UInt8] {
@@ -104,7 +105,7 @@ package final class PictureFiles: @unchecked Sendable {
   }
 
   private func changed(_ item: Item) -> Fault {
-    Fault(ImageErrors.badPicture, "`\(item.path)` has changed since the folder was read", hint: "read the folder again, when the file is complete")
+    Fault(ImageErrors.badPicture, "`\(item.path)` has changed since the folder was read", hint: "read the folder again when the file is complete")
   }
 
   private func spread(_ picture: Tensor) throws -> Tensor {

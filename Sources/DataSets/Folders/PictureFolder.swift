@@ -2,19 +2,19 @@ import Diagnostics
 import Effects
 import Images
 
-/// The pictures in a folder: those in its sub-folders, which are classes, or, where there are none, its own. What `save`
-/// noted decides on order and classes; else folders with pictures are classes, in the order of their names. Names
-/// that begin with a dot are a system's own notes.
+/// The images in a folder: those in its sub-folders, which are classes, or, if there are none, its own. The tables that
+/// `save` wrote determine order and classes; without them, folders with images are classes, sorted by name. Names that
+/// begin with a dot are ignored.
 struct PictureFolder {
-  /// Ends in a slash.
+  /// Ends with a slash.
   let path: String
-  /// Of the pictures, relative to the folder.
+  /// Paths of the images, relative to the folder.
   let pictures: [String]
-  /// For each picture; nil where there are no classes.
+  /// One for each image; nil if there are no classes.
   let labels: [Int32]?
   let classes: [String]
-  /// Pictures beside the folders of classes, which have no class.
-  let leftOut: Int
+  /// The number of images beside the class folders, which have no class.
+  let ignoredCount: Int
 
   init(_ given: String, _ files: any FileAccess) throws {
     path = given.hasSuffix("/") ? given : given + "/"
@@ -22,19 +22,19 @@ struct PictureFolder {
     let index = try FolderIndex(in: path, files)
     if let index, !index.isComplete {
       throw Fault(
-        DataErrors.mixedFolder, "`\(path)` is only partly written: a `save` to it was interrupted",
+        DataErrors.mixedFolder, "`\(path)` is incomplete: a `save` to it was interrupted",
         hint: "save to it again, or delete the folder"
       )
     }
     let table = try LabelTable(in: path, files)
     let isClassified = !listing.classes.isEmpty || table?.labels.isEmpty == false
     guard isClassified else {
-      (pictures, labels, classes, leftOut) = (PictureFolder.ordered(listing.own, first: index?.pictures ?? []), nil, [], 0)
+      (pictures, labels, classes, ignoredCount) = (PictureFolder.ordered(listing.own, first: index?.pictures ?? []), nil, [], 0)
       return
     }
     var names = ClassNames(index, table)
     for folder in listing.classes.map(\.folder).sorted(by: Classes.precedes) { names.add(folder) }
-    // A picture beside the folders has a class only if the table says so.
+    // An image beside the class folders has a class only if the table lists it.
     let own = listing.own.filter { table?.labels[$0] != nil }
     let all = listing.classes.sorted { Classes.precedes($0.folder, $1.folder) }.flatMap { group in group.pictures.map { group.folder + "/" + $0 } } + own
     pictures = PictureFolder.ordered(all, first: table?.files ?? index?.pictures ?? [])
@@ -43,19 +43,19 @@ struct PictureFolder {
       return names.label(ofFolder: String(picture.prefix { $0 != "/" }))
     }
     classes = names.list(upTo: labels?.max() ?? 0)
-    leftOut = listing.own.count - own.count
+    ignoredCount = listing.own.count - own.count
   }
 
   private static func list(_ path: String, _ files: any FileAccess) throws -> (own: [String], classes: [(folder: String, pictures: [String])]) {
-    func pictures(_ names: [String]) -> [String] { names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("/") && PictureFormat.isNamedAsPicture($0) } }
+    func pictures(_ names: [String]) -> [String] { names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("/") && PictureFormat.hasImageExtension($0) } }
     let names = try files.list(path)
     let folders = names.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { String($0.dropLast()) }
     let groups = try folders.map { ($0, pictures(try files.list(path + $0))) }
-    // Folders without pictures, such as __MACOSX, are no classes.
+    // Folders without images, such as __MACOSX, are not classes.
     return (pictures(names), groups.filter { !$0.1.isEmpty }.map { (folder: $0.0, pictures: $0.1) })
   }
 
-  /// Those that are listed as they are listed, and then the others.
+  /// Listed images in the order of the list, then the others.
   private static func ordered(_ pictures: [String], first listed: [String]) -> [String] {
     let present = Set(pictures)
     let known = listed.filter(present.contains)
@@ -64,12 +64,12 @@ struct PictureFolder {
   }
 }
 
-/// Which label belongs to a folder, and which name to a label.
+/// Maps folders to labels, and labels to names.
 private struct ClassNames {
   private var folders: [String: Int32] = [:]
   private var names: [Int32: String] = [:]
   private let hasNames: Bool
-  /// All labels below it are taken.
+  /// The next free label.
   private var next: Int32 = 0
 
   init(_ index: FolderIndex?, _ table: LabelTable?) {
@@ -86,7 +86,7 @@ private struct ClassNames {
     next = (names.keys.max() ?? -1) + 1
   }
 
-  /// A folder that nothing speaks of is a class of its own, or that of its number.
+  /// A folder that is not listed becomes a new class, or the class of its number.
   mutating func add(_ folder: String) {
     guard folders[folder] == nil else { return }
     let label = hasNames ? next : Int32(folder) ?? next
@@ -97,7 +97,7 @@ private struct ClassNames {
 
   func label(ofFolder folder: String) -> Int32 { folders[folder] ?? 0 }
 
-  /// A label in a gap is called by its number.
+  /// A label without a name is named by its number.
   func list(upTo highest: Int32) -> [String] {
     hasNames ? (0..<max(next, highest + 1)).map { names[$0] ?? "\($0)" } : []
   }

@@ -1,54 +1,54 @@
 import Diagnostics
 import Effects
 
-/// Tables as text: comma-separated values.
+/// Tables as comma-separated values.
 package enum CSV {
-  /// A column by its name or its place; a place below 0 counts from the last.
+  /// A column by name or index; a negative index counts from the end.
   package enum Column: Sendable, Equatable {
     case named(String)
     case place(Int)
   }
 
-  package struct Choices: Sendable {
-    /// The column that holds the classes, which is none of the numbers.
+  package struct Options: Sendable {
+    /// The label column, which is not part of the rows.
     package var label: Column?
-    /// Whether a last column of words holds the classes, where none is named.
-    package var findsLabel = false
-    /// The columns to take, in this order; all others if none are named.
+    /// Whether a last column of words is the label if none is given.
+    package var infersLabel = false
+    /// The columns to read, in this order; by default, all others.
     package var columns: [Column]?
-    /// Whether the first line holds names; found out where nobody says.
+    /// Whether the first line is a header; by default, inferred.
     package var hasNames: Bool?
 
-    package init(label: Column? = nil, columns: [Column]? = nil, hasNames: Bool? = nil, findsLabel: Bool = false) {
+    package init(label: Column? = nil, columns: [Column]? = nil, hasNames: Bool? = nil, infersLabel: Bool = false) {
       self.label = label
-      self.findsLabel = findsLabel
+      self.infersLabel = infersLabel
       self.columns = columns
       self.hasNames = hasNames
     }
   }
 
-  /// The table in a file, with the classes that a file beside it lists.
-  package static func read(_ path: String, _ choices: Choices = Choices(), _ files: any FileAccess) throws -> DataSet {
-    try decode(files.read(path), name: path, choices) { try ClassList(beside: path, label: $0, files) }
+  /// Reads a table and its class list, if there is one.
+  package static func read(_ path: String, _ options: Options = Options(), _ files: any FileAccess) throws -> DataSet {
+    try decode(files.read(path), name: path, options) { try ClassList(beside: path, label: $0, files) }
   }
 
-  package static func decode(_ given: [UInt8], name: String, _ choices: Choices = Choices()) throws -> DataSet {
-    try decode(given, name: name, choices) { _ in nil }
+  package static func decode(_ given: [UInt8], name: String, _ options: Options = Options()) throws -> DataSet {
+    try decode(given, name: name, options) { _ in nil }
   }
 
-  /// `classes` gives the list for a column of labels, if there is one.
+  /// `classes` returns the class list for a label column, if there is one.
   private static func decode(
-    _ given: [UInt8], name: String, _ choices: Choices, _ classes: (_ label: String) throws -> ClassList?
+    _ given: [UInt8], name: String, _ options: Options, _ classes: (_ label: String) throws -> ClassList?
   ) throws -> DataSet {
     let bytes = Gzip.isCompressed(given) ? try Gzip.inflate(given, name: name) : given
     guard !bytes.contains(0) else {
       throw Fault(
-        DataErrors.badCSV, "`\(name)` is not text in UTF-8: it holds zero bytes", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
+        DataErrors.badCSV, "`\(name)` is not UTF-8 text: it contains zero bytes", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
     }
     guard bytes.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) != nil else {
-      throw Fault(DataErrors.badCSV, "`\(name)` is not text in UTF-8", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
+      throw Fault(DataErrors.badCSV, "`\(name)` is not UTF-8 text", hint: "in a spreadsheet, export it as \"CSV UTF-8\"")
     }
     var reader = TableReader(bytes, name: name)
-    return try reader.dataSet(choices, classes)
+    return try reader.dataSet(options, classes)
   }
 }

@@ -1,11 +1,11 @@
 import Diagnostics
 
-/// Text as records of fields, by RFC 4180: fields may stand in quotes, and then hold separators, line ends
-/// and doubled quotes. Beyond it, fields may be separated by `;` or tabs, lines may end in LF, CR or both, and
-/// lines with nothing on them are passed over.
+/// Parses records of fields as in RFC 4180: fields may be quoted and then contain separators, line breaks and doubled
+/// quotes. In addition, fields may be separated by `;` or tabs, lines may end in LF, CR or CRLF, and empty lines are
+/// skipped.
 struct CSVRecords {
   struct Field {
-    /// Without the quotes around it, and without spaces around what is not quoted.
+    /// Without surrounding quotes; unquoted fields also without surrounding spaces.
     let bytes: Range<Int>
     let isQuoted: Bool
   }
@@ -19,12 +19,12 @@ struct CSVRecords {
   init(_ bytes: [UInt8], name: String) {
     self.bytes = bytes
     self.name = name
-    // What spreadsheets set before the text to say that it is UTF-8.
+    // The UTF-8 byte order mark of spreadsheets.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     separator = CSVRecords.separator(of: bytes[position...])
   }
 
-  /// The one that the first line with anything on it has most of.
+  /// The most frequent separator of the first line that is not empty.
   private static func separator(of text: ArraySlice<UInt8>) -> UInt8 {
     let candidates = Array(",;\t".utf8)
     var counts = [0, 0, 0]
@@ -41,7 +41,7 @@ struct CSVRecords {
     return candidates[counts.firstIndex(of: most) ?? 0]
   }
 
-  /// The fields of the next record, and the line on which it begins; nil at the end.
+  /// Reads the fields of the next record and returns the line on which it begins; nil at the end.
   mutating func next(into fields: inout [Field]) throws -> Int? {
     while position < bytes.count {
       let start = line
@@ -94,15 +94,15 @@ struct CSVRecords {
       position += 1
     }
     guard position < bytes.count else {
-      throw Fault(DataErrors.badCSV, "`\(name)`, line \(opened): a quote is opened and never closed", hint: "a quote within quotes is written twice: \"\"")
+      throw Fault(DataErrors.badCSV, "`\(name)`, line \(opened): unclosed quote", hint: "write a quote within quotes twice: \"\"")
     }
     let field = Field(bytes: start..<position, isQuoted: true)
     position += 1
     while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
     guard position == bytes.count || isEnd(bytes[position]) else {
       throw Fault(
-        DataErrors.badCSV, "`\(name)`, line \(line): text stands behind a closing quote",
-        hint: "the quotes go around the whole field; a quote within it is written twice: \"\"")
+        DataErrors.badCSV, "`\(name)`, line \(line): text after a closing quote",
+        hint: "quote the whole field, and write a quote within it twice: \"\"")
     }
     return field
   }
@@ -123,19 +123,19 @@ struct CSVRecords {
     return String(plain)
   }
 
-  /// A finite number; nil for everything else.
+  /// A finite number, or nil.
   func number(_ field: Field) -> CSVNumber? { CSVNumber(bytes[field.bytes]) }
 
-  /// What people and programs write where there is no number.
+  /// Common notations for a missing number.
   func isMissing(_ field: Field) -> Bool { CSVRecords.missing.contains(text(field).lowercased()) }
 
-  /// The same where a word is expected, and `none` or `-` may be one.
+  /// The same for words, where `none` and `-` are valid.
   func isMissingWord(_ field: Field) -> Bool { CSVRecords.missingWords.contains(text(field).lowercased()) }
 
   private static let missingWords = ["", "na", "n/a", "nan", "null", "?"]
   static let missing = missingWords + ["none", "-"]
 
-  /// Whether a field is one of the spellings of "not a number" and "infinity": a value, though none that a table may hold.
+  /// Whether a field is a spelling of NaN or infinity: a value, but not one that a table may contain.
   func isNotFinite(_ field: Field) -> Bool {
     let word = text(field).lowercased()
     return !field.isQuoted && ["nan", "inf", "infinity"].contains(word.hasPrefix("-") || word.hasPrefix("+") ? String(word.dropFirst()) : word)

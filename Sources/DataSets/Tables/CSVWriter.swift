@@ -2,31 +2,31 @@ import Diagnostics
 import Effects
 import Tensors
 
-/// Tables as text: a line for each row, each number in the fewest digits that give it back.
+/// Writes tables as text: one line per row, each number in the fewest digits that determine it.
 package struct CSVWriter {
   private let separator: String
   private var bytes: [UInt8] = []
 
   private init(_ separator: String) { self.separator = separator }
 
-  /// A data set of rows in a file, and its classes in a file beside it where the table alone does not give them back.
+  /// Writes a data set of rows, and its class list if the table alone does not determine the classes.
   package static func write(_ rows: Rows, labels: [Int32]?, names: [String], separator: String = ",", to path: String, _ files: any FileAccess) throws {
     try refuseZeroBytes(in: rows.columns + names + [rows.label], path)
     if let labels, !names.isEmpty {
       guard Set(names.map { Array($0.utf8) }).count == names.count else {
         throw Fault(
-          DataErrors.badCSV, "two classes have the same name, and a table knows classes by their names", hint: "name each class differently")
+          DataErrors.badCSV, "two classes have the same name, and a table identifies classes by name", hint: "name each class differently")
       }
       let list = ClassList.path(beside: path)
       let present = Classes.sorted(Array(Set(labels.map { names[Int($0)] })))
-      // One that is there already must not speak for the new table.
+      // An existing list must not apply to the new table.
       if present != names || files.exists(list) { try files.write(ClassList.encode(names, label: rows.columns.isEmpty ? "label" : rows.label), to: list) }
     }
     try files.write(
       encode(rows.numbers, columns: rows.columns, label: rows.label, labels: labels, names: names, separator: separator), to: path)
   }
 
-  /// With the columns' names, if there are any, and the labels as the last column, by their classes' names.
+  /// With the column names, if there are any, and the labels as the last column, by class name.
   package static func encode(
     _ numbers: Tensor, columns: [String] = [], label: String = "label", labels: [Int32]? = nil, names: [String] = [], separator: String = ","
   ) -> [UInt8] {
@@ -52,14 +52,14 @@ package struct CSVWriter {
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  /// In quotes where RFC 4180 asks for them, and where spaces at the ends would be lost.
+  /// Quoted if RFC 4180 requires it, or if spaces at the ends would be lost.
   static func field(_ text: String) -> String {
     let asks = text.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\""), 0x0A, 0x0D].contains($0) }
     guard asks || text.utf8.first == UInt8(ascii: " ") || text.utf8.last == UInt8(ascii: " ") || text.unicodeScalars.first == "\u{FEFF}" else { return text }
     return "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 
-  /// The name of a column or class: in quotes, too, where without them it would be read as a number or as a missing value.
+  /// The name of a column or class: also quoted if it would be read as a number or a missing value otherwise.
   static func name(_ text: String) -> String {
     let written = field(text)
     guard written.utf8.first != UInt8(ascii: "\"") else { return written }
@@ -69,7 +69,8 @@ package struct CSVWriter {
   private static func refuseZeroBytes(in texts: [String], _ path: String) throws {
     guard let name = texts.first(where: { $0.utf8.contains(0) }) else { return }
     throw Fault(
-      DataErrors.badCSV, "`\(path)` cannot hold the name \"\(name.replacing("\0", with: "\\0"))\": it has a zero byte", hint: "rename the column or class")
+      DataErrors.badCSV, "`\(path)` cannot contain the name \"\(name.replacing("\0", with: "\\0"))\": it contains a zero byte",
+      hint: "rename the column or class")
   }
 
   private static func number(_ value: Double, _ dtype: DType) -> String {

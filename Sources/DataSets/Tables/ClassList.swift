@@ -1,8 +1,8 @@
 import Diagnostics
 import Effects
 
-/// The classes of a table in a file beside it, `few-classes.csv` for `few.csv`: a line for each, in order. It is written
-/// where the column of labels cannot tell them: classes without examples, or in an order of their own.
+/// The classes of a table, in a file beside it, `few-classes.csv` for `few.csv`: one line per class, in order. It is
+/// written if the label column does not determine them: classes without examples, or in a different order.
 struct ClassList {
   let path: String
   let names: [String]
@@ -13,7 +13,7 @@ struct ClassList {
     return table.dropLast(ending.count) + "-classes.csv"
   }
 
-  /// Nil where there is none for a column of labels with that title.
+  /// Nil if there is no list for a label column of that name.
   init?(beside table: String, label: String, _ files: any FileAccess) throws {
     let path = ClassList.path(beside: table)
     guard files.exists(path) else { return nil }
@@ -25,7 +25,7 @@ struct ClassList {
       guard fields.count == 2, records.text(fields[0]) == "\(names.count)" else {
         throw Fault(
           DataErrors.badCSV, "`\(path)`, line \(line): expected class \(names.count) and its name",
-          hint: "it lists the classes of `\(table)` in order, from 0; correct the line, or delete the file")
+          hint: "the file lists the classes of `\(table)` in order from 0; correct the line, or delete the file")
       }
       names.append(records.text(fields[1]))
     }

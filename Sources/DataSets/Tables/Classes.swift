@@ -1,12 +1,12 @@
 import Diagnostics
 import Tensors
 
-/// Labels as a column has them.
+/// Labels as written in a column.
 struct Classes {
-  /// A different spelling in the column, and the line that has it first.
+  /// A distinct spelling in the column, and the first line that contains it.
   private struct Word {
     let text: String
-    /// Nil where it is the name of a class.
+    /// Nil for the name of a class.
     let number: Double?
     let line: Int
   }
@@ -20,7 +20,7 @@ struct Classes {
   private var places: [Key: Int32] = [:]
   private var found: [Int32] = []
 
-  /// `number` is nil for what is a name, even if it is made of digits.
+  /// `number` is nil for a name, even one that consists of digits.
   mutating func append(_ text: String, number: Double?, line: Int) {
     let key = Key(text: Array(text.utf8), isName: number == nil)
     let place = places[key] ?? Int32(clamping: words.count)
@@ -31,7 +31,7 @@ struct Classes {
     found.append(place)
   }
 
-  /// Why a column cannot be labels.
+  /// Why a column cannot be the label.
   struct Problem: Error {
     let text: String
     let line: Int
@@ -39,7 +39,7 @@ struct Classes {
     let hint: String
   }
 
-  /// Integers are the labels themselves; words become classes in their order, or as `list` has them.
+  /// Integers are labels; words become classes in sorted order, or in that of `list`.
   func numbered(_ list: ClassList?) throws(Problem) -> (labels: [Int32], names: [String]) {
     if let list { return try numbered(by: list) }
     var labels = [Int32](repeating: 0, count: words.count)
@@ -74,25 +74,25 @@ struct Classes {
     }
     guard number >= 0 else {
       throw Problem(
-        text: word.text, line: word.line, what: "is negative; labels count from 0",
+        text: word.text, line: word.line, what: "is negative; labels are counted from 0",
         hint: "leave out `label=` and shift it: `dataset(d.rows[:, 1:], labels=d.rows[:, 0] + \(Int(max(-number, 1))))`, or write words in the file")
     }
     guard number <= Double(Int32.max) else {
       throw Problem(
-        text: word.text, line: word.line, what: "is too large for a label, which is at most 2,147,483,647",
+        text: word.text, line: word.line, what: "is too large; a label is at most 2,147,483,647",
         hint: "does the column hold classes? To learn from it as a number, leave out `label=`")
     }
     return Int32(number)
   }
 
-  /// The order of a table's classes: that of their code points, as scikit-learn's LabelEncoder has them; numbers alone are in
-  /// the order of their size.
+  /// The order of the classes of a table: by code points, as in scikit-learn's LabelEncoder; by value if all are
+  /// numbers.
   static func sorted(_ names: [String]) -> [String] {
     names.allSatisfy { number($0) != nil }
       ? names.sorted(by: precedes) : names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
   }
 
-  /// The order of folders: numbers by their size, then words in the order of their code points.
+  /// The order of folders: numbers by value, then words by code points.
   static func precedes(_ a: String, _ b: String) -> Bool {
     switch (number(a), number(b)) {
     case (let x?, let y?) where x != y: x < y

@@ -1,16 +1,16 @@
 import Tensors
 
-/// A table of numbers, an example in each row.
+/// A table of numbers, one example per row.
 package struct Rows: Sendable {
-  /// f32[count, columns], or f64 where f32 would round what a file holds.
+  /// f32[count, columns], or f64 if f32 would round a number of the file.
   package let numbers: Tensor
-  /// The columns' names; none where nobody named them.
+  /// The column names; empty if there are none.
   package let columns: [String]
-  /// What the column of labels is called in a file.
+  /// The name of the label column in a file.
   package let label: String
-  /// How the numbers were brought to another scale, in this order.
+  /// The scalings that were applied, in order.
   package let scalings: [Scaling]
-  /// False where a program is only checked and the numbers are not there.
+  /// False if a program is only checked and the numbers are unknown.
   package let isKnown: Bool
 
   package init(_ numbers: Tensor, columns: [String] = [], label: String = "label", scalings: [Scaling] = [], isKnown: Bool = true) {
@@ -21,6 +21,6 @@ package struct Rows: Sendable {
     self.isKnown = isKnown
   }
 
-  /// A column as errors name it.
+  /// A column as error messages show it.
   package func title(_ column: Int) -> String { columns.indices.contains(column) ? "`\(columns[column])`" : "\(column)" }
 }

@@ -1,16 +1,16 @@
 import Diagnostics
 import Tensors
 
-/// One table on its way to a data set.
+/// Converts one table to a data set.
 struct TableReader {
   private(set) var records: CSVRecords
   let name: String
   private(set) var fields: [CSVRecords.Field] = []
-  /// Empty where the file names none.
+  /// Empty if the file has no header.
   private(set) var headings: [String] = []
   private(set) var width = 0
   private(set) var label: Int?
-  /// Whether quotes mark text, as in R: not where a file puts its numbers in quotes as well.
+  /// Whether quotes mark strings, as in R; not if the file quotes its numbers too.
   private var quotesMarkText = true
 
   init(_ bytes: [UInt8], name: String) {
@@ -18,22 +18,22 @@ struct TableReader {
     self.name = name
   }
 
-  mutating func dataSet(_ choices: CSV.Choices, _ classList: (_ label: String) throws -> ClassList?) throws -> DataSet {
+  mutating func dataSet(_ options: CSV.Options, _ classList: (_ label: String) throws -> ClassList?) throws -> DataSet {
     var line = try records.next(into: &fields)
     width = fields.count
-    if line != nil, choices.hasNames ?? holdsNames() {
+    if line != nil, options.hasNames ?? holdsNames() {
       headings = fields.enumerated().map { $1.bytes.isEmpty && !$1.isQuoted ? "column \($0)" : records.text($1) }
       line = try records.next(into: &fields)
     }
     guard line != nil else {
       throw Fault(
-        DataErrors.empty, "there are no rows in `\(name)`\(headings.isEmpty ? "" : " but the names of its columns")", hint: "each line holds one example")
+        DataErrors.empty, "there are no rows in `\(name)`\(headings.isEmpty ? "" : ", only column names")", hint: "write one example per line")
     }
     quotesMarkText = !fields.contains { $0.isQuoted && records.number($0) != nil } || fields.contains { !$0.isQuoted && records.number($0) != nil }
-    label = try choices.label.map(place) ?? (choices.findsLabel && width > 1 && fields.last.map(isWord) == true ? width - 1 : nil)
-    let taken = try choices.columns.map { try $0.map(place) } ?? (0..<width).filter { $0 != label }
+    label = try options.label.map(place) ?? (options.infersLabel && width > 1 && fields.last.map(isWord) == true ? width - 1 : nil)
+    let taken = try options.columns.map { try $0.map(place) } ?? (0..<width).filter { $0 != label }
     guard !taken.isEmpty else {
-      throw Fault(DataErrors.badCSV, "`\(name)` has no columns besides the labels", hint: "expected columns of numbers beside the label")
+      throw Fault(DataErrors.badCSV, "`\(name)` has no columns besides the labels", hint: "add columns of numbers beside the label")
     }
     var numbers: [Double] = []
     var isWide = false
@@ -63,8 +63,8 @@ struct TableReader {
     }
   }
 
-  /// Names are words: a first line with a number in it is the first example, unless the number is in quotes and the
-  /// next line has one without.
+  /// A first line with a number is an example, not a header, unless the number is quoted and the same field of the next
+  /// line is not.
   private func holdsNames() -> Bool {
     var (ahead, next): (CSVRecords, [CSVRecords.Field]) = (records, [])
     if (try? ahead.next(into: &next)) ?? nil == nil { next = [] }
@@ -92,12 +92,12 @@ struct TableReader {
       throw Fault(
         DataErrors.badCSV, "`\(name)` has no column \"\(wanted)\"",
         hint: headings.isEmpty
-          ? "its first line holds numbers, not names; give the column's place, counted from 0"
-          : Suggestion.hint(for: wanted, among: headings) ?? "its columns are \(headings.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))")
+          ? "its first line contains numbers, not names; give the column's index, counted from 0"
+          : Suggestion.hint(for: wanted, among: headings) ?? "columns: \(headings.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "))")
     case .place(let wanted):
       let place = wanted < 0 ? wanted + width : wanted
       guard (0..<width).contains(place) else {
-        throw Fault(DataErrors.badCSV, "`\(name)` has no column \(wanted): it has \(width), counted from 0")
+        throw Fault(DataErrors.badCSV, "`\(name)` has no column \(wanted); it has \(counted(width, "column")), counted from 0")
       }
       return place
     }

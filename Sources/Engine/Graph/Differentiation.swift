@@ -2,14 +2,14 @@ import Diagnostics
 import Tensors
 
 extension Engine {
-  /// The gradients of one number with respect to each of `targets`, as nodes of the graph.
-  /// Reverse accumulation over the nodes that lie between (A. Griewank, A. Walther, "Evaluating
-  /// Derivatives", chapter 3). A target that `output` does not depend on has gradient zero.
+  /// The gradients of a scalar with respect to each of `targets`, as nodes of the graph. Reverse accumulation over the
+  /// nodes between them (A. Griewank, A. Walther, "Evaluating Derivatives", chapter 3). A target that `output` does not
+  /// depend on has gradient zero.
   package func gradients(of output: Node, withRespectTo targets: [Node]) throws -> [Node] {
     guard output.type.count == 1 else {
       throw Fault(
-        TensorErrors.notScalar, "a gradient is taken of a single number, this is \(output.type.description)",
-        at: output.origin, hint: "add the elements up with `sum` or `mean`")
+        TensorErrors.notScalar, "only a scalar has a gradient, got \(output.type.description)",
+        at: output.origin, hint: "reduce it to a scalar with `sum` or `mean`")
     }
     let order = between(output, targets)
     var known: [ObjectIdentifier: Term] = [:]
@@ -34,11 +34,11 @@ extension Engine {
     }
   }
 
-  /// The nodes on a way from a target to `output`, inputs before users.
+  /// The nodes on a path from a target to `output`, in topological order.
   private func between(_ output: Node, _ targets: [Node]) -> [Node] {
     var reaches = Set(targets.map { ObjectIdentifier($0) })
-    var walk = GraphWalk()
-    return walk.nodes(to: output).filter { node in
+    var traversal = GraphTraversal()
+    return traversal.nodes(to: output).filter { node in
       if node.inputs.contains(where: { reaches.contains(ObjectIdentifier($0)) }) { reaches.insert(ObjectIdentifier(node)) }
       return reaches.contains(ObjectIdentifier(node))
     }

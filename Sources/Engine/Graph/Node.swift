@@ -1,32 +1,32 @@
 import Diagnostics
 import Tensors
 
-/// A tensor in the graph: computed already, or to be computed by an operation from other nodes.
+/// A tensor in the graph: a computed value, or an operation on other nodes.
 package final class Node {
   package let type: TensorType
-  /// Nil for a leaf, whose tensor is given.
+  /// Nil for a leaf.
   package let operation: (any Operation)?
   package private(set) var inputs: [Node]
-  /// The value, once it is known.
+  /// The value, once computed.
   package private(set) var tensor: Tensor?
-  /// Where in a program the operation was written.
+  /// The source location of the operation.
   package let origin: Span?
-  /// Only a real run would know its values: see `Engine.followsShapesOnly`.
+  /// Whether the value is known only at run time: see `Engine.infersShapesOnly`.
   package let isUnknown: Bool
-  /// The names of the columns, if the tensor holds rows of a table.
-  package var tableNames: TableNames?
-  private let ledger: Ledger?
-  /// Whether a computation went through it on the way to another node.
-  var wasComputed = false
+  /// The schema, if the tensor holds rows of a table.
+  package var tableSchema: TableSchema?
+  private let pendingCounts: PendingCounts?
+  /// Whether an earlier computation evaluated it as an intermediate.
+  var wasIntermediate = false
 
-  /// A tensor of which only the type is known.
+  /// A tensor whose type is known but not its value.
   init(placeholder type: TensorType) {
     self.type = type
     operation = nil
     inputs = []
     origin = nil
     isUnknown = true
-    ledger = nil
+    pendingCounts = nil
   }
 
   package init(leaf tensor: Tensor) {
@@ -36,27 +36,27 @@ package final class Node {
     inputs = []
     self.tensor = tensor
     origin = nil
-    ledger = nil
+    pendingCounts = nil
   }
 
-  init(_ operation: any Operation, _ inputs: [Node], _ type: TensorType, at origin: Span?, isUnknown: Bool = false, _ ledger: Ledger) {
+  init(_ operation: any Operation, _ inputs: [Node], _ type: TensorType, at origin: Span?, isUnknown: Bool = false, _ pendingCounts: PendingCounts) {
     self.isUnknown = isUnknown
     self.type = type
     self.operation = operation
     self.inputs = inputs
     self.origin = origin
-    self.ledger = ledger
-    ledger.nodes += 1
-    ledger.bytes += type.byteCount
+    self.pendingCounts = pendingCounts
+    pendingCounts.nodes += 1
+    pendingCounts.bytes += type.byteCount
   }
 
   deinit {
-    settle()
+    uncount()
     Node.release(&inputs)
   }
 
-  /// Lets go of nodes, and of all that only they held, with no recursion: a chain of operations is as long as the loop
-  /// that made it.
+  /// Releases nodes, and everything that only they reference, without recursion: a chain of operations is as long as the
+  /// loop that recorded it.
   private static func release(_ nodes: inout [Node]) {
     guard nodes.contains(where: { !$0.inputs.isEmpty }) else { return nodes = [] }
     var waiting = nodes
@@ -71,26 +71,26 @@ package final class Node {
   package var shape: [Int] { type.shape }
   package var dtype: DType { type.dtype }
   package var isPending: Bool { tensor == nil }
-  /// Whether its value is more than another view of something.
-  var isWorthKeeping: Bool { !(operation is Constant || operation is Broadcast || operation?.isAlias == true) }
+  /// Whether it is more than a constant or a view.
+  var isWorthCaching: Bool { !(operation is Constant || operation is Broadcast || operation?.isAlias == true) }
 
-  /// Takes the computed value. Where no gradient can be asked for any more, the way here is
-  /// forgotten, and with it the memory of every temporary.
-  func fill(_ tensor: Tensor, forgettingInputs: Bool) {
-    settle()
+  /// Stores the computed value. When no gradient can be requested any more, the inputs are released, and with them the
+  /// memory of every temporary.
+  func setValue(_ tensor: Tensor, releasingInputs: Bool) {
+    uncount()
     self.tensor = tensor
-    if forgettingInputs { Node.release(&inputs) }
+    if releasingInputs { Node.release(&inputs) }
   }
 
-  private func settle() {
-    guard let ledger, tensor == nil else { return }
-    ledger.nodes -= 1
-    ledger.bytes -= type.byteCount
+  private func uncount() {
+    guard let pendingCounts, tensor == nil else { return }
+    pendingCounts.nodes -= 1
+    pendingCounts.bytes -= type.byteCount
   }
 }
 
-/// How much is waiting to be computed.
-final class Ledger {
+/// Totals of the nodes that are recorded but not computed.
+final class PendingCounts {
   var nodes = 0
   var bytes = 0
 }

@@ -1,12 +1,11 @@
 import Tensors
 
 extension Engine {
-  /// `roots` again with some leaves exchanged for others: what depends on an exchanged leaf is built
-  /// anew, all else is shared.
+  /// `roots` with some leaves replaced. Nodes that depend on a replaced leaf are rebuilt; all others are shared.
   package func substituting(_ leaves: [ObjectIdentifier: Node], in roots: [Node]) throws -> [Node] {
     var known = leaves
-    var walk = GraphWalk()
-    for node in roots.flatMap({ walk.nodes(to: $0) }) where known[ObjectIdentifier(node)] == nil {
+    var traversal = GraphTraversal()
+    for node in roots.flatMap({ traversal.nodes(to: $0) }) where known[ObjectIdentifier(node)] == nil {
       let inputs = node.inputs.map { known[ObjectIdentifier($0)] ?? $0 }
       let isSame = zip(inputs, node.inputs).allSatisfy { $0 === $1 }
       if isSame {

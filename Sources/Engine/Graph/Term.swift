@@ -1,13 +1,12 @@
 import Diagnostics
-import Diagnostics
 import Tensors
 
-/// A node together with its engine, so that formulas read as formulas.
+/// A node with its engine, for building graphs with operators.
 package struct Term {
   package let node: Node
   package let engine: Engine
-  /// Where the formula stands in the program; nil where its operations belong to the places of their inputs, as the
-  /// operations of a gradient do.
+  /// The source location of the expression. If nil, operations take the location of their inputs, as those of a gradient
+  /// do.
   package let origin: Span?
 
   package init(_ node: Node, _ engine: Engine, at origin: Span? = nil) {
@@ -33,7 +32,7 @@ package struct Term {
     return Term(try engine.apply(operation, [node] + others.map(\.node), at: place ?? node.origin), engine, at: place)
   }
 
-  /// A number of this term's floating type.
+  /// A scalar of this term's dtype.
   package func constant(_ value: Double) -> Term {
     Term(engine.constant(value, dtype), engine)
   }
@@ -49,7 +48,7 @@ package struct Term {
   package static func - (a: Double, b: Term) throws -> Term { try b.constant(a) - b }
   package static prefix func - (a: Term) throws -> Term { try a.applying(.negate) }
 
-  /// The gradient that comes from above times a slope: see `ElementwiseFunction.maskedMultiply`.
+  /// The upstream gradient times a local derivative: see `ElementwiseFunction.maskedMultiply`.
   func masked(_ slope: Term) throws -> Term { try applying(.maskedMultiply, slope) }
 
   package func select(_ yes: Term, _ no: Term) throws -> Term { try applying(.select, yes, no) }
@@ -66,13 +65,13 @@ package struct Term {
     shape == self.shape ? self : try applying(Broadcast(shape))
   }
 
-  /// The sum over `axes`, which are kept as 1 where `keeping` is set.
-  package func sum(_ axes: [Int], keeping: Bool = false) throws -> Term {
-    try reduce(.sum, axes, keeping: keeping)
+  /// The sum over `axes`; with `keepDims` they stay as dimensions of size 1.
+  package func sum(_ axes: [Int], keepDims: Bool = false) throws -> Term {
+    try reduce(.sum, axes, keepDims: keepDims)
   }
 
-  package func reduce(_ kind: Reduce.Kind, _ axes: [Int], keeping: Bool = false) throws -> Term {
-    // Neighbouring axes are one pass; the later ones go first, so that the earlier keep their place.
+  package func reduce(_ kind: Reduce.Kind, _ axes: [Int], keepDims: Bool = false) throws -> Term {
+    // Adjacent axes are one pass. Later axes go first, so that earlier indices stay valid.
     var result = self
     var left = axes.sorted()
     while let last = left.popLast() {
@@ -80,11 +79,11 @@ package struct Term {
       while left.last == first - 1 { first = left.removeLast() }
       result = try result.applying(Reduce(kind, first...last))
     }
-    guard keeping else { return result }
+    guard keepDims else { return result }
     return try result.reshaped(shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
   }
 
-  /// Sums out what broadcasting had spread, back to `target`.
+  /// Sums over the broadcast dimensions, down to shape `target`.
   package func summed(to target: [Int]) throws -> Term {
     guard shape != target else { return self }
     let extra = shape.count - target.count

@@ -2,41 +2,40 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// Where a kernel goes over an image: strides, and the zeros around the image.
+/// Sizes, strides and zero padding of a convolution.
 package struct ConvolutionGeometry: Hashable, Sendable {
   /// Height and width of the image, and of the kernel.
   package let image: [Int]
   package let kernel: [Int]
   package let stride: [Int]
-  /// Rows of zeros above and columns of zeros left, and those below and right.
-  package let before: [Int]
-  package let after: [Int]
+  /// Zero padding above and left, and below and right.
+  package let padBefore: [Int]
+  package let padAfter: [Int]
 
-  package init(image: [Int], kernel: [Int], stride: [Int], before: [Int], after: [Int]) {
+  package init(image: [Int], kernel: [Int], stride: [Int], padBefore: [Int], padAfter: [Int]) {
     self.image = image
     self.kernel = kernel
     self.stride = stride
-    self.before = before
-    self.after = after
+    self.padBefore = padBefore
+    self.padAfter = padAfter
   }
 
-  /// How often the kernel fits in each direction.
+  /// Height and width of the output.
   package var output: [Int] {
-    (0..<2).map { Swift.max(0, image[$0] + before[$0] + after[$0] - kernel[$0] + stride[$0]) / stride[$0] }
+    (0..<2).map { Swift.max(0, image[$0] + padBefore[$0] + padAfter[$0] - kernel[$0] + stride[$0]) / stride[$0] }
   }
 }
 
-/// Images [n, h, w, c] and kernels [kh, kw, c, out] give [n, oh, ow, out]; a sum of products over the
-/// kernel's places, as in neural networks (no flip). It is linear in both, so its gradients, and theirs,
-/// are the three kinds of the same.
+/// Images [n, h, w, c] and kernels [kh, kw, c, out] result in [n, oh, ow, out]; a cross-correlation (no flip), as usual in
+/// neural networks. It is bilinear, so all its derivatives are among the three kinds.
 /// V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285.
 package struct Convolution: Operation {
   package enum Kind: UInt8, Sendable {
-    /// Of image and kernel.
+    /// Inputs: image, kernel.
     case forward
-    /// Of output and kernel: what each image element takes part in; the transposed convolution.
+    /// Inputs: output, kernel. The gradient of the image, which is the transposed convolution.
     case input
-    /// Of image and output: what each kernel element takes part in.
+    /// Inputs: image, output. The gradient of the kernel.
     case weight
   }
 
@@ -59,18 +58,18 @@ package struct Convolution: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     let (a, b) = (inputs[0], inputs[1])
     guard a.dtype == b.dtype, a.dtype.isFloat else {
-      throw Fault(TensorErrors.badType, "`\(name)` works on floats of one type, these are \(a.description) and \(b.description)")
+      throw Fault(TensorErrors.badType, "`\(name)` expects two float tensors of the same type, got \(a.description) and \(b.description)")
     }
     guard a.rank == 4, b.rank == 4 else {
       throw Fault(
         TensorErrors.shapes,
-        "`\(name)` takes images [n, height, width, channels] and kernels [height, width, channels, out], these are \(a.description) and \(b.description)")
+        "`\(name)` expects images [n, height, width, channels] and kernels [height, width, channels, out], got \(a.description) and \(b.description)")
     }
     let (image, kernel, output) = (geometry.image, geometry.kernel, geometry.output)
     guard output.allSatisfy({ $0 > 0 }) else {
       throw Fault(
-        TensorErrors.shapes, "a kernel of \(kernel[0])×\(kernel[1]) does not fit in images of \(image[0])×\(image[1])",
-        hint: "use a smaller kernel, or `padding=\"same\"`")
+        TensorErrors.shapes, "a \(kernel[0])×\(kernel[1]) kernel is larger than \(image[0])×\(image[1]) images",
+        hint: "use a smaller kernel or `padding=\"same\"`")
     }
     switch kind {
     case .forward:
@@ -93,8 +92,8 @@ package struct Convolution: Operation {
 
   private func mismatch(_ a: TensorType, _ b: TensorType, _ what: String, _ one: Int, _ other: Int) -> Fault {
     Fault(
-      TensorErrors.shapes, "`\(name)` cannot match \(a.description) with \(b.description)",
-      hint: one == other ? "sizes follow from stride and padding" : "\(one) \(what) meet \(other)")
+      TensorErrors.shapes, "incompatible shapes for `\(name)`: \(a.description) and \(b.description)",
+      hint: one == other ? "check the stride and the padding" : "\(what) must be equal: \(one) and \(other)")
   }
 
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
@@ -109,29 +108,29 @@ package struct Convolution: Operation {
 
   package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int {
     let channels = kind == .input ? inputs[1].shape[2] : inputs[0].shape[3]
-    let made = kind == .input ? inputs[0].shape[3] : inputs[1].shape[3]
-    return 2 * inputs[0].shape[0] * geometry.output.reduce(1, *) * geometry.kernel.reduce(1, *) * channels * made
+    let outChannels = kind == .input ? inputs[0].shape[3] : inputs[1].shape[3]
+    return 2 * inputs[0].shape[0] * geometry.output.reduce(1, *) * geometry.kernel.reduce(1, *) * channels * outChannels
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let (a, b) = (place.inputs[0].type.shape, place.inputs[1].type.shape)
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let (a, b) = (context.inputs[0].type.shape, context.inputs[1].type.shape)
     let output = geometry.output
     let channels = kind == .input ? b[2] : a[3]
-    let made = kind == .input ? a[3] : b[3]
+    let outChannels = kind == .input ? a[3] : b[3]
     let arguments = LoamConvolution(
-      type: place.type.dtype.rawValue, kind: kind.rawValue, n: Int64(a[0]), h: Int64(geometry.image[0]), w: Int64(geometry.image[1]),
-      c: Int64(channels), oh: Int64(output[0]), ow: Int64(output[1]), oc: Int64(made), kh: Int64(geometry.kernel[0]), kw: Int64(geometry.kernel[1]),
-      stride_h: Int64(geometry.stride[0]), stride_w: Int64(geometry.stride[1]), top: Int64(geometry.before[0]), left: Int64(geometry.before[1]),
-      a: place.inputs[0].address, b: place.inputs[1].address, y: place.address)
-    let kernels = place.kernels
+      type: context.type.dtype.rawValue, kind: kind.rawValue, n: Int64(a[0]), h: Int64(geometry.image[0]), w: Int64(geometry.image[1]),
+      c: Int64(channels), oh: Int64(output[0]), ow: Int64(output[1]), oc: Int64(outChannels), kh: Int64(geometry.kernel[0]), kw: Int64(geometry.kernel[1]),
+      stride_h: Int64(geometry.stride[0]), stride_w: Int64(geometry.stride[1]), top: Int64(geometry.padBefore[0]), left: Int64(geometry.padBefore[1]),
+      a: context.inputs[0].address, b: context.inputs[1].address, y: context.address)
+    let kernels = context.kernels
     let (kernel, units, scratch, block) = withUnsafePointer(to: arguments) {
       (kernels.convolution, Int(kernels.convolution_units($0)), Int(kernels.convolution_scratch($0)), Int(kernels.convolution_block($0)))
     }
-    let work = a[0] * output[0] * output[1] * made * geometry.kernel[0] * geometry.kernel[1] * channels / Swift.max(units, 1)
+    let work = a[0] * output[0] * output[1] * outChannels * geometry.kernel[0] * geometry.kernel[1] * channels / Swift.max(units, 1)
     let step = Step(name, arguments, units: units, grain: 400_000 / Swift.max(work, 1), scratchBytes: scratch) {
       kernel?($0, Int64($1), Int64($2), $3)
     }
-    if kind != .weight, a[0] > 0 { step.stretch = (place.type.count / a[0], block) }
+    if kind != .weight, a[0] > 0 { step.tile = (context.type.count / a[0], block) }
     return [step]
   }
 }

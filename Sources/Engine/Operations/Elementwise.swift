@@ -2,8 +2,7 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// A function of one to three numbers, applied to every element. Inputs spread against each other
-/// as NumPy's do.
+/// A function of one to three arguments, applied elementwise. Inputs are broadcast as in NumPy.
 package struct Elementwise: Operation {
   package let function: ElementwiseFunction
 
@@ -17,7 +16,7 @@ package struct Elementwise: Operation {
       guard let joined = Shapes.broadcast(shape, input.shape) else {
         throw Fault(
           TensorErrors.shapes,
-          "`\(name)` cannot match \(inputs[0].description) with \(input.description)",
+          "incompatible shapes for `\(name)`: \(inputs[0].description) and \(input.description)",
           hint: Elementwise.hint(inputs[0].shape, input.shape))
       }
       shape = joined
@@ -25,18 +24,18 @@ package struct Elementwise: Operation {
     return TensorType(function.result(inputs.map(\.dtype)), shape)
   }
 
-  /// Says which dimension differs, counted from the end, since that is how shapes are aligned.
+  /// Names the dimensions that differ, starting from the last, as broadcasting does.
   private static func hint(_ a: [Int], _ b: [Int]) -> String {
     for offset in 1...max(1, min(a.count, b.count)) where offset <= min(a.count, b.count) {
       let (x, y) = (a[a.count - offset], b[b.count - offset])
       if x != y, x != 1, y != 1 {
-        return "aligned at the last dimension, \(x) meets \(y); equal sizes match, and 1 matches any"
+        return "shapes are compared from the last dimension: \(x) and \(y) differ, and neither is 1"
       }
     }
-    return "shapes are aligned at the last dimension"
+    return "shapes are compared from the last dimension"
   }
 
-  /// The type that the kernel computes in.
+  /// The type in which the kernel computes.
   func computeType(_ inputs: [DType]) -> DType {
     if case .cast(let to) = function.kind { return max(to.arithmetic, inputs[0].arithmetic) }
     let promoted = function.operands(inputs).reduce(DType.bool) { $0.promoted(with: $1) }
@@ -48,16 +47,15 @@ package struct Elementwise: Operation {
     return try function.gradient(rule)
   }
 
-  /// Alone, an elementwise operation is a fused chain of one.
-  package func lower(_ place: Placement) -> [Step] {
-    var chain = FusedChain(compute: computeType(place.inputs.map(\.type.dtype)), shape: place.type.shape)
-    guard let inputs = chain.load(place.inputs), let result = chain.emit(function, inputs) else { return [] }
-    return [chain.step(name, result, to: place)]
+  /// Unfused, an elementwise operation is a chain of length one.
+  package func lower(_ context: LoweringContext) -> [Step] {
+    var chain = FusedChain(compute: computeType(context.inputs.map(\.type.dtype)), shape: context.type.shape)
+    guard let inputs = chain.load(context.inputs), let result = chain.emit(function, inputs) else { return [] }
+    return [chain.step(name, result, to: context)]
   }
 }
 
-/// The registry of elementwise functions: name, kernel opcode, result type and gradient, side by
-/// side. Two functions are the same if their names are.
+/// An elementwise function: name, kernel opcode, result type and gradient. Functions of the same name and kind are equal.
 package struct ElementwiseFunction: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case ordinary
@@ -65,15 +63,15 @@ package struct ElementwiseFunction: Hashable, Sendable {
   }
 
   enum Result: Sendable {
-    /// The promoted type, small whole numbers as i32.
+    /// The promoted type, with u8 and bool as i32.
     case arithmetic
-    /// A floating type: f64 if an input is, otherwise f32.
-    case fraction
-    case truth
-    /// The promoted type of the last two inputs, as it is.
-    case chosen
-    /// The promoted type of all inputs, as it is.
-    case kept
+    /// f64 if an input is f64, otherwise f32.
+    case floating
+    case boolean
+    /// The promoted type of the last two inputs, unchanged.
+    case branches
+    /// The promoted type of all inputs, unchanged.
+    case same
   }
 
   package let name: String
@@ -102,9 +100,9 @@ package struct ElementwiseFunction: Hashable, Sendable {
     hasher.combine(kind)
   }
 
-  var needsFloat: Bool { resultRule == .fraction }
+  var needsFloat: Bool { resultRule == .floating }
 
-  /// One or two instructions for each vector.
+  /// Takes one or two instructions per vector.
   var isCheap: Bool {
     switch Int(opcode) {
     case LOAM_OP_COPY, LOAM_OP_ADD, LOAM_OP_SUBTRACT, LOAM_OP_MULTIPLY, LOAM_OP_MINIMUM, LOAM_OP_MAXIMUM, LOAM_OP_EQUAL, LOAM_OP_NOT_EQUAL,
@@ -115,17 +113,17 @@ package struct ElementwiseFunction: Hashable, Sendable {
     }
   }
 
-  /// The inputs whose types decide what is computed: a mask does not.
-  func operands(_ inputs: [DType]) -> [DType] { resultRule == .chosen ? Array(inputs.dropFirst()) : inputs }
+  /// The inputs whose types determine the compute type; a mask does not.
+  func operands(_ inputs: [DType]) -> [DType] { resultRule == .branches ? Array(inputs.dropFirst()) : inputs }
 
   func result(_ inputs: [DType]) -> DType {
     if case .cast(let to) = kind { return to }
     let promoted = operands(inputs).reduce(DType.bool) { $0.promoted(with: $1) }
     switch resultRule {
     case .arithmetic: return promoted.arithmetic
-    case .fraction: return promoted.floating
-    case .truth: return .bool
-    case .chosen, .kept: return promoted
+    case .floating: return promoted.floating
+    case .boolean: return .bool
+    case .branches, .same: return promoted
     }
   }
 }

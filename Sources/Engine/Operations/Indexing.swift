@@ -2,8 +2,8 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// Rows of the first input at the positions in the second (i32). A position that is out of range gives NaN,
-/// or zero among whole numbers: a plan that runs can raise no error.
+/// Rows of the first input at the indices in the second (i32). An index out of range results in NaN, or in zero for
+/// integers, because a running plan cannot raise an error.
 package struct Gather: Operation {
   package init() {}
 
@@ -11,7 +11,7 @@ package struct Gather: Operation {
 
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     guard inputs[0].rank > 0, inputs[1].dtype == .i32 else {
-      throw Fault(TensorErrors.badType, "rows are taken by whole numbers, not by \(inputs[1].description)")
+      throw Fault(TensorErrors.badType, "indices must be integers (i32), got \(inputs[1].description)")
     }
     return TensorType(inputs[0].dtype, inputs[1].shape + inputs[0].shape.dropFirst())
   }
@@ -20,10 +20,10 @@ package struct Gather: Operation {
     [try rule.upstream.applying(ScatterAdd(shape: rule.inputs[0].shape), rule.inputs[1]), nil]
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let (table, positions) = (place.inputs[0], place.inputs[1])
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let (table, positions) = (context.inputs[0], context.inputs[1])
     let row = table.type.shape.dropFirst().reduce(1, *)
-    let (type, count, output, rows) = (place.type.dtype.rawValue, positions.type.count, place.address, table.type.shape[0])
+    let (type, count, output, rows) = (context.type.dtype.rawValue, positions.type.count, context.address, table.type.shape[0])
     return [
       Step(name) {
         loam_gather(
@@ -33,7 +33,8 @@ package struct Gather: Operation {
   }
 }
 
-/// Adds the rows of the first input up at the positions in the second; what is out of range falls away.
+/// Adds the rows of the first input into a zero tensor of `shape`, at the indices in the second. Indices out of range
+/// are ignored.
 package struct ScatterAdd: Operation {
   let shape: [Int]
 
@@ -45,10 +46,10 @@ package struct ScatterAdd: Operation {
     [try rule.upstream.applying(Gather(), rule.inputs[1]), nil]
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let (rows, positions) = (place.inputs[0], place.inputs[1])
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let (rows, positions) = (context.inputs[0], context.inputs[1])
     let row = shape.dropFirst().reduce(1, *)
-    let (type, count, output, total) = (place.type.dtype.rawValue, positions.type.count, place.address, shape[0])
+    let (type, count, output, total) = (context.type.dtype.rawValue, positions.type.count, context.address, shape[0])
     return [
       Step(name) {
         loam_scatter_add(
@@ -59,36 +60,36 @@ package struct ScatterAdd: Operation {
   }
 }
 
-/// The whole numbers 0, 1, 2, ... as i32.
-package struct Count: Operation {
+/// The integers 0, 1, ..., count - 1 as i32.
+package struct Arange: Operation {
   let count: Int
 
   package init(_ count: Int) { self.count = count }
 
-  package var name: String { "count" }
+  package var name: String { "arange" }
 
   package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(.i32, [count]) }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let output = place.address.assumingMemoryBound(to: Int32.self)
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let output = context.address.assumingMemoryBound(to: Int32.self)
     let count = count
     return [Step(name) { for index in 0..<count { output[index] = Int32(truncatingIfNeeded: index) } }]
   }
 }
 
-/// Random numbers: uniform in [0, 1) or standard normal. The only input is the stream's key (three
-/// words as i32: key low, key high, step), so that a traced plan draws anew at each step.
-package struct Draw: Operation {
+/// Random numbers: uniform in [0, 1) or standard normal. The only input is the stream's key (three i32 words: key low,
+/// key high, step), so that a traced plan draws new numbers at each step.
+package struct RandomSample: Operation {
   package enum Kind: UInt8, Sendable { case uniform, normal }
 
   let kind: Kind
-  /// Which draw of the stream this is.
-  let place: UInt32
+  /// The index of this draw in the stream.
+  let drawIndex: UInt32
   let type: TensorType
 
-  package init(_ kind: Kind, place: UInt32, _ type: TensorType) {
+  package init(_ kind: Kind, drawIndex: UInt32, _ type: TensorType) {
     self.kind = kind
-    self.place = place
+    self.drawIndex = drawIndex
     self.type = type
   }
 
@@ -96,12 +97,12 @@ package struct Draw: Operation {
 
   package func infer(_ inputs: [TensorType]) -> TensorType { type }
 
-  package func lower(_ placement: Placement) -> [Step] {
+  package func lower(_ context: LoweringContext) -> [Step] {
     let arguments = LoamRandom(
-      type: type.dtype.rawValue, kind: kind.rawValue, place: place,
-      key: placement.inputs[0].address.assumingMemoryBound(to: UInt32.self), count: Int64(type.count),
-      output: placement.address)
-    let kernel = placement.kernels.random
+      type: type.dtype.rawValue, kind: kind.rawValue, place: drawIndex,
+      key: context.inputs[0].address.assumingMemoryBound(to: UInt32.self), count: Int64(type.count),
+      output: context.address)
+    let kernel = context.kernels.random
     return [Step(name, arguments, units: type.count, grain: 4096) { kernel?($0, Int64($1), Int64($2)) }]
   }
 }

@@ -2,18 +2,18 @@ import CKernels
 import Glibc
 import Tensors
 
-/// Turns placed items into kernel calls.
+/// Generates the kernel calls of scheduled items.
 struct Emitter {
   private let schedule: Schedule
   private let fusion: Fusion
-  private let layout: Layout
+  private let memory: MemoryPlan
   private let arena: Storage?
   private let kernels: LoamKernels
 
-  init(_ schedule: Schedule, _ fusion: Fusion, _ layout: Layout, _ arena: Storage?, _ kernels: LoamKernels) {
+  init(_ schedule: Schedule, _ fusion: Fusion, _ memory: MemoryPlan, _ arena: Storage?, _ kernels: LoamKernels) {
     self.schedule = schedule
     self.fusion = fusion
-    self.layout = layout
+    self.memory = memory
     self.arena = arena
     self.kernels = kernels
   }
@@ -22,13 +22,13 @@ struct Emitter {
     var steps: [Step] = []
     for (position, item) in schedule.items.enumerated() where item.stage == stage && item.isNeeded && !item.isLeaf {
       let next = kernel(position, item)
-      if next.count == 1, let both = steps.last?.followed(by: next[0]) {
+      if next.count == 1, let both = steps.last?.fused(with: next[0]) {
         steps[steps.count - 1] = both
       } else {
         steps += next
       }
     }
-    // What could not be computed in place is copied there.
+    // Outputs that could not be computed in place are copied.
     for (output, position) in zip(outputs, schedule.outputs[stage]) {
       guard let from = address(position), from != UnsafeMutableRawPointer(output.storage.bytes) else { continue }
       let (to, count) = (output.storage.bytes, output.node.type.byteCount)
@@ -41,29 +41,30 @@ struct Emitter {
 
   private func kernel(_ position: Int, _ item: Schedule.Item) -> [Step] {
     guard fusion.isRoot(position), !item.isAlias, let output = address(position) else { return [] }
-    let temporary = layout.temporaries[position].flatMap { offset in arena.map { $0.bytes + offset } }
+    let workspace = memory.workspaces[position].flatMap { offset in arena.map { $0.bytes + offset } }
     if let group = fusion.members[position] {
       guard let made = fusion.program(group, schedule, address: { address($0) ?? output }) else { return [] }
       let names = group.compactMap { schedule.items[$0].node.operation?.name }.joined(separator: " ")
-      var place = Placement(inputs: [], type: item.node.type, address: output, kernels: kernels)
-      place.temporary = temporary
-      guard let frame = Fusion.frame(position, schedule.items) else { return [] }
+      var context = LoweringContext(inputs: [], type: item.node.type, address: output, kernels: kernels)
+      context.workspace = workspace
+      guard let space = Fusion.iterationSpace(position, schedule.items) else { return [] }
       let steps =
-        Fusion.reduction(position, schedule.items)?.steps(names, place, of: schedule.items[item.inputs[0]].node.type, at: nil, made.chain.program(made.result))
-        ?? [made.chain.step(names, made.result, to: place)]
-      let touched = Fusion.externals(group, schedule.items) + group.filter { fusion.isKept($0, schedule.items) }
+        Fusion.reduction(position, schedule.items)?.steps(
+          names, context, of: schedule.items[item.inputs[0]].node.type, at: nil, made.chain.program(made.result))
+        ?? [made.chain.step(names, made.result, to: context)]
+      let touched = Fusion.externals(group, schedule.items) + group.filter { fusion.isMaterialized($0, schedule.items) }
       let bytes = touched.reduce(item.node.type.byteCount) { $0 + schedule.items[$1].node.type.byteCount }
-      steps.first?.work = Work(type: item.node.type, operations: group.count * frame.shape.elementCount, bytes: bytes)
+      steps.first?.work = Work(type: item.node.type, operations: group.count * space.shape.elementCount, bytes: bytes)
       steps.first?.reads = Fusion.externals(group, schedule.items).compactMap(range)
-      steps.first?.writes = ([position] + group.filter { fusion.isKept($0, schedule.items) }).compactMap(range)
+      steps.first?.writes = ([position] + group.filter { fusion.isMaterialized($0, schedule.items) }).compactMap(range)
       return steps
     }
     let inputs = item.inputs.compactMap { input in
       address(input).map { (schedule.items[input].node.type, UnsafeRawPointer($0)) }
     }
-    var place = Placement(inputs: inputs, type: item.node.type, address: output, kernels: kernels)
-    place.temporary = temporary
-    let steps = item.node.operation?.lower(place) ?? []
+    var context = LoweringContext(inputs: inputs, type: item.node.type, address: output, kernels: kernels)
+    context.workspace = workspace
+    let steps = item.node.operation?.lower(context) ?? []
     let types = inputs.map(\.0)
     steps.first?.work = Work(
       type: item.node.type, operations: item.node.operation?.operationCount(types, item.node.type) ?? 0,
@@ -73,13 +74,13 @@ struct Emitter {
     return steps
   }
 
-  /// The bytes that an item takes.
+  /// The address range of an item.
   private func range(_ position: Int) -> Range<UInt>? {
     address(position).map { UInt(bitPattern: $0)..<UInt(bitPattern: $0) + UInt(schedule.items[position].node.type.byteCount) }
   }
 
   private func address(_ position: Int) -> UnsafeMutableRawPointer? {
-    switch layout.places[position] {
+    switch memory.locations[position] {
     case .leaf: schedule.items[position].node.tensor?.storage.bytes
     case .sameAs(let other): address(other)
     case .output(let storage): storage.bytes

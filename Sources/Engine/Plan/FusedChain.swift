@@ -1,8 +1,8 @@
 import CKernels
 import Tensors
 
-/// Builds the program of one elementwise kernel: inputs are loaded into registers, functions are
-/// emitted, one register is stored. Registers are freed after their last use by the caller.
+/// Builds the program of one elementwise kernel: inputs are loaded into registers, instructions are emitted, one register
+/// is stored. The caller releases registers after their last use.
 struct FusedChain {
   private var program = LoamElementwise()
   private let shape: [Int]
@@ -22,8 +22,7 @@ struct FusedChain {
     }
   }
 
-  /// Inputs take the first registers, so all are loaded before anything is emitted. Nil where
-  /// there are too many.
+  /// Inputs take the first registers, so load all before emitting instructions. Nil if there are too many.
   mutating func load(_ inputs: [(type: TensorType, address: UnsafeRawPointer)]) -> [UInt8]? {
     guard inputs.count <= Int(LOAM_MAX_INPUTS) else { return nil }
     var registers: [UInt8] = []
@@ -52,14 +51,14 @@ struct FusedChain {
     return registers
   }
 
-  /// Strides of a tensor spread over `shape`: 0 where it repeats.
+  /// Strides of a tensor broadcast to `shape`: 0 for repeated dimensions.
   static func strides(of input: [Int], in shape: [Int]) -> [Int] {
     let dense = input.denseStrides
     let extra = shape.count - input.count
     return shape.indices.map { $0 < extra || input[$0 - extra] == 1 ? 0 : dense[$0 - extra] }
   }
 
-  /// `kept` is where the result is written for others to read, if they do.
+  /// `kept` is the buffer for a result that other kernels read too.
   mutating func emit(_ function: ElementwiseFunction, _ operands: [UInt8], kept: (type: DType, address: UnsafeMutableRawPointer)? = nil) -> UInt8? {
     if let kept {
       guard keptCount < Int(LOAM_MAX_KEPT) else { return nil }
@@ -90,27 +89,27 @@ struct FusedChain {
     return register
   }
 
-  /// Gives a register back; an input's may not be written to, and stays.
+  /// Frees a register. Input registers are read-only and stay allocated.
   mutating func release(_ register: UInt8) {
     if register >= UInt8(inputCount), !free.contains(register) { free.append(register) }
   }
 
-  /// The program for a kernel that takes its result on.
+  /// The program for a kernel that consumes its result.
   func program(_ result: UInt8) -> LoamElementwise {
     var program = program
     program.result = result
     return program
   }
 
-  func step(_ name: String, _ result: UInt8, to place: Placement) -> Step {
+  func step(_ name: String, _ result: UInt8, to context: LoweringContext) -> Step {
     var program = program(result)
-    program.output = place.address
-    program.output_type = place.type.dtype.rawValue
-    let kernel = place.kernels.elementwise
-    let step = Step(name, program, units: place.type.count, grain: 16_384) { arguments, begin, end in
+    program.output = context.address
+    program.output_type = context.type.dtype.rawValue
+    let kernel = context.kernels.elementwise
+    let step = Step(name, program, units: context.type.count, grain: 16_384) { arguments, begin, end in
       kernel?(arguments, Int64(begin), Int64(end))
     }
-    step.stretch = (1, 1)
+    step.tile = (1, 1)
     return step
   }
 }

@@ -2,13 +2,12 @@ import Diagnostics
 import Effects
 import Tensors
 
-/// A graph made ready to run: common work shared, elementwise chains fused, temporaries laid out in
-/// one arena, every kernel call's addresses fixed. Running it allocates nothing.
+/// A graph compiled by a back end, with all addresses resolved. Running it allocates nothing.
 package final class Plan {
   package struct Output {
     package let node: Node
     package let storage: Storage
-    /// Nothing in the plan reads `storage`, so that the result can be computed in place.
+    /// Whether nothing else in the plan reads `storage`, so that the result can be computed in place.
     package let isPrivate: Bool
 
     package init(node: Node, storage: Storage, isPrivate: Bool) {
@@ -18,8 +17,8 @@ package final class Plan {
     }
   }
 
-  /// Outputs computed together, and what is done when they are there: an update of the weights
-  /// that later stages read. False stops the plan.
+  /// Outputs computed together, and an action that follows, such as an update of the weights that later stages read. The
+  /// plan stops if the action returns false.
   package struct Stage {
     package let outputs: [Output]
     package let after: (() -> Bool)?
@@ -30,47 +29,42 @@ package final class Plan {
     }
   }
 
+  /// What a back end makes of stages: the steps of each, and the memory that they use.
+  package struct Program {
+    let steps: [[Step]]
+    let retained: [Storage]
+    let arenaBytes: Int
+  }
+
   private let stages: [(steps: [Step], after: (() -> Bool)?)]
   private var runs = 0
-  /// How long what follows each stage has taken.
+  /// Total time of the action after each stage, in seconds.
   private var afterSeconds: [Double]
-  private let pool: ThreadPool
-  private let arena: Storage?
-  /// Room for the threads while a step runs; each step begins it anew.
+  private let backend: any Backend
+  /// Per-thread scratch memory, shared by all steps.
   private let scratch: Storage?
-  /// Leaves and outputs whose memory the steps point into.
-  private let kept: [Storage]
+  /// Keeps the storage of leaves, temporaries and outputs alive.
+  private let retained: [Storage]
   package let arenaBytes: Int
 
   package init(stages: [Stage], engine: Engine) throws {
-    let schedule = Schedule(stages.map { $0.outputs.map(\.node) })
-    let fusion = Fusion(schedule)
-    let layout = Layout(schedule, fusion, stages.map(\.outputs), engine.kernels)
-    let arena =
-      try layout.arenaBytes > 0
-      ? Storage(byteCount: layout.arenaBytes, describing: "the arena of this computation") : nil
-    let emitter = Emitter(schedule, fusion, layout, arena, engine.kernels)
-    self.stages = stages.enumerated().map { index, stage in
-      (emitter.steps(ofStage: index, outputs: stage.outputs), stage.after)
-    }
+    backend = engine.backend
+    let program = try backend.lower(stages)
+    self.stages = zip(program.steps, stages).map { ($0, $1.after) }
     afterSeconds = stages.map { _ in 0 }
-    self.arena = arena
-    let scratchBytes = (self.stages.flatMap(\.steps).map(\.scratchBytes).max() ?? 0) * engine.pool.threads
-    scratch = try scratchBytes > 0 ? Storage(byteCount: scratchBytes, describing: "the threads' room of this computation") : nil
-    arenaBytes = layout.arenaBytes
-    pool = engine.pool
-    kept =
-      stages.flatMap { $0.outputs.map(\.storage) }
-      + schedule.items.compactMap { $0.node.tensor?.storage }
+    let scratchBytes = (program.steps.joined().map(\.scratchBytes).max() ?? 0) * backend.pool.threads
+    scratch = try scratchBytes > 0 ? backend.allocate(byteCount: scratchBytes, for: "the scratch memory of this computation") : nil
+    arenaBytes = program.arenaBytes
+    retained = stages.flatMap { $0.outputs.map(\.storage) } + program.retained
   }
 
   package var stepNames: [String] { stages.flatMap { $0.steps.map(\.name) } }
 
-  /// Runs all stages in order; false if one of them said to stop.
+  /// Runs all stages in order. Returns false if an action stopped the plan.
   @discardableResult package func run() -> Bool {
     runs += 1
     for (index, (steps, after)) in stages.enumerated() {
-      for step in steps { step.run(in: pool, scratch: scratch?.bytes) }
+      for step in steps { step.run(on: backend, scratch: scratch?.bytes) }
       guard let after else { continue }
       let start = Step.now()
       if !after() { return false }
@@ -79,15 +73,15 @@ package final class Plan {
     return true
   }
 
-  /// The same for a plan that is run once, and of no use by halves: throws where somebody asks to stop.
-  func run(asking cancellation: Cancellation?) throws {
+  /// Runs the steps only. Throws if cancelled between two steps.
+  func run(checking cancellation: Cancellation?) throws {
     for step in stages.lazy.flatMap(\.steps) {
       try cancellation?.check()
-      step.run(in: pool, scratch: scratch?.bytes)
+      step.run(on: backend, scratch: scratch?.bytes)
     }
   }
 
-  /// Every step in its order; what follows a stage is a row named after it in `afterStages`.
+  /// One row per step in order; the action after a stage takes its name from `afterStages`.
   package func report(afterStages names: [(name: String, work: Work)]) -> PlanReport {
     var rows: [PlanReport.Row] = []
     for (index, (steps, after)) in stages.enumerated() {

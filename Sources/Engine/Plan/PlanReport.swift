@@ -1,14 +1,14 @@
 import Tensors
 
-/// What a plan does step by step, and how long each step took in the runs so far.
+/// The steps of a plan, and their total time over all runs so far.
 package struct PlanReport: Sendable {
   package struct Row: Sendable {
     package let name: String
-    /// What the step makes; nil where it is not one tensor.
+    /// The output type; nil if it is not one tensor.
     package let type: TensorType?
-    /// Arithmetic operations, a fused multiply-add counted as two.
+    /// Arithmetic operations; a fused multiply-add counts as two.
     package let operations: Int
-    /// Bytes that it must read and write at least.
+    /// Lower bound on the bytes read and written.
     package let bytes: Int
     package let seconds: Double
   }
@@ -18,7 +18,7 @@ package struct PlanReport: Sendable {
   package let arenaBytes: Int
 }
 
-/// What a step must do at least, whatever the kernel.
+/// A lower bound on the work of a step, for any kernel.
 package struct Work: Sendable {
   package let type: TensorType?
   package let operations: Int

@@ -1,18 +1,17 @@
 import Tensors
 
-/// The nodes that must be computed, in an order in which inputs come first; equal operations on
-/// equal inputs are one item. Weights that an update has changed are other leaves than before it,
-/// so nothing is ever shared across an update.
+/// The nodes to compute, in topological order; equal operations on equal inputs are one item. Weights are other leaves
+/// after an update than before it, so nothing is shared across an update.
 struct Schedule {
   struct Item {
     let node: Node
-    /// Positions of the inputs in `items`.
+    /// Indices into `items`.
     let inputs: [Int]
     /// The first stage that needs it.
     let stage: Int
     /// Whether an output depends on it.
     var isNeeded = false
-    /// Positions of the items that read it.
+    /// Indices of the items that read it.
     var users: [Int] = []
 
     var isLeaf: Bool { node.tensor != nil }
@@ -27,22 +26,22 @@ struct Schedule {
   }
 
   private(set) var items: [Item] = []
-  /// For each stage the items of its outputs.
+  /// For each stage the indices of its outputs.
   private(set) var outputs: [[Int]] = []
   private var positions: [ObjectIdentifier: Int] = [:]
   private var known: [Key: Int] = [:]
 
   init(_ stages: [[Node]]) {
-    var walk = GraphWalk(endsAtValues: true)
+    var traversal = GraphTraversal(stopsAtValues: true)
     for (stage, nodes) in stages.enumerated() {
-      for node in nodes.flatMap({ walk.nodes(to: $0) }) { add(node, stage) }
+      for node in nodes.flatMap({ traversal.nodes(to: $0) }) { add(node, stage) }
       outputs.append(nodes.compactMap { positions[ObjectIdentifier($0)] })
     }
     markUsers()
   }
 
-  /// Tells each item who reads it. What only stood between, as a broadcast that its readers do themselves,
-  /// has no readers and is not computed.
+  /// Collects the users of each item. An item without users, such as a broadcast that its readers perform themselves, is
+  /// not computed.
   private mutating func markUsers() {
     var isNeeded = [Bool](repeating: false, count: items.count)
     for position in outputs.joined() { isNeeded[position] = true }
@@ -60,7 +59,7 @@ struct Schedule {
     var inputs: [Int] = []
     if node.tensor == nil {
       inputs = node.inputs.compactMap { positions[ObjectIdentifier($0)] }
-      // An elementwise kernel spreads its inputs itself.
+      // An elementwise kernel broadcasts its inputs itself.
       if node.operation is Elementwise {
         inputs = inputs.map { items[$0].node.tensor == nil && items[$0].node.operation is Broadcast ? items[$0].inputs[0] : $0 }
       }
@@ -79,6 +78,6 @@ struct Schedule {
 }
 
 extension TensorType {
-  /// Looking through broadcasts makes the inputs alone no longer tell the output's shape.
+  /// Part of the key, because with broadcasts skipped the inputs do not determine the output shape.
   fileprivate var hashValueOfShape: Int { shape.hashValue }
 }

@@ -1,29 +1,29 @@
 import CKernels
 import Glibc
 
-/// One kernel call with all its addresses, made once and run many times without allocating.
+/// A kernel call with resolved addresses. Built once and run many times without allocating.
 package final class Step {
   package let name: String
-  /// The parts that threads may share: elements, rows, images.
+  /// Number of units that can be split between threads: elements, rows, images.
   package let units: Int
-  /// As many units as are worth a thread.
+  /// Minimum number of units per task.
   package let grain: Int
-  /// Room that each thread needs to itself while the step runs, in bytes.
+  /// Scratch memory per thread, in bytes.
   package let scratchBytes: Int
-  /// The bytes that the step reads and writes.
+  /// The address ranges that the step reads and writes.
   var reads: [Range<UInt>] = []
   var writes: [Range<UInt>] = []
-  /// Set where units make stretches of the output one after the other: elements for each, and as many units as are
-  /// worth a call. The units of an elementwise step are its elements.
-  var stretch: (elements: Int, units: Int)?
-  /// What the step must do at least, for the plan's report.
+  /// Set if consecutive units write consecutive parts of the output: output elements per unit, and the number of units in
+  /// a tile. The units of an elementwise step are its elements.
+  var tile: (elements: Int, units: Int)?
+  /// Lower bound on the work, for the plan's report.
   var work = Work(type: nil, operations: 0, bytes: 0)
-  /// How long its runs have taken together.
+  /// Total time of all runs, in seconds.
   fileprivate(set) var seconds = 0.0
   private let body: (Int, Int, UnsafeMutableRawPointer?) -> Void
   private let release: () -> Void
 
-  /// A kernel that takes its arguments as a C struct, kept here for as long as the step lives.
+  /// A kernel that takes its arguments as a C struct, which the step owns.
   package init<Arguments>(
     _ name: String, _ arguments: Arguments, units: Int, grain: Int, scratchBytes: Int = 0,
     _ kernel: @escaping (UnsafePointer<Arguments>, Int, Int, UnsafeMutableRawPointer?) -> Void
@@ -33,7 +33,7 @@ package final class Step {
     self.name = name
     self.units = units
     self.grain = max(1, grain)
-    // Whole cache lines, so that threads do not share one.
+    // Rounded up to avoid false sharing.
     self.scratchBytes = (scratchBytes + 127) / 128 * 128
     body = { kernel(UnsafePointer(kept), $0, $1, $2) }
     release = {
@@ -48,7 +48,7 @@ package final class Step {
     self.init(name, arguments, units: units, grain: grain, scratchBytes: 0) { arguments, begin, end, _ in kernel(arguments, begin, end) }
   }
 
-  /// Work of one piece.
+  /// A step that is not split between threads.
   package init(_ name: String, _ body: @escaping () -> Void) {
     self.name = name
     units = 1
@@ -60,17 +60,17 @@ package final class Step {
 
   deinit { release() }
 
-  /// This step and an elementwise one that reads its output, a stretch at a time while that is in the cache; nil where
-  /// the second would write what the first has yet to read.
-  func followed(by next: Step) -> Step? {
-    guard let stretch, next.stretch?.elements == 1, next.units == units * stretch.elements, let made = writes.first, next.reads.contains(made),
+  /// This step fused with an elementwise step that reads its output, one tile at a time, so that the tile stays in the
+  /// cache. Nil if the second step would overwrite inputs of the first.
+  func fused(with next: Step) -> Step? {
+    guard let tile, next.tile?.elements == 1, next.units == units * tile.elements, let made = writes.first, next.reads.contains(made),
       !next.writes.contains(where: { written in reads.contains { $0.overlaps(written) } })
     else { return nil }
     let step = Step("\(name) \(next.name)", 0, units: units, grain: grain, scratchBytes: scratchBytes) { [self] _, begin, end, scratch in
-      for first in Swift.stride(from: begin, to: end, by: stretch.units) {
-        let last = min(end, first + stretch.units)
+      for first in Swift.stride(from: begin, to: end, by: tile.units) {
+        let last = min(end, first + tile.units)
         run(first, last, scratch: scratch)
-        next.run(first * stretch.elements, last * stretch.elements, scratch: nil)
+        next.run(first * tile.elements, last * tile.elements, scratch: nil)
       }
     }
     (step.reads, step.writes) = (reads + next.reads, writes + next.writes)
@@ -80,17 +80,17 @@ package final class Step {
     return step
   }
 
-  /// Seconds since a fixed moment.
+  /// Monotonic time in seconds.
   static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Runs the step in the pool, and counts the time.
-  func run(in pool: ThreadPool, scratch: UnsafeMutableRawPointer?) {
+  /// Runs the step and measures the time.
+  func run(on backend: any Backend, scratch: UnsafeMutableRawPointer?) {
     let start = Step.now()
-    pool.run(self, scratch: scratch)
+    backend.run(self, scratch: scratch)
     seconds += Step.now() - start
   }
 

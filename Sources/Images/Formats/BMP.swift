@@ -1,12 +1,12 @@
 import Diagnostics
 import Tensors
 
-/// BMP files of 1, 4, 8, 16, 24 and 32 bits, plain, by masks, or in run lengths, from below or from above. No library
-/// of Debian reads them alone. https://learn.microsoft.com/windows/win32/gdi/bitmap-storage
+/// BMP files with 1, 4, 8, 16, 24 and 32 bits per pixel, uncompressed, with bit masks, or run-length encoded, bottom-up
+/// or top-down. No Debian library reads only BMP. https://learn.microsoft.com/windows/win32/gdi/bitmap-storage
 enum BMP {
   static func header(_ bytes: [UInt8]) -> PictureHeader? { (try? BMPHeader(bytes))?.picture }
 
-  /// u8[height, width, channels]: 1 where the palette is grey, 4 where a mask names opacity, else 3.
+  /// u8[height, width, channels]: 1 channel if the palette is grey, 4 if a mask defines opacity, otherwise 3.
   static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     do {
       let header = try BMPHeader(bytes)
@@ -19,17 +19,17 @@ enum BMP {
       return tensor
     } catch let problem as BMPHeader.Problem {
       throw Fault(
-        ImageErrors.badPicture, "`\(name)` is not a readable BMP file: \(problem.text)", hint: "open it in an image viewer, and save it as PNG")
+        ImageErrors.badPicture, "`\(name)` is not a readable BMP file: \(problem.text)", hint: "open it in an image viewer and save it as PNG")
     }
   }
 
-  /// Each row fills whole words of four bytes.
+  /// Rows are padded to multiples of four bytes.
   private static func plain(_ bytes: [UInt8], _ header: BMPHeader, _ tensor: Tensor) throws {
     let (height, width, channels, bits) = (header.picture.height, header.picture.width, header.picture.channels, header.bits)
     let row = (width * bits + 31) / 32 * 4
-    // The last row may end where its pixels do.
+    // The last row may lack its padding.
     guard bytes.count >= header.start, (bytes.count - header.start) >= row * (height - 1) + (width * bits + 7) / 8 else {
-      throw BMPHeader.Problem("it breaks off")
+      throw BMPHeader.Problem("it is truncated")
     }
     let output = tensor.storage.bind(UInt8.self)
     for y in 0..<height {
@@ -49,15 +49,15 @@ enum BMP {
     }
   }
 
-  /// Pairs of a count and a colour; after a count of 0 ends, moves, and stretches without runs. What no pair reaches is the
-  /// first colour of the palette.
+  /// Run-length encoding: pairs of a count and a colour; a count of 0 is followed by an end marker, a move, or literal
+  /// pixels. Pixels that are not written have the first colour of the palette.
   private static func runLengths(_ bytes: [UInt8], _ header: BMPHeader, _ tensor: Tensor) throws {
     let (height, width, channels) = (header.picture.height, header.picture.width, header.picture.channels)
     let output = tensor.storage.bind(UInt8.self)
     for pixel in 0..<height * width { header.coloured(0, output + pixel * channels) }
     var (place, x, y) = (header.start, 0, 0)
     func byte(_ at: Int) throws -> Int {
-      guard at < bytes.count else { throw BMPHeader.Problem("it breaks off") }
+      guard at < bytes.count else { throw BMPHeader.Problem("it is truncated") }
       return Int(bytes[at])
     }
     func put(_ colour: Int) {

@@ -1,6 +1,6 @@
 import Tensors
 
-/// The headers of a BMP file: OS/2's of 12 bytes, and Microsoft's of 40 and more.
+/// The headers of a BMP file: OS/2's of 12 bytes, and Microsoft's of 40 bytes or more.
 struct BMPHeader {
   struct Problem: Error {
     let text: String
@@ -11,24 +11,24 @@ struct BMPHeader {
   let bits: Int
   let isRunLength: Bool
   let isTopDown: Bool
-  /// Where the pixels begin.
+  /// Offset of the pixels.
   let start: Int
   /// Red, green and blue of each colour.
   private let palette: [(UInt8, UInt8, UInt8)]
-  /// Of red, green, blue and, if there is one, opacity.
+  /// Bit masks of red, green, blue and, if present, opacity.
   private let masks: [UInt32]
 
   init(_ bytes: [UInt8]) throws {
     func number(_ at: Int, _ size: Int) throws -> Int {
-      guard at + size <= bytes.count else { throw Problem("it breaks off within its header") }
+      guard at + size <= bytes.count else { throw Problem("its header is truncated") }
       return (0..<size).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
     }
     func signed(_ at: Int) throws -> Int { Int(Int32(truncatingIfNeeded: try number(at, 4))) }
-    guard bytes.starts(with: Array("BM".utf8)) else { throw Problem("it does not begin as one") }
+    guard bytes.starts(with: Array("BM".utf8)) else { throw Problem("it has no BMP signature") }
     start = try number(10, 4)
     let size = try number(14, 4)
     let isOld = size == 12
-    guard isOld || [40, 52, 56, 64, 108, 124].contains(size) else { throw Problem("its header has \(size) bytes, which is no known form") }
+    guard isOld || [40, 52, 56, 64, 108, 124].contains(size) else { throw Problem("its header size of \(size) bytes is not supported") }
     let (width, height) = isOld ? (try number(18, 2), try number(20, 2)) : (try signed(18), try signed(22))
     bits = try number(isOld ? 24 : 28, 2)
     let compression = isOld ? 0 : try number(30, 4)
@@ -36,7 +36,7 @@ struct BMPHeader {
     isRunLength = (compression == 1 && bits == 8) || (compression == 2 && bits == 4)
     let hasMasks = (compression == 3 || compression == 6) && (bits == 16 || bits == 32)
     guard [1, 4, 8, 16, 24, 32].contains(bits), compression == 0 || isRunLength || hasMasks else {
-      throw Problem("it has \(bits) bits a pixel in form \(compression), which is not read")
+      throw Problem("\(bits) bits per pixel with compression \(compression) are not supported")
     }
     var channels = 3
     var masks: [UInt32] = bits == 16 ? [0x7C00, 0x3E0, 0x1F] : [0xFF_0000, 0xFF00, 0xFF]
@@ -53,7 +53,7 @@ struct BMPHeader {
       let count = given == 0 ? 1 << bits : min(given, 1 << bits)
       for index in 0..<count {
         let at = 14 + size + each * index
-        // Old files give fewer colours than they could.
+        // Old files may have incomplete palettes.
         if isOld, at + 3 > start { break }
         palette.append((UInt8(try number(at + 2, 1)), UInt8(try number(at + 1, 1)), UInt8(try number(at, 1))))
       }
@@ -61,7 +61,7 @@ struct BMPHeader {
     }
     self.palette = palette
     guard let picture = PictureHeader(height: abs(height), width: width, channels: channels) else {
-      throw Problem("it claims to be \(abs(height))×\(width) pixels")
+      throw Problem("its size of \(abs(height))×\(width) pixels is not supported")
     }
     self.picture = picture
   }
@@ -73,7 +73,7 @@ struct BMPHeader {
     if picture.channels == 3 { (to[1], to[2]) = (colour.1, colour.2) }
   }
 
-  /// Each channel of a pixel, spread over 0 to 255.
+  /// The channels of a pixel, scaled to 0 to 255.
   func masked(_ pixel: UInt32, _ to: UnsafeMutablePointer<UInt8>) {
     for (channel, mask) in masks.enumerated() {
       let most = mask == 0 ? 0 : mask >> UInt32(mask.trailingZeroBitCount)

@@ -1,6 +1,6 @@
-/// The four inks of printing as colours of light.
+/// Conversion from CMYK to RGB.
 enum CMYK {
-  /// Pillow's formula: each colour is what its ink and black let through, rounded as (a b + 128) / 255.
+  /// Pillow's formula: each channel is its complement multiplied with that of black, rounded as (a b + 128) / 255.
   static func convert(_ inks: UnsafePointer<UInt8>, isInverted: Bool, count: Int, into colours: UnsafeMutablePointer<UInt8>) {
     for pixel in 0..<count {
       func ink(_ place: Int) -> Int { Int(isInverted ? 255 - inks[4 * pixel + place] : inks[4 * pixel + place]) }

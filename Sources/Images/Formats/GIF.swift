@@ -2,13 +2,13 @@ import CGIF
 import Diagnostics
 import Tensors
 
-/// GIF files, through giflib: the first picture, laid on its canvas. https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+/// GIF files, through giflib: the first image, placed on its canvas. https://www.w3.org/Graphics/GIF/spec-gif89a.txt
 enum GIF {
   static func header(_ bytes: [UInt8]) -> PictureHeader? { GIFBlocks(bytes)?.picture }
 
-  /// u8[height, width, channels], 4 where a colour is transparent, else 3.
+  /// u8[height, width, channels], with 4 channels if a colour is transparent, otherwise 3.
   static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
-    guard let blocks = GIFBlocks(bytes) else { throw broken(name, "it holds no picture of a size that can be read") }
+    guard let blocks = GIFBlocks(bytes) else { throw broken(name, "it contains no image of a supported size") }
     return try bytes.withUnsafeBufferPointer { buffer in
       var source = GIFSource(bytes: buffer)
       return try withUnsafeMutablePointer(to: &source) { try decode($0, blocks, name) }
@@ -42,13 +42,13 @@ enum GIF {
     guard result == GIF_OK else { throw broken(name, text(file.pointee.Error)) }
   }
 
-  /// The picture's lines, which come in four passes where it is interlaced.
+  /// The rows of the image, in four passes if it is interlaced.
   private static func pixels(_ file: UnsafeMutablePointer<GifFileType>, _ blocks: GIFBlocks, _ name: String) throws -> Tensor {
     let image = file.pointee.Image
     let (top, left, rows, columns) = (Int(image.Top), Int(image.Left), Int(image.Height), Int(image.Width))
     let (height, width) = (blocks.picture.height, blocks.picture.width)
     guard top >= 0, left >= 0, rows > 0, columns > 0, top + rows <= height, left + columns <= width else {
-      throw broken(name, "its first picture lies outside of its canvas")
+      throw broken(name, "its first image is outside its canvas")
     }
     let palette = colours(image.ColorMap ?? file.pointee.SColorMap)
     let tensor = try blocks.picture.room()
@@ -57,7 +57,7 @@ enum GIF {
       (to[0], to[1], to[2]) = palette[index]
       if channels == 4 { to[3] = index == blocks.transparent ? 0 : 255 }
     }
-    // What the picture leaves free is transparent, or else the first colour, as Pillow has it.
+    // Pixels that the image does not cover are transparent, or have the first colour, as in Pillow.
     if (rows, columns) != (height, width) { for pixel in 0..<height * width { put(blocks.transparent ?? 0, output + pixel * channels) } }
     var line = [UInt8](repeating: 0, count: columns)
     let passes = image.Interlace ? [(0, 8), (4, 8), (2, 4), (1, 2)] : [(0, 1)]
@@ -70,7 +70,7 @@ enum GIF {
     return tensor
   }
 
-  /// 256 colours; grey where the file has none, black beyond its end.
+  /// 256 colours; a grey scale if the file has no palette, black beyond its end.
   private static func colours(_ map: UnsafeMutablePointer<ColorMapObject>?) -> [(UInt8, UInt8, UInt8)] {
     guard let map = map?.pointee, let given = map.Colors else { return (0...255).map { ($0, $0, $0) } }
     return (0..<256).map { $0 < Int(map.ColorCount) ? (given[$0].Red, given[$0].Green, given[$0].Blue) : (0, 0, 0) }
@@ -98,10 +98,10 @@ private struct GIFSource {
   }
 }
 
-/// A walk through the blocks of a GIF file, without the pixels.
+/// Scans the blocks of a GIF file without decoding pixels.
 private struct GIFBlocks {
   let picture: PictureHeader
-  /// The transparent colour of the first picture.
+  /// The transparent colour index of the first image.
   let transparent: Int?
 
   init?(_ bytes: [UInt8]) {
@@ -125,7 +125,7 @@ private struct GIFBlocks {
           width = max(width, number(place + 1) + number(place + 5))
         }
         count += 1
-        // The size of the first code stands between palette and blocks.
+        // The minimum code size is between palette and blocks.
         place += 11 + paletteSize(bytes[place + 9])
         skip()
       } else {

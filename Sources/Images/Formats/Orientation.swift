@@ -1,7 +1,6 @@
 import Tensors
 
-/// How a camera was held: the tag `Orientation` of EXIF 2.32 (section 4.6.4), 1 to 8. Of the eight, the
-/// later four swap height and width.
+/// The EXIF tag `Orientation` (EXIF 2.32, section 4.6.4), 1 to 8. Values 5 to 8 swap height and width.
 struct Orientation: Equatable {
   let number: Int
 
@@ -9,15 +8,15 @@ struct Orientation: Equatable {
 
   init(_ number: Int) { self.number = (1...8).contains(number) ? number : 1 }
 
-  /// As a JPEG file says; 1, upright, where it says nothing that can be read.
+  /// From a JPEG file; 1 (upright) if it contains no readable tag.
   init(jpeg bytes: [UInt8]) { self.init(Orientation.tag(in: bytes) ?? 1) }
 
-  /// As a block of EXIF says, with or without the name that JPEG puts before it.
+  /// From an EXIF block, with or without the identifier that JPEG puts before it.
   init(exif bytes: [UInt8]) {
     self.init(Orientation.tag(inTIFF: bytes.starts(with: Array("Exif\0\0".utf8)) ? Array(bytes.dropFirst(6)) : bytes) ?? 1)
   }
 
-  /// The picture as it is to be seen.
+  /// The upright image.
   func upright(_ picture: Tensor) throws -> Tensor {
     guard number != 1 else { return picture }
     let (height, width, channels) = (picture.shape[0], picture.shape[1], picture.shape[2])
@@ -33,7 +32,7 @@ struct Orientation: Equatable {
     return result
   }
 
-  /// Where a pixel of the upright picture lies in the stored one of that size.
+  /// The position in the stored image of a pixel of the upright image of this size.
   private func source(_ row: Int, _ column: Int, _ height: Int, _ width: Int) -> (Int, Int) {
     switch number {
     case 2: (row, width - 1 - column)
@@ -49,7 +48,7 @@ struct Orientation: Equatable {
 
   // MARK: The tag
 
-  /// Goes through the segments before the pixels: two bytes of marker, two of length, which counts itself.
+  /// Scans the segments before the pixels: a marker of two bytes and a length of two, which includes itself.
   private static func tag(in bytes: [UInt8]) -> Int? {
     var position = 2
     while position + 4 <= bytes.count, bytes[position] == 0xFF {
@@ -65,7 +64,7 @@ struct Orientation: Equatable {
     return nil
   }
 
-  /// EXIF keeps its tags as TIFF 6.0 does: byte order, the place of the first table, and entries of 12 bytes.
+  /// EXIF stores tags in the format of TIFF 6.0: byte order, offset of the first directory, entries of 12 bytes.
   static func tag(inTIFF bytes: [UInt8]) -> Int? {
     guard bytes.count >= 8 else { return nil }
     let isLittle = bytes[0] == UInt8(ascii: "I")

@@ -3,19 +3,20 @@ import Diagnostics
 import Glibc
 import Tensors
 
-/// PNG files, through libpng's simplified interface (http://www.libpng.org/pub/png/libpng-manual.txt,
-/// section V), which never jumps out of its caller.
+/// PNG files, through libpng's simplified interface (http://www.libpng.org/pub/png/libpng-manual.txt, section V), which
+/// does not use longjmp across its caller.
 package enum PNG {
   /// [height, width, channels] from the header alone.
   package static func shape(_ bytes: [UInt8]) -> [Int]? { header(bytes)?.shape }
 
-  /// Upright; nil where there is no header, or it does not come to the pixels. https://www.w3.org/TR/png-3/#11IHDR
+  /// After orientation; nil if there is no header, or the data ends before the pixels.
+  /// https://www.w3.org/TR/png-3/#11IHDR
   static func header(_ bytes: [UInt8]) -> PictureHeader? {
     guard let chunks = Chunks(bytes) else { return nil }
     return chunks.picture.turned(chunks.orientation)
   }
 
-  /// What comes before the pixels.
+  /// The chunks before the pixels.
   private struct Chunks {
     let picture: PictureHeader
     var orientation: Orientation
@@ -42,15 +43,15 @@ package enum PNG {
     }
   }
 
-  /// Pixels as [height, width, channels], channels 1, 3 or 4 as the file has them (a palette counts as colour, two-channel
-  /// grey as four): bytes, or of files with 16 bits f32 from 0 to 1.
+  /// Pixels as [height, width, channels], with 1, 3 or 4 channels as in the file (a palette counts as colour, grey with
+  /// opacity as four channels): u8, or f32 from 0 to 1 for files with 16 bits per channel.
   package static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     let chunks = Chunks(bytes)
     let pixels = chunks?.picture.dtype == .f32 ? try decode16(bytes, chunks?.picture, name) : try decode8(bytes, chunks?.picture.channels, name)
     return try chunks?.orientation.upright(pixels) ?? pixels
   }
 
-  /// A damaged note on transparency is passed over by libpng, but the picture has the channels that were announced.
+  /// libpng ignores a damaged tRNS chunk, but the number of channels must match the header.
   private static func decode8(_ bytes: [UInt8], _ announced: Int?, _ name: String) throws -> Tensor {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
@@ -63,7 +64,7 @@ package enum PNG {
     image.format = format(channels)
     let (height, width) = (Int(image.height), Int(image.width))
     guard let header = PictureHeader(height: height, width: width, channels: channels) else {
-      throw Fault(ImageErrors.badPNG, "`\(name)` claims to be \(height)×\(width) pixels, more than can be read")
+      throw Fault(ImageErrors.badPNG, "`\(name)` is not a readable PNG file: its size of \(height)×\(width) pixels is not supported")
     }
     let tensor = try header.room()
     let finished = bytes.withUnsafeBytes { _ in png_image_finish_read(&image, nil, tensor.storage.bytes, 0, nil) }
@@ -74,7 +75,8 @@ package enum PNG {
   private static func decode16(_ bytes: [UInt8], _ header: PictureHeader?, _ name: String) throws -> Tensor {
     guard let header else { throw broken(name, "its header cannot be read") }
     let numbers = try Tensor(uninitialized: TensorType(.f32, header.shape))
-    // The 16 bits of each channel lie in the upper half of the room for the floats, which are then made from the first on.
+    // The 16-bit samples are stored in the upper half of the buffer, which is then converted to floats in place, from
+    // the start.
     let row = header.width * header.channels * 2
     let start = numbers.storage.bytes + header.height * row
     var rows: [UnsafeMutablePointer<UInt8>?] = (0..<header.height).map { (start + $0 * row).assumingMemoryBound(to: UInt8.self) }
@@ -101,7 +103,7 @@ package enum PNG {
     withUnsafeBytes(of: memory.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
-  /// From values 0 to 1, [height, width, channels]; what lies outside is cut.
+  /// From values 0 to 1, [height, width, channels]; values outside are clipped.
   package static func encode(_ tensor: Tensor) throws -> [UInt8] {
     try encode(bytes(of: tensor), height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2])
   }
@@ -114,7 +116,7 @@ package enum PNG {
     image.height = UInt32(height)
     image.format = format(channels)
     defer { png_image_free(&image) }
-    let most = mostBytes(height, width, channels)
+    let most = maximumBytes(height, width, channels)
     let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
       var size = png_alloc_size_t(most)
       count = png_image_write_to_memory(&image, buffer.baseAddress, &size, 0, pixels, 0, nil) != 0 ? Int(size) : 0
@@ -123,14 +125,14 @@ package enum PNG {
     return bytes
   }
 
-  /// What deflate makes at most of the rows and their filters, and the frame of each chunk.
-  private static func mostBytes(_ height: Int, _ width: Int, _ channels: Int) -> Int {
+  /// Upper bound: deflate's worst case for the rows and their filter bytes, and the chunk framing.
+  private static func maximumBytes(_ height: Int, _ width: Int, _ channels: Int) -> Int {
     let raw = height * (width * channels + 1)
     return raw + raw / 16 + 1024
   }
 
   private static func badSize(_ height: Int, _ width: Int) -> Fault {
-    Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG", hint: "a side has from 1 to 1,000,000 pixels")
+    Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as PNG", hint: "each side must be between 1 and 1,000,000 pixels")
   }
 
   private static func bytes(of tensor: Tensor) -> [UInt8] {
@@ -139,11 +141,11 @@ package enum PNG {
     return (0..<tensor.count).map { byte(Double(floats[$0])) }
   }
 
-  /// The same pixels three times as fast in a file that is a little larger: for many pictures.
+  /// Three times as fast, with slightly larger files: for many images.
   package static func encodeFast(_ tensor: Tensor) throws -> [UInt8] {
     let (height, width, channels) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
     let pixels = bytes(of: tensor)
-    let most = mostBytes(height, width, channels)
+    let most = maximumBytes(height, width, channels)
     var memory = LoamPNGMemory()
     let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
       (memory.bytes, memory.count) = (buffer.baseAddress, most)
@@ -153,7 +155,7 @@ package enum PNG {
     return bytes
   }
 
-  /// The header's own names for these are macros that Swift does not see.
+  /// libpng defines these as macros that Swift does not import.
   private static func format(_ channels: Int) -> UInt32 {
     (channels >= 3 ? UInt32(PNG_FORMAT_FLAG_COLOR) : 0) | (channels == 4 ? UInt32(PNG_FORMAT_FLAG_ALPHA) : 0)
   }

@@ -1,22 +1,22 @@
 import Diagnostics
 import Tensors
 
-/// The files that hold a picture, told apart by how they begin; their names only say which files in a folder are pictures.
+/// Image file formats, recognised by their first bytes; the extension is used only to find images in a folder.
 package enum PictureFormat: String, Sendable, CaseIterable {
   case png, jpeg, bmp, gif, tiff, webp
 
-  /// Names of files, as programs write them and as people do.
-  package static let endings = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"]
+  /// Extensions of image files.
+  package static let extensions = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"]
 
-  /// The most pixels that are read; a file of a few bytes can claim any number.
-  static let mostPixels = 1 << 28
+  /// The maximum number of pixels; a file of a few bytes can claim any size.
+  static let maximumPixels = 1 << 28
 
-  package static func isNamedAsPicture(_ path: String) -> Bool {
+  package static func hasImageExtension(_ path: String) -> Bool {
     let name = path.lowercased()
-    return endings.contains { name.hasSuffix($0) }
+    return extensions.contains { name.hasSuffix($0) }
   }
 
-  /// By the content; nil for what begins like none of them.
+  /// From the first bytes; nil if they match no format.
   package init?(_ bytes: [UInt8]) {
     func begins(_ signature: [UInt8], at place: Int = 0) -> Bool { bytes.dropFirst(place).starts(with: signature) }
     if begins([0x89] + "PNG\r\n\u{1A}\n".utf8) {
@@ -38,7 +38,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
 
   private init?(named path: String) {
     let name = path.lowercased()
-    guard let ending = PictureFormat.endings.first(where: { name.hasSuffix($0) }) else { return nil }
+    guard let ending = PictureFormat.extensions.first(where: { name.hasSuffix($0) }) else { return nil }
     switch ending {
     case ".jpg", ".jpeg": self = .jpeg
     case ".tif", ".tiff": self = .tiff
@@ -46,7 +46,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// [height, width, channels]: bytes, or f32 from 0 to 1 where the file has more than 8 bits a channel.
+  /// [height, width, channels]: u8, or f32 from 0 to 1 if the file has more than 8 bits per channel.
   package static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     switch PictureFormat(bytes) ?? PictureFormat(named: name) {
     case .png?: return try PNG.decode(bytes, name: name)
@@ -57,12 +57,12 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     case .webp?: return try WebP.decode(bytes, name: name)
     case nil:
       throw Fault(
-        ImageErrors.badPicture, "`\(name)` is not a picture that can be read: it begins like no known format",
-        hint: "PNG, JPEG, BMP, GIF, TIFF and WebP can be read")
+        ImageErrors.badPicture, "`\(name)` is not an image in a supported format",
+        hint: "PNG, JPEG, BMP, GIF, TIFF and WebP are supported")
     }
   }
 
-  /// From the beginning of a file alone; nil where that does not tell, `isWhole` or not.
+  /// From the first bytes of a file, or from all of them if `isWhole`; nil if they do not suffice.
   package static func header(_ bytes: [UInt8], isWhole: Bool = true) -> PictureHeader? {
     switch PictureFormat(bytes) {
     case .png?: PNG.header(bytes)
@@ -76,15 +76,15 @@ package enum PictureFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// What a file says of its picture before the pixels.
+/// The properties of an image that its file declares before the pixels.
 package struct PictureHeader: Equatable, Sendable {
-  /// Upright.
+  /// After orientation.
   package var height: Int
   package var width: Int
   package var channels: Int
-  /// u8, or f32 where there are more than 8 bits a channel.
+  /// u8, or f32 if there are more than 8 bits per channel.
   package var dtype = DType.u8
-  /// Whether the file holds more pictures than the first, which is the one that is read.
+  /// Whether the file contains more than one image; only the first is read.
   package var hasMore = false
 
   package var shape: [Int] { [height, width, channels] }
@@ -95,9 +95,9 @@ package struct PictureHeader: Equatable, Sendable {
     return result
   }
 
-  /// Nil for sizes that no picture has, or that are more than is read.
+  /// Nil if a size is not positive or exceeds the limit.
   package init?(height: Int, width: Int, channels: Int, dtype: DType = .u8, hasMore: Bool = false) {
-    guard height > 0, width > 0, height <= PictureFormat.mostPixels / width else { return nil }
+    guard height > 0, width > 0, height <= PictureFormat.maximumPixels / width else { return nil }
     self.height = height
     self.width = width
     self.channels = channels
@@ -105,6 +105,6 @@ package struct PictureHeader: Equatable, Sendable {
     self.hasMore = hasMore
   }
 
-  /// Room for the pixels.
+  /// A buffer for the pixels.
   func room() throws -> Tensor { try Tensor(uninitialized: TensorType(dtype, shape)) }
 }

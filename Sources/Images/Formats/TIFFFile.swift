@@ -2,8 +2,9 @@ import CTIFF
 import Diagnostics
 import Tensors
 
-/// TIFF files, through libtiff: the first picture. Bytes, numbers of 16 bits and floats are taken as they are; all else,
-/// such as palettes and fewer bits, as libtiff shows it. https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf
+/// TIFF files, through libtiff: the first image. 8-bit and 16-bit integers and floats are read directly; everything
+/// else, such as palettes and fewer bits, through libtiff's conversion to RGBA.
+/// https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf
 enum TIFFFile {
   static func header(_ bytes: [UInt8]) -> PictureHeader? {
     try? reading(bytes, name: "") { file, _ in
@@ -36,13 +37,13 @@ enum TIFFFile {
           return try body(file, source)
         } catch let problem as TIFFForm.Problem {
           throw Fault(
-            ImageErrors.badPicture, "`\(name)` is not a readable TIFF file: \(problem.text)", hint: "open it in an image viewer, and save it as PNG")
+            ImageErrors.badPicture, "`\(name)` is not a readable TIFF file: \(problem.text)", hint: "open it in an image viewer and save it as PNG")
         }
       }
     }
   }
 
-  /// As libtiff shows any picture: four bytes a pixel in one number, the last row first.
+  /// libtiff's RGBA conversion: four bytes per pixel in one integer, the last row first.
   private static func shown(_ file: OpaquePointer, _ form: TIFFForm, _ tensor: Tensor) -> Bool {
     let (height, width, channels) = (form.picture.height, form.picture.width, form.picture.channels)
     guard let raster = try? Tensor(uninitialized: TensorType(.i32, [height, width])) else { return false }
@@ -61,24 +62,24 @@ enum TIFFFile {
   }
 }
 
-/// What a TIFF file says of its first picture.
+/// The header of the first image of a TIFF file.
 struct TIFFForm {
   struct Problem: Error {
     let text: String
     init(_ text: String) { self.text = text }
   }
 
-  /// As it is stored.
+  /// As stored, before orientation.
   let picture: PictureHeader
   let orientation: Orientation
-  /// Whether the samples are what they mean, and not shades of a palette or of another kind of colour.
+  /// Whether the samples are intensities, and not indices into a palette or another colour space.
   let isDirect: Bool
   let bits: Int
   let samples: Int
   let isSeparate: Bool
   let isInverted: Bool
   let isCMYK: Bool
-  /// Whether colours are multiplied with their opacity.
+  /// Whether colours are premultiplied with opacity.
   let isPremultiplied: Bool
 
   init(_ file: OpaquePointer) throws {
@@ -95,7 +96,7 @@ struct TIFFForm {
     isCMYK = shades == PHOTOMETRIC_SEPARATED
     let isPlain = (format == SAMPLEFORMAT_UINT && (bits == 8 || bits == 16)) || (format == SAMPLEFORMAT_IEEEFP && bits == 32)
     isDirect = isPlain && (isGrey || shades == PHOTOMETRIC_RGB || (isCMYK && bits == 8)) && samples >= colours && samples <= 8
-    guard isDirect || (bits <= 8 && format == SAMPLEFORMAT_UINT) else { throw Problem("it has \(bits) bits a sample of a kind that is not read") }
+    guard isDirect || (bits <= 8 && format == SAMPLEFORMAT_UINT) else { throw Problem("samples of this type with \(bits) bits are not supported") }
     let extra = Int32(loam_tiff_extra(file))
     isPremultiplied = extra == EXTRASAMPLE_ASSOCALPHA
     let hasOpacity = !isCMYK && samples > colours && (isPremultiplied || extra == EXTRASAMPLE_UNASSALPHA)
@@ -103,7 +104,7 @@ struct TIFFForm {
     guard
       let picture = PictureHeader(
         height: height, width: width, channels: channels, dtype: isDirect && bits > 8 ? .f32 : .u8, hasMore: TIFFLastDirectory(file) == 0)
-    else { throw Problem("it claims to be \(height)×\(width) pixels") }
+    else { throw Problem("its size of \(height)×\(width) pixels is not supported") }
     self.picture = picture
   }
 }

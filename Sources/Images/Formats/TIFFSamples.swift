@@ -1,13 +1,13 @@
 import CTIFF
 import Tensors
 
-/// The samples of a TIFF file, which lie in strips or tiles, together or in a plane for each channel.
+/// The samples of a TIFF file, stored in strips or tiles, interleaved or in one plane per channel.
 struct TIFFSamples {
   private let file: OpaquePointer
   private let form: TIFFForm
-  /// Bytes of a sample.
+  /// Bytes per sample.
   private let size: Int
-  /// Samples of a pixel that lie together.
+  /// Interleaved samples per pixel.
   private let together: Int
   private let (blockHeight, blockWidth): (Int, Int)
   private let isTiled: Bool
@@ -25,16 +25,16 @@ struct TIFFSamples {
       let rows = Int(loam_tiff_long(file, UInt32(TIFFTAG_ROWSPERSTRIP)))
       (blockHeight, blockWidth) = (rows == 0 ? height : min(rows, height), width)
     }
-    guard blockHeight > 0, blockWidth > 0, blockHeight <= PictureFormat.mostPixels / blockWidth else { throw TIFFForm.Problem("its tiles have no size") }
+    guard blockHeight > 0, blockWidth > 0, blockHeight <= PictureFormat.maximumPixels / blockWidth else { throw TIFFForm.Problem("its tiles are empty") }
   }
 
-  /// False where libtiff cannot read a block.
+  /// False if libtiff cannot read a block.
   func read(into tensor: Tensor) throws -> Bool {
     let (height, width) = (form.picture.height, form.picture.width)
     let block = try Tensor(uninitialized: TensorType(.u8, [blockHeight, blockWidth, together * size]))
     let wanted = isTiled ? TIFFTileSize(file) : TIFFStripSize(file)
     guard wanted > 0, wanted <= block.count else { throw TIFFForm.Problem("its tiles contradict its size") }
-    // Inks are gathered first, and become colours at the end.
+    // CMYK samples are collected first and converted at the end.
     let inks = form.isCMYK ? try Tensor(uninitialized: TensorType(.u8, [height, width, 4])) : nil
     for plane in 0..<(form.isSeparate ? form.samples : 1) {
       for top in stride(from: 0, to: height, by: blockHeight) {
@@ -73,7 +73,7 @@ struct TIFFSamples {
           let sample = plane + place
           if sample < colours {
             try put(block, from + place, tensor, to + sample)
-            // Grey with opacity is spread over three channels.
+            // Grey with opacity is expanded to three colour channels.
             if colours == 1, channels == 4 { for other in 1..<3 { try put(block, from + place, tensor, to + other) } }
           } else if sample == colours, channels == 4, !form.isCMYK {
             try put(block, from + place, tensor, to + 3, isOpacity: true)
@@ -94,7 +94,7 @@ struct TIFFSamples {
       tensor.floats()[to] = Float(isInverted ? 65535 - value : value) / 65535
     default:
       let value = block.storage.bytes.loadUnaligned(fromByteOffset: 4 * from, as: Float.self)
-      guard value >= 0, value <= 1 else { throw TIFFForm.Problem("it holds floats beyond 0 to 1, such as \(value)") }
+      guard value >= 0, value <= 1 else { throw TIFFForm.Problem("it contains floats outside 0 to 1, such as \(value)") }
       tensor.floats()[to] = isInverted ? 1 - value : value
     }
   }

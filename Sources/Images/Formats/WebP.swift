@@ -2,9 +2,10 @@ import CWebP
 import Diagnostics
 import Tensors
 
-/// WebP files, through libwebp; of an animation the first picture. https://developers.google.com/speed/webp/docs/riff_container
+/// WebP files, through libwebp; the first frame of an animation.
+/// https://developers.google.com/speed/webp/docs/riff_container
 enum WebP {
-  /// Upright; nil where there is none, or a note on how the camera was held may follow.
+  /// After orientation; nil if there is no header, or EXIF data may follow.
   static func header(_ bytes: [UInt8], isWhole: Bool = true) -> PictureHeader? {
     guard let features = features(bytes), isWhole || !hasNotes(bytes) else { return nil }
     let picture = PictureHeader(
@@ -12,7 +13,7 @@ enum WebP {
     return hasNotes(bytes) ? picture?.turned(orientation(bytes)) : picture
   }
 
-  /// u8[height, width, channels], 4 where there is opacity, else 3.
+  /// u8[height, width, channels], with 4 channels if there is opacity, otherwise 3.
   static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     guard let features = features(bytes),
       let header = PictureHeader(height: Int(features.height), width: Int(features.width), channels: features.has_alpha != 0 ? 4 : 3)
@@ -36,7 +37,7 @@ enum WebP {
     return WebPGetFeatures(bytes, bytes.count, &features) == VP8_STATUS_OK ? features : nil
   }
 
-  /// The flag of the extended form that says that a block of EXIF follows the pixels.
+  /// The flag in the extended header that EXIF data follows the pixels.
   private static func hasNotes(_ bytes: [UInt8]) -> Bool { bytes.count > 20 && bytes[12..<16].elementsEqual("VP8X".utf8) && bytes[20] & 8 != 0 }
 
   private static func orientation(_ bytes: [UInt8]) -> Orientation {
@@ -70,7 +71,7 @@ enum WebP {
 
   private static func broken(_ name: String) -> Fault {
     Fault(
-      ImageErrors.badPicture, "`\(name)` is not a readable WebP file: it is damaged or breaks off",
+      ImageErrors.badPicture, "`\(name)` is not a readable WebP file: it is damaged or truncated",
       hint: "open it in an image viewer; is it complete, and really a WebP?")
   }
 }

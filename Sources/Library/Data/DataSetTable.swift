@@ -133,7 +133,7 @@ extension Library {
   /// As given; for sampled rows, those of the table that their model was trained on.
   private static func classNames(_ call: Call, _ labels: [Int32]?) throws -> [String] {
     if let names = try strings(call, names) { return names }
-    guard let known = try call[images].node.tableNames, let highest = labels?.max(), Int(highest) < known.classes.count else { return [] }
+    guard let known = try call[images].node.tableSchema, let highest = labels?.max(), Int(highest) < known.classes.count else { return [] }
     return known.classes
   }
 
@@ -148,7 +148,7 @@ extension Library {
       let images = try ImageBatch(tensor).tensor
       return .dense(tensor.dtype == .u8 ? tensor : images)
     }
-    let known = try call[images].node.tableNames
+    let known = try call[images].node.tableSchema
     let columns = try strings(call, columns) ?? known?.columns ?? []
     guard columns.isEmpty || columns.count == tensor.shape[1] else {
       throw Fault(DataErrors.counts, "there are \(tensor.shape[1]) columns and \(columns.count) names of columns", hint: "each column has one name")
@@ -168,7 +168,7 @@ extension Library {
     try call[parameter].map { try $0.listItems.map { try call.machine.text($0) } }
   }
 
-  private static func tableChoices(_ call: Call) throws -> CSV.Choices {
+  private static func tableChoices(_ call: Call) throws -> CSV.Options {
     func column(_ value: Value, _ parameter: Parameter<Value?>) throws -> CSV.Column {
       if value.tag == .string { return .named(value.string) }
       guard let place = try call.machine.integer(value) else {
@@ -178,7 +178,7 @@ extension Library {
       }
       return .place(place)
     }
-    var choices = CSV.Choices(hasNames: try call[Table.header])
+    var choices = CSV.Options(hasNames: try call[Table.header])
     choices.label = try call[Table.label].map { try column($0, Table.label) }
     choices.columns = try call[Table.columns].map { try $0.listItems.map { try column($0, Table.columns) } }
     return choices

@@ -126,7 +126,7 @@ package final class RecipeValue: Foreign {
 
   package func isEqual(to other: any Foreign, _ machine: Machine) -> Bool {
     guard let other = other as? RecipeValue else { return false }
-    return recipe.doesTheSame(as: other.recipe) && copies == other.copies && keep == other.keep
+    return recipe.isEquivalent(to: other.recipe) && copies == other.copies && keep == other.keep
   }
 
   package var text: String { descriptions.elements.joined(separator: " |> ") }

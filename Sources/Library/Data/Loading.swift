@@ -7,7 +7,7 @@ import Tensors
 // The readers of `fileFormats`.
 extension Library {
   static func loadFolder(_ call: Call, _ path: String) throws -> Value {
-    let set = try Readers.folder(path, call.effects.files, call.effects.cancellation) { call.effects.progress.settle("note: \($0)") }
+    let set = try Readers.folder(path, call.effects.files, call.effects.cancellation) { call.effects.progress.writeLine("note: \($0)") }
     return call.machine.make(foreign: DataSetValue(set))
   }
 
@@ -25,7 +25,7 @@ extension Library {
 
   private static func picture(_ call: Call, _ bytes: [UInt8], _ path: String) throws -> Value {
     let pixels = try PictureFormat.decode(bytes, name: path)
-    if PictureFormat.header(bytes)?.hasMore == true { call.effects.progress.settle("note: `\(path)`: only the first picture is read") }
+    if PictureFormat.header(bytes)?.hasMore == true { call.effects.progress.writeLine("note: `\(path)`: only the first picture is read") }
     return call.machine.make(tensor: pixels.dtype == .u8 ? try unit(pixels) : pixels)
   }
 
@@ -36,7 +36,7 @@ extension Library {
   }
 
   static func loadTable(_ call: Call, _ path: String) throws -> Value {
-    call.machine.make(foreign: DataSetValue(try CSV.read(path, CSV.Choices(findsLabel: true), call.effects.files)))
+    call.machine.make(foreign: DataSetValue(try CSV.read(path, CSV.Options(infersLabel: true), call.effects.files)))
   }
 
   static func loadArray(_ call: Call, _ path: String) throws -> Value {
@@ -56,8 +56,8 @@ extension Library {
   private static func value(_ machine: Machine, _ content: NPY.Content) -> Value {
     switch content {
     case .tensor(let tensor): machine.make(tensor: tensor)
-    case .texts(let texts): machine.make(list: texts.map { machine.make(string: $0) })
-    case .text(let text): machine.make(string: text)
+    case .strings(let strings): machine.make(list: strings.map { machine.make(string: $0) })
+    case .string(let string): machine.make(string: string)
     }
   }
 

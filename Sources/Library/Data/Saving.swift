@@ -45,7 +45,7 @@ extension Library {
     let separator = path.lowercased().hasSuffix(".tsv") ? "\t" : ","
     guard let set = value.foreign(as: DataSetValue.self)?.set else {
       guard value.tag == .tensor else { throw call.refuse("a table must be a tensor or a data set, got \(call.machine.describe(value))") }
-      let rows = Rows(flat(try call.engine.value(value.node)), columns: value.node.tableNames?.columns ?? [])
+      let rows = Rows(flat(try call.engine.value(value.node)), columns: value.node.tableSchema?.columns ?? [])
       return try CSVWriter.write(rows, labels: nil, names: [], separator: separator, to: path, call.effects.files)
     }
     let numbers = flat(try set.examples(call.engine))
@@ -67,9 +67,9 @@ extension Library {
     var arrays: [NPZ.Entry] = []
     if let set = value.foreign(as: DataSetValue.self)?.set {
       arrays.append((set.rows == nil ? "images" : "rows", .tensor(try set.examples(call.engine))))
-      if let columns = set.rows?.columns, !columns.isEmpty { arrays.append(("columns", .texts(columns))) }
+      if let columns = set.rows?.columns, !columns.isEmpty { arrays.append(("columns", .strings(columns))) }
       if let labels = set.labels { arrays.append(("labels", .tensor(try Tensor(labels, shape: [labels.count])))) }
-      if !set.names.isEmpty { arrays.append(("names", .texts(set.names))) }
+      if !set.names.isEmpty { arrays.append(("names", .strings(set.names))) }
     } else if value.tag == .record {
       for index in 0..<value.recordCount {
         let name = call.machine.symbols.name(value.recordKey(index))
@@ -88,8 +88,8 @@ extension Library {
   private static func content(_ call: Call, _ value: Value, _ name: String) throws -> NPY.Content {
     switch value.tag {
     case .tensor: return .tensor(try call.engine.value(value.node))
-    case .string: return .text(value.string)
-    case .list where value.listItems.allSatisfy({ $0.tag == .string }): return .texts(value.listItems.map(\.string))
+    case .string: return .string(value.string)
+    case .list where value.listItems.allSatisfy({ $0.tag == .string }): return .strings(value.listItems.map(\.string))
     case .int:
       guard let number = Int32(exactly: value.bits) else { break }
       return .tensor(try Tensor([number], shape: []))

@@ -90,7 +90,7 @@ extension Library {
     if let set = value.foreign(as: DataSetValue.self)?.set { return set }
     guard value.tag == .tensor, value.node.type.rank == 2, value.node.shape[1] > 0 else { throw call.wrong(data, expected: data.meaning) }
     if value.node.isUnknown { return try DataSet(.rows(Rows(Tensor(uninitialized: TensorType(.f32, value.node.shape)), isKnown: false))) }
-    return try DataSet(.rows(Rows(floats(call.engine.value(value.node)), columns: value.node.tableNames?.columns ?? [])))
+    return try DataSet(.rows(Rows(floats(call.engine.value(value.node)), columns: value.node.tableSchema?.columns ?? [])))
   }
 
   /// The scale of a data set, which is an argument.
@@ -134,7 +134,7 @@ extension Library {
     let unscaled = call.result(result)
     // A sample in the units of a table has its columns.
     if let set = like.foreign(as: DataSetValue.self)?.set, let rows = set.rows, !rows.columns.isEmpty, unscaled.node.type.rank == 2 {
-      unscaled.node.tableNames = TableNames(columns: rows.columns, label: rows.label, classes: set.names)
+      unscaled.node.tableSchema = TableSchema(columns: rows.columns, label: rows.label, classes: set.names)
     }
     return unscaled
   }

@@ -97,7 +97,7 @@ extension Library {
 
   private static func randomOrder(_ call: Call, _ count: Int) throws -> [Int32] {
     let (key, place) = call.machine.stream.next(call.engine)
-    return StreamKey(key.bits, UInt64(place)).permutation(count)
+    return RandomKey(key.bits, UInt64(place)).permutation(count)
   }
 
   private static func rows(_ call: Call, _ value: Value, _ positions: [Int32]) throws -> Value {

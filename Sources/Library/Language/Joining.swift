@@ -88,7 +88,7 @@ extension Library {
     if value.tag == .tensor {
       let x = call.term(of: value.node)
       guard x.type.rank > 0 else { throw call.refuse("`reverse` needs a tensor with an axis, got a single number") }
-      return call.result(try x.applying(Slice.reversing(axis(call, call[reversedAxis], of: x.type), of: x.shape)))
+      return call.result(try x.applying(Slice.flip(axis(call, call[reversedAxis], of: x.type), of: x.shape)))
     }
     if call.has(reversedAxis) { throw refusedAxis(call) }
     if value.tag == .string {

@@ -17,7 +17,7 @@ extension Library {
     let tracer = LossTracer(machine, model)
     func images(_ size: Int) -> Node { call.engine.placeholder(TensorType(.f32, [size] + shape)) }
     func labels(_ size: Int) -> Node? { hasLabels ? call.engine.placeholder(TensorType(.i32, [size])) : nil }
-    let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
+    let key = call.engine.leaf(try RandomStream.keyTensor(RandomKey(machine.seed)))
     try tracer.build(shape: shape, key: key)
     let batch = min(try settings(call, model).batch, count)
     try ExpectedValues(machine, model)?.check(try call[TrainParameters.data], machine)

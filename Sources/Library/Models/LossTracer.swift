@@ -60,8 +60,8 @@ final class LossTracer {
     let buffer = try ParameterBuffer(tree.parameters.map { ($0.path, $0.part, $0.type) })
     if !machine.isChecking { try buffer.fill(tree.parameters.map(\.node), engine) }
     for (leaf, slot) in zip(tree.parameters, buffer.slots) {
-      let window = buffer.window(buffer.values, slot)
-      let tensor = Tensor(slot.type, storage: window)
+      let view = buffer.view(of: buffer.values, slot)
+      let tensor = Tensor(slot.type, storage: view)
       parameters.append((leaf, self.leaf(tensor), tensor))
     }
     for leaf in tree.states {
@@ -118,8 +118,8 @@ final class LossTracer {
   /// Draws of a training: by operations from the key as an input of the plan, by other code from the
   /// key and step as they are now.
   private func stream(_ key: Node) -> RandomStream {
-    guard let words = key.tensor?.storage.bind(UInt32.self) else { return RandomStream(key: StreamKey(bits: 0), node: key) }
-    return RandomStream(key: StreamKey(UInt64(words[0]), UInt64(words[1]), UInt64(words[2])), node: key)
+    guard let words = key.tensor?.storage.bind(UInt32.self) else { return RandomStream(key: RandomKey(bits: 0), node: key) }
+    return RandomStream(key: RandomKey(UInt64(words[0]), UInt64(words[1]), UInt64(words[2])), node: key)
   }
 
   // MARK: The loss

@@ -33,10 +33,10 @@ extension TrainingState: Archivable {
     }
     archive.put(first: first, second: second)
     history.put(in: &archive.writer)
-    guard let tableNames else { return }
-    archive.writer.put(tableNames.columns) { $0.put($1) }
-    archive.writer.put(tableNames.label)
-    archive.writer.put(tableNames.classes) { $0.put($1) }
+    guard let tableSchema else { return }
+    archive.writer.put(tableSchema.columns) { $0.put($1) }
+    archive.writer.put(tableSchema.label)
+    archive.writer.put(tableSchema.classes) { $0.put($1) }
   }
 
   convenience init(from archive: inout ArchivedPartsReader) throws {
@@ -47,12 +47,12 @@ extension TrainingState: Archivable {
     // Files of earlier versions end here and hold the latest losses only.
     let history = try archive.reader.isAtEnd ? LossHistory(only: losses, epoch: position.epoch) : LossHistory(&archive.reader)
     // Files of models that were trained on something without names end here.
-    let names = archive.reader.isAtEnd ? nil : try TableNames(&archive.reader)
-    self.init(position, first: first, second: second, history: history, report: nil, optimizers: Dictionary(optimizers) { $1 }, tableNames: names)
+    let names = archive.reader.isAtEnd ? nil : try TableSchema(&archive.reader)
+    self.init(position, first: first, second: second, history: history, report: nil, optimizers: Dictionary(optimizers) { $1 }, tableSchema: names)
   }
 }
 
-extension TableNames {
+extension TableSchema {
   fileprivate init(_ reader: inout ByteReader) throws {
     let columns = try reader.items { try $0.text() }
     self.init(columns: columns, label: try reader.text(), classes: try reader.items { try $0.text() })
@@ -87,7 +87,7 @@ extension OptimizerState {
 extension ScheduleValue: Archivable {
   package static let archiveName = "schedule"
   package func write(to archive: inout ArchivedParts) { schedule.put(in: &archive.writer) }
-  package convenience init(from archive: inout ArchivedPartsReader) throws { self.init(try Schedule(&archive.reader)) }
+  package convenience init(from archive: inout ArchivedPartsReader) throws { self.init(try LearningRateSchedule(&archive.reader)) }
 }
 
 extension ArchivedParts {

@@ -37,9 +37,9 @@ package final class OptimizerState: Sendable {
 
 /// A learning rate that changes from step to step.
 package final class ScheduleValue: Foreign {
-  package let schedule: Schedule
+  package let schedule: LearningRateSchedule
 
-  package init(_ schedule: Schedule) { self.schedule = schedule }
+  package init(_ schedule: LearningRateSchedule) { self.schedule = schedule }
 
   package var typeName: String { "schedule" }
   package var text: String { schedule.text }
@@ -54,7 +54,7 @@ package final class ScheduleValue: Foreign {
   }
 }
 
-extension Kind where Content == Schedule {
+extension Kind where Content == LearningRateSchedule {
   /// A positive number, or a schedule.
   fileprivate static var rate: Kind {
     Kind("a positive number, or a schedule such as cosine(1e-3, 1000)") { value, machine in
@@ -66,12 +66,12 @@ extension Kind where Content == Schedule {
   }
 }
 
-extension Schedule: Literal {
+extension LearningRateSchedule: Literal {
   package var literal: String { if case .constant(let rate) = self { rate.literal } else { text } }
 }
 
 extension Library {
-  private static func rate(_ value: Double) -> Parameter<Schedule> {
+  private static func rate(_ value: Double) -> Parameter<LearningRateSchedule> {
     Parameter("rate", .rate, "the learning rate: a number, or a schedule such as cosine(1e-3, 1000)", default: .constant(value))
   }
   private static let adamRate = rate(1e-3)
@@ -86,10 +86,10 @@ extension Library {
   private static let momentum = Parameter("momentum", .number, "share of the last step that is added to the next", default: 0, in: 0..<1)
   private static let clip = Parameter("clip", optional: .number, "a gradient whose norm is greater is scaled down to this norm")
 
-  private static func optimizer(_ call: Call, _ rule: Optimizer.Rule, _ rate: Parameter<Schedule>) throws -> Value {
+  private static func optimizer(_ call: Call, _ rule: Optimizer.Rule, _ rate: Parameter<LearningRateSchedule>) throws -> Value {
     let norm = try call[clip]
     if let norm, !(norm > 0) { throw call.wrong(clip, expected: "greater than 0") }
-    return call.machine.make(foreign: OptimizerValue(Optimizer(rule, rate: try call[rate], longest: norm)))
+    return call.machine.make(foreign: OptimizerValue(Optimizer(rule, rate: try call[rate], clipNorm: norm)))
   }
 
   private static func adam(_ call: Call, decay: Double) throws -> Value {
@@ -113,12 +113,12 @@ extension Library {
     Builtin(
       "sgd", "Gradient descent, with momentum if asked for", [rate, momentum, gradientDecay, clip],
       examples: [Example("print(sgd(0.1, momentum=0.9))", "sgd(0.1, momentum=0.9)")]
-    ) { call in try optimizer(call, .descent(momentum: call[momentum], decay: call[gradientDecay]), rate) },
+    ) { call in try optimizer(call, .sgd(momentum: call[momentum], decay: call[gradientDecay]), rate) },
     Builtin(
       "rmsprop", "Steps scaled by a running mean of the gradient's square", [rate, decay, epsilon, momentum, clip],
       examples: [Example("print(rmsprop(1e-3))", "rmsprop(0.001, decay=0.99, momentum=0.0)")],
       references: ["G. Hinton, Neural networks for machine learning, lecture 6e, 2012"]
-    ) { call in try optimizer(call, .rms(keep: call[decay], epsilon: call[epsilon], momentum: call[momentum]), rate) },
+    ) { call in try optimizer(call, .rmsprop(decay: call[decay], epsilon: call[epsilon], momentum: call[momentum]), rate) },
   ]
 
   private static let peak = Parameter("rate", .number, "the highest learning rate", in: Above(0.0))

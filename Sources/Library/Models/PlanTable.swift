@@ -29,6 +29,6 @@ extension Library {
   /// The plan of a model's last training as a table; nil where there was none.
   package static func planText(of model: Value, _ machine: Machine) throws -> String? {
     guard let report = machine.training(of: model).foreign(as: TrainingState.self)?.report else { return nil }
-    return PlanText(report, try MachineLimit(machine.engine)).text
+    return PlanText(report, try Roofline(machine.engine)).text
   }
 }

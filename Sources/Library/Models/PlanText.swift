@@ -3,11 +3,11 @@ import Engine
 /// A plan's report as a table for people.
 struct PlanText {
   private let report: PlanReport
-  private let limit: MachineLimit
+  private let roofline: Roofline
 
-  init(_ report: PlanReport, _ limit: MachineLimit) {
+  init(_ report: PlanReport, _ roofline: Roofline) {
     self.report = report
-    self.limit = limit
+    self.roofline = roofline
   }
 
   var text: String {
@@ -19,17 +19,17 @@ struct PlanText {
       rows.append([
         PlanText.shortened(row.name), row.type?.description ?? "", PlanText.human(Double(row.operations)), PlanText.human(Double(row.bytes)),
         PlanText.fixed(seconds * 1e3, 3), PlanText.fixed(100 * row.seconds / max(total, 1e-12), 1) + " %",
-        row.seconds > 0 ? PlanText.fixed(100 * limit.seconds(row) / max(seconds, 1e-12), 0) + " %" : "",
+        row.seconds > 0 ? PlanText.fixed(100 * roofline.seconds(row) / max(seconds, 1e-12), 0) + " %" : "",
       ])
     }
     let lines = TextTable(rows, right: Set(2..<rows[0].count)).lines
     let operations = report.rows.reduce(0.0) { $0 + Double($1.operations) }
-    let least = report.rows.reduce(0.0) { $0 + limit.seconds($1) }
+    let least = report.rows.reduce(0.0) { $0 + roofline.seconds($1) }
     let summary =
       "\(PlanText.fixed(total / runs * 1e3, 3)) ms a step over \(report.runs) steps; \(PlanText.human(operations)) operations, "
       + "\(PlanText.human(Double(report.arenaBytes)))B of temporaries in one arena\n"
-      + "this machine reaches \(PlanText.human(limit.operations)) operations and \(PlanText.human(limit.memory))B a second "
-      + "(\(PlanText.human(limit.cache))B within the cache): at least \(PlanText.fixed(least * 1e3, 3)) ms a step, "
+      + "this machine reaches \(PlanText.human(roofline.flops)) operations and \(PlanText.human(roofline.memoryBandwidth))B a second "
+      + "(\(PlanText.human(roofline.cacheBandwidth))B within the cache): at least \(PlanText.fixed(least * 1e3, 3)) ms a step, "
       + "\(PlanText.fixed(100 * least / max(total / runs, 1e-12), 0)) % of it is reached"
     return (lines + [summary]).joined(separator: "\n") + "\n"
   }

@@ -110,7 +110,7 @@ extension Library {
     var order = (0..<Int32(count)).map { $0 }
     if try call[shuffle] {
       let (key, place) = machine.stream.next(call.engine)
-      order = StreamKey(key.bits, UInt64(place)).permutation(count)
+      order = RandomKey(key.bits, UInt64(place)).permutation(count)
     }
     let whole = try call[whole]
     var parts: [Value] = []
@@ -143,7 +143,7 @@ private struct Movement {
   }
 
   func outputs(_ gradients: [Node]) -> [Plan.Output] {
-    zip(gradients, buffer.slots).map { Plan.Output(node: $0, storage: buffer.window(buffer.gradients, $1), isPrivate: true) }
+    zip(gradients, buffer.slots).map { Plan.Output(node: $0, storage: buffer.view(of: buffer.gradients, $1), isPrivate: true) }
   }
 
   /// Updates the weights, if loss and gradients are finite.

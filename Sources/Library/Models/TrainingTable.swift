@@ -17,13 +17,13 @@ final class TrainingState: Foreign {
   /// For each part, as in the settings.
   let optimizers: [String: Optimizer]
   /// Of the table that it was trained on last; nil where its columns had no names.
-  let tableNames: TableNames?
+  let tableSchema: TableSchema?
 
   init(
     _ position: TrainingPosition, first: [Tensor], second: [Tensor], history: LossHistory, report: PlanReport?,
-    optimizers: [String: Optimizer], tableNames: TableNames? = nil
+    optimizers: [String: Optimizer], tableSchema: TableSchema? = nil
   ) {
-    self.tableNames = tableNames
+    self.tableSchema = tableSchema
     self.optimizers = optimizers
     self.report = report
     self.position = position
@@ -77,10 +77,10 @@ extension Library {
     ) { call in
       let model = try call[sampled]
       let result = try call.machine.callMethod(model, "sample", [Value(try call[count])])
-      if result.tag == .tensor, let names = call.machine.training(of: model).foreign(as: TrainingState.self)?.tableNames,
+      if result.tag == .tensor, let names = call.machine.training(of: model).foreign(as: TrainingState.self)?.tableSchema,
         result.node.shape.dropFirst() == [names.columns.count]
       {
-        result.node.tableNames = names
+        result.node.tableSchema = names
       }
       return result
     },
@@ -138,7 +138,7 @@ extension Library {
     let model = machine.deepCopy(try call[TrainParameters.model])
     let examples = try examples(call)
     let tracer = LossTracer(machine, model)
-    let key = call.engine.leaf(try RandomStream.keyTensor(StreamKey(machine.seed)))
+    let key = call.engine.leaf(try RandomStream.keyTensor(RandomKey(machine.seed)))
     try tracer.build(shape: examples.shape, key: key)
     let settings = try settings(call, model)
     let expected = try ExpectedValues(machine, model)
@@ -173,12 +173,12 @@ extension Library {
     try tracer.finish()
     let machine = call.machine
     let set = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set
-    let names = set?.rows.flatMap { $0.columns.isEmpty ? nil : TableNames(columns: $0.columns, label: $0.label, classes: set?.names ?? []) }
+    let names = set?.rows.flatMap { $0.columns.isEmpty ? nil : TableSchema(columns: $0.columns, label: $0.label, classes: set?.names ?? []) }
     // Rows given as a tensor have no names of their own.
-    let earlier = set == nil ? machine.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)?.tableNames : nil
+    let earlier = set == nil ? machine.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)?.tableSchema : nil
     let state = TrainingState(
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), history: trainer.history,
-      report: trainer.report, optimizers: trainer.optimizers, tableNames: names ?? earlier)
+      report: trainer.report, optimizers: trainer.optimizers, tableSchema: names ?? earlier)
     machine.setTraining(machine.make(foreign: state), of: model)
   }
 

@@ -72,11 +72,11 @@ extension Library {
       let shape = zip(tensor.shape, widths).map { $0 + $1.before + $1.after }
       _ = try checkedShape(call, shape, tensor.dtype)
       let slice = Slice(starts: widths.map(\.before), steps: shape.map { _ in 1 }, counts: tensor.shape)
-      let padded = try tensor.applying(Unslice(slice: slice, shape: shape))
+      let padded = try tensor.applying(SliceScatter(slice: slice, shape: shape))
       // As it is: an integer is checked against the element type.
       let filling = call.has(value) ? try call.machine.scalar(call.value(value)) : Value(0)
       guard filling.number != 0 else { return call.result(padded) }
-      let ones = try call.term(of: call.engine.constant(1, .bool)).broadcast(tensor.shape).applying(Unslice(slice: slice, shape: shape))
+      let ones = try call.term(of: call.engine.constant(1, .bool)).broadcast(tensor.shape).applying(SliceScatter(slice: slice, shape: shape))
       return call.result(try ones.select(padded, call.machine.stored(filling, in: padded.dtype).broadcast(shape)))
     },
   ]

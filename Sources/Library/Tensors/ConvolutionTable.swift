@@ -104,7 +104,7 @@ extension Library {
       let dtype = x.dtype.promoted(with: kernel.dtype)
       let (image, size, stride) = (Array(x.shape[1...2]), Array(kernel.shape[0...1]), try call[Self.stride].sides)
       let (before, after) = try call[padding].amounts(image: image, kernel: size, stride: stride)
-      let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, before: before, after: after)
+      let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, padBefore: before, padAfter: after)
       return call.result(try x.cast(dtype).applying(Convolution(.forward, geometry), kernel.cast(dtype)))
     },
     Builtin(
@@ -135,7 +135,7 @@ extension Library {
       guard image.allSatisfy({ $0 > 0 }) else {
         throw call.refuse("`conv2d_transpose`: nothing is left of \(x.type.description) after cutting off the padding")
       }
-      let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, before: before, after: after)
+      let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, padBefore: before, padAfter: after)
       return call.result(try x.cast(dtype).applying(Convolution(.input, geometry), kernel.cast(dtype)))
     },
     Builtin(
@@ -147,7 +147,7 @@ extension Library {
       guard size[0] <= x.shape[1], size[1] <= x.shape[2] else {
         throw Fault(TensorErrors.shapes, "a window of \(size[0])×\(size[1]) does not fit into \(x.type.description)", hint: "use a smaller window")
       }
-      return call.result(try x.applying(Windows(size: size, stride: call[windowStride]?.sides ?? size)))
+      return call.result(try x.applying(Unfold(size: size, stride: call[windowStride]?.sides ?? size)))
     },
   ]
 }

@@ -34,7 +34,7 @@ extension Library {
     // Integers are compared exactly; the result is f32, as that of `mean`.
     let floats = x.dtype.isFloat ? x : try x.cast(.f64)
     let axes = Array(Set(try Library.axes(call, reduced, of: x.type))).sorted()
-    let results = try quantiles(of: floats, axes, at: parts.values, keeping: keeps).map { try $0.cast(x.dtype.floating) }
+    let results = try quantiles(of: floats, axes, at: parts.values, keepDims: keeps).map { try $0.cast(x.dtype.floating) }
     guard parts.isList else { return call.result(results[0]) }
     let rows = try results.map { try $0.reshaped([1] + $0.shape).node }
     return call.machine.make(node: try call.engine.apply(Concatenate(axis: 0), rows, at: call.span))
@@ -58,11 +58,11 @@ extension Library {
 
   /// Sorts the elements by their present values, and takes the results from the graph, so that gradients pass to the two
   /// neighbours of a quantile.
-  private static func quantiles(of x: Term, _ axes: [Int], at parts: [Double], keeping: Bool) throws -> [Term] {
+  private static func quantiles(of x: Term, _ axes: [Int], at parts: [Double], keepDims: Bool) throws -> [Term] {
     let others = x.shape.indices.filter { !axes.contains($0) }
     let (outer, count) = (others.map { x.shape[$0] }.reduce(1, *), axes.map { x.shape[$0] }.reduce(1, *))
     guard count > 0 else { throw Fault(TensorErrors.badShape, "quantiles of an empty tensor are undefined, got \(x.type.description)") }
-    let shape = keeping ? x.shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element } : others.map { x.shape[$0] }
+    let shape = keepDims ? x.shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element } : others.map { x.shape[$0] }
     if x.node.isUnknown { return parts.map { _ in Term(x.engine.placeholder(TensorType(x.dtype, shape)), x.engine) } }
     guard x.type.count < Int(Int32.max) else { throw Fault(TensorErrors.tooLarge, "quantiles are limited to 2147483647 elements, got \(x.type.count)") }
     let flat = try x.applying(Transpose(others + axes)).reshaped([outer * count])

@@ -51,14 +51,14 @@ extension Library {
     ) { call in try shuffled(call) },
   ]
 
-  private static func random(_ call: Call, _ kind: Draw.Kind) throws -> Value {
+  private static func random(_ call: Call, _ kind: RandomSample.Kind) throws -> Value {
     let shape = try checkedShape(call, shape(call, call[sizes]), .f32)
     return call.machine.make(node: try call.machine.stream.draw(kind, TensorType(.f32, shape), call.engine))
   }
 
   private static func drawn(_ call: Call, _ shape: [Int]) throws -> Term {
     let (machine, given) = (call.machine, call.value(source))
-    func random(_ kind: Draw.Kind) throws -> Term { call.term(of: try machine.stream.draw(kind, TensorType(.f32, shape), call.engine)) }
+    func random(_ kind: RandomSample.Kind) throws -> Term { call.term(of: try machine.stream.draw(kind, TensorType(.f32, shape), call.engine)) }
     switch try call[source] {
     case .numbers(.uniform(let low, let high)): return try random(.uniform) * (high - low) + low
     case .numbers(.steps(let low, let step, let count)): return try (random(.uniform) * Double(count)).applying(.floor) * step + low

@@ -81,7 +81,7 @@ extension Library {
   private static func extreme(_ name: String, _ summary: String, _ kind: Reduce.Kind, _ result: String) -> Builtin {
     reduction(
       name, summary, examples: [Example("print(\(name)([[1, 5], [4, 2]]), \(name)([[1, 5], [4, 2]], axis=0))", result)],
-      list: { $0.extreme(isMax: kind == .max) }, tensor: { try $0.reduce(kind, $1, keeping: $2) })
+      list: { $0.extreme(isMax: kind == .max) }, tensor: { try $0.reduce(kind, $1, keepDims: $2) })
   }
 
   private static let searched = Parameter("axis", optional: .int, "the axis to search", shown: "all")
@@ -106,7 +106,7 @@ extension Library {
     let floats = try x.cast(x.dtype.floating)
     let count = axes.map { x.shape[$0] }.reduce(1, *)
     guard count > 0 else { throw Fault(TensorErrors.badShape, "the mean of an empty tensor is undefined, got \(x.type.description)") }
-    return try floats.sum(axes, keeping: keepdims) * (1 / Double(count))
+    return try floats.sum(axes, keepDims: keepdims) * (1 / Double(count))
   }
 
   private static func variance(_ x: Term, _ axes: [Int], _ keepdims: Bool) throws -> Term {
@@ -118,7 +118,7 @@ extension Library {
     reduction(
       "sum", "Sum of the elements",
       examples: [Example("print(sum([[1, 2], [3, 4]]), sum([[1, 2], [3, 4]], axis=0))", "10 [4, 6]"), Example("print(sum((16777217, 2)))", "16777219")],
-      list: { try $0.sum() }, tensor: { try $0.sum($1, keeping: $2) }),
+      list: { try $0.sum() }, tensor: { try $0.sum($1, keepDims: $2) }),
     reduction(
       "mean", "Arithmetic mean of the elements; of a list, a 64-bit float",
       examples: [Example("print(mean([1, 2, 6]), mean([[1, 2], [3, 4]], axis=1))", "3 [1.5, 3.5]")],
@@ -131,7 +131,7 @@ extension Library {
       list: { $0.variance().map { Value($0.squareRoot()) } }, tensor: { try variance($0, $1, $2).applying(.squareRoot) }),
     reduction(
       "product", "Product of the elements", examples: [Example("print(product([2, 3, 4]))", "24")],
-      list: { try $0.product() }, tensor: { try $0.reduce(.product, $1, keeping: $2) }),
+      list: { try $0.product() }, tensor: { try $0.reduce(.product, $1, keepDims: $2) }),
     extreme("min", "Smallest element; nan if one is nan; several smallest share the gradient", .min, "1 [1, 2]"),
     extreme("max", "Largest element; nan if one is nan; several largest share the gradient", .max, "5 [4, 5]"),
     position("argmin", "Position of the smallest element, the first of several; of nan if one is nan", .argmin, "2 [0, 1]"),
@@ -168,7 +168,7 @@ extension Library {
   private static func booleans(_ call: Call) throws -> [Bool] {
     let value = try call[tested]
     if value.isBoolean { return [value.tag == .true] }
-    if value.tag == .list { return try value.listItems.map { try call.machine.truth($0) } }
+    if value.tag == .list { return try value.listItems.map { try call.machine.boolean($0) } }
     let tensor = try call.engine.value(value.node)
     return (0..<tensor.count).map { tensor[$0] != 0 }
   }

@@ -136,7 +136,7 @@ extension Library {
         }
       }
       let integers = try call.machine.converted(given, to: .i32)
-      let numbers = call.term(of: try call.engine.apply(Count(count), []))
+      let numbers = call.term(of: try call.engine.apply(Arange(count), []))
       return call.result(try integers.reshaped(integers.shape + [1]).applying(.equal, numbers).cast(.f32))
     },
   ]

@@ -1,14 +1,14 @@
 import Tensors
 
-/// A foreign value that can stand in a file.
+/// A foreign value that can be saved in a `.model` file.
 package protocol Archivable: Foreign {
-  /// What the file calls its kind.
+  /// The type's name in the file.
   static var archiveName: String { get }
   func write(to archive: inout ArchivedParts) throws
   init(from archive: inout ArchivedPartsReader) throws
 }
 
-/// What a foreign value puts in a file: numbers and texts, and tensors, which lie with the others.
+/// The serialized parts of a foreign value: bytes, and tensors, which are stored with those of the file.
 package struct ArchivedParts {
   package var writer = ByteWriter()
   package private(set) var tensors: [(name: String, tensor: Tensor)] = []
@@ -16,7 +16,7 @@ package struct ArchivedParts {
   package mutating func put(_ tensor: Tensor, named name: String) { tensors.append((name, tensor)) }
 }
 
-/// Gives back what was put in, in the same order.
+/// Reads the parts in the order in which they were written.
 package struct ArchivedPartsReader {
   package var reader: ByteReader
   private var tensors: ArraySlice<Tensor>

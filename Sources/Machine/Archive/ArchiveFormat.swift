@@ -2,17 +2,17 @@ import Diagnostics
 import Language
 import Tensors
 
-// How values stand in a file. The file's tensors hold the weights under their paths. Its notes hold, in this order:
-// the modules that functions look names up in, the statements that functions were written in, the values on the heap,
-// and which of these is the whole. Functions are kept as text, so that a person can read them and any later Loam
-// compile them; reading a file runs none of it.
+// The format of `.model` files. The file's tensors are the weights, named by their paths. Its notes hold, in this order:
+// the statements in which functions are defined, the heap objects, the globals of each module that functions refer to,
+// and the saved value. Functions are stored as source text, so that people can read them and later versions of Loam can
+// compile them; loading a file runs none of it.
 
-/// A function as a file knows it: a statement's text, and which of the functions written in it.
+/// A function in a file: the statement that defines it, and the function's position in it.
 struct ArchivedFunction: Hashable {
-  /// Of the statement, in the file's list.
+  /// The index of the statement in the file.
   let statement: Int
   let name: String
-  /// In bytes from the statement's beginning.
+  /// Byte offset from the start of the statement.
   let start: Int
   let end: Int
 
@@ -35,12 +35,12 @@ struct ArchivedFunction: Hashable {
   }
 }
 
-/// A statement that functions were written in.
+/// A statement in which functions are defined.
 struct ArchivedStatement: Hashable {
-  /// The module that its functions look names up in.
+  /// The number of the module whose globals its functions use.
   let module: Int
   let text: String
-  /// As reports name it.
+  /// The name of the source in reports.
   let sourceName: String
   let line: Int
   let isLibrary: Bool
@@ -48,19 +48,19 @@ struct ArchivedStatement: Hashable {
 
 enum ArchiveFormat {
   static let version = 1
-  /// Lists, records and models within each other; more are taken for an attack.
-  static let deepest = 400
-  /// Files that functions come from: the program, the library, and what is imported.
-  static let mostModules = 200
+  /// The maximum nesting depth of lists, records and models.
+  static let maximumDepth = 400
+  /// The maximum number of modules: the program, the library, and imported files.
+  static let maximumModules = 200
 }
 
 package enum ArchiveErrors {
-  package static let notKept = DiagnosticID(
+  package static let notSavable = DiagnosticID(
     "L0228", "cannot-be-saved",
     """
-    A `.model` file holds models, and whatever else is made of numbers, texts, tensors, lists, records and functions. A
-    data set has its own formats, and some values make sense only while the program runs. A model that uses such a
-    value, as a field or by its name, cannot be saved either: hand the value over when it is needed, as an argument.
+    A `.model` file can hold models, and anything else made of numbers, strings, tensors, lists, records and functions.
+    Data sets have their own file formats, and some values exist only while the program runs. A model that refers to
+    such a value, as a field or by name, cannot be saved either: pass the value as an argument instead.
     """,
     wrong: """
       few = digits()[:5]
@@ -75,9 +75,9 @@ package enum ArchiveErrors {
   package static let broken = DiagnosticID(
     "L0229", "broken-model",
     """
-    This is no model that Loam has saved, or not the whole of it: files end with a number that is computed from all
-    their bytes, and here it does not fit. Most often a copy was cut short, or another kind of file has the name.
-    Copy it again from where it came, or train the model again.
+    The file was not saved by Loam, or it is incomplete: the checksum at its end does not match its contents. Usually a
+    copy was interrupted, or a file of another kind has this name. Copy it again from its source, or train the model
+    again.
     """,
     wrong: """
       write_text("few.model", "page not found")
@@ -88,5 +88,5 @@ package enum ArchiveErrors {
       m = load("few.model")
       """)
 
-  package static let all = [notKept, broken]
+  package static let all = [notSavable, broken]
 }

@@ -3,8 +3,8 @@ import Language
 import Tensors
 
 extension Machine {
-  /// The value in a file, which `path` names in reports. Nothing in it is run, and nothing in it is believed: a file
-  /// may come from anywhere. `kinds`: the foreign values that it may hold.
+  /// Loads the value in a file. The file is untrusted: nothing in it is run, and everything is validated. `path` names it
+  /// in reports; `kinds` are the types of foreign values that it can contain.
   package func restored(_ bytes: [UInt8], from path: String, kinds: [any Archivable.Type]) throws -> Value {
     do {
       guard let file = TensorFile(bytes) else { throw ByteReader.Malformed() }
@@ -12,19 +12,19 @@ extension Machine {
       return keep(try reader.value())
     } catch is ByteReader.Malformed {
       throw Fault(
-        ArchiveErrors.broken, "`\(path)` is no model that Loam has saved, or not all of it",
-        hint: "was it copied to its end? `save(m, \"name.model\")` writes such files")
-    } catch let newer as ArchiveReader.Newer {
+        ArchiveErrors.broken, "`\(path)` is not a complete model file",
+        hint: "copy it again, or save the model again: `save(m, \"name.model\")`")
+    } catch let newer as ArchiveReader.UnsupportedVersion {
       throw Fault(
-        ArchiveErrors.broken, "`\(path)` was saved by a newer Loam, in form \(newer.version); this one knows form \(ArchiveFormat.version)",
-        hint: "get the newer Loam, or train the model again")
+        ArchiveErrors.broken, "`\(path)` was saved by a newer Loam: expected format version \(ArchiveFormat.version), got \(newer.version)",
+        hint: "update Loam, or train the model again")
     }
   }
 }
 
-/// Makes the objects of a file: first each as an empty shell, since they may hold each other, then what they hold.
+/// Creates the objects of a file: first each as an empty shell, since they can refer to each other, then their contents.
 struct ArchiveReader {
-  struct Newer: Error {
+  struct UnsupportedVersion: Error {
     let version: Int
   }
 
@@ -32,10 +32,10 @@ struct ArchiveReader {
   private let kinds: [any Archivable.Type]
   private let tensors: [Tensor]
   private let code: ArchivedCode
-  /// Each object's bytes behind its tag.
+  /// Each object's tag and the bytes after it.
   private var payloads: [(tag: Tag, reader: ByteReader)]
   private var objects: [Value] = []
-  /// Records that hold a model's functions, by number.
+  /// Numbers of the records of models' functions.
   private var methodRecords: Set<Int> = []
   private var root: ByteReader
   private var environments: [[(name: String, value: ByteReader)]] = []
@@ -47,12 +47,12 @@ struct ArchiveReader {
     var notes = ByteReader(file.notes[...])
     let version = try notes.int()
     guard version >= 1 else { throw ByteReader.Malformed() }
-    guard version == ArchiveFormat.version else { throw Newer(version: version) }
+    guard version == ArchiveFormat.version else { throw UnsupportedVersion(version: version) }
     code = ArchivedCode(
       machine,
       try notes.items { notes in
         ArchivedStatement(
-          module: try notes.count(upTo: ArchiveFormat.mostModules), text: try notes.text(), sourceName: try notes.text(),
+          module: try notes.count(upTo: ArchiveFormat.maximumModules), text: try notes.text(), sourceName: try notes.text(),
           line: try notes.count(upTo: 1 << 30), isLibrary: try notes.flag())
       })
     payloads = try notes.items { notes in
@@ -85,8 +85,8 @@ struct ArchiveReader {
       }
     }
     let result = try value(&root)
-    try ArchiveShape(objects).check()
-    // Somebody else may hold any of it.
+    try ArchiveCycleCheck(objects).check()
+    // Objects may have several references.
     for object in objects { machine.share(object) }
     return result
   }
@@ -101,8 +101,8 @@ struct ArchiveReader {
     }
   }
 
-  /// What a place in an object may hold. A model's functions find their model in a register that only a method's call
-  /// fills, so they stand nowhere but in a blueprint or a method.
+  /// What a reference may point to. A model's functions expect their model in a register that only a method call sets, so
+  /// only blueprints and methods may refer to them.
   private enum Role {
     case plain, method, methods
   }
@@ -221,7 +221,7 @@ struct ArchiveReader {
     }
   }
 
-  /// A model's body, when it runs, finds its arguments laid out for it.
+  /// A model's body expects one argument for each parameter.
   private func check(model: Value) throws {
     let object = model.asModel.pointee
     guard object.arguments.listCount == machine.prototype(of: object.blueprint.asBlueprint.pointee.body).parameters.count else {

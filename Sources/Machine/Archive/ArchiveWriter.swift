@@ -3,18 +3,18 @@ import Language
 import Tensors
 
 extension Machine {
-  /// A value as a file. `paths`: names for tensors that have some, by the tensor's place on the heap.
+  /// Serializes a value. `paths`: names of tensors, by the heap address of the tensor.
   package func archived(_ value: Value, paths: [Int: String]) throws -> TensorFile {
     var writer = ArchiveWriter(self, paths)
     let file = try writer.file(value)
-    // The bytes of the file, and once more while they are put together.
+    // The file's bytes are in memory twice while it is assembled.
     let bytes = file.tensors.reduce(file.notes.count) { $0 + $1.tensor.type.byteCount }
-    guard Memory.holds(2 * bytes) else { throw outOfMemory("the file takes \(Storage.human(bytes))") }
+    guard Memory.holds(2 * bytes) else { throw outOfMemory("the file needs \(Storage.formatBytes(bytes))") }
     return file
   }
 }
 
-/// Walks through all that a value reaches, and writes each object once.
+/// Writes every object that is reachable from a value, each once.
 struct ArchiveWriter {
   private let machine: Machine
   private let paths: [Int: String]
@@ -22,7 +22,7 @@ struct ArchiveWriter {
   private var numbers: [Int: Int] = [:]
   private var tensors: [(name: String, tensor: Tensor)] = []
   private var statements = ArchivedStatements()
-  /// Names that functions of each module look up, and what they stand for.
+  /// For each module, the globals that its functions use, and their values.
   private var environments: [[(name: String, value: Value)]] = []
 
   init(_ machine: Machine, _ paths: [Int: String]) {
@@ -33,7 +33,7 @@ struct ArchiveWriter {
   mutating func file(_ value: Value) throws -> TensorFile {
     var body = ByteWriter()
     try put(value, in: &body)
-    // Objects are found on the way, and names of modules with the functions among them.
+    // Writing an object can add further objects and globals.
     var written: [[UInt8]] = []
     while written.count < objects.count {
       var object = ByteWriter()
@@ -41,9 +41,9 @@ struct ArchiveWriter {
       written.append(object.bytes)
     }
     do {
-      try ArchiveShape(objects).check()
+      try ArchiveCycleCheck(objects).check()
     } catch {
-      throw refusal("a value that is nested \(ArchiveFormat.deepest) deep")
+      throw unsupported("a value nested more than \(ArchiveFormat.maximumDepth) levels deep")
     }
     var notes = ByteWriter()
     notes.put(ArchiveFormat.version)
@@ -69,14 +69,14 @@ struct ArchiveWriter {
 
   // MARK: Values
 
-  /// A value's tag, and behind it what it is, or the number of the object that it is.
+  /// A value's tag, followed by its bits or by the number of its object.
   private mutating func put(_ value: Value, in writer: inout ByteWriter) throws {
     writer.put(byte: value.tag.rawValue)
     switch value.tag {
     case .undefined, .nothing, .false, .true, .ellipsis: break
     case .int, .float: writer.put(value.bits)
     case .builtin: writer.put(machine.builtins[value.bits].name)
-    case .unknown: throw refusal("a value that only a run would know")
+    case .unknown: throw unsupported("a value known only at run time")
     default: writer.put(number(of: value))
     }
   }
@@ -120,7 +120,7 @@ struct ArchiveWriter {
       try put([model.blueprint, model.arguments, model.fields, model.key, model.path, model.training], in: &writer)
     case .method: try put([value.asMethod.pointee.closure, value.asMethod.pointee.receiver], in: &writer)
     case .foreign:
-      guard let own = value.foreign as? any Archivable else { throw refusal("a \(value.foreign.typeName)") }
+      guard let own = value.foreign as? any Archivable else { throw unsupported("a \(value.foreign.typeName)") }
       var parts = ArchivedParts()
       try own.write(to: &parts)
       writer.put(type(of: own).archiveName)
@@ -128,11 +128,11 @@ struct ArchiveWriter {
       writer.put(tensors.count)
       writer.put(parts.tensors.count)
       tensors += parts.tensors.map { (name($0.name), $0.tensor) }
-    default: throw refusal(machine.describe(value))
+    default: throw unsupported(machine.describe(value))
     }
   }
 
-  /// Names of tensors are told apart by numbers where they are the same.
+  /// A number makes each tensor's name unique.
   private var taken = TensorFile.reservedNames
   private mutating func name(_ wanted: String) -> String {
     var (name, count) = (wanted, 1)
@@ -148,7 +148,7 @@ struct ArchiveWriter {
   private mutating func write(closure: Value, to writer: inout ByteWriter) throws {
     let prototype = machine.prototype(of: closure)
     guard let function = statements.function(prototype) else {
-      throw refusal("the function `\(machine.functionName(closure))`, which was made for a test,")
+      throw unsupported("function `\(machine.functionName(closure))`, which was created by a test,")
     }
     function.put(in: &writer)
     let object = closure.asClosure
@@ -156,7 +156,7 @@ struct ArchiveWriter {
     try addNames(read: prototype)
   }
 
-  /// What the names that a function looks up stand for now, so that the file needs no program around it.
+  /// Saves the current values of the globals that a function uses, so that the file is self-contained.
   private mutating func addNames(read prototype: Prototype) throws {
     let module = statements.number(of: prototype.module)
     while environments.count <= module { environments.append([]) }
@@ -165,19 +165,19 @@ struct ArchiveWriter {
       guard !environments[module].contains(where: { $0.name == name }) else { continue }
       let own = prototype.module[symbol]
       guard let value = own.isUndefined ? try machine.libraryValue(symbol) : own else { continue }
-      // A built-in under its own name is there anyway.
+      // A built-in under its own name need not be saved.
       if value.tag == .builtin, machine.builtins[value.bits].name == name { continue }
       if value.tag == .foreign, !(value.foreign is any Archivable) {
-        throw refusal("`\(name)`, a \(value.foreign.typeName) that `\(prototype.name)` uses,")
+        throw unsupported("`\(name)`, a \(value.foreign.typeName) that `\(prototype.name)` uses,")
       }
       environments[module].append((name, value))
       if value.isHeap { _ = number(of: value) }
     }
   }
 
-  private func refusal(_ what: String) -> Fault {
+  private func unsupported(_ what: String) -> Fault {
     Fault(
-      ArchiveErrors.notKept, "\(what) cannot stand in a `.model` file",
-      hint: "a `.model` file holds models, functions, tensors, numbers, texts, and lists and records of them")
+      ArchiveErrors.notSavable, "\(what) cannot be saved in a `.model` file",
+      hint: "a `.model` file holds models, functions, tensors, numbers, strings, and lists and records of them")
   }
 }

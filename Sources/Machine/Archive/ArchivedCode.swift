@@ -2,8 +2,8 @@ import Diagnostics
 import Language
 import Tensors
 
-/// Compiles the statements of a file when a function in them is asked for. Each of the file's modules is one of this
-/// machine's, so that its functions look names up among their own.
+/// Compiles the statements of a file on demand. Each module of the file becomes a module of this machine, so that its
+/// functions use their own globals.
 final class ArchivedCode {
   private let machine: Machine
   private let statements: [ArchivedStatement]
@@ -18,7 +18,7 @@ final class ArchivedCode {
 
   private func module(_ number: Int) throws -> Module {
     if let known = modules[number] { return known }
-    guard number >= 0, number <= ArchiveFormat.mostModules else { throw ByteReader.Malformed() }
+    guard number >= 0, number <= ArchiveFormat.maximumModules else { throw ByteReader.Malformed() }
     let module = try Module()
     machine.modules.append(module)
     modules[number] = module

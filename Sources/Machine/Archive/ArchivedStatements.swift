@@ -1,7 +1,7 @@
 import Diagnostics
 import Language
 
-/// The statements that archived functions were written in, each once.
+/// The statements in which archived functions are defined, each once.
 struct ArchivedStatements {
   private(set) var all: [ArchivedStatement] = []
   private var numbers: [ArchivedStatement: Int] = [:]
@@ -14,16 +14,16 @@ struct ArchivedStatements {
     return number
   }
 
-  /// Nil where the function is no part of its source's program.
+  /// Nil if the function is not part of its source's program.
   mutating func function(_ prototype: Prototype) -> ArchivedFunction? {
     let source = prototype.source
     let statements = parsed[ObjectIdentifier(source)] ?? Parser.parse(source).program.statements
     parsed[ObjectIdentifier(source)] = statements
     let own = prototype.extent
     guard let statement = statements.first(where: { $0.extent.start <= own.start && own.end <= $0.extent.end }) else { return nil }
-    // What a `test` block holds is compiled only to be tested.
+    // Functions of a `test` block cannot be compiled on their own.
     if case .test = statement.kind { return nil }
-    let start = ArchivedStatements.helpStart(before: statement.extent.start, in: source.bytes)
+    let start = ArchivedStatements.documentationStart(before: statement.extent.start, in: source.bytes)
     let archived = ArchivedStatement(
       module: number(of: prototype.module), text: Span(source, start, statement.extent.end).text, sourceName: source.name,
       line: source.location(of: start).line, isLibrary: source.isLibrary)
@@ -35,8 +35,8 @@ struct ArchivedStatements {
     return ArchivedFunction(statement: number, name: prototype.name, start: own.start - start, end: own.end - start)
   }
 
-  /// Where the `##` lines above a statement begin; the statement's own beginning where there are none.
-  private static func helpStart(before start: Int, in bytes: [UInt8]) -> Int {
+  /// The start of the `##` lines above a statement, or of the statement if there are none.
+  private static func documentationStart(before start: Int, in bytes: [UInt8]) -> Int {
     var result = start
     while result > 0, bytes[result - 1] == UInt8(ascii: "\n") {
       let lineStart = bytes[..<(result - 1)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
@@ -48,7 +48,7 @@ struct ArchivedStatements {
 }
 
 extension Prototype {
-  /// The names that this function, and those within it, look up when they run.
+  /// The globals that this function and its inner functions read.
   var globalsRead: Set<Symbol> {
     var symbols: Set<Symbol> = []
     for index in 0..<instructionCount {

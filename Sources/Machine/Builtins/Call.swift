@@ -74,7 +74,7 @@ package struct Call {
 
   package func missing(_ parameter: any AnyParameter) -> Fault {
     Fault(
-      MachineErrors.missingArgument, "`\(builtin.name)`: missing argument `\(parameter.name)`",
+      MachineErrors.missingArgument, "`\(builtin.name)` is missing argument `\(parameter.name)`",
       hint: "\(builtin.signature): `\(parameter.name)` is \(parameter.meaning)")
   }
 
@@ -131,7 +131,7 @@ extension Machine {
     let mark = temporaries.count
     defer { temporaries.removeLast(temporaries.count - mark) }
     let result = try builtin.body(call)
-    if builtin.hasEffects, result.tag == .nothing { statementDeeds.insert(.acted) }
+    if builtin.hasEffects, result.tag == .nothing { recordedEffects.insert(.sideEffect) }
     // An argument that is handed back has two holders now.
     if result.isHeap, (0..<positional + names.count).contains(where: { arguments[$0].bits == result.bits }) { share(result) }
     return result
@@ -149,7 +149,8 @@ extension Machine {
     return try shifted.withUnsafeBufferPointer { buffer in
       if !buffer.isEmpty { given = buffer }
       let bound = try Arguments(
-        builtin.parameterNames, hasRest: builtin.parameters.last?.isRest ?? false, given, positional: count, named: names.map(symbols.name),
+        builtin.parameterNames, hasRest: builtin.parameters.last?.isRest ?? false, hasOptional: builtin.parameters.contains { $0.defaultText != nil }, given,
+        positional: count, named: names.map(symbols.name),
         callee: "`\(builtin.name)`", usage: builtin.signature)
       let call = Call(machine: self, builtin: builtin, values: bound.values, extra: bound.rest)
       for (parameter, value) in zip(builtin.parameters, bound.values) where !parameter.isRest {

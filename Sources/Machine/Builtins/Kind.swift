@@ -83,7 +83,7 @@ extension Kind where Content == Bool {
     Kind("a boolean") { value, _ in
       value.isBoolean || value.isSingle
     } read: {
-      try $1.truth($0)
+      try $1.boolean($0)
     }
   }
 }

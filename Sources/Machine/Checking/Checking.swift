@@ -2,27 +2,27 @@ import Diagnostics
 import Engine
 import Language
 
-/// What a machine that only checks keeps: a program runs on shapes alone, values that only a real run
-/// would know are `unknown`, and a branch on one is taken both ways, in runs one after the other.
+/// The state of a machine that checks a program without running it: the program is evaluated on shapes alone, values that
+/// are known only at run time are `unknown`, and a branch on such a value is followed both ways, in separate runs.
 package final class Checking {
-  /// A place in the program where the way depends on an unknown value.
+  /// A branch in the program that depends on an unknown value.
   package struct Site: Hashable {
     let function: Prototype.Identity
     let instruction: Int
   }
 
-  /// Which way each site goes in this run.
+  /// The direction taken at each site in this run.
   package var choices: [Site: Bool] = [:]
-  /// The sites that this run chose at, in their order, without those it was told.
+  /// The sites at which this run chose a direction itself, in order.
   package private(set) var chosen: [Site] = []
-  /// Calls, passes of loops, and instructions on more than two numbers that this run may still make.
+  /// How many more calls, loop iterations and slow instructions this run may execute.
   package var budget = 0
   package private(set) var notes: [Note] = []
-  /// The same for all ways through all statements together, so that a check takes about a second at
-  /// most; after that, each way is followed only a little.
+  /// The same for all runs of all statements together, so that a check takes about a second at most. Once it is used up,
+  /// each run gets a small budget.
   private var total = 40_000
-  private static let little = 400
-  /// Functions whose code has run.
+  private static let smallBudget = 400
+  /// Functions that have been entered.
   var entered: Set<Prototype.Identity> = []
 
   package struct Note {
@@ -32,17 +32,17 @@ package final class Checking {
 
   package init() {}
 
-  /// Whether this run has gone one of several ways: what fails on it may depend on what only a real run
-  /// knows, unless it is of a kind that no value can excuse.
+  /// Whether an error in this run is certain. If the run branched on unknown values, only errors that do not depend on
+  /// values are.
   package func isCertain(_ id: DiagnosticID) -> Bool {
     choices.isEmpty || id.code.hasPrefix("L03")
       || [MachineErrors.unknownName, MachineErrors.unknownArgument, MachineErrors.missingArgument].contains(id)
   }
 
-  /// A new run of a statement.
+  /// Starts a new run of a statement.
   package func begin(_ choices: [Site: Bool], budget: Int) {
     self.choices = choices
-    self.budget = total > 0 ? budget : Checking.little
+    self.budget = total > 0 ? budget : Checking.smallBudget
     chosen = []
   }
 
@@ -55,17 +55,17 @@ package final class Checking {
     return true
   }
 
-  /// Counts an instruction that takes its time; whether to go on is asked at the next call or pass.
-  func work() {
+  /// Counts a slow instruction; the budget is checked at the next call or iteration.
+  func countSlowInstruction() {
     total -= 1
     if budget > 1 { budget -= 1 }
   }
 
-  /// Counts a call or a pass; false when the budget is used up, which is told once for each place.
+  /// Counts a call or an iteration. False if the budget is used up, which is noted once for each position.
   func spend(_ span: @autoclosure () -> Span?) -> Bool {
     budget -= 1
     total -= 1
-    if budget == 0 { note("this is too long to be followed to its end; what it changes is unknown from here on", at: span()) }
+    if budget == 0 { note("this takes too long to check; what it changes is unknown from here on", at: span()) }
     return budget > 0
   }
 
@@ -79,10 +79,10 @@ package final class Checking {
 extension Machine {
   package var isChecking: Bool { checking != nil }
 
-  /// Whether the instruction's outcome is unknown because one of its operands is; its result is set.
+  /// Whether the instruction's result is unknown because an operand is; if so, sets the result.
   func followsUnknown(_ frame: Activation) -> Bool {
     guard let checking else { return false }
-    checking.work()
+    checking.countSlowInstruction()
     guard dependsOnUnknown(frame) else { return false }
     setUnknown(frame)
     return true
@@ -99,7 +99,7 @@ extension Machine {
     case .getIndexMany: return isUnknown(frame.b) || areUnknown(frame.c, rawX(frame.pointee.pc))
     case .setIndex: return isUnknown(frame.a) || isUnknown(frame.b) || (frame.a.pointee.tag == .tensor && isUnknown(frame.c))
     case .setIndexMany:
-      // The value lies behind the positions.
+      // The value is in the register after the indices.
       return isUnknown(frame.a) || areUnknown(frame.b, rawC(frame.pointee.pc) + (frame.a.pointee.tag == .tensor ? 1 : 0))
     case .setField, .forPrepare: return isUnknown(frame.a)
     case .brackets:
@@ -113,7 +113,7 @@ extension Machine {
     }
   }
 
-  /// The result of the instruction where only a real run could tell.
+  /// Sets the result of the current instruction to unknown.
   func setUnknown(_ frame: Activation) {
     switch frame.op {
     case .unpack: for index in 0..<rawC(frame.pointee.pc) { frame.a[index] = .unknown }
@@ -122,14 +122,14 @@ extension Machine {
       frame.a[2] = .undefined
     case .setField, .expect: break
     case .setIndex, .setIndexMany:
-      // A tensor keeps its type, whatever its elements become.
+      // The tensor's type is still known.
       guard frame.a.pointee.tag == .tensor else { return frame.a.pointee = .unknown }
       frame.a.pointee = heap.tensor(engine.placeholder(frame.a.pointee.node.type))
     default: frame.a.pointee = .unknown
     }
   }
 
-  /// Whether a value is unknown, or holds one that is.
+  /// Whether a value is unknown or contains an unknown value.
   package func isUnknown(_ value: Value, depth: Int = 0) -> Bool {
     switch value.tag {
     case .unknown: true
@@ -139,7 +139,7 @@ extension Machine {
     }
   }
 
-  /// What is known of a variable that is one value or the other.
+  /// What is known about a variable that has one of two values.
   package func join(_ a: Value, _ b: Value, depth: Int = 0) -> Value {
     if a.tag == b.tag, a.bits == b.bits { return a }
     if a.tag == .undefined { return b }
@@ -161,8 +161,8 @@ extension Machine {
     }
   }
 
-  /// What is known of a variable that a loop changes, when the loop could not be followed to its end:
-  /// tensors keep their type, models and functions are what they are; all else may have become anything.
+  /// What is known about a variable changed by a loop that was not followed to its end: the type of a tensor, the identity
+  /// of a model or a function, and nothing else.
   func joinAfterCut(_ before: Value, _ now: Value) -> Value {
     switch join(before, now) {
     case let value where [.model, .closure, .blueprint, .foreign, .builtin, .unknown].contains(value.tag): value
@@ -177,16 +177,16 @@ extension Machine {
   }
 }
 
-// Loops: followed pass by pass as long as the budget lasts; one whose number of passes is unknown is
-// followed once, and what it changes is known only as far as both, without and with it, agree.
+// Loops are followed iteration by iteration while the budget lasts. If the number of iterations is unknown, the body is
+// followed once, and the results of zero iterations and of one are joined.
 extension Machine {
-  /// Noted where a loop is left before its end; `true` where its end is unknown.
+  /// Flag of a loop that was cut short by the budget; the flag is `true` if the number of iterations is unknown.
   static let cut = 1
 
-  /// The instructions that only a checked program has: 1 to go on, 0 to leave a loop, -1 for a fault.
+  /// Executes the instructions that only checked programs have. Returns 1 to continue, 0 to leave a loop, -1 on a fault.
   @inline(never)
   func checkInstruction(_ frame: Activation) -> Int {
-    if interrupt.pointee != 0, mustStop() { return -1 }
+    if interrupt.pointee != 0, shouldStop() { return -1 }
     switch frame.op {
     case .checkLoopTest: return checkLoopTest(frame)
     case .checkForNext: return checkForNext(frame)
@@ -196,7 +196,7 @@ extension Machine {
     return 1
   }
 
-  /// What is known of a variable after a loop whose end is not known.
+  /// Joins a variable's values from before and after a loop that was not followed to its end.
   private func checkJoin(_ frame: Activation) {
     let (before, end) = (frame.b.pointee, frame.c.pointee)
     if end.tag == .true {
@@ -206,7 +206,7 @@ extension Machine {
     }
   }
 
-  /// The test of a `while`: 1 to go on, 0 to leave. Register b notes that the end is unknown.
+  /// The test of a `while`. Returns 1 to continue, 0 to leave, -1 on a fault. Register b is the loop's flag.
   private func checkLoopTest(_ frame: Activation) -> Int {
     guard let checking else { return 0 }
     let condition = frame.a.pointee
@@ -216,7 +216,7 @@ extension Machine {
     }
     do {
       frameTop = frame
-      if condition.tag != .unknown { return try truth(condition) ? 1 : 0 }
+      if condition.tag != .unknown { return try boolean(condition) ? 1 : 0 }
     } catch is UnknownValue {
     } catch {
       fail(error)
@@ -227,8 +227,8 @@ extension Machine {
     return 1
   }
 
-  /// The next pass of a `for`: 1 with the element in register b, 0 to leave. The fifth register of its
-  /// state notes that the end is unknown.
+  /// The next iteration of a `for`. Returns 1 with the element in register b, 0 to leave, -1 on a fault. The fifth register
+  /// of the loop's state is its flag.
   private func checkForNext(_ frame: Activation) -> Int {
     guard let checking else { return 0 }
     let a = frame.a

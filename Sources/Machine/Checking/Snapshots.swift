@@ -2,28 +2,28 @@ import Diagnostics
 import Engine
 import Language
 
-// The state of a program between statements: since values never change under their holders, keeping it is keeping what
-// the names stand for that a statement may give another value.
+// The state of a program between statements. Values are copied on write, so it is enough to keep the values of those
+// variables that a statement may assign.
 extension Machine {
   package struct Snapshot {
-    /// The names that are kept, and what they stand for.
+    /// The saved variables and their values.
     var globals: [(name: Symbol, value: Value)]
     let seed: UInt64
-    /// The moment that the counts of statements' runs go back to.
-    let moment: Int
-    /// The runs of statements that going back took off the counts.
+    /// The position in the log of statement runs to rewind to.
+    let logPosition: Int
+    /// The statement runs that were undone, for redo.
     var runs: [StatementRuns.Event] = []
-    /// Files that were imported later are read again; nil where that makes no difference.
+    /// The imported files, so that later imports are undone; nil to leave imports alone.
     var imported: [String: Imports.Entry]?
   }
 
-  /// Names of the program that may be given another value.
+  /// Variables of the program that may be assigned.
   package struct ChangedNames {
     let symbols: [Symbol]
     package static var none: ChangedNames { ChangedNames(symbols: []) }
   }
 
-  /// The names that running `statements` may give another value, and those that a session gives one beside them.
+  /// The variables that `statements` may assign, and those that a session itself assigns.
   package func names(changedBy statements: [Statement]) -> ChangedNames {
     let names = Names(statements)
     return ChangedNames(symbols: Set(names.bound).union(names.changed).union(["rescued", "ans"]).map(symbols.intern))
@@ -40,24 +40,24 @@ extension Machine {
   private func state(of names: ChangedNames) -> Snapshot {
     let globals = names.symbols.map { (name: $0, value: program[$0]) }
     for (_, value) in globals { share(value) }
-    return Snapshot(globals: globals, seed: seed, moment: runs.moment)
+    return Snapshot(globals: globals, seed: seed, logPosition: runs.logPosition)
   }
 
   package func restore(_ snapshot: Snapshot) {
     for (name, value) in snapshot.globals { program[name] = value }
     seed = snapshot.seed
-    runs.goBack(to: snapshot.moment)
+    runs.rewind(to: snapshot.logPosition)
     if let imported = snapshot.imported { imports.done = imported }
   }
 
-  // MARK: States to go back to
+  // MARK: Undo
 
-  /// Keeps what `names` stand for now; beyond `limit` states, or `bytes` of tensors and models that only they hold,
-  /// the oldest are let go. How many are kept.
+  /// Saves the current values of `names`, and drops the oldest states beyond `limit` states, or beyond `bytes` of tensors
+  /// and models that only saved states refer to. Returns the number of saved states.
   package func rememberState(of names: ChangedNames, limit: Int, bytes: Int) -> Int {
     pushState(of: names)
     if pastStates.count > limit { pastStates.removeFirst(pastStates.count - limit) }
-    // From the newest back, each value counts where it is met first; what a name still stands for, the program holds.
+    // Newest first: a value counts toward the newest state that has it, and not at all if the program still has it.
     var seen: Set<Int> = []
     var held = 0
     for (index, state) in pastStates.enumerated().reversed() {
@@ -78,8 +78,8 @@ extension Machine {
     pastStates.append(now)
   }
 
-  /// Runs what changes `names` only if it ends well: where it fails, names and randomness are as before it, so that it
-  /// draws the same numbers once its mistake is mended.
+  /// Runs `body`, which may assign `names`. If it throws, restores the variables and the random state, so that the corrected
+  /// statement draws the same random numbers.
   package func attempt<Result>(changing names: ChangedNames, _ body: () throws -> Result) throws -> Result {
     pushState(of: names)
     let mark = temporaries.count
@@ -94,7 +94,7 @@ extension Machine {
     }
   }
 
-  /// Whether a name has another value than in the state remembered last.
+  /// Whether a variable differs from the last saved state.
   package func differsFromRememberedState(except name: String? = nil) -> Bool {
     let exception = name.flatMap { symbols.existing($0) }
     return pastStates.last?.globals.contains { $0.name != exception && (program[$0.name].tag != $0.value.tag || program[$0.name].bits != $0.value.bits) }
@@ -103,43 +103,43 @@ extension Machine {
 
   package func forgetRememberedState() { _ = pastStates.popLast() }
 
-  /// Goes back to the state remembered last, and forgets it.
+  /// Restores the last saved state, and drops it.
   package func returnToRememberedState() {
     if let last = pastStates.popLast() { restore(last) }
   }
 
-  /// Goes back to the state remembered last, and keeps the present one to return to.
+  /// Restores the last saved state, and keeps the current one for redo.
   package func undoToRememberedState() {
     guard let last = pastStates.last else { return }
     var now = state(of: ChangedNames(symbols: last.globals.map(\.name)))
     now.imported = imports.done
-    now.runs = runs.events(since: last.moment)
+    now.runs = runs.events(since: last.logPosition)
     undoneStates.append(now)
     returnToRememberedState()
   }
 
-  /// The names that returning to the state left last may give another value.
+  /// The variables that a redo may assign.
   package var undoneNames: ChangedNames { ChangedNames(symbols: undoneStates.last?.globals.map(\.name) ?? []) }
 
-  /// Returns to the state that was left last by going back.
+  /// Restores the state before the last undo.
   package func redoUndoneState() {
     guard let last = undoneStates.popLast() else { return }
     restore(last)
-    runs.repeating(last.runs)
+    runs.replay(last.runs)
   }
 
   package func forgetUndoneStates() { undoneStates = [] }
 
-  /// Takes all names of the program away, and begins randomness anew.
+  /// Removes all variables of the program, and resets the random seed to 0.
   package func forgetAllNames() {
     for name in allNames.symbols { program[name] = .undefined }
     reseed(0)
     imports.done = [:]
   }
 
-  // MARK: Several ways
+  // MARK: Branches
 
-  /// What one of several ways through a statement left, all from the same state before it.
+  /// The state after one of several runs of a statement, all from the same initial state.
   package struct Ending {
     fileprivate let globals: [(name: Symbol, value: Value)]
     fileprivate let seed: UInt64
@@ -148,14 +148,14 @@ extension Machine {
 
   package func ending(since before: Snapshot) -> Ending {
     let now = snapshot(of: ChangedNames(symbols: before.globals.map(\.name)))
-    return Ending(globals: now.globals, seed: seed, events: runs.events(since: before.moment))
+    return Ending(globals: now.globals, seed: seed, events: runs.events(since: before.logPosition))
   }
 
-  /// Sets what is known whichever of several ways was gone.
+  /// Sets the state to what all runs have in common.
   package func join(_ endings: [Ending], since before: Snapshot) {
     restore(before)
     guard let first = endings.first else { return }
-    runs.repeating(first.events)
+    runs.replay(first.events)
     seed = first.seed
     for (index, (name, value)) in first.globals.enumerated() {
       let joined = endings.dropFirst().reduce(value) { join($0, $1.globals[index].value) }
@@ -164,12 +164,12 @@ extension Machine {
     }
   }
 
-  /// Names that a statement would have bound, had it not failed.
+  /// Sets the variables that a failed statement assigns to unknown.
   package func forgetNames(boundBy statement: Statement) {
     for name in Names([statement]).bound { program[symbols.intern(name)] = .unknown }
   }
 
-  /// Functions of a program that no statement has called.
+  /// Functions of a program that have not been called.
   package func uncalledFunctions(of source: Source) -> [Value] {
     guard let checking else { return [] }
     return boundNames(in: program).map { program[symbols.intern($0)] }.filter { value in
@@ -179,7 +179,7 @@ extension Machine {
     }
   }
 
-  /// Calls a function with values that only a run would know.
+  /// Calls a function with unknown arguments.
   package func callWithUnknowns(_ function: Value) throws {
     let parameters = prototype(of: function).parameters
     _ = try call(function, parameters.filter(\.isRequired).map { _ in .unknown })

@@ -1,22 +1,22 @@
 import Diagnostics
 import Language
 
-// Assignment: names, elements, fields, several at once.
+// Assignment to names, elements, fields and lists of targets.
 extension FunctionCompiler {
   func assign(_ target: Target, _ value: Expression) throws {
     switch target.kind {
     case .name(let name):
-      // A plain local is computed in place: an expression writes its result last, after all reading.
+      // A plain local is computed in place: an expression writes its result only after all reads.
       if case .local(let local) = place(of: name), !local.isCell, !local.isFar {
-        if try !pushed(value, onto: name, local) { try assigned(value, to: name, into: local.register) }
+        if try !compileAppend(value, onto: name, local) { try assigned(value, to: name, into: local.register) }
         locals[name]?.isAssigned = true
         return
       }
-      let result = try takeRegister()
+      let result = try allocateRegister()
       try assigned(value, to: name, into: result)
       try store(result, in: name, at: target.extent)
     case .state(let name):
-      throw fault(MachineErrors.misplaced, "`state \(name)` stands outside the body of a model", target.extent)
+      throw fault(MachineErrors.misplaced, "`state \(name)` outside the body of a model", target.extent)
     default:
       try scratch {
         let outer = preparedSubscripts
@@ -30,9 +30,9 @@ extension FunctionCompiler {
     }
   }
 
-  /// Computes the subscripts of a target into registers of their own where they would be computed several times: those
-  /// of an update such as `x[f()] += 1`, and those of an inner container, which is read and stored again. Names and
-  /// literals, which nothing changes on the way, are as well read again.
+  /// Evaluates the subscripts of a target into registers if they are needed several times: in a compound assignment such
+  /// as `x[f()] += 1`, and for an inner container, which is read and stored back. Names and literals that cannot change
+  /// in between are evaluated again instead.
   private func prepareSubscripts(of target: Target, isRepeated: Bool, before value: Expression) throws {
     switch target.kind {
     case .index(let base, let subscripts):
@@ -40,7 +40,7 @@ extension FunctionCompiler {
       guard isRepeated, FunctionCompiler.mayAssign(value) || !subscripts.allSatisfy(FunctionCompiler.isPlain) else { return }
       try at(target.extent) {
         let first = nextRegister
-        for _ in subscripts { _ = try takeRegister() }
+        for _ in subscripts { _ = try allocateRegister() }
         try subscriptOperands(subscripts, into: first)
         preparedSubscripts.append((target.extent, first))
       }
@@ -63,8 +63,8 @@ extension FunctionCompiler {
     }
   }
 
-  /// `xs = append(xs, x)`, compiled so that adding to a list that nobody else holds is one instruction.
-  private func pushed(_ value: Expression, onto name: String, _ local: Local) throws -> Bool {
+  /// Compiles `xs = append(xs, x)` to a single instruction for a list with one reference, with the call as its fallback.
+  private func compileAppend(_ value: Expression, onto name: String, _ local: Local) throws -> Bool {
     guard let (callee, arguments) = value.asCall, let function = callee.name, function == "append", case .global = place(of: function),
       arguments.count == 2, arguments.allSatisfy({ $0.name == nil }), arguments[0].value.name == name,
       !FunctionCompiler.mayAssign(arguments[1].value)
@@ -72,12 +72,12 @@ extension FunctionCompiler {
     try marking(value) {
       try scratch {
         try checkAssigned(name, local, arguments[0].value.extent)
-        let base = try takeRegister()
+        let base = try allocateRegister()
         try expression(callee, into: base)
-        let list = try takeRegister()
-        try expression(arguments[1].value, into: takeRegister())
+        let list = try allocateRegister()
+        try expression(arguments[1].value, into: allocateRegister())
         emit(.push, local.register, base)
-        // What `push` passes over.
+        // `push` skips these.
         emit(.move, list, local.register)
         emit(Word.make(.call, a: base * 16, b: 2, c: 1))
         emit(.move, local.register, base)
@@ -97,7 +97,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// Stores a register in a target of any form.
+  /// Stores a register in a target.
   func store(_ register: Int, in target: Target) throws {
     try at(target.extent) {
       switch target.kind {
@@ -105,20 +105,20 @@ extension FunctionCompiler {
       case .list(let targets):
         try scratch {
           let first = nextRegister
-          for _ in targets { _ = try takeRegister() }
+          for _ in targets { _ = try allocateRegister() }
           emit(Word.make(.unpack, a: first * 16, b: register * 16, c: targets.count))
           for (index, inner) in targets.enumerated() { try store(first + index, in: inner) }
         }
       case .index(let base, let subscripts):
         try scratch {
-          // The instruction itself copies a list that others hold, where a local is its only target.
+          // For a local, the instruction itself copies a shared list.
           let container = try plainLocal(base) ?? owned(base)
           let mark = nextRegister
           let operands = try subscriptOperands(subscripts, at: target.extent)
           if subscripts.count == 1, case .position = subscripts[0] {
             emit(.setIndex, container, operands, register)
           } else {
-            emit(.move, try takeRegister(), register)
+            emit(.move, try allocateRegister(), register)
             emit(Word.make(.setIndexMany, a: container * 16, b: operands * 16, c: subscripts.count))
           }
           nextRegister = mark
@@ -134,14 +134,14 @@ extension FunctionCompiler {
     }
   }
 
-  /// The register of a variable that instructions can name.
+  /// The register of a local that instructions can address directly.
   private func plainLocal(_ target: Target) throws -> Int? {
     guard case .name(let name) = target.kind, case .local(let local) = place(of: name), !local.isCell, !local.isFar else { return nil }
     try at(target.extent) { try checkAssigned(name, local, target.extent) }
     return local.register
   }
 
-  /// The value of a target, in a register, made safe to change in place.
+  /// Loads the value of a target into a register, copied if it is shared, so that it can be changed in place.
   private func owned(_ target: Target) throws -> Int {
     try at(target.extent) {
       switch target.kind {
@@ -151,13 +151,13 @@ extension FunctionCompiler {
           return register
         }
         try refuseRebinding(name, target.extent)
-        let register = try takeRegister()
+        let register = try allocateRegister()
         try load(name, into: register, target.extent)
         emit(.own, register)
         return register
       case .index(let base, let subscripts):
         let container = try owned(base)
-        let register = try takeRegister()
+        let register = try allocateRegister()
         try scratch {
           let operands = try subscriptOperands(subscripts, at: target.extent)
           index(into: register, container, operands, subscripts.count)
@@ -166,17 +166,17 @@ extension FunctionCompiler {
         return register
       case .field(let base, let name):
         let container = try owned(base)
-        let register = try takeRegister()
+        let register = try allocateRegister()
         emit(Word.symbol(.getField, a: register * 16, b: container * 16, symbol(name.text)))
         emit(.own, register)
         return register
       case .state, .list:
-        throw fault(MachineErrors.misplaced, "only a name, an element or a field can be changed", target.extent)
+        throw fault(MachineErrors.misplaced, "cannot assign to this expression", target.extent)
       }
     }
   }
 
-  /// After a change to a part: puts the (possibly new) whole where it came from.
+  /// After a change to a part, stores the (possibly copied) container back.
   private func store(_ container: Int, back target: Target) throws {
     switch target.kind {
     case .name(let name):
@@ -186,7 +186,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// An inner function reads outer names; it never rebinds them.
+  /// Inner functions can read outer variables, but not assign to them.
   private func refuseRebinding(_ name: String, _ extent: Extent) throws {
     let isOuter: Bool
     switch place(of: name) {
@@ -197,11 +197,11 @@ extension FunctionCompiler {
     }
     guard isOuter else { return }
     throw fault(
-      MachineErrors.rebinding, "`\(name)` belongs to the code around this function, which cannot change it", extent,
-      hint: "return the new value, and assign it outside: `\(name) = ...`")
+      MachineErrors.rebinding, "cannot assign to outer variable `\(name)`", extent,
+      hint: "return the new value, and assign it outside the function: `\(name) = ...`")
   }
 
-  /// Assigns to a name, which binds it here.
+  /// Assigns to a name, which makes it a variable of this function.
   func store(_ register: Int, in name: String, at extent: Extent) throws {
     if isStateOfModel(name) {
       emit(Word.symbol(.setState, a: 0, b: register * 16, symbol(name)))

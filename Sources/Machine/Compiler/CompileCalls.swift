@@ -3,19 +3,19 @@ import Language
 
 // Calls, elements and functions as values.
 extension FunctionCompiler {
-  /// `replaced` names a variable that the result is about to be assigned to.
+  /// `replaced`: the variable that the result is assigned to.
   func call(_ callee: Expression, _ arguments: [Argument], replacing replaced: String? = nil, into register: Int) throws {
     guard arguments.count <= FunctionCompiler.argumentLimit else {
       throw fault(
-        MachineErrors.tooLarge, "this call has \(arguments.count) arguments, which is more than \(FunctionCompiler.argumentLimit)", extent,
+        MachineErrors.tooLarge, "a call takes at most \(FunctionCompiler.argumentLimit) arguments, got \(arguments.count)", extent,
         hint: "pass them as one list or tensor")
     }
     try scratch {
-      let base = try takeRegister()
+      let base = try allocateRegister()
       try expression(callee, into: base)
       let lastAssigning = arguments.lastIndex { FunctionCompiler.mayAssign($0.value) } ?? 0
       for (index, argument) in arguments.enumerated() {
-        let value = try takeRegister()
+        let value = try allocateRegister()
         try expression(argument.value, into: value)
         if index < lastAssigning { shareIfNamed(argument.value, value) }
       }
@@ -32,19 +32,19 @@ extension FunctionCompiler {
 
   private static let argumentLimit = 500
 
-  /// Subscripts in neighbouring registers; gives the first. The extent is that of the element.
+  /// Evaluates subscripts into consecutive registers and returns the first. `element`: the extent of the indexed expression.
   func subscriptOperands(_ subscripts: [Subscript], at element: Extent) throws -> Int {
     if let prepared = preparedSubscripts.last(where: { $0.element == element }) { return prepared.register }
     if subscripts.count == 1, case .position(let value) = subscripts[0] { return try expression(value) }
     let first = nextRegister
-    for _ in subscripts { _ = try takeRegister() }
+    for _ in subscripts { _ = try allocateRegister() }
     try subscriptOperands(subscripts, into: first)
     return first
   }
 
   func subscriptOperands(_ subscripts: [Subscript], into first: Int) throws {
     guard subscripts.count <= 64 else {
-      throw fault(MachineErrors.badIndex, "\(subscripts.count) positions are more than any tensor has dimensions", extent)
+      throw fault(MachineErrors.badIndex, "too many indices: \(subscripts.count)", extent)
     }
     for (offset, subscript_) in subscripts.enumerated() {
       switch subscript_ {
@@ -54,7 +54,7 @@ extension FunctionCompiler {
         try scratch {
           let bounds = nextRegister
           for value in [low, high, step] {
-            let slot = try takeRegister()
+            let slot = try allocateRegister()
             if let value { try expression(value, into: slot) } else { emit(.loadUndefined, slot) }
           }
           emit(.slice, first + offset, bounds)
@@ -71,11 +71,11 @@ extension FunctionCompiler {
     }
   }
 
-  /// A function's value: its prototype with the cells it captures.
+  /// Creates a closure: a prototype with its captured cells.
   func closure(_ prototype: Prototype, into register: Int) throws {
     children.append(prototype)
     guard children.count <= 0xFFFF else {
-      throw fault(MachineErrors.tooLarge, "this function holds too many functions", extent)
+      throw fault(MachineErrors.tooLarge, "too many inner functions", extent)
     }
     emit(Word.make(.closure, a: register * 16, b: children.count - 1))
   }

@@ -1,10 +1,10 @@
 import Language
 
-// Loops as a machine that only checks runs them: see `Checking`.
+// Loops of checked programs: see `Checking`.
 extension FunctionCompiler {
   var isChecking: Bool { machine.isChecking }
 
-  /// What a loop changes, as it is before the loop.
+  /// A variable that a loop assigns, with its value before the loop.
   private struct Kept {
     let name: String
     let register: Int
@@ -12,31 +12,31 @@ extension FunctionCompiler {
 
   func checkedWhileLoop(_ statement: Statement, _ condition: Expression, _ body: Block) throws {
     try scratch {
-      let flag = try takeRegister()
-      emit(Word.make(.loadTruth, a: flag * 16, b: 0))
+      let flag = try allocateRegister()
+      emit(Word.make(.loadBoolean, a: flag * 16, b: 0))
       let kept = try keep(whatChangesIn: statement)
       let top = code.count
       let test = try scratch {
-        let result = try takeRegister()
+        let result = try allocateRegister()
         try expression(condition, into: result)
         return marking(condition) { jump(.checkLoopTest, result, flag) }
       }
-      let loop = try pass { try run(body) }
-      aim(jump(.jump), to: top)
-      aimHere([test] + loop.breaks)
+      let loop = try iteration { try run(body) }
+      patch(jump(.jump), to: top)
+      patchHere([test] + loop.breaks)
       try join(kept, flag)
     }
   }
 
   func checkedForLoop(_ statement: Statement, _ state: Int, _ body: Block, _ bind: (Int, () throws -> Void) throws -> Void) throws {
     let (element, flag) = (state + 3, state + 4)
-    emit(Word.make(.loadTruth, a: flag * 16, b: 0))
+    emit(Word.make(.loadBoolean, a: flag * 16, b: 0))
     let kept = try keep(whatChangesIn: statement)
     let top = code.count
     let test = jump(.checkForNext, state, element)
-    let loop = try pass { try bind(element) { try run(body) } }
-    aim(jump(.jump), to: top)
-    aimHere([test] + loop.breaks)
+    let loop = try iteration { try bind(element) { try run(body) } }
+    patch(jump(.jump), to: top)
+    patchHere([test] + loop.breaks)
     try join(kept, flag)
   }
 
@@ -48,8 +48,8 @@ extension FunctionCompiler {
       case .capture, .field: return nil
       }
       guard nextRegister < FunctionCompiler.nearLimit else { return nil }
-      let register = try takeRegister()
-      try loadAsItIs(name, into: register)
+      let register = try allocateRegister()
+      try loadUnchecked(name, into: register)
       emit(.share, register)
       return Kept(name: name, register: register)
     }
@@ -58,8 +58,8 @@ extension FunctionCompiler {
   private func join(_ kept: [Kept], _ flag: Int) throws {
     for variable in kept {
       try scratch {
-        let now = try takeRegister()
-        try loadAsItIs(variable.name, into: now)
+        let now = try allocateRegister()
+        try loadUnchecked(variable.name, into: now)
         emit(.checkJoin, now, variable.register, flag)
         if let local = locals[variable.name] {
           if local.isFar { try storeFar(now, in: local) } else { emit(local.isCell ? .setCell : .move, local.register, now) }
@@ -70,8 +70,8 @@ extension FunctionCompiler {
     }
   }
 
-  /// A variable's value, which may be undefined.
-  private func loadAsItIs(_ name: String, into register: Int) throws {
+  /// Loads a variable without a check that it is assigned.
+  private func loadUnchecked(_ name: String, into register: Int) throws {
     if let local = locals[name] {
       if local.isFar {
         emit(Word.wide(.loadFar, a: register * 16, local.register))

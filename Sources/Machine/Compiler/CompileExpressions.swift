@@ -2,13 +2,13 @@ import Diagnostics
 import Language
 
 extension FunctionCompiler {
-  /// Computes an expression; gives the register that holds it: a local's own, or a new one.
+  /// Evaluates an expression and returns the register of its value: a local's own, or a new one.
   func expression(_ expression: Expression) throws -> Int {
     if case .name(let name) = expression.kind, case .local(let local) = place(of: name), !local.isCell, !local.isFar {
       try at(expression.extent) { try checkAssigned(name, local, expression.extent) }
       return local.register
     }
-    let register = try takeRegister()
+    let register = try allocateRegister()
     try self.expression(expression, into: register)
     return register
   }
@@ -26,7 +26,7 @@ extension FunctionCompiler {
         emit(Word.wide(.loadConstant, a: register * 16, constant(value)))
       }
     case .float(let value): emit(Word.wide(.loadConstant, a: register * 16, constant(value)))
-    case .boolean(let value): emit(Word.make(.loadTruth, a: register * 16, b: value ? 1 : 0))
+    case .boolean(let value): emit(Word.make(.loadBoolean, a: register * 16, b: value ? 1 : 0))
     case .nothing: emit(.loadNothing, register)
     case .string(let parts): try string(parts, into: register)
     case .name(let name): try load(name, into: register, expression.extent)
@@ -39,7 +39,7 @@ extension FunctionCompiler {
     case .range(let low, let high, let step):
       try scratch {
         let first = try sequence(step.map { [low, high, $0] } ?? [low, high])
-        if step == nil { emit(.loadUndefined, try takeRegister()) }
+        if step == nil { emit(.loadUndefined, try allocateRegister()) }
         emit(.range, register, first)
       }
     case .pipe, .call:
@@ -62,7 +62,7 @@ extension FunctionCompiler {
           let first = try sequence(items, storing: true)
           emit(Word.make(.brackets, a: register * 16, b: first * 16, c: items.count))
         } else {
-          let list = try takeRegister()
+          let list = try allocateRegister()
           try longList(items, into: list)
           emit(Word.make(.brackets, a: register * 16, b: list * 16, c: 0xFFFF))
         }
@@ -86,16 +86,16 @@ extension FunctionCompiler {
     case .block(let inner): try block(inner, into: register)
     case .branch(let condition, let then, let otherwise): try branch(condition, then, otherwise, into: register)
     case .attempt(let body, let name, let handler): try attempt(body, name, handler, into: register)
-    case .invalid: throw fault(SyntaxErrors.unexpected, "this could not be read", expression.extent)
+    case .invalid: throw fault(SyntaxErrors.unexpected, "invalid expression", expression.extent)
     }
   }
 
-  /// Beyond this a literal's elements are not all kept in registers at once.
+  /// The maximum number of a literal's elements that are in registers at once.
   private static let literalChunk = 200
 
   private func longList(_ items: [Expression], into register: Int) throws {
     try scratch {
-      let list = try takeRegister()
+      let list = try allocateRegister()
       emit(Word.make(.list, a: list * 16, b: list * 16, c: 0))
       for item in items {
         try scratch {
@@ -108,20 +108,19 @@ extension FunctionCompiler {
     }
   }
 
-  /// Computes expressions into new neighbouring registers; gives the first.
+  /// Evaluates expressions into new consecutive registers and returns the first.
   private func sequence(_ expressions: [Expression], storing: Bool = false) throws -> Int {
     let first = nextRegister
-    if expressions.isEmpty { _ = try takeRegister() }
+    if expressions.isEmpty { _ = try allocateRegister() }
     for expression in expressions {
-      let register = try takeRegister()
+      let register = try allocateRegister()
       try self.expression(expression, into: register)
       if storing { shareIfNamed(expression, register) }
     }
     return first
   }
 
-  /// A value that some name, element or field holds gets a second holder here: it is marked, so
-  /// that a change to either copies first.
+  /// Marks a value as shared if a variable, element or field also refers to it, so that it is copied before a change.
   func shareIfNamed(_ expression: Expression, _ register: Int) {
     switch expression.kind {
     case .name, .index, .field, .block, .branch, .attempt: emit(.share, register)
@@ -174,17 +173,17 @@ extension FunctionCompiler {
     }
   }
 
-  /// The left operand in a register that computing the right one does not change.
+  /// Evaluates the left operand into a register that evaluating the right one does not change.
   func left(_ left: Expression, before right: Expression) throws -> Int {
     let register = try expression(left)
     guard case .name = left.kind, FunctionCompiler.mayAssign(right) else { return register }
-    let copy = try takeRegister()
+    let copy = try allocateRegister()
     emit(.move, copy, register)
     emit(.share, copy)
     return copy
   }
 
-  /// Whether computing this may give a name a new value.
+  /// Whether evaluating this may assign a variable.
   static func mayAssign(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .integer, .float, .boolean, .nothing, .name, .string: false
@@ -195,7 +194,7 @@ extension FunctionCompiler {
   private func binary(_ operation: BinaryOperator, _ a: Expression, _ b: Expression, into register: Int) throws {
     try scratch {
       if operation == .add || operation == .multiply, let op = operation.withConstant, numericConstant(b) == nil, let constant = numericConstant(a) {
-        // The constant stands on the left; `x` tells the slow path.
+        // The constant is the left operand; `x` tells the slow path.
         emit(Word.make(op, a: register * 16, b: try expression(b) * 16, c: constant * 16, x: 1))
         return
       }
@@ -208,15 +207,15 @@ extension FunctionCompiler {
     }
   }
 
-  /// `and` and `or` stop early on single truths; on tensors both sides count, element by element.
+  /// `and` and `or` short-circuit on booleans, and work elementwise on tensors.
   private func logical(_ short: Op, _ join: Op, _ a: Expression, _ b: Expression, into register: Int) throws {
     try scratch {
-      let result = try takeRegister()
+      let result = try allocateRegister()
       try expression(a, into: result)
       let done = jump(short, result)
       let second = try expression(b)
       emit(join, result, result, second)
-      aimHere([done])
+      patchHere([done])
       emit(.move, register, result)
     }
   }
@@ -239,9 +238,9 @@ extension FunctionCompiler {
         compare(operators[0], into: register, first, try expression(operands[1]))
         return
       }
-      // a < b < c is a < b and b < c, with b computed once, and c only where a < b may hold.
-      let (result, next) = (try takeRegister(), try takeRegister())
-      let sides = [try takeRegister(), try takeRegister()]
+      // a < b < c is a < b and b < c, with b evaluated once, and c only if a < b may be true.
+      let (result, next) = (try allocateRegister(), try allocateRegister())
+      let sides = [try allocateRegister(), try allocateRegister()]
       try expression(operands[0], into: sides[0])
       shareIfNamed(operands[0], sides[0])
       try expression(operands[1], into: sides[1])
@@ -254,35 +253,35 @@ extension FunctionCompiler {
         marking(operands[index], operands[index + 1]) { compare(comparison, into: next, low, high) }
         emit(.both, result, result, next)
       }
-      aimHere(done)
+      patchHere(done)
       emit(.move, register, result)
     }
   }
 
   private func branch(_ condition: Expression, _ then: Block, _ otherwise: Expression?, into register: Int) throws {
     let elseJumps = try self.condition(condition, jumpIf: false)
-    // Both ways end in one register of their own: `register` may be a local that they read.
+    // Both branches end in a temporary register: `register` may be a local that they read.
     try scratch {
-      let result = try takeRegister()
+      let result = try allocateRegister()
       var done = 0
       try merging(
         {
           try block(then, into: result)
           done = jump(.jump)
-          aimHere(elseJumps)
+          patchHere(elseJumps)
         },
         {
           if let otherwise { try expression(otherwise, into: result) } else { emit(.loadNothing, result) }
         })
-      aimHere([done])
+      patchHere([done])
       emit(.move, register, result)
     }
   }
 
   private func attempt(_ body: Block, _ name: Name, _ handler: Block, into register: Int) throws {
     try scratch {
-      let result = try takeRegister()
-      let caught = try takeRegister()
+      let result = try allocateRegister()
+      let caught = try allocateRegister()
       let start = code.count
       var done = 0
       try merging(
@@ -296,12 +295,12 @@ extension FunctionCompiler {
           try store(caught, in: name.text, at: name.extent)
           try block(handler, into: result)
         })
-      aimHere([done])
+      patchHere([done])
       emit(.move, register, result)
     }
   }
 
-  // MARK: Text
+  // MARK: Strings
 
   private func string(_ parts: [StringPart], into register: Int) throws {
     if parts.isEmpty {
@@ -315,14 +314,14 @@ extension FunctionCompiler {
     try scratch {
       let first = nextRegister
       for part in parts {
-        let slot = try takeRegister()
+        let slot = try allocateRegister()
         switch part {
         case .text(let text): emit(Word.wide(.loadConstant, a: slot * 16, constant(text)))
         case .value(let value, let format):
           try expression(value, into: slot)
           if let format {
             let index = constant(format)
-            guard index < 0xFFFF else { throw fault(MachineErrors.tooLarge, "this function has too many texts", value.extent) }
+            guard index < 0xFFFF else { throw fault(MachineErrors.tooLarge, "too many strings in one function", value.extent) }
             at(value.extent) { _ = emit(Word.make(.format, a: slot * 16, b: slot * 16, c: index)) }
           }
         }
@@ -360,7 +359,7 @@ extension BinaryOperator {
 }
 
 extension Expression {
-  /// A call, or a pipe as the call it means: its left side is the first argument.
+  /// A call, or a pipe as a call with its left side as the first argument.
   var asCall: (callee: Expression, arguments: [Argument])? {
     switch kind {
     case .call(let callee, let arguments): return (callee, arguments)

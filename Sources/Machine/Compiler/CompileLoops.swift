@@ -4,21 +4,21 @@ import Language
 // Loops and their variables.
 extension FunctionCompiler {
   func whileLoop(_ condition: Expression, _ body: Block) throws {
-    // Tested at the bottom: one jump a pass.
+    // Tested at the bottom: one jump per iteration.
     let entry = jump(.jump)
     let top = code.count
-    let loop = try pass { try run(body) }
-    aimHere([entry])
-    for jump in try self.condition(condition, jumpIf: true) { aim(jump, to: top) }
-    aimHere(loop.breaks)
+    let loop = try iteration { try run(body) }
+    patchHere([entry])
+    for jump in try self.condition(condition, jumpIf: true) { patch(jump, to: top) }
+    patchHere(loop.breaks)
   }
 
-  /// Registers: the counter or position, the passes left or what is gone through, the step; then the
-  /// element, where no local takes it.
+  /// Registers of the state: the counter or index, the remaining iterations or the sequence, the step; then the element,
+  /// unless it goes directly into a local.
   func forLoop(_ statement: Statement, _ target: Target, _ sequence: Expression, _ body: Block) throws {
     try scratch {
       let state = nextRegister
-      for _ in 0..<(isChecking ? 5 : 4) { _ = try takeRegister() }
+      for _ in 0..<(isChecking ? 5 : 4) { _ = try allocateRegister() }
       try marking(sequence) {
         if case .range(let low, let high, let step) = sequence.kind {
           try expression(low, into: state)
@@ -35,32 +35,32 @@ extension FunctionCompiler {
       let entry = jump(.jump)
       let top = code.count
       let element = plainLocal(target, body) ?? state + 3
-      let loop = try pass { try bindLoopVariable(target, element, body) { try run(body) } }
-      aimHere([entry])
-      marking(sequence) { aim(jump(.forNext, state, element), to: top) }
-      aimHere(loop.breaks)
+      let loop = try iteration { try bindLoopVariable(target, element, body) { try run(body) } }
+      patchHere([entry])
+      marking(sequence) { patch(jump(.forNext, state, element), to: top) }
+      patchHere(loop.breaks)
     }
   }
 
-  /// One pass of a loop; what it binds is not known to be bound behind it, since there may be none. Each `continue` in
-  /// it leads here, and each `break` is still to be aimed.
-  func pass(_ body: () throws -> Void) throws -> Loop {
+  /// One iteration of a loop. What it assigns may be unassigned after the loop, since there may be no iteration. Patches
+  /// each `continue` to jump here, and leaves each `break` to be patched.
+  func iteration(_ body: () throws -> Void) throws -> Loop {
     let before = locals
     loops.append(Loop())
     try body()
     locals = before
     let loop = loops.removeLast()
-    aimHere(loop.continues)
+    patchHere(loop.continues)
     return loop
   }
 
-  /// The register of a loop's variable, if the element can go straight into it.
+  /// The register of the loop variable, if the element can be written to it directly.
   private func plainLocal(_ target: Target, _ body: Block) -> Int? {
     guard case .name(let name) = target.kind, kind != .topLevel, let local = locals[name], !local.isCell, !local.isFar else { return nil }
     return local.register
   }
 
-  /// Each pass has its own variable: one that an inner function reads is a new cell each time.
+  /// Each iteration has its own variable: one that is captured by an inner function is a new cell each time.
   private func bindLoopVariable(_ target: Target, _ element: Int, _ body: Block, _ run: () throws -> Void) throws {
     let inner = Names(body).readByInner
     let captured = Set(target.names).intersection(inner)
@@ -74,7 +74,7 @@ extension FunctionCompiler {
       return try run()
     }
     let outerLocal = locals[name]
-    let cell = try takeRegister()
+    let cell = try allocateRegister()
     emit(.newCell, cell, element)
     if kind == .topLevel { emit(Word.wide(.setGlobal, a: element * 16, Int(symbol(name).id))) }
     if let outerLocal, outerLocal.isCell { emit(.setCell, outerLocal.register, element) }
@@ -83,21 +83,21 @@ extension FunctionCompiler {
     try run()
   }
 
-  /// Several variables at once, some of which inner functions read.
+  /// Several loop variables, some of which are captured.
   private func bindCaptured(_ target: Target, _ captured: [String], _ element: Int, _ run: () throws -> Void) throws {
     let outer = locals
     for name in captured {
-      let cell = try takeRegister()
+      let cell = try allocateRegister()
       emit(.loadUndefined, cell)
       emit(.newCell, cell, cell)
       locals[name] = Local(register: cell, isCell: true, isAssigned: true)
     }
     try store(element, in: target)
-    // After the loop the variables are what its last pass was given, however it ended.
+    // After the loop the variables have the values that its last iteration started with.
     for name in captured {
       guard let before = outer[name], let inside = locals[name] else { continue }
       try scratch {
-        let value = try takeRegister()
+        let value = try allocateRegister()
         emit(.getCell, value, inside.register)
         if before.isFar { try storeFar(value, in: before) } else { emit(before.isCell ? .setCell : .move, before.register, value) }
       }
@@ -108,7 +108,7 @@ extension FunctionCompiler {
 }
 
 extension Target {
-  /// The names that it binds.
+  /// The names that the target assigns.
   fileprivate var names: [String] {
     switch kind {
     case .name(let name), .state(let name): [name]

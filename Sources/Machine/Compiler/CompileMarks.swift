@@ -1,9 +1,8 @@
 import Language
 
-// What a report marks where an instruction fails. In a chain it is the link that failed, not the line on which the
-// chain begins.
+// What a report marks when an instruction fails: in a chain of calls the call that failed, not the start of the chain.
 extension FunctionCompiler {
-  /// As `at`, with the mark of an expression's own last instruction.
+  /// Like `at`, with the mark of an expression's last instruction.
   func marking<T>(_ expression: Expression, _ body: () throws -> T) rethrows -> T {
     let (extent, focus) = mark(of: expression)
     return try at(extent, focus: focus, body)
@@ -17,7 +16,7 @@ extension FunctionCompiler {
       return (link.extent, link.extent.start)
     case .call(let callee, _):
       guard case .field(let base, let name) = callee.kind else { return (extent, focus(extent, behind: callee)) }
-      // `m.encode(x)` is marked as a whole; in `few.shuffle().take(3)` each call is marked by itself.
+      // `m.encode(x)` is marked as a whole; in `few.shuffle().take(3)` each call is marked separately.
       return (extent, base.isChain || spansLines(base.extent.start, name.extent.start) ? name.extent.start : extent.start)
     case .index(let base, _): return (extent, focus(extent, behind: base))
     case .binary(_, let left, _), .and(let left, _), .or(let left, _), .range(let left, _, _):
@@ -33,13 +32,13 @@ extension FunctionCompiler {
     return try at(extent, focus: focus(extent, behind: left), body)
   }
 
-  /// The beginning, or the operator behind the left operand where that is on another line.
+  /// The start of the expression, or the operator after the left operand if that is on another line.
   private func focus(_ extent: Extent, behind left: Expression) -> Int {
     let sign = signPosition(behind: left.extent.end, before: extent.end)
     return spansLines(extent.start, sign) ? sign : extent.start
   }
 
-  /// The first byte that is neither space, nor a comment, nor a bracket closed around the left operand.
+  /// The first byte that is not white space, a comment, or a closing parenthesis around the left operand.
   private func signPosition(behind start: Int, before end: Int) -> Int {
     var position = start
     while position < min(end, source.bytes.count) {
@@ -58,7 +57,7 @@ extension FunctionCompiler {
 }
 
 extension Expression {
-  /// Whether something is called on the way to its value.
+  /// Whether it contains a call in its chain of fields and subscripts.
   fileprivate var isChain: Bool {
     switch kind {
     case .call, .pipe: true

@@ -2,13 +2,13 @@ import Diagnostics
 import Language
 
 extension FunctionCompiler {
-  /// A `model` statement's value: its body and its functions as closures.
+  /// Creates the value of a `model` statement: its body and its functions as closures.
   func blueprint(_ model: Model, into register: Int) throws {
     let (body, methods) = try Compiler.model(model, in: self)
     try scratch {
-      let first = try takeRegister()
+      let first = try allocateRegister()
       try closure(body, into: first)
-      for method in methods { try closure(method, into: takeRegister()) }
+      for method in methods { try closure(method, into: allocateRegister()) }
       emit(Word.make(.blueprint, a: register * 16, b: first * 16, c: methods.count))
     }
   }
@@ -22,7 +22,7 @@ extension FunctionCompiler {
     try scratch {
       switch target.kind {
       case .name(let name), .state(let name):
-        // Random weights are drawn from a stream that the field's name is part of.
+        // Random weights come from a stream whose key depends on the field's name.
         emit(Word.wide(.fieldScope, Int(symbol(name).id)))
         let result = try expression(value)
         shareIfNamed(value, result)

@@ -2,7 +2,7 @@ import Diagnostics
 import Language
 
 extension FunctionCompiler {
-  /// Compiles a statement; where its value is wanted and it has one, gives the register.
+  /// Compiles a statement. Returns the register of its value, if it has one and `wantsValue` is set.
   func statement(_ statement: Statement, wantsValue: Bool = false) throws -> Int? {
     try at(statement.extent) {
       switch statement.kind {
@@ -12,13 +12,13 @@ extension FunctionCompiler {
       case .assign(let target, let value): try scratch { try assign(target, value) }
       case .function(let name, let function):
         try scratch {
-          let register = try takeRegister()
+          let register = try allocateRegister()
           try closure(Compiler.function(function, in: self), into: register)
           try store(register, in: name.text, at: name.extent)
         }
       case .model(let model):
         try scratch {
-          let register = try takeRegister()
+          let register = try allocateRegister()
           try blueprint(model, into: register)
           try store(register, in: model.name.text, at: model.name.extent)
         }
@@ -27,12 +27,12 @@ extension FunctionCompiler {
       case .forLoop(let target, let sequence, let body): try forLoop(statement, target, sequence, body)
       case .return(let value):
         guard kind == .function || kind == .method else {
-          throw fault(MachineErrors.misplaced, "`return` stands outside a function", statement.extent)
+          throw fault(MachineErrors.misplaced, "`return` outside a function", statement.extent)
         }
         if let value { try returning(value) } else { emit(.returnNothing) }
       case .break, .continue:
         guard !loops.isEmpty else {
-          throw fault(MachineErrors.misplaced, "`\(statement.isBreak ? "break" : "continue")` stands outside a loop", statement.extent)
+          throw fault(MachineErrors.misplaced, "`\(statement.isBreak ? "break" : "continue")` outside a loop", statement.extent)
         }
         let jump = jump(.jump)
         if statement.isBreak { loops[loops.count - 1].breaks.append(jump) } else { loops[loops.count - 1].continues.append(jump) }
@@ -40,7 +40,7 @@ extension FunctionCompiler {
       case .test: break  // Run by `loam test` only.
       case .importFile(let path, let name):
         try scratch {
-          let register = try takeRegister()
+          let register = try allocateRegister()
           emit(Word.wide(.importFile, a: register * 16, constant(path)))
           try store(register, in: name.text, at: name.extent)
         }
@@ -50,7 +50,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// A block's value is that of its last statement, `nothing` if that has none.
+  /// A block's value is that of its last statement, or `nothing`.
   func block(_ block: Block, into register: Int) throws {
     guard let last = block.statements.last else {
       emit(.loadNothing, register)
@@ -66,7 +66,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// Leaves the function with an expression's value: each way through it returns by itself.
+  /// Returns an expression's value from the function; each branch of the expression returns separately.
   func returning(_ value: Expression) throws {
     try marking(value) {
       switch value.kind {
@@ -76,7 +76,7 @@ extension FunctionCompiler {
         try merging(
           { try returning(then) },
           {
-            aimHere(elseJumps)
+            patchHere(elseJumps)
             if let otherwise { try returning(otherwise) } else { emit(.returnNothing) }
           })
       default:
@@ -104,7 +104,7 @@ extension FunctionCompiler {
 
   func run(_ block: Block) throws { for inner in block.statements { _ = try statement(inner) } }
 
-  /// What is known to be assigned after either of two ways.
+  /// Compiles two branches; a variable counts as assigned afterwards if both assign it.
   func merging(_ first: () throws -> Void, _ second: () throws -> Void) rethrows {
     let before = locals
     try first()
@@ -116,13 +116,13 @@ extension FunctionCompiler {
     }
   }
 
-  // MARK: Claims
+  // MARK: Expectations
 
-  /// Compiles a claim so that its two sides can be shown.
+  /// Compiles `expect` so that both sides of a comparison can be shown.
   private func expect(_ claim: Expression) throws {
-    let result = try takeRegister()
-    let left = try takeRegister()
-    let right = try takeRegister()
+    let result = try allocateRegister()
+    let left = try allocateRegister()
+    let right = try allocateRegister()
     guard case .comparison(let operators, let operands) = claim.kind, operators.count == 1 else {
       emit(.loadUndefined, left)
       emit(.loadUndefined, right)

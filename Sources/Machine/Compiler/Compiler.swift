@@ -1,10 +1,9 @@
 import Diagnostics
 import Language
 
-/// From trees to prototypes.
+/// Compiles syntax trees to prototypes.
 enum Compiler {
-  /// One top-level statement as a function without parameters, whose result is the statement's
-  /// value.
+  /// Compiles a top-level statement to a function without parameters that returns the statement's value.
   static func statement(
     _ statement: Statement, _ source: Source, _ module: Module, _ machine: Machine
   ) throws -> Prototype {
@@ -22,11 +21,11 @@ enum Compiler {
     }
   }
 
-  /// The body of a `test` block, whose names are its own.
+  /// Compiles the body of a `test` block, which has its own variables.
   static func test(_ body: Block, _ name: String, _ source: Source, _ module: Module, _ machine: Machine) throws -> Prototype {
     try withFarJumpsIfNeeded { farJumps in
       let compiler = FunctionCompiler(
-        machine, source, module, .function, name: "the test \"\(name)\"", names: Names(body), outer: nil, farJumps: farJumps)
+        machine, source, module, .function, name: "test \"\(name)\"", names: Names(body), outer: nil, farJumps: farJumps)
       let parameters = try compiler.parameters([])
       try compiler.at(body.extent) {
         try compiler.run(body)
@@ -36,7 +35,7 @@ enum Compiler {
     }
   }
 
-  /// Long jumps cost an instruction, so they are used only where a short one has not reached.
+  /// Far jumps take an extra instruction, so they are used only in a function where a short jump does not reach.
   private static func withFarJumpsIfNeeded(
     _ compile: (Bool) throws -> (FunctionCompiler, Prototype)
   ) rethrows -> Prototype {
@@ -61,8 +60,8 @@ enum Compiler {
     }
   }
 
-  /// The body of a model as a function that fills the fields of the model in register 0, and its
-  /// functions as methods.
+  /// Compiles the body of a model to a function that sets the fields of the model in register 0, and its functions to
+  /// methods.
   static func model(_ model: Model, in outer: FunctionCompiler) throws -> (body: Prototype, methods: [Prototype]) {
     var methods: [Prototype] = []
     let body = try withFarJumpsIfNeeded { farJumps in
@@ -92,7 +91,7 @@ enum Compiler {
         compiler.prototype(parameters: parameters, extent: model.extent, documentation: model.documentation, model: info)
       )
     }
-    for method in methods { method.takeCaptures(through: body) }
+    for method in methods { method.redirectCaptures(through: body) }
     return (body, methods)
   }
 
@@ -118,11 +117,11 @@ enum Compiler {
 }
 
 extension FunctionCompiler {
-  /// Parameters take the registers from 1 on; defaults are computed at entry, in order.
+  /// Parameters are in the registers from 1 on; defaults are evaluated on entry, in order.
   func parameters(_ written: [FormalParameter]) throws -> [Prototype.ParameterInfo] {
     var parameters: [Prototype.ParameterInfo] = []
     for parameter in written {
-      _ = try takeRegister()
+      _ = try allocateRegister()
       parameters.append(
         Prototype.ParameterInfo(
           name: parameter.name.text, symbol: symbol(parameter.name.text),
@@ -137,15 +136,15 @@ extension FunctionCompiler {
           let skip = jump(.jumpIfDefined, register)
           try expression(value, into: register)
           shareIfNamed(value, register)
-          aimHere([skip])
+          patchHere([skip])
         }
       }
-      // A parameter is borrowed: one that is changed here is first marked as the caller's too.
+      // Arguments are borrowed from the caller, so one that is changed here is marked as shared first.
       if names.changed.contains(parameter.name.text) { emit(.share, register) }
       if kind == .modelBody {
         emit(Word.symbol(.setField, a: 0, b: register * 16, symbol(parameter.name.text)))
       } else if names.readByInner.contains(parameter.name.text) {
-        let cell = try takeRegister()
+        let cell = try allocateRegister()
         emit(.newCell, cell, register)
         locals[parameter.name.text] = Local(register: cell, isCell: true, isAssigned: true)
       } else {
@@ -156,27 +155,27 @@ extension FunctionCompiler {
     return parameters
   }
 
-  /// The model in register 0 in a cell, for inner functions that use its fields.
+  /// Puts the model in register 0 into a cell, for inner functions that use its fields.
   private func captureReceiver() throws {
-    let cell = try takeRegister()
+    let cell = try allocateRegister()
     emit(.newCell, cell, 0)
     locals[FunctionCompiler.receiverName] = Local(register: cell, isCell: true, isAssigned: true)
   }
 
-  /// Every other name that the function binds gets its register at entry.
+  /// Allocates registers for all other variables of the function.
   private func declareLocals(except parameters: Set<String>) throws {
     for name in names.bound where !parameters.contains(name) && !isStateOfModel(name) {
       if kind == .method, outer?.fields.contains(name) == true {
         throw fault(
-          MachineErrors.rebinding, "`\(name)` is a field of the model, and a function of the model assigns it", extent,
-          hint: "use another name here; what changes while training is declared with `state \(name) = ...`")
+          MachineErrors.rebinding, "cannot assign to model field `\(name)` in a function", extent,
+          hint: "use another name, or declare it with `state \(name) = ...` if it changes during training")
       }
-      let register = try takeLocal()
+      let register = try allocateLocal()
       let isCell = names.readByInner.contains(name)
       let local = Local(register: register, isCell: isCell, isAssigned: false)
       locals[name] = local
       try scratch {
-        let value = local.isFar ? try takeRegister() : register
+        let value = local.isFar ? try allocateRegister() : register
         emit(.loadUndefined, value)
         if isCell { emit(.newCell, value, value) }
         if local.isFar { emit(Word.wide(.storeFar, a: value * 16, register)) }

@@ -1,26 +1,26 @@
 import Diagnostics
 import Language
 
-/// Compiles one function: registers, instructions, jumps. Expressions and statements are in the
-/// extensions of the files beside this one.
+/// Compiles one function: registers, instructions, jumps. Expressions and statements are in extensions in the other files
+/// of this folder.
 final class FunctionCompiler {
   enum Kind {
-    /// Statements of a file or prompt, whose names are globals.
+    /// Statements of a file or at the prompt, whose variables are globals.
     case topLevel
     case function
-    /// A function of a model: register 0 is the model, its fields are in reach.
+    /// A function of a model: register 0 is the model, whose fields are in scope.
     case method
-    /// The body of a model: assigned names are fields of the model in register 0.
+    /// The body of a model: assigned names become fields of the model in register 0.
     case modelBody
   }
 
-  /// A variable of the function: a register, which holds a cell if an inner function reads it.
+  /// A local variable: a register, which holds a cell if an inner function captures it.
   struct Local {
     let register: Int
     let isCell: Bool
-    /// Whether every way here has assigned it.
+    /// Whether it is assigned on all paths that lead here.
     var isAssigned: Bool
-    /// Beyond the registers that an instruction can name: loaded and stored on its own.
+    /// Beyond the registers that instructions can address: accessed by `loadFar` and `storeFar`.
     var isFar: Bool { register >= FunctionCompiler.nearLimit }
   }
 
@@ -38,7 +38,7 @@ final class FunctionCompiler {
   let kind: Kind
   let name: String
   let names: Names
-  /// In a model's body: the names that are fields, and those of them that are state.
+  /// In a model's body: the names of its fields, and of its state fields.
   var fields: Set<String> = []
   var states: Set<String> = []
 
@@ -54,22 +54,21 @@ final class FunctionCompiler {
   var callShapes: [[Symbol]] = []
   var locals: [String: Local] = [:]
   var loops: [Loop] = []
-  /// Elements of an assignment's target whose subscripts are in registers already.
+  /// Elements in an assignment's target whose subscripts are already in registers.
   var preparedSubscripts: [(element: Extent, register: Int)] = []
   var nextRegister = 1
   private var registerCount = 1
-  /// Locals beyond the reach of an instruction lie above all other registers.
+  /// The number of far locals, whose registers are above all others.
   private var farCount = 0
   var extent = Extent(0, 0)
   var focus = 0
-  /// Jumps too long for 16 bits take two instructions; tried only after the short form failed.
+  /// Uses far jumps, of two instructions, for distances of more than 16 bits.
   let farJumps: Bool
   private(set) var needsFarJumps = false
 
-  /// Registers and constants are byte offsets of 16 bits.
+  /// Bounds register and constant numbers, whose byte offsets have 16 bits.
   static let limit = 4090
-  /// Locals below this number are named by instructions; the rest of the registers is for what an
-  /// expression holds on its way.
+  /// Locals below this number can be addressed by instructions; the registers from here to `limit` are for temporaries.
   static let nearLimit = 3000
 
   private enum ConstantKey: Hashable {
@@ -111,7 +110,7 @@ final class FunctionCompiler {
     emit(Word.make(op, a: a * 16, b: b * 16, c: c * 16))
   }
 
-  /// The instructions that `body` emits are those of the text at `extent`; a report's mark begins at `focus`.
+  /// Sets the source position of the instructions that `body` emits; a report's mark begins at `focus`.
   func at<T>(_ extent: Extent, focus: Int? = nil, _ body: () throws -> T) rethrows -> T {
     let outer = (self.extent, self.focus)
     (self.extent, self.focus) = (extent, focus ?? extent.start)
@@ -121,12 +120,11 @@ final class FunctionCompiler {
 
   // MARK: Registers
 
-  /// A register above all in use. The stack discipline is the caller's: remember `nextRegister`,
-  /// and set it back.
-  func takeRegister() throws -> Int {
+  /// Allocates the next register. The caller releases it by resetting `nextRegister`, usually with `scratch`.
+  func allocateRegister() throws -> Int {
     guard nextRegister < FunctionCompiler.limit else {
       throw fault(
-        MachineErrors.tooLarge, "this expression needs more than a thousand intermediate results at once", extent,
+        MachineErrors.tooLarge, "expression needs too many intermediate results", extent,
         hint: "split it into several statements")
     }
     nextRegister += 1
@@ -134,10 +132,9 @@ final class FunctionCompiler {
     return nextRegister - 1
   }
 
-  /// A register for a local. Those that no instruction can name begin above all others; the code that
-  /// uses them is compiled once the number of the others is bounded by `limit`.
-  func takeLocal() throws -> Int {
-    if nextRegister < FunctionCompiler.nearLimit { return try takeRegister() }
+  /// Allocates a register for a local. Far registers begin above `limit`, and so above all others.
+  func allocateLocal() throws -> Int {
+    if nextRegister < FunctionCompiler.nearLimit { return try allocateRegister() }
     farCount += 1
     return FunctionCompiler.limit + farCount
   }
@@ -147,7 +144,7 @@ final class FunctionCompiler {
       emit(Word.wide(.storeFar, a: register * 16, local.register))
       return
     }
-    let cell = try takeRegister()
+    let cell = try allocateRegister()
     emit(Word.wide(.loadFar, a: cell * 16, local.register))
     emit(.setCell, cell, register)
   }
@@ -171,7 +168,7 @@ final class FunctionCompiler {
     return constants.count - 1
   }
 
-  /// A numeric literal's place among the constants, if an instruction can name it.
+  /// The index of a numeric literal's constant, if an instruction can address it.
   func numericConstant(_ expression: Expression) -> Int? {
     let index: Int
     switch expression.kind {
@@ -184,11 +181,11 @@ final class FunctionCompiler {
 
   // MARK: Jumps
 
-  /// A jump to be aimed later; `compare` forms keep registers in `a` and `b`.
+  /// Emits a jump to be patched later; compare-and-jump forms have registers in `a` and `b`.
   func jump(_ op: Op, _ a: Int = 0, _ b: Int = 0) -> Int {
     guard op != .jump else { return emit(op) }
     guard farJumps else { return emit(op, a, b) }
-    // The short jump leads over a plain one to the plain one's target.
+    // The short conditional jump skips a plain jump and lands on the far one.
     let short = emit(op, a, b)
     let over = emit(.jump)
     let far = emit(.jump)
@@ -197,10 +194,10 @@ final class FunctionCompiler {
     return far
   }
 
-  func aim(_ at: Int, to target: Int) {
+  func patch(_ at: Int, to target: Int) {
     let op = Op(rawValue: UInt8(truncatingIfNeeded: code[at]))
     if op == .jump {
-      // The way back looks for an interrupt.
+      // A backward jump checks for an interrupt.
       if target <= at { code[at] = Word.make(.loop) }
       setFar(at, target: target)
     } else {
@@ -210,7 +207,7 @@ final class FunctionCompiler {
     }
   }
 
-  func aimHere(_ jumps: [Int]) { for jump in jumps { aim(jump, to: code.count) } }
+  func patchHere(_ jumps: [Int]) { for jump in jumps { patch(jump, to: code.count) } }
 
   private func setShort(_ at: Int, distance: Int) {
     code[at] = code[at] & 0x0000_FFFF_FFFF_FFFF | UInt64(UInt16(truncatingIfNeeded: distance)) << 48
@@ -225,7 +222,7 @@ final class FunctionCompiler {
   enum Place {
     case local(Local)
     case capture(Int)
-    /// A field of the model in the register.
+    /// A field of the model in `receiver`.
     case field(Symbol, receiver: Receiver)
     case global(Symbol)
   }
@@ -238,7 +235,7 @@ final class FunctionCompiler {
   func place(of name: String) -> Place {
     if let local = locals[name] { return .local(local) }
     var model: FunctionCompiler? = self
-    // Outwards: a local of an enclosing function, or a field of an enclosing model.
+    // From the inside out: a local of an enclosing function, or a field of an enclosing model.
     while let compiler = model {
       if compiler !== self, compiler.locals[name] != nil, let index = capture(name) { return .capture(index) }
       if compiler.kind == .modelBody, compiler.fields.contains(name) {
@@ -249,13 +246,13 @@ final class FunctionCompiler {
     return .global(symbol(name))
   }
 
-  /// The model whose fields are in reach.
+  /// The model whose fields are in scope.
   private func receiver() -> Receiver? {
     if kind == .method || kind == .modelBody { return .register }
     return capture(FunctionCompiler.receiverName).map { .capture($0) }
   }
 
-  /// The index of the cell that carries an outer variable into this function.
+  /// The index of the captured cell of an outer variable.
   private func capture(_ name: String) -> Int? {
     if let index = captureIndex[name] { return index }
     guard let outer else { return nil }
@@ -272,7 +269,7 @@ final class FunctionCompiler {
     return captures.count - 1
   }
 
-  // MARK: The whole
+  // MARK: Prototype
 
   func prototype(
     parameters: [Prototype.ParameterInfo], extent: Extent, documentation: String? = nil, model: Prototype.ModelInfo? = nil

@@ -1,8 +1,8 @@
 import Diagnostics
 import Language
 
-/// A program's instructions as text, for those who work on the compiler, and for the test that laying
-/// out a program changes none of them.
+/// A program's instructions as text, for work on the compiler and for the test that formatting a program does not change
+/// them.
 extension Machine {
   package func listing(of source: Source) throws -> String {
     try Parser.parse(source).program.statements.map { statement in

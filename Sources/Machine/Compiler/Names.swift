@@ -1,13 +1,13 @@
 import Language
 
-/// Which names a function binds, and which it reads from outside. A name that is assigned anywhere
-/// in a function is the function's own; blocks and loops open no scope.
+/// The names that a function assigns, and those that it reads from outside. A name that is assigned anywhere in a function
+/// is local to it; blocks and loops have no scope of their own.
 package struct Names: TreeVisitor {
-  /// Bound in the function itself: parameters, assignments, loop variables, inner functions.
+  /// Names bound in the function itself: parameters, assignments, loop variables, inner functions.
   package private(set) var bound: [String] = []
-  /// Read here or in inner functions, and not bound there.
+  /// Names read here, or read in inner functions and not bound there.
   private(set) var read: Set<String> = []
-  /// Read by inner functions, not bound in them.
+  /// Names read by inner functions and not bound there.
   private(set) var readByInner: Set<String> = []
   /// Names of which an element or a field is assigned.
   package private(set) var changed: Set<String> = []
@@ -46,7 +46,7 @@ package struct Names: TreeVisitor {
     read.formUnion(outside)
   }
 
-  // MARK: Through the tree
+  // MARK: Tree
 
   package mutating func visit(_ function: Function) { visitInner(Names(function)) }
 
@@ -61,7 +61,7 @@ package struct Names: TreeVisitor {
     default: break
     }
     visitParts(of: statement)
-    // A built-in may change what it is given where the result takes its place.
+    // A built-in may change its first argument in place if the result replaces it.
     if case .assign(let target, let value) = statement.kind, case .name(let name) = target.kind, value.asCall?.arguments.first?.value.name == name {
       changed.insert(name)
     }
@@ -70,7 +70,7 @@ package struct Names: TreeVisitor {
   package mutating func visit(_ target: Target) {
     switch target.kind {
     case .name(let name), .state(let name): bind(name)
-    // `x[0] = 1` changes x: its own if bound elsewhere, otherwise an error the compiler tells.
+    // `x[0] = 1` changes x: a local if x is bound elsewhere, otherwise an error that the compiler reports.
     case .index(let base, _), .field(let base, _):
       guard case .name(let name) = base.kind else { return visitParts(of: target) }
       read.insert(name)

@@ -1,11 +1,11 @@
 /// The instructions of the register machine.
 ///
-/// An instruction is 64 bits: operation 8, `x` 8, `a` 16, `b` 16, `c` 16. Registers and constants in
-/// `a`, `b`, `c` are byte offsets (16 bytes each), so that no scaling is needed at run time. A wide
-/// operand takes `b` and `c` together (32 bits); a symbol takes `x` and `c` (24 bits). A jump's
-/// distance is counted from the next instruction; `c` holds it in compare-and-jump forms.
+/// An instruction has 64 bits: operation 8, `x` 8, `a` 16, `b` 16, `c` 16. Registers and constants in `a`, `b`, `c` are
+/// byte offsets (16 bytes each), so that no scaling is needed at run time. A wide operand takes `b` and `c` together (32
+/// bits); a symbol takes `x` and `c` (24 bits). A jump's distance is relative to the next instruction, and in `c` for
+/// conditional jumps.
 enum Op: UInt8 {
-  case move, loadConstant, loadInt, loadNothing, loadTruth, loadUndefined, loadEllipsis
+  case move, loadConstant, loadInt, loadNothing, loadBoolean, loadUndefined, loadEllipsis
   case loadFar, storeFar
   case getGlobal, setGlobal, getCapture, newCell, getCell, setCell, checkAssigned
   case add, subtract, multiply, divide, floorDivide, remainder, power, matrix
@@ -26,13 +26,13 @@ enum Op: UInt8 {
   case forPrepare, forNext, unpack
   case interpolate, format
   case expect, caught, importFile, fieldScope, setState
-  /// Only where a program is checked.
+  /// Only in checked programs.
   case checkLoopTest, checkForNext, checkJoin, checkGlobal
 }
 
-/// Builds and takes apart instruction words.
+/// Encodes and decodes instruction words.
 enum Word {
-  /// Set in the count of a call whose last arguments have names, which no count of parameters equals.
+  /// Flag in the argument count of a `callNamed`, so that the count never equals a number of parameters.
   static let named = 0x8000
 
   static func make(_ op: Op, a: Int = 0, b: Int = 0, c: Int = 0, x: Int = 0) -> UInt64 {

@@ -1,24 +1,24 @@
 import Diagnostics
 
-/// What the loop needs of a compiled function, as plain memory.
+/// The part of a compiled function that the interpreter loop needs, as plain memory.
 struct PrototypeLayout {
   var code: UnsafeMutablePointer<UInt64>
   var constants: UnsafeMutableRawPointer
-  /// Bytes of the register window: 16 for each register.
+  /// The size of the register window in bytes, 16 for each register.
   var windowBytes: Int
-  /// How many arguments fill the window as they lie; -1 where that cannot be told (a rest parameter).
+  /// The number of parameters; -1 with a rest parameter.
   var parameterCount: Int
   var owner: Unmanaged<Prototype>
-  /// The functions within this one.
+  /// Inner functions.
   var children: UnsafeMutablePointer<UnsafeMutablePointer<PrototypeLayout>>
-  /// For a closure of this function: a register's bytes in the enclosing window, or -1 - the number of
-  /// one of its captures.
+  /// For each capture, the byte offset of a register in the enclosing window, or -1 - index of one of the enclosing
+  /// function's captures.
   var captures: UnsafeMutablePointer<Int>
   var captureCount: Int
   var isMarked = false
 }
 
-/// A compiled function, and everything about it that is not needed in the loop.
+/// A compiled function, with everything that the interpreter loop does not need.
 package final class Prototype {
   package let name: String
   package let source: Source
@@ -27,16 +27,16 @@ package final class Prototype {
   let module: Module
   let instructionCount: Int
   let constantCount: Int
-  /// For each instruction its bytes in the source, and where a report's mark begins.
+  /// For each instruction, its byte range in the source and the start of a report's mark.
   let extents: [InstructionExtent]
   let children: [Prototype]
   let handlers: [Handler]
   let recordShapes: [[Symbol]]
   let callShapes: [[Symbol]]
-  /// A method or a model's body: register 0 holds the model.
+  /// A method or a model's body, with the model in register 0.
   let hasReceiver: Bool
   let hasRest: Bool
-  /// For the body of a model.
+  /// For the body of a model only.
   let model: ModelInfo?
   package let documentation: String?
   package let extent: (start: Int, end: Int)
@@ -44,7 +44,7 @@ package final class Prototype {
   typealias InstructionExtent = (start: Int32, end: Int32, focus: Int32)
 
   struct Capture {
-    /// A cell in a register of the enclosing function, or one of its own captures.
+    /// Whether the cell is in a register of the enclosing function, or is one of its captures.
     let fromRegister: Bool
     let index: Int
   }
@@ -61,7 +61,7 @@ package final class Prototype {
     package let symbol: Symbol
     package let isRequired: Bool
     package let isRest: Bool
-    /// As it is written.
+    /// The source text of the default value.
     package let defaultText: String?
   }
 
@@ -112,9 +112,9 @@ package final class Prototype {
     }
   }
 
-  /// A model's functions are compiled within its body, but made beside it: what they capture by way of the body, they
-  /// take from where the body takes it.
-  func takeCaptures(through body: Prototype) {
+  /// A model's functions are compiled inside its body, but created by the enclosing function: their captures through the
+  /// body are redirected to where the body captures from.
+  func redirectCaptures(through body: Prototype) {
     for place in 0..<layout.pointee.captureCount where layout.pointee.captures[place] < 0 {
       layout.pointee.captures[place] = body.layout.pointee.captures[-1 - layout.pointee.captures[place]]
     }
@@ -128,20 +128,20 @@ package final class Prototype {
     layout.deallocate()
   }
 
-  /// Tells the collector that this function, and those within it, can still be called.
+  /// Marks this function and its inner functions as reachable.
   func mark() {
     guard !layout.pointee.isMarked else { return }
     layout.pointee.isMarked = true
     for child in children { child.mark() }
   }
 
-  /// Whether it was marked since the last time.
-  func takeMark() -> Bool {
+  /// Whether the function is marked; clears the mark.
+  func consumeMark() -> Bool {
     defer { layout.pointee.isMarked = false }
     return layout.pointee.isMarked
   }
 
-  /// The place of the instruction before `pc`, which is the one that was running.
+  /// The source range of the instruction before `pc`, which is the running one.
   func span(before pc: UnsafePointer<UInt64>) -> Span? {
     let index = pc - UnsafePointer(layout.pointee.code) - 1
     guard extents.indices.contains(index) else { return nil }
@@ -149,16 +149,16 @@ package final class Prototype {
     return Span(source, Int(extent.start), Int(extent.end), focus: Int(extent.focus))
   }
 
-  /// The function in its source: the same each time the source is compiled.
+  /// Identifies a function across compilations of the same source.
   struct Identity: Hashable {
     let source: ObjectIdentifier
-    /// A statement may be nothing but a function.
+    /// Distinguishes a statement from a function with the same extent.
     let name: String
     let start: Int
     let end: Int
   }
   var identity: Identity { Identity(source: ObjectIdentifier(source), name: name, start: extent.start, end: extent.end) }
 
-  /// The function's own text.
+  /// The function's source text.
   package var sourceText: String { Span(source, extent.start, extent.end).text }
 }

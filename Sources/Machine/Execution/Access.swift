@@ -27,8 +27,8 @@ extension Machine {
     case .string:
       let positions = try single(subscripts, container)
       let count = try elementCount(container) ?? 0
-      if let index = try integer(positions) { return characters(of: container, at: [try checked(index, count, "the text")]) }
-      let span = try slice(positions, count, "the text")
+      if let index = try integer(positions) { return characters(of: container, at: [try checked(index, count, "the string")]) }
+      let span = try slice(positions, count, "the string")
       try checkMemory(for: span.count, of: 32)
       return characters(of: container, at: span.positions)
     case .tensor:
@@ -37,36 +37,36 @@ extension Machine {
       let positions = try single(subscripts, container)
       let count = try rangeCount(container)
       if let index = try integer(positions) { return try rangeElement(container, checked(index, count, "the range")) }
-      let stretch = try slice(positions, count, "the range")
-      try checkMemory(for: stretch.count, of: 48)
+      let resolved = try slice(positions, count, "the range")
+      try checkMemory(for: resolved.count, of: 48)
       return make(
-        list: try stretch.positions.map {
+        list: try resolved.positions.map {
           try checkpoint()
           return try rangeElement(container, $0)
         })
     case .record:
       let key = try single(subscripts, container)
       guard key.tag == .string else { break }
-      // What nobody has named yet is no field: reading it needs no number of its own.
-      guard let symbol = symbols.existing(key.string) else { throw unknownField(key.string, of: "this record", fieldNames(container)) }
+      // A name without a symbol cannot be a field, so none is created for it.
+      guard let symbol = symbols.existing(key.string) else { throw unknownField(key.string, of: "the record", fieldNames(container)) }
       return try field(container, symbol)
     case .foreign:
       if let result = try container.foreign.indexed(subscripts, self) { return result }
     default: break
     }
     throw Fault(
-      MachineErrors.badIndex, "\(describe(container)) has no elements to take with `[ ]`",
-      hint: container.tag == .closure || container.tag == .builtin ? "a function is called with `( )`" : nil)
+      MachineErrors.badIndex, "\(describe(container)) cannot be indexed",
+      hint: container.tag == .closure || container.tag == .builtin ? "call a function with `( )`" : nil)
   }
 
   private func single(_ subscripts: [Value], _ container: Value) throws -> Value {
     guard subscripts.count == 1 else {
-      throw Fault(MachineErrors.badIndex, "\(describe(container)) takes one position, \(subscripts.count) were given")
+      throw Fault(MachineErrors.badIndex, "\(describe(container)) takes one index, got \(subscripts.count)")
     }
     return subscripts[0]
   }
 
-  /// A position: an integer, or a tensor of one whole number; nil for a slice or a range.
+  /// The index that a value denotes: an integer, or an integer tensor of one element; nil for a slice or a range.
   package func integer(_ value: Value) throws -> Int? {
     if value.tag == .int { return value.bits }
     if value.tag == .range || value.tag == .slice { return nil }
@@ -74,51 +74,51 @@ extension Machine {
       return Int(try engine.value(value.node)[0])
     }
     throw Fault(
-      MachineErrors.badIndex, "a position is a whole number, a slice `a:b` or a range, this is \(describe(value))",
-      hint: value.tag == .float ? "`//` divides to a whole number" : nil)
+      MachineErrors.badIndex, "an index must be an integer, a slice or a range, got \(describe(value))",
+      hint: value.tag == .float ? "write `//` for integer division" : nil)
   }
 
   package func checked(_ index: Int, _ count: Int, _ what: String) throws -> Int {
     let place = index < 0 ? index + count : index
     guard place >= 0, place < count else {
       throw Fault(
-        MachineErrors.badIndex, "\(what) has no element \(index): it has \(counted(count, "element"))",
-        hint: count == 0 ? "it is empty" : "positions run from 0 to \(count - 1), or from -1 backwards")
+        MachineErrors.badIndex, "index \(index) is out of range: \(what) has \(counted(count, "element"))",
+        hint: count == 0 ? nil : "use an index from 0 to \(count - 1), or from -\(count) to -1 to count from the end")
     }
     return place
   }
 
-  package struct Stretch {
+  package struct ResolvedSlice {
     package let start: Int
     package let step: Int
     package let count: Int
     package var positions: [Int] { (0..<count).map { start + $0 * step } }
   }
 
-  /// A slice `a:b:c` or a range as the positions it covers, cut to `count` as Python cuts.
-  package func slice(_ value: Value, _ count: Int, _ what: String) throws -> Stretch {
+  /// A slice `a:b:c` or a range as the indices it selects, clamped to `count` as in Python.
+  package func slice(_ value: Value, _ count: Int, _ what: String) throws -> ResolvedSlice {
     guard value.tag == .slice || value.tag == .range else {
-      throw Fault(MachineErrors.badIndex, "\(what) is indexed by whole numbers and slices, not by \(describe(value))")
+      throw Fault(MachineErrors.badIndex, "the index of \(what) must be an integer or a slice, got \(describe(value))")
     }
     let bounds = value.rangeBounds
     func bound(_ value: Value) throws -> Int? {
       if value.isUndefined { return nil }
-      guard let index = try integer(value) else { throw Fault(MachineErrors.badIndex, "a slice's bounds are whole numbers") }
+      guard let index = try integer(value) else { throw Fault(MachineErrors.badIndex, "slice bounds must be integers, got \(describe(value))") }
       return index
     }
     let step = max(try bound(bounds.step) ?? 1, -Int.max)
-    guard step != 0 else { throw Fault(MachineErrors.badIndex, "a slice's step cannot be 0") }
+    guard step != 0 else { throw Fault(MachineErrors.badIndex, "slice step must not be 0") }
     func clamped(_ index: Int, _ low: Int, _ high: Int) -> Int {
       min(max(index < 0 ? index.addingReportingOverflow(count).partialValue : index, low), high)
     }
     if step > 0 {
       let low = clamped(try bound(bounds.low) ?? 0, 0, count)
       let high = clamped(try bound(bounds.high) ?? count, 0, count)
-      return Stretch(start: low, step: step, count: high > low ? (high - low - 1) / step + 1 : 0)
+      return ResolvedSlice(start: low, step: step, count: high > low ? (high - low - 1) / step + 1 : 0)
     }
     let low = try bound(bounds.low).map { clamped($0, -1, count - 1) } ?? count - 1
     let high = try bound(bounds.high).map { clamped($0, -1, count - 1) } ?? -1
-    return Stretch(start: low, step: step, count: low > high ? (low - high - 1) / -step + 1 : 0)
+    return ResolvedSlice(start: low, step: step, count: low > high ? (low - high - 1) / -step + 1 : 0)
   }
 
   @inline(never)
@@ -133,7 +133,7 @@ extension Machine {
       case .list:
         let list = container.pointee.asList
         guard let index = try integer(try single(subscripts, container.pointee)) else {
-          throw Fault(MachineErrors.badIndex, "a list changes one element at a time, not a slice")
+          throw Fault(MachineErrors.badIndex, "cannot assign to a slice of a list")
         }
         list.pointee.items[try checked(index, list.pointee.count, "the list")] = value
       case .tensor:
@@ -148,8 +148,8 @@ extension Machine {
         heap.set(try intern(key.string), value, in: record)
       default:
         throw Fault(
-          MachineErrors.badIndex, "\(describe(container.pointee)) has no elements to change",
-          hint: container.pointee.tag == .string ? "a text does not change; make a new one with `replace`" : nil)
+          MachineErrors.badIndex, "cannot assign to an element of \(describe(container.pointee))",
+          hint: container.pointee.tag == .string ? "strings are immutable; create a new one with `replace`" : nil)
       }
     }
   }
@@ -173,7 +173,7 @@ extension Machine {
     switch container.tag {
     case .record:
       if let value = container.recordField(symbol) { return value }
-      throw unknownField(name, of: "this record", fieldNames(container))
+      throw unknownField(name, of: "the record", fieldNames(container))
     case .model: return try modelField(container, symbol)
     case .tensor:
       if let value = try tensorField(container.node, name) { return value }
@@ -184,7 +184,7 @@ extension Machine {
     default:
       throw Fault(
         MachineErrors.unknownField, "\(describe(container)) has no field `\(name)`",
-        hint: "functions are called as `\(name)(x)` or `x |> \(name)`")
+        hint: "call a function as `\(name)(x)` or `x |> \(name)`")
     }
   }
 
@@ -200,7 +200,7 @@ extension Machine {
     Fault(
       MachineErrors.unknownField, "\(what) has no field `\(name)`",
       hint: Suggestion.hint(for: name, among: known)
-        ?? (known.isEmpty ? nil : "it has \(known.map { "`\($0)`" }.joined(separator: ", "))"))
+        ?? (known.isEmpty ? nil : "available fields: \(known.map { "`\($0)`" }.joined(separator: ", "))"))
   }
 
   package func fieldNames(_ value: Value) -> [String] {
@@ -213,7 +213,7 @@ extension Machine {
     }
   }
 
-  /// A field that lies in a record or model as it is: nothing runs and nothing is made.
+  /// A field stored in a record or model, read without running or creating anything.
   package func storedField(_ container: Value, _ name: String) -> Value? {
     guard let symbol = symbols.existing(name) else { return nil }
     switch container.tag {
@@ -240,8 +240,8 @@ extension Machine {
       fault = notBuilt(container.pointee)
     default:
       fail(
-        MachineErrors.unknownField, "\(describe(container.pointee)) has no fields to change",
-        hint: container.pointee.tag == .foreign ? nil : "a record is written `{name: value}`")
+        MachineErrors.unknownField, "cannot assign to a field of \(describe(container.pointee))",
+        hint: container.pointee.tag == .foreign ? nil : "write a record as `{name: value}`")
     }
     return false
   }
@@ -249,8 +249,7 @@ extension Machine {
   @inline(never)
   func ownSlow(_ frame: Activation) -> Bool { attempting(frame) { try copyShallow(frame.a, frame) } }
 
-  /// Makes the value in a register safe to change: a copy of one level, whose parts now have two
-  /// holders.
+  /// Replaces the value in a register by a shallow copy, whose parts are then shared, so that it can be changed in place.
   func copyShallow(_ register: Register, _ frame: Activation) throws {
     let value = register.pointee
     switch value.tag {
@@ -262,11 +261,11 @@ extension Machine {
       try checkMemory(for: value.recordCount, of: 64)
       register.pointee = copyRecord(value)
     case .model:
-      // Functions that the model's body made read its fields: they move to the copy too.
+      // Functions created by the model's body read its fields, so they are copied too.
       let mark = temporaries.count
       register.pointee = deepCopy(value)
       temporaries.removeLast(temporaries.count - mark)
-    default: break  // All others never change in place.
+    default: break  // Other values never change in place.
     }
     collectIfNeeded(frame)
   }

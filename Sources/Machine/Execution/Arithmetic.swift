@@ -4,7 +4,7 @@ import Glibc
 import Language
 import Tensors
 
-// Arithmetic beyond pairs of integers and pairs of floats: mixed numbers, overflow, tensors, text.
+// The slow paths of arithmetic: mixed numbers, overflow, tensors, strings.
 extension Machine {
   @inline(never)
   func slowBinary(_ frame: Activation) -> Bool {
@@ -22,7 +22,7 @@ extension Machine {
     }
     if a.tag == .string, b.tag == .string, operation == .add {
       let more = b.asString.pointee.count
-      if !heap.hasRoom(behind: a.asString, for: more) { try checkMemory(for: a.asString.pointee.count + more, of: 2) }
+      if !heap.hasCapacity(after: a.asString, for: more) { try checkMemory(for: a.asString.pointee.count + more, of: 2) }
       return heap.string(a.asString, b.asString)
     }
     throw operandFault(operation.rawValue, a, b)
@@ -33,13 +33,13 @@ extension Machine {
   func operandFault(_ operation: String, _ a: Value, _ b: Value) -> Fault {
     var hint: String?
     if a.tag == .string || b.tag == .string, operation == "+" {
-      hint = "put the value into the text: \"...{value}...\""
+      hint = "interpolate the value: \"...{value}...\""
     } else if a.tag == .list || b.tag == .list {
-      hint = "a list `(1, 2)` is not a tensor; write `[1, 2]`, or `tensor(list)`"
+      hint = "convert the list to a tensor: `[1, 2]` or `tensor(list)`"
     } else if a.tag == .nothing || b.tag == .nothing {
-      hint = "a function whose last line has no value gives `nothing`"
+      hint = "a function returns `nothing` if its last line has no value"
     }
-    return Fault(MachineErrors.badOperand, "`\(operation)` cannot work on \(describe(a)) and \(describe(b))", hint: hint)
+    return Fault(MachineErrors.badOperand, "`\(operation)` cannot be applied to \(describe(a)) and \(describe(b))", hint: hint)
   }
 
   private func integers(_ operation: BinaryOperator, _ a: Int, _ b: Int) throws -> Value {
@@ -89,12 +89,12 @@ extension Machine {
 
   private func overflow(_ operation: BinaryOperator, _ a: Int, _ b: Int) -> Fault {
     Fault(
-      MachineErrors.overflow, "\(a) \(operation.rawValue) \(b) leaves the range of 64-bit integers",
-      hint: "make one side a float: \(a).0")
+      MachineErrors.overflow, "`\(a) \(operation.rawValue) \(b)` overflows a 64-bit integer",
+      hint: "write a float: `\(a).0`")
   }
 
   private func divisionByZero(_ a: Int) -> Fault {
-    Fault(MachineErrors.divisionByZero, "\(a) is divided by zero", hint: "test the divisor first")
+    Fault(MachineErrors.divisionByZero, "cannot divide \(a) by zero", hint: "test the divisor first")
   }
 
   private func floats(_ operation: BinaryOperator, _ a: Double, _ b: Double) throws -> Value {
@@ -104,16 +104,16 @@ extension Machine {
     case .multiply: return Value(a * b)
     case .divide, .floorDivide, .remainder:
       guard b != 0 else {
-        throw Fault(MachineErrors.divisionByZero, "\(numberText(a)) is divided by zero", hint: "test the divisor first")
+        throw Fault(MachineErrors.divisionByZero, "cannot divide \(numberText(a)) by zero", hint: "test the divisor first")
       }
       if operation == .divide { return Value(a / b) }
-      // The quotient that goes with the remainder, which is exact: 1 // 0.1 is 9, since 10 is too much.
+      // The quotient that matches the remainder, which is exact: 1 // 0.1 is 9, since 0.1 is slightly more than 1/10.
       let cut = fmod(a, b)
       let rest = cut != 0 && (cut < 0) != (b < 0) ? cut + b : cut
       return Value(operation == .remainder ? rest : ((a - rest) / b).rounded())
     case .power:
       guard a != 0 || b >= 0 else {
-        throw Fault(MachineErrors.divisionByZero, "0 has no power \(numberText(b)): it would be divided by zero", hint: "test the base first")
+        throw Fault(MachineErrors.divisionByZero, "cannot raise 0 to the negative power \(numberText(b))", hint: "test the base first")
       }
       return Value(pow(a, b))
     case .matrix: throw operandFault("@", Value(a), Value(b))
@@ -125,7 +125,7 @@ extension Machine {
     let origin = currentSpan
     do {
       switch operation {
-      case .matrix: return try x.matrixProduct(y).node
+      case .matrix: return try x.matmul(y).node
       case .power:
         if b.tag == .int, b.bits == 2 { return try x.applying(.square).node }
         return try engine.apply(Elementwise(.power), [x.node, y.node], at: origin)
@@ -147,8 +147,8 @@ extension Machine {
       }
       if op == .negate, value.tag == .int { throw overflow(.subtract, 0, value.bits) }
       throw Fault(
-        MachineErrors.badOperand, "`\(op == .not ? "not" : "-")` cannot work on \(describe(value))",
-        hint: op == .not ? "write the comparison out: `x == 0`" : nil)
+        MachineErrors.badOperand, "`\(op == .not ? "not" : "-")` cannot be applied to \(describe(value))",
+        hint: op == .not ? "write a comparison: `x == 0`" : nil)
     }
   }
 }
@@ -168,7 +168,7 @@ extension BinaryOperator {
 }
 
 extension Op {
-  /// What an arithmetic instruction computes, and whether its second operand is a constant.
+  /// The operator of an arithmetic instruction, and whether its second operand is a constant.
   fileprivate var binaryOperator: (operation: BinaryOperator, isConstant: Bool) {
     switch self {
     case .subtract: (.subtract, false)

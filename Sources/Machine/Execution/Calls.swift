@@ -1,18 +1,17 @@
 import Diagnostics
 import Engine
 
-// Calls that are not of a closure with exactly its arguments: defaults, names, rest parameters,
-// built-ins, methods, models.
+// The slow paths of calls: defaults, named arguments, rest parameters, built-ins, methods, models.
 extension Machine {
   enum CallOutcome {
     /// The result is in register `a`.
     case done
     case failed
-    /// The window at `a` is laid out: go on in this closure.
+    /// The window at `a` is set up: continue in this closure.
     case enter(UnsafeMutablePointer<ClosureObject>)
   }
 
-  /// The last arguments of a `callNamed` have names.
+  /// Executes a call whose fast path failed.
   @inline(never)
   func slowCall(_ frame: Activation) -> CallOutcome {
     let (a, positional) = (frame.a, rawB(frame.pointee.pc) & ~Word.named)
@@ -41,7 +40,7 @@ extension Machine {
       a.pointee = .unknown
       return .done
     } catch let fault as Fault {
-      // What failed further in, in code that a built-in or a model's body ran, was called from here.
+      // The fault occurred in code that a built-in or a model's body called, so this call belongs to its trace.
       var fault = fault
       if fault.diagnostic.span != nil, fault.diagnostic.trace.count < 1000 {
         fault.diagnostic.trace.append(Diagnostic.Call(function: calleeName(a.pointee), span: currentSpan))
@@ -64,8 +63,8 @@ extension Machine {
     }
   }
 
-  /// Lays out the window at `a` for a callee with its arguments behind it, and gives the closure to
-  /// run; or runs the callee at once, its result in `a`, and gives nil.
+  /// Sets up the window at `a` for the callee there and the arguments after it, and returns the closure to run. Other
+  /// callees are run at once, with their result in `a`; returns nil.
   private func prepare(_ a: Register, _ positional: Int, _ names: [Symbol]) throws -> UnsafeMutablePointer<ClosureObject>? {
     let callee = a.pointee
     switch callee.tag {
@@ -92,7 +91,7 @@ extension Machine {
       let built = try builtModel(callee, forCallWith: positional > 0 ? a[1] : .undefined)
       guard let method = try methodClosure(built, "call") else {
         throw Fault(
-          MachineErrors.notCallable, "the model `\(modelName(callee))` cannot be called: it has no `fn call(x)`",
+          MachineErrors.notCallable, "model `\(modelName(callee))` cannot be called: it has no `fn call(x)`",
           hint: "call one of its functions, as in `m.encode(x)`, or add `fn call(x) { ... }`")
       }
       a.pointee = built
@@ -107,20 +106,20 @@ extension Machine {
       fallthrough
     default:
       throw Fault(
-        MachineErrors.notCallable, "\(describe(callee)) cannot be called",
-        hint: "only functions, models and recipes are called with `( )`; elements are taken with `[ ]`")
+        MachineErrors.notCallable, "\(describe(callee)) is not a function",
+        hint: "only functions, models and recipes can be called; write `[ ]` to take an element")
     }
   }
 
-  /// Puts arguments in the registers of a closure's parameters: by name, defaults left undefined,
-  /// what is left in the rest list.
+  /// Moves arguments to the registers of a closure's parameters: resolves names, leaves defaults undefined, and collects
+  /// the remaining arguments in the rest list.
   private func arrange(
     _ closure: UnsafeMutablePointer<ClosureObject>, _ arguments: Register, _ positional: Int, _ names: [Symbol]
   ) throws {
     let prototype = closure.pointee.prototype.pointee.owner._withUnsafeGuaranteedRef { $0 }
     guard extendStack(to: Raw(arguments) + closure.pointee.prototype.pointee.windowBytes) else {
       failRecursion()
-      throw takeFault()
+      throw consumeFault()
     }
     let values = try arranged(
       prototype.parameters, (0..<(positional + names.count)).map { arguments[$0] }, positional, names,
@@ -128,15 +127,16 @@ extension Machine {
     for (index, value) in values.enumerated() { arguments[index] = value }
   }
 
-  /// The values of `parameters`, undefined where a default is to be used.
+  /// The values of `parameters`, undefined where the default is used.
   func arranged(
     _ parameters: [Prototype.ParameterInfo], _ given: [Value], _ positional: Int, _ names: [Symbol], of function: String
   ) throws -> [Value] {
     let hasRest = parameters.last?.isRest ?? false
     let bound = try given.withUnsafeBufferPointer {
       try Arguments(
-        parameters.map(\.name), hasRest: hasRest, $0, positional: positional, named: names.map(symbols.name), callee: function,
-        usage: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+        parameters.map(\.name), hasRest: hasRest, hasOptional: parameters.contains { !$0.isRequired }, $0, positional: positional,
+        named: names.map(symbols.name), callee: function,
+        usage: "parameters: (\(parameters.map(\.name).joined(separator: ", ")))")
     }
     var values = bound.values
     if hasRest {
@@ -145,14 +145,13 @@ extension Machine {
     }
     if let missing = parameters.indices.first(where: { parameters[$0].isRequired && values[$0].isUndefined }) {
       throw Fault(
-        MachineErrors.missingArgument, "\(function): missing argument `\(parameters[missing].name)`",
-        hint: "its parameters are (\(parameters.map(\.name).joined(separator: ", ")))")
+        MachineErrors.missingArgument, "\(function) is missing argument `\(parameters[missing].name)`",
+        hint: "parameters: (\(parameters.map(\.name).joined(separator: ", ")))")
     }
     return values
   }
 
-  /// Calls any callable value from Swift code. The result is kept safe until the built-in at hand
-  /// returns.
+  /// Calls any callable value from Swift code. The result is protected from collection until the current built-in returns.
   package func call(_ callee: Value, _ arguments: [Value], named: [(name: String, value: Value)] = []) throws -> Value {
     try nested(room: arguments.count + named.count) { a in
       a.pointee = callee
@@ -165,11 +164,11 @@ extension Machine {
     }
   }
 
-  /// Runs `body` with a window of its own above all others, and leaves everything as it was.
+  /// Runs `body` with a new window above all others, and restores the stack afterwards. `room`: the number of registers.
   func nested<T>(room: Int, _ body: (Register) throws -> T) throws -> T {
     guard nativeDepth < Machine.nativeDepthLimit, extendStack(to: top + (room + 64) * 16) else {
       failRecursion()
-      throw takeFault()
+      throw consumeFault()
     }
     nativeDepth += 1
     let outerTop = top

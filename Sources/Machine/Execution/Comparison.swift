@@ -4,7 +4,7 @@ import Glibc
 import Language
 import Tensors
 
-// Comparisons beyond pairs of integers and pairs of floats, conditions, and sameness.
+// The slow paths of comparisons and conditions, and equality.
 extension Machine {
   @inline(never)
   func slowComparison(_ frame: Activation) -> Bool {
@@ -13,7 +13,7 @@ extension Machine {
     }
   }
 
-  /// 1 or 0; -1 for a fault.
+  /// Returns 1 or 0, or -1 on a fault.
   @inline(never)
   func compareSlow(_ frame: Activation) -> Int {
     frameTop = frame
@@ -21,7 +21,7 @@ extension Machine {
       let (comparison, isConstant) = (frame.op.comparison, frame.op.comparesConstant)
       let (a, b) = (frame.a.pointee, isConstant ? frame.constantB.pointee : frame.b.pointee)
       if let checking, a.tag == .unknown || b.tag == .unknown { return checking.decide(frame) ? 1 : 0 }
-      return try truth(compare(comparison, a, b)) ? 1 : 0
+      return try boolean(compare(comparison, a, b)) ? 1 : 0
     } catch is UnknownValue {
       return checking?.decide(frame) == true ? 1 : 0
     } catch {
@@ -54,13 +54,13 @@ extension Machine {
     throw operandFault(comparison.rawValue, a, b)
   }
 
-  /// A condition that is not plainly true or false: a tensor of one truth, or a fault (-1).
+  /// A condition that is not a boolean value: 1 or 0 for a tensor of one boolean, -1 on a fault.
   @inline(never)
-  func truthSlow(_ frame: Activation) -> Int {
+  func conditionSlow(_ frame: Activation) -> Int {
     frameTop = frame
     do {
       if let checking, frame.a.pointee.tag == .unknown { return checking.decide(frame) ? 1 : 0 }
-      return try truth(frame.a.pointee) ? 1 : 0
+      return try boolean(frame.a.pointee) ? 1 : 0
     } catch is UnknownValue {
       return checking?.decide(frame) == true ? 1 : 0
     } catch {
@@ -69,22 +69,22 @@ extension Machine {
     }
   }
 
-  package func truth(_ value: Value) throws -> Bool {
+  package func boolean(_ value: Value) throws -> Bool {
     if value.isBoolean { return value.tag == .true }
     guard value.tag == .tensor, value.node.dtype == .bool else {
       throw Fault(
-        MachineErrors.notBoolean, "a condition is true or false, this is \(describe(value))",
-        hint: value.isNumber ? "write the comparison out: `... != 0`" : nil)
+        MachineErrors.notBoolean, "condition must be a boolean, got \(describe(value))",
+        hint: value.isNumber ? "write a comparison: `... != 0`" : nil)
     }
     guard value.node.type.count == 1 else {
       throw Fault(
-        MachineErrors.notBoolean, "a condition is one truth, this is a tensor of \(value.node.type.count): \(value.node.type.description)",
+        MachineErrors.notBoolean, "condition must be a single boolean, got \(value.node.type.description)",
         hint: "use `all(...)`, `any(...)`, or `same(a, b)`")
     }
     return try engine.value(value.node)[0] != 0
   }
 
-  func joinTruths(_ frame: Activation) -> Bool {
+  func combineBooleans(_ frame: Activation) -> Bool {
     let isAnd = frame.op == .both
     let (a, b) = (frame.b.pointee, frame.c.pointee)
     if a.isBoolean, b.isBoolean {
@@ -102,8 +102,8 @@ extension Machine {
     }
   }
 
-  /// -1, 0 or 1 as one number is less than, equal to or more than another, exactly; nil for no number
-  /// (NaN). A large integer is not rounded to meet a float.
+  /// Compares two numbers exactly, without rounding large integers to floats: -1, 0 or 1 for less, equal or greater; nil
+  /// if one is NaN.
   func ordered(_ a: Value, _ b: Value) -> Int? {
     if a.tag == .float, b.tag == .float { return a.double < b.double ? -1 : a.double == b.double ? 0 : a.double > b.double ? 1 : nil }
     if a.tag == .int, b.tag == .int { return a.bits < b.bits ? -1 : a.bits == b.bits ? 0 : 1 }
@@ -116,13 +116,13 @@ extension Machine {
     return integer < whole ? -1 : integer > whole ? 1 : float > Double(whole) ? -1 : 0
   }
 
-  /// Whether two values are the same in one answer: numbers by value, strings by characters, lists, records and tensors
-  /// element by element. `nan` equals nothing, except where `nanMatches` is set, for functions that look for an element.
+  /// Whether two values are equal: numbers by value, strings by characters, lists, records and tensors element by element.
+  /// `nan` is not equal to itself, unless `nanMatches` is set, as in functions that search for an element.
   package func areSame(_ a: Value, _ b: Value, nanMatches: Bool = false) throws -> Bool {
     try sameLeaves(a, b, nanMatches) ?? sameContainers(a, b, nanMatches)
   }
 
-  /// Nil where the parts decide.
+  /// Nil if the values' parts must be compared.
   private func sameLeaves(_ a: Value, _ b: Value, _ nanMatches: Bool) throws -> Bool? {
     if a.tag == .int, b.tag == .int { return a.bits == b.bits }
     if a.isNumber, b.isNumber { return ordered(a, b) == 0 || (nanMatches && isNaN(a) && isNaN(b)) }
@@ -130,7 +130,7 @@ extension Machine {
     guard a.tag == b.tag else { return false }
     switch a.tag {
     case .string:
-      // Equal bytes are equal characters; other bytes may be, where an accent stands apart.
+      // Different bytes can be canonically equivalent, as with combining accents.
       if a.bits == b.bits { return true }
       let (x, y) = (a.asString, b.asString)
       if x.pointee.count == y.pointee.count, memcmp(StringObject.bytes(x), StringObject.bytes(y), x.pointee.count) == 0 { return true }
@@ -149,16 +149,15 @@ extension Machine {
     }
   }
 
-  /// Two lists, records or models, part by part, with no recursion: a program nests values as deep as it likes.
+  /// Compares two lists, records or models part by part. Not recursive, since values can be nested arbitrarily deep.
   private func sameContainers(_ a: Value, _ b: Value, _ nanMatches: Bool) throws -> Bool {
     struct Pair: Hashable {
       let a: Int
       let b: Int
     }
     var open: [(a: Value, b: Value, next: Int)] = [(a, b, 0)]
-    // Two parts that both are held at several places meet again and again: they are compared once. Small values are
-    // compared without this.
-    var met: Set<Pair> = []
+    // Pairs of shared parts are compared only once. Not needed for small values.
+    var compared: Set<Pair> = []
     var steps = 0
     while let (a, b, next) = open.last {
       guard next < Machine.partCount(a) else {
@@ -173,7 +172,7 @@ extension Machine {
         if !answer { return false }
         continue
       }
-      if steps > 1000, x.header.pointee.isShared, y.header.pointee.isShared, !met.insert(Pair(a: x.bits, b: y.bits)).inserted { continue }
+      if steps > 1000, x.header.pointee.isShared, y.header.pointee.isShared, !compared.insert(Pair(a: x.bits, b: y.bits)).inserted { continue }
       open.append((x, y, 0))
     }
     return true
@@ -187,7 +186,7 @@ extension Machine {
     }
   }
 
-  /// What is to be compared at a place of two containers; nil where a record lacks the field.
+  /// The parts to compare at an index of two containers; nil if a record lacks the field.
   private static func parts(_ a: Value, _ b: Value, _ place: Int) -> (Value, Value)? {
     switch a.tag {
     case .list: return (a.listItem(place), b.listItem(place))
@@ -200,23 +199,23 @@ extension Machine {
 
   private func isNaN(_ value: Value) -> Bool { value.tag == .float && value.double.isNaN }
 
-  /// The order of `sort`: rising, `nan` behind all other numbers.
+  /// The order of `sort`: ascending, with `nan` after all other numbers.
   package func precedes(_ a: Value, _ b: Value) throws -> Bool {
     if a.isNumber, b.isNumber { return ordered(a, b).map { $0 < 0 } ?? (!isNaN(a) && isNaN(b)) }
-    return try truth(compare(.less, a, b))
+    return try boolean(compare(.less, a, b))
   }
 
-  /// The lesser of two numbers; `nan` if one is.
+  /// The smaller of two numbers; `nan` if either is.
   package func lesser(_ a: Value, _ b: Value) throws -> Value { try isNaN(a) ? a : isNaN(b) || precedes(b, a) ? b : a }
 
-  /// The greater of two numbers; `nan` if one is.
+  /// The larger of two numbers; `nan` if either is.
   package func greater(_ a: Value, _ b: Value) throws -> Value { try isNaN(a) ? a : isNaN(b) || precedes(a, b) ? b : a }
 
   private func sameTensors(_ a: Value, _ b: Value, _ nanMatches: Bool) throws -> Bool {
     guard isArithmetic(a), isArithmetic(b) else { return false }
     if a.isNumber || b.isNumber {
       guard (a.isNumber ? b : a).node.type.rank == 0 else { return false }
-      return try truth(compare(.equal, a, b))
+      return try boolean(compare(.equal, a, b))
     }
     let (x, y) = try operands(a, b)
     guard x.shape == y.shape else { return false }
@@ -240,7 +239,7 @@ extension ComparisonOperator {
     }
   }
 
-  /// The operator that says the same of the operands in the other order.
+  /// The equivalent operator for swapped operands.
   fileprivate var flipped: ComparisonOperator {
     switch self {
     case .equal, .notEqual: self
@@ -264,7 +263,7 @@ extension ComparisonOperator {
 }
 
 extension Op {
-  /// What a comparison, or a comparison with its jump, asks of its operands as they are written.
+  /// The operator of a comparison or a compare-and-jump instruction, for the operands in their order in the instruction.
   fileprivate var comparison: ComparisonOperator {
     switch self {
     case .notEqual: .notEqual

@@ -1,7 +1,7 @@
 import Diagnostics
 import Engine
 
-// Faults in the loop are set aside, and the loop left: no cost where nothing fails.
+// Faults in the interpreter loop are stored and the loop is left, so that they cost nothing if nothing fails.
 extension Machine {
   func fail(_ id: DiagnosticID, _ message: String, hint: String? = nil) {
     fault = Fault(id, message, hint: hint)
@@ -12,8 +12,8 @@ extension Machine {
     fault = error as? Fault ?? Fault(MachineErrors.raised, "\(error)")
   }
 
-  /// The frame of an instruction's slow path: notes where it stands, sets a fault aside, and
-  /// collects if it is time, once the result is in its register.
+  /// Wraps an instruction's slow path: records the frame, stores a fault, and collects garbage if due once the result is in
+  /// its register. Returns false on a fault.
   @inline(__always)
   func attempting(_ frame: Activation, _ body: () throws -> Void) -> Bool {
     frameTop = frame
@@ -32,66 +32,65 @@ extension Machine {
     }
   }
 
-  func takeFault() -> Fault {
+  func consumeFault() -> Fault {
     defer { fault = nil }
     return fault ?? Fault(MachineErrors.raised, "the statement failed")
   }
 
-  /// The flag that every loop looks at is set: somebody asked to stop, or memory has run out. False where a training
-  /// answers the request: it ends after the step at hand, and keeps what it has learnt.
+  /// Called if the interrupt flag is set: the user asked to stop, or memory has run out. False if a training handles the
+  /// request: it ends after the current step and keeps its progress.
   @inline(never)
-  func mustStop() -> Bool {
-    if interrupt.pointee == Cells.exhausted {
+  func shouldStop() -> Bool {
+    if interrupt.pointee == SizeClassAllocator.exhausted {
       interrupt.pointee = 0
-      fault = outOfMemory("the system has no more")
+      fault = outOfMemory("the system has none left")
       return true
     }
-    if answersFirstRequest, interrupt.pointee == 1 { return false }
+    if handlesFirstRequest, interrupt.pointee == 1 { return false }
     fail(MachineErrors.interrupted, "interrupted")
     return true
   }
 
-  /// Runs a training, which hears the first request to stop by itself: no step of it is broken off.
+  /// Runs a training, which handles the first request to stop by itself, so that no step is interrupted.
   package func finishingSteps<Result>(_ body: () throws -> Result) rethrows -> Result {
-    guard !effects.cancellation.refusesHalves else { return try body() }
-    let (outer, cancellation) = (answersFirstRequest, engine.cancellation)
-    (answersFirstRequest, engine.cancellation) = (true, nil)
-    defer { (answersFirstRequest, engine.cancellation) = (outer, cancellation) }
+    guard !effects.cancellation.discardsPartialWork else { return try body() }
+    let (outer, cancellation) = (handlesFirstRequest, engine.cancellation)
+    (handlesFirstRequest, engine.cancellation) = (true, nil)
+    defer { (handlesFirstRequest, engine.cancellation) = (outer, cancellation) }
     return try body()
   }
 
-  /// For built-ins and all else that goes through a program's data, asked once for each element: throws where somebody
-  /// asked to stop.
+  /// Throws if the user asked to stop. Built-ins and other loops over a program's data call it for each element.
   @inline(__always)
-  package func checkpoint() throws { if interrupt.pointee != 0, mustStop() { throw takeFault() } }
+  package func checkpoint() throws { if interrupt.pointee != 0, shouldStop() { throw consumeFault() } }
 
   func outOfMemory(_ why: String) -> Fault {
-    Fault(MachineErrors.memory, "out of memory: \(why)", hint: "does a loop let a string or a list grow without end?")
+    Fault(MachineErrors.memory, "out of memory: \(why)", hint: "check for a loop that makes a string or a list grow without bound")
   }
 
   func failRecursion() {
     fail(
-      MachineErrors.recursion, "the calls are nested too deeply",
-      hint: "does this function ever return without calling itself? A loop needs no depth")
+      MachineErrors.recursion, "calls are nested too deeply",
+      hint: "add a case in which the function returns without calling itself, or use a loop")
   }
 
   func failUnassigned(_ symbol: Symbol) {
     let name = symbols.name(symbol)
     let isOuter = !program[symbol].isUndefined
     fail(
-      MachineErrors.unassigned, "`\(name)` is read before it has a value here",
+      MachineErrors.unassigned, "`\(name)` is read before it is assigned",
       hint: isOuter
-        ? "this function assigns `\(name)`, so the name is its own; give it the outer value under another name, or as an argument"
-        : "assign it on every way that leads here")
+        ? "`\(name)` is local, since this function assigns it; pass the outer value as an argument, or use another name"
+        : "assign it on every path that leads here")
   }
 
   func failOperand(_ value: Value, _ operation: String) {
     fail(
-      MachineErrors.badOperand, "`\(operation)` needs true or false, or a tensor of them; this is \(describe(value))")
+      MachineErrors.badOperand, "operand of `\(operation)` must be a boolean, got \(describe(value))")
   }
 
-  /// Finds the handler for the fault at hand, dropping frames on the way: the frame to go on in, its
-  /// `pc` at the handler; nil if there is no handler within this run.
+  /// Unwinds to the handler of the current fault. Returns the frame to continue in, with its `pc` at the handler; nil if
+  /// there is no handler within this run.
   func unwind(_ failing: Activation, _ entry: Activation) -> Activation? {
     guard var fault else { return nil }
     var frame = failing
@@ -120,10 +119,10 @@ extension Machine {
   }
 
   /// The caught error as a record: `e.id`, `.message`, `.hint`, `.line`.
-  func takeCaught() -> Value {
+  func consumeCaught() -> Value {
     defer { caught = nil }
     let record = heap.record(capacity: 4)
-    guard let diagnostic = caught?.diagnostic.inTheProgram else { return Value(.record, record) }
+    guard let diagnostic = caught?.diagnostic.inUserCode else { return Value(.record, record) }
     func set(_ name: String, _ value: Value) { heap.set(symbols.intern(name), value, in: record) }
     set("id", heap.string(diagnostic.id.code))
     set("message", heap.string(diagnostic.message))
@@ -136,19 +135,19 @@ extension Machine {
     let (left, right) = (frame.b.pointee, frame.c.pointee)
     return attempting(frame) {
       if try holds(frame.a.pointee) { return }
-      var message = "this does not hold"
+      var message = "expectation is false"
       if !left.isUndefined {
-        message = "this does not hold: the left side is \(try text(left, quoted: true)), the right side is \(try text(right, quoted: true))"
+        message = "expectation is false: left is \(try text(left, quoted: true)), right is \(try text(right, quoted: true))"
       }
       throw Fault(MachineErrors.expectation, message)
     }
   }
 
-  /// `expect` wants one truth, or a tensor of nothing but truths.
+  /// Whether the condition of `expect` is true, or a tensor whose elements are all true.
   private func holds(_ value: Value) throws -> Bool {
     if value.isBoolean { return value.tag == .true }
     guard value.tag == .tensor, value.node.dtype == .bool else {
-      throw Fault(MachineErrors.notBoolean, "`expect` needs a claim that is true or false, this is \(describe(value))")
+      throw Fault(MachineErrors.notBoolean, "condition of `expect` must be a boolean, got \(describe(value))")
     }
     let tensor = try engine.value(value.node)
     return try (0..<tensor.count).allSatisfy {

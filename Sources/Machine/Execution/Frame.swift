@@ -1,9 +1,9 @@
 import Diagnostics
 
-/// One activation of a function, from its call to its return. What the loop keeps in locals is
-/// written here when it calls out; the slow paths know an instruction by its frame alone.
+/// An activation of a function. The interpreter loop keeps `pc` in a local, and writes it here before it calls a slow path,
+/// which finds the instruction through the frame.
 struct Frame {
-  /// Behind the instruction that runs.
+  /// The instruction after the running one.
   var pc: UnsafePointer<UInt64>
   /// Register 0 of the window.
   var base: UnsafeMutableRawPointer
@@ -14,7 +14,7 @@ struct Frame {
 typealias Activation = UnsafeMutablePointer<Frame>
 
 extension UnsafeMutablePointer where Pointee == Frame {
-  /// The instruction that runs, and its operands.
+  /// The running instruction and its operands.
   var word: UInt64 { (pointee.pc - 1).pointee }
   var op: Op { unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Op.self) }
   var a: Register { registerA(pointee.base, pointee.pc) }
@@ -29,6 +29,6 @@ extension UnsafeMutablePointer where Pointee == Frame {
   /// The first byte above the window.
   var end: UnsafeMutableRawPointer { pointee.base + pointee.closure.pointee.prototype.pointee.windowBytes }
 
-  /// Where the running instruction stands in its source.
+  /// The source range of the running instruction.
   var span: Span? { prototype.span(before: pointee.pc) }
 }

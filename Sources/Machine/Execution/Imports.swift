@@ -2,45 +2,43 @@ import Diagnostics
 import Effects
 import Language
 
-/// The files that a program has imported: each is read once, and is a module of its own.
+/// The files that a program has imported. Each is read once and is a module of its own.
 struct Imports {
   /// A module's globals, and the record of its names.
   typealias Entry = (module: Module, value: Value)
 
-  /// A file, by the name that reports give it and by its whole path without links, which tells files apart.
+  /// A file: its name in reports, and its absolute path without symbolic links, which identifies it.
   struct File {
     let name: String
     let realPath: String
   }
 
-  /// By whole path.
+  /// By real path.
   var done: [String: Entry] = [:]
-  /// Files whose statements are running now, outermost first.
+  /// Files whose statements are running, outermost first.
   var running: [File] = []
 }
 
 extension Machine {
-  /// `import "metrics.loam"`: its value is a record of the names that the file binds, without those
-  /// that begin with `_`.
+  /// `import "metrics.loam"`: the result is a record of the file's variables, without those whose names begin with `_`.
   func runImport(_ frame: Activation) -> Bool {
     attempting(frame) {
       let written = frame.wideConstant.pointee.string
       do {
         frame.a.pointee = try imported(file(written, from: frame.prototype.source.name))
       } catch var fault as Fault where fault.diagnostic.span != nil {
-        // It happened in the imported file.
+        // The fault is in the imported file.
         fault.diagnostic.trace.append(Diagnostic.Call(function: written, span: frame.span, isImport: true))
         throw fault
       }
     }
   }
 
-  /// The file that an import means: a path is relative to the folder that the importing file lies in, wherever links
-  /// to it may lie.
+  /// Resolves the path of an import relative to the folder of the importing file, with symbolic links to it resolved.
   private func file(_ written: String, from importer: String) throws -> Imports.File {
     let files = effects.files
     let root = (try? files.realPath(".")) ?? "/"
-    // Statements at a prompt are in no file.
+    // Statements at the prompt are not in a file.
     let importerPath = files.exists(importer) ? try? files.realPath(importer) : nil
     let folder = importerPath.map(Paths.folder) ?? root
     let isWhole = written.hasPrefix("/") || importer.hasPrefix("/")
@@ -48,7 +46,7 @@ extension Machine {
     do {
       let real = try files.realPath(path)
       let name = isWhole ? real : Paths.relative(real, to: root)
-      // Not all file systems look whether the file is there; reading tells what is wrong.
+      // `realPath` may succeed for a missing file; reading it throws the right error.
       if !files.exists(name) { _ = try files.read(name) }
       return Imports.File(name: name, realPath: real)
     } catch var fault as Fault where fault.diagnostic.id == FileErrors.missing {
@@ -56,13 +54,13 @@ extension Machine {
       if let near = neighbour(of: path, written) {
         fault.diagnostic.hint = "did you mean `import \"\(near)\"`?"
       } else if importerPath != nil {
-        fault.diagnostic.hint = "the path of an import is relative to the file that imports, `\(importer)`"
+        fault.diagnostic.hint = "write the path relative to the importing file, `\(importer)`"
       }
       throw fault
     }
   }
 
-  /// A file of nearly the same name in the folder of one that is missing, as the import would write it.
+  /// A similarly named file in the folder of a missing one, as a path to import.
   private func neighbour(of path: String, _ written: String) -> String? {
     guard let name = path.split(separator: "/").last.map(String.init) else { return nil }
     let folder = path.dropLast(name.count)

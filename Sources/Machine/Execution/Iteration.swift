@@ -4,14 +4,14 @@ import Tensors
 
 // Loops and unpacking.
 extension Machine {
-  /// Readies the state of a `for`: a range of integers counts, all else is gone through by position.
+  /// Initializes the state of a `for`: an integer range uses a counter, other sequences are indexed.
   func forPrepare(_ frame: Activation) -> Bool {
     let a = frame.a
     return attempting(frame) {
       if a[0].tag == .range {
         let bounds = a[0].rangeBounds
         if bounds.low.tag == .int, bounds.high.tag == .int, bounds.step.tag == .int {
-          // The number of passes is known; the counter stands one step before the first.
+          // The number of iterations is known; the counter starts one step before the first value.
           a[1] = Value(try rangeCount(a[0]))
           a[0] = Value(bounds.low.bits &- bounds.step.bits)
           a[2] = bounds.step
@@ -20,20 +20,19 @@ extension Machine {
       }
       guard try elementCount(a[0]) != nil else {
         throw Fault(
-          MachineErrors.notIterable, "`for` cannot go through \(describe(a[0]))",
-          hint: a[0].tag == .int ? "count with a range: `for i in 0..\(a[0].bits)`" : "it goes through ranges, lists, tensors, texts and data sets")
+          MachineErrors.notIterable, "cannot iterate over \(describe(a[0]))",
+          hint: a[0].tag == .int ? "write a range to count: `for i in 0..\(a[0].bits)`" : "iterate over a range, list, tensor, string, record or data set")
       }
-      // A text is cut into its characters once.
+      // A string is split into characters once.
       let mark = keptCount
       a[1] = a[0].tag == .string ? try characters(a[0]) : a[0]
-      forget(behind: mark)
+      releaseKept(after: mark)
       a[0] = Value(-1)
       a[2] = .undefined
     }
   }
 
-  /// The characters at some positions of a text, as one text. Where each byte is a character they are
-  /// taken as they lie.
+  /// The characters at the given indices, as one string.
   func characters(of text: Value, at positions: [Int]) -> Value {
     let bytes = text.stringBytes
     if text.isPlainString { return positions.map { bytes[$0] }.withUnsafeBufferPointer { heap.string($0) } }
@@ -43,8 +42,8 @@ extension Machine {
     return taken.withUnsafeBufferPointer { heap.string($0) }
   }
 
-  /// Where each character of a text begins, and where the last ends: kept for the text looked at last, so that a loop
-  /// over its positions does not go through it again and again.
+  /// The byte offsets of a string's characters, and of its end. Cached for the last string, so that indexing it in a loop
+  /// takes linear time in total.
   func characterStarts(of text: Value) -> [Int] {
     if let known = indexedText, known.text == text.bits { return known.starts }
     let string = text.string
@@ -59,7 +58,7 @@ extension Machine {
     return list
   }
 
-  /// 1 with the next element in register b, 0 at the end, -1 for a fault.
+  /// Returns 1 with the next element in register b, 0 at the end, -1 on a fault.
   @inline(never)
   func forNextSlow(_ frame: Activation) -> Int {
     frameTop = frame
@@ -85,7 +84,7 @@ extension Machine {
     }
   }
 
-  /// How many elements a value has for `for`, `len` and unpacking; nil if it is no sequence.
+  /// The number of elements of a value for `for`, `len` and unpacking; nil if it is not a sequence.
   package func elementCount(_ value: Value) throws -> Int? {
     switch value.tag {
     case .list: value.listCount
@@ -98,11 +97,11 @@ extension Machine {
     }
   }
 
-  /// All elements of anything that `for` goes through.
+  /// All elements of an iterable value; nil if it is not iterable.
   package func elements(of value: Value) throws -> [Value]? {
     guard let count = try elementCount(value) else { return nil }
     if value.tag == .list { return value.listItems }
-    // The list, what keeps its elements from being collected, and the elements.
+    // The list, the protection of its elements from collection, and the elements.
     try checkMemory(for: count, of: value.tag == .tensor ? 512 : 96)
     if value.tag == .string, !value.isPlainString {
       return try value.string.map {
@@ -129,26 +128,26 @@ extension Machine {
     case .foreign:
       if let element = try value.foreign.element(index, self) { return element }
       fallthrough
-    default: throw Fault(MachineErrors.notIterable, "\(describe(value)) has no elements to go through")
+    default: throw Fault(MachineErrors.notIterable, "cannot iterate over \(describe(value))")
     }
   }
 
-  /// Half-open: up to the high end, without it.
+  /// The number of elements of a range, which excludes its upper bound.
   package func rangeCount(_ value: Value) throws -> Int {
     let (low, high, step) = value.rangeBounds
     if low.tag == .int, high.tag == .int, step.tag == .int {
       let (distance, overflow) = high.bits.subtractingReportingOverflow(low.bits)
-      guard !overflow else { throw Fault(MachineErrors.overflow, "this range has more elements than can be counted") }
+      guard !overflow else { throw Fault(MachineErrors.overflow, "range has too many elements") }
       guard distance != 0, (distance > 0) == (step.bits > 0) else { return 0 }
       let count = (distance.magnitude - 1) / step.bits.magnitude
-      guard count < UInt(Int.max) else { throw Fault(MachineErrors.overflow, "this range has more elements than can be counted") }
+      guard count < UInt(Int.max) else { throw Fault(MachineErrors.overflow, "range has too many elements") }
       return Int(count) + 1
     }
     let (x, y, z) = (low.number ?? 0, high.number ?? 0, step.number ?? 1)
     let count = ((y - x) / z).rounded(.up)
     if count <= 0 { return 0 }
     guard count < 1e15 else {
-      throw Fault(MachineErrors.overflow, "this range has more elements than can be counted")
+      throw Fault(MachineErrors.overflow, "range has too many elements")
     }
     return Int(count)
   }
@@ -164,13 +163,13 @@ extension Machine {
     return attempting(frame) {
       guard value.tag == .list || value.tag == .tensor, let available = try elementCount(value) else {
         throw Fault(
-          MachineErrors.unpacking, "\(describe(value)) cannot be unpacked into \(counted(count, "name"))",
-          hint: "a function gives several results as a list: `(a, b)`")
+          MachineErrors.unpacking, "cannot unpack \(describe(value)) into \(counted(count, "name"))",
+          hint: "write a list: `(a, b)`")
       }
       guard available == count else {
         throw Fault(
-          MachineErrors.unpacking, "\(counted(available, "value")) cannot be unpacked into \(counted(count, "name"))",
-          hint: "write one name for each value, or take a part of them with `[ ]`")
+          MachineErrors.unpacking, "cannot unpack \(counted(available, "value")) into \(counted(count, "name"))",
+          hint: "write one name for each value, or take a slice of them")
       }
       for index in 0..<count {
         first[index] = try elementAt(value, index)

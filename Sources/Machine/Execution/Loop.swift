@@ -5,8 +5,8 @@ typealias Raw = UnsafeMutableRawPointer
 typealias Register = UnsafeMutablePointer<Value>
 typealias Counter = UnsafePointer<UInt64>
 
-// The operands of the instruction before `pc`, each loaded from where it lies: one machine
-// instruction, where shifts and masks of the whole word take three.
+// The operands of the instruction before `pc`. Each is loaded separately, in one machine instruction; shifting and masking
+// the whole word would take three.
 
 @inline(__always) private func operand<T: BitwiseCopyable>(_ pc: Counter, _ offset: Int, _ type: T.Type) -> T {
   (UnsafeRawPointer(pc) - 8).load(fromByteOffset: offset, as: type)
@@ -20,7 +20,7 @@ typealias Counter = UnsafePointer<UInt64>
 @inline(__always) func wide(_ pc: Counter) -> Int { Int(operand(pc, 4, Int32.self)) }
 @inline(__always) private func distance(_ pc: Counter) -> Int { Int(operand(pc, 6, Int16.self)) }
 
-/// Copies tag and bits apart, so that no padding is moved.
+/// Copies tag and bits separately, which avoids moving the padding.
 @inline(__always) private func copy(_ from: Register, _ to: Register) {
   let (tag, bits) = (from.pointee.tag, from.pointee.bits)
   to.pointee.tag = tag
@@ -28,11 +28,11 @@ typealias Counter = UnsafePointer<UInt64>
 }
 
 extension Machine {
-  /// Runs a closure whose window lies at `entryBase`, register 0 and the arguments in place, until
-  /// it returns into register 0. Integer pairs, then float pairs are done here; all else is slow.
+  /// Runs a closure whose window is at `entryBase`, with register 0 and the arguments set, until it returns its result in
+  /// register 0. Pairs of integers and pairs of floats have fast paths here; all else is in slow paths.
   ///
-  /// The four locals stay in machine registers: what is not needed at every instruction lies in the
-  /// frame, and the slow paths read the instruction again from there.
+  /// The four locals stay in machine registers. Everything that is not needed for each instruction is in the frame, from
+  /// which the slow paths decode the instruction again.
   @inline(never)
   func run(_ entry: UnsafeMutablePointer<ClosureObject>, at entryBase: Raw) throws {
     let entryFrame = frameTop + 1
@@ -51,7 +51,7 @@ extension Machine {
         case .loadConstant: copy((constants + wide(pc) &* 16).to(Value.self), registerA(base, pc))
         case .loadInt: registerA(base, pc).pointee = Value(wide(pc))
         case .loadNothing: registerA(base, pc).pointee = .nothing
-        case .loadTruth: registerA(base, pc).pointee = Value(rawB(pc) != 0)
+        case .loadBoolean: registerA(base, pc).pointee = Value(rawB(pc) != 0)
         case .loadUndefined: registerA(base, pc).pointee = .undefined
         case .loadEllipsis: registerA(base, pc).pointee = Value(tag: .ellipsis, bits: 0)
         case .loadFar: copy((base + wide(pc) &* 16).to(Value.self), registerA(base, pc))
@@ -164,9 +164,9 @@ extension Machine {
           }
 
         case .less:
-          let truth = comparison(registerB(base, pc), registerC(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth >= 0 {
-            registerA(base, pc).pointee = Value(truth == 1)
+          let outcome = comparison(registerB(base, pc), registerC(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome >= 0 {
+            registerA(base, pc).pointee = Value(outcome == 1)
             continue running
           }
           frame.pointee.pc = pc
@@ -175,128 +175,128 @@ extension Machine {
           frame.pointee.pc = pc
           if !slowComparison(frame) { break running }
         case .jumpLess:
-          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotLess:
-          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpLessEqual:
-          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotLessEqual:
-          var truth = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(base, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpLessK:
-          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotLessK:
-          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(constants, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpLessEqualK:
-          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotLessEqualK:
-          var truth = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerA(base, pc), registerB(constants, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpGreaterK:
-          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotGreaterK:
-          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
-          if truth < 0 {
+          var outcome = comparison(registerB(constants, pc), registerA(base, pc), { $0 < $1 }, { $0 < $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpGreaterEqualK:
-          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 1, !jump(&pc) { break running }
+          if outcome == 1, !jump(&pc) { break running }
         case .jumpNotGreaterEqualK:
-          var truth = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
-          if truth < 0 {
+          var outcome = comparison(registerB(constants, pc), registerA(base, pc), { $0 <= $1 }, { $0 <= $1 })
+          if outcome < 0 {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == 0, !jump(&pc) { break running }
+          if outcome == 0, !jump(&pc) { break running }
         case .jumpEqual, .jumpNotEqual, .jumpEqualK, .jumpNotEqualK:
           let isConstant = op == Op.jumpEqualK.rawValue || op == Op.jumpNotEqualK.rawValue
           let a = registerA(base, pc), b = isConstant ? registerB(constants, pc) : registerB(base, pc)
-          var truth: Int
+          var outcome: Int
           if a.pointee.tag == .int, b.pointee.tag == .int {
-            truth = a.pointee.bits == b.pointee.bits ? 1 : 0
+            outcome = a.pointee.bits == b.pointee.bits ? 1 : 0
           } else {
             frame.pointee.pc = pc
-            truth = compareSlow(frame)
-            if truth < 0 { break running }
+            outcome = compareSlow(frame)
+            if outcome < 0 { break running }
           }
           let wanted = op == Op.jumpEqual.rawValue || op == Op.jumpEqualK.rawValue ? 1 : 0
-          if truth == wanted, !jump(&pc) { break running }
+          if outcome == wanted, !jump(&pc) { break running }
         case .jumpIf, .jumpUnless:
           let tag = registerA(base, pc).pointee.tag
-          var truth = tag == .true ? 1 : 0
+          var outcome = tag == .true ? 1 : 0
           if tag != .true, tag != .false {
             frame.pointee.pc = pc
-            truth = truthSlow(frame)
-            if truth < 0 { break running }
+            outcome = conditionSlow(frame)
+            if outcome < 0 { break running }
           }
-          if truth == (op == Op.jumpIf.rawValue ? 1 : 0), !jump(&pc) { break running }
+          if outcome == (op == Op.jumpIf.rawValue ? 1 : 0), !jump(&pc) { break running }
         case .jumpIfDefined:
           if registerA(base, pc).pointee.tag != .undefined { pc += distance(pc) }
         case .jump: pc += wide(pc)
         case .loop:
-          if interrupt.pointee != 0, mustStop() { break running }
+          if interrupt.pointee != 0, shouldStop() { break running }
           pc += wide(pc)
         case .shortAnd, .shortOr:
           let a = registerA(base, pc).pointee
@@ -309,14 +309,13 @@ extension Machine {
           }
         case .both, .either:
           frame.pointee.pc = pc
-          if !joinTruths(frame) { break running }
+          if !combineBooleans(frame) { break running }
 
         case .list:
           registerA(base, pc).pointee = heap.list(registerB(base, pc), count: rawC(pc))
           collectIfNeeded(frame)
         case .push:
-          // Where `append` is the library's and the list is nobody else's, the call that follows is
-          // passed over.
+          // If `append` is the built-in and the list is not shared, skips the call that follows.
           let a = registerA(base, pc), b = registerB(base, pc)
           if b.pointee.tag == .builtin, b.pointee.bits == appendNumber, a.pointee.tag == .list {
             let list = a.pointee.asList
@@ -389,8 +388,8 @@ extension Machine {
           let a = registerA(base, pc)
           var callee: UnsafeMutablePointer<ClosureObject>
           frame.pointee.pc = pc
-          // A recursion without a loop must be stopped here.
-          if interrupt.pointee != 0, mustStop() { break running }
+          // Recursion without a loop is interrupted here.
+          if interrupt.pointee != 0, shouldStop() { break running }
           if a.pointee.tag == .closure, a.pointee.asClosure.pointee.prototype.pointee.parameterCount == rawB(pc) {
             callee = a.pointee.asClosure
           } else {
@@ -437,9 +436,9 @@ extension Machine {
           frame.pointee.pc = pc
           if !forPrepare(frame) { break running }
         case .forNext:
-          // [0] the counter or position, [1] passes left or the sequence, [2] the step.
+          // [0] counter or index, [1] remaining iterations or sequence, [2] step.
           let a = registerA(base, pc)
-          if interrupt.pointee != 0, mustStop() { break running }
+          if interrupt.pointee != 0, shouldStop() { break running }
           if a[2].tag == .int {
             if a[1].bits != 0 {
               a[1].bits &-= 1
@@ -467,7 +466,7 @@ extension Machine {
           frame.pointee.pc = pc
           if !checkExpectation(frame) { break running }
         case .caught:
-          registerA(base, pc).pointee = takeCaught()
+          registerA(base, pc).pointee = consumeCaught()
           collectIfNeeded(frame)
         case .importFile:
           frame.pointee.pc = pc
@@ -484,11 +483,11 @@ extension Machine {
         }
       }
 
-      // A fault: to the nearest handler within this run, or out of it.
+      // A fault: continue at the nearest handler within this run, or throw.
       frame.pointee.pc = pc
       guard let handler = unwind(frame, entryFrame) else {
         frameTop = entryFrame - 1
-        throw takeFault()
+        throw consumeFault()
       }
       frame = handler
       pc = frame.pointee.pc
@@ -499,17 +498,17 @@ extension Machine {
 }
 
 extension Machine {
-  /// Takes a short jump; one that leads back looks for an interrupt: false if there is one.
+  /// Executes a short jump. A backward jump checks for an interrupt; returns false if there is one.
   @inline(__always)
   private func jump(_ pc: inout Counter) -> Bool {
     let distance = distance(pc)
-    if distance < 0, interrupt.pointee != 0, mustStop() { return false }
+    if distance < 0, interrupt.pointee != 0, shouldStop() { return false }
     pc += distance
     return true
   }
 }
 
-/// Integer pairs without overflow and float pairs; false for all else.
+/// Handles pairs of integers without overflow, and pairs of floats; returns false for all else.
 @inline(__always)
 private func arithmetic(
   _ result: Register, _ a: Register, _ b: Register, _ integers: (Int, Int) -> (partialValue: Int, overflow: Bool),
@@ -528,7 +527,7 @@ private func arithmetic(
   return false
 }
 
-/// 1 or 0 for integer pairs and float pairs; -1 for all else.
+/// Returns 1 or 0 for pairs of integers and pairs of floats, -1 for all else.
 @inline(__always)
 private func comparison(_ a: Register, _ b: Register, _ integers: (Int, Int) -> Bool, _ floats: (Double, Double) -> Bool) -> Int {
   if a.pointee.tag == .int, b.pointee.tag == .int { return integers(a.pointee.bits, b.pointee.bits) ? 1 : 0 }
@@ -536,8 +535,7 @@ private func comparison(_ a: Register, _ b: Register, _ integers: (Int, Int) -> 
   return -1
 }
 
-/// The remainder that takes the divisor's sign, which is positive. Small numbers are divided in 32
-/// bits, which takes less than half as long.
+/// The floored remainder for a positive divisor. Dividing small numbers in 32 bits takes less than half as long.
 @inline(__always)
 private func floorRemainder(_ a: Int, _ b: Int) -> Int {
   if UInt(bitPattern: a | b) >> 32 == 0 { return Int(UInt32(truncatingIfNeeded: a) % UInt32(truncatingIfNeeded: b)) }

@@ -5,76 +5,76 @@ import Glibc
 import Language
 import Tensors
 
-/// The register machine: one running program's values, globals and stack. The loop is in
-/// `Loop.swift`; what it does rarely is in the files beside it.
+/// The register machine: the values, globals and stack of a running program. The interpreter loop is in `Loop.swift`, and
+/// its slow paths are in the other files of this folder.
 package final class Machine {
   package let engine: Engine
   package let effects: Effects
   package let symbols = Symbols()
   let heap: Heap
 
-  // The stack of register windows, and beside it the stack of callers.
+  // The stack of register windows, and the stack of frames.
   let stack: UnsafeMutableRawPointer
-  /// How far windows have come since the last collection, rounded up.
+  /// The high-water mark of windows since the last collection, rounded up.
   var stackEnd: UnsafeMutableRawPointer
   let frames: Activation
-  /// What Swift code may use: the first bytes above all windows.
+  /// The first byte above all windows, from which Swift code can allocate windows.
   var top: UnsafeMutableRawPointer
-  /// The activation that called out last; `frames` itself while none has.
+  /// The frame that last called a slow path; `frames` itself if none has.
   var frameTop: Activation
 
-  /// The globals of the program; and of the library: built-ins, and what is written in Loam.
+  /// The globals of the program, and those of the library: built-ins and the prelude written in Loam.
   let program: Module
   let library: Module
   let interrupt: UnsafeMutablePointer<Int32>
 
   package private(set) var builtins: [Builtin] = []
-  /// What of the library people may call, for help and the reference. `wholeCatalogue` has what is written in Loam, too.
+  /// The library's public names, for help and the reference. `wholeCatalogue` also has those written in Loam.
   package var catalogue = Catalogue()
-  /// The built-in that `x = append(x, y)` most often means, which the loop knows itself.
+  /// The number of the built-in `append`, which the interpreter loop executes itself.
   private(set) var appendNumber = -1
-  /// By a built-in's number.
+  /// Indexed by the number of the built-in.
   private(set) var shortcuts: UnsafeMutableBufferPointer<ShortcutEntry> = .allocate(capacity: 0)
-  /// Reads the Loam-written library at the first name that only it can know.
+  /// Loads the prelude written in Loam, on the first use of a name that only it can define.
   package var loadPrelude: ((Machine) throws -> Void)?
   var imports = Imports()
-  /// Every module, whose globals the collector marks.
+  /// All modules; their globals are roots of the collector.
   var modules: [Module]
 
   private var constantStrings: [String: Value] = [:]
-  /// Every compiled function that something may still call.
+  /// All compiled functions that may still be called.
   private var prototypes: [Prototype] = []
   let textBuffer = TextBuffer()
-  /// Where the characters of a text begin that are more than a byte each; forgotten where objects are freed.
+  /// Character offsets of the string that was indexed last. Reset by a collection, which may free the string.
   var indexedText: (text: Int, starts: [Int])?
-  /// Values that Swift code holds between instructions.
+  /// Values that Swift code refers to, as roots of the collector.
   var temporaries: [Value] = []
-  /// States that a person may go back to, the oldest first; what they hold lives on.
+  /// Saved states for undo, oldest first, whose values are roots of the collector.
   var pastStates: [Snapshot] = []
-  /// States that were left by going back, the last one at the end.
+  /// States for redo, the most recent last.
   var undoneStates: [Snapshot] = []
   var fault: Fault?
-  /// The last caught error, on its way to the handler's variable.
+  /// The error that was caught, until the handler reads it.
   var caught: Fault?
   var nativeDepth = 0
-  /// While a training runs that ends by itself when somebody asks it to.
-  var answersFirstRequest = false
+  /// Set while a training runs that handles the first request to stop by itself.
+  var handlesFirstRequest = false
 
   package internal(set) var seed: UInt64 = 0
   var runs = StatementRuns()
-  var statementDeeds: Deeds = []
-  /// The stream that random numbers come from now.
+  var recordedEffects: StatementEffects = []
+  /// The current source of random numbers.
   package var stream = RandomStream(key: .init(bits: 0))
-  /// Set where a program is only checked.
+  /// Set if the program is only checked.
   package var checking: Checking?
   /// Set while a model is being trained or built.
   package var trace: Trace?
-  /// The model of the last training in this statement: what is saved if the statement fails.
+  /// The model of the last training in this statement, which is saved if the statement fails.
   package var rescue: Value = .nothing
 
   static let stackBytes = 64 << 20
   private static let stackStep = 1 << 16
-  /// A callee's window begins at least a register above its caller's.
+  /// Enough frames for the stack: a callee's window begins at least one register above its caller's.
   static let frameBytes = stackBytes / 16 * MemoryLayout<Frame>.stride
   static let nativeDepthLimit = 120
 
@@ -119,20 +119,20 @@ package final class Machine {
 
   package func builtin(_ name: String) -> Builtin? { builtins.first { $0.name == name } }
 
-  /// Reads the Loam-written library where that has not been done.
+  /// Loads the prelude unless it is loaded.
   private func readPrelude() throws {
     guard let load = loadPrelude else { return }
     loadPrelude = nil
     try load(self)
   }
 
-  /// The catalogue with what is written in Loam.
+  /// The catalogue including names written in Loam.
   package func wholeCatalogue() throws -> Catalogue {
     try readPrelude()
     return catalogue
   }
 
-  /// A name's value where the program has not bound it: a built-in, or the Loam-written library's.
+  /// The library's value of a name.
   func libraryValue(_ symbol: Symbol) throws -> Value? {
     if !library[symbol].isUndefined { return library[symbol] }
     try readPrelude()
@@ -151,12 +151,12 @@ package final class Machine {
     program[symbols.intern(name)] = value
   }
 
-  /// The program's variables, in the order in which their names were first seen.
+  /// The names of the program's variables, in the order in which they first occurred.
   package var globalNames: [String] {
     boundNames(in: program)
   }
 
-  /// Names of the library: built-ins and what is written in Loam.
+  /// The public names of the library, including those written in Loam.
   package func libraryNames() -> [String] {
     try? readPrelude()
     return boundNames(in: library).filter { !$0.hasPrefix("_") }
@@ -173,41 +173,41 @@ package final class Machine {
   package func reseed(_ seed: UInt64) {
     self.seed = seed
     runs.reset()
-    statementDeeds.insert(.reseeded)
+    recordedEffects.insert(.reseeded)
   }
 
-  /// What a statement has done beside binding names.
-  package struct Deeds: OptionSet, Sendable {
+  /// Side effects of a statement other than assignments.
+  package struct StatementEffects: OptionSet, Sendable {
     package let rawValue: Int
     package init(rawValue: Int) { self.rawValue = rawValue }
 
-    package static let drew = Deeds(rawValue: 1)
-    package static let reseeded = Deeds(rawValue: 2)
-    /// Called a function for what it does: printed, showed, wrote a file.
-    package static let acted = Deeds(rawValue: 4)
+    package static let drew = StatementEffects(rawValue: 1)
+    package static let reseeded = StatementEffects(rawValue: 2)
+    /// Called a function for its side effect: printed, showed, wrote a file.
+    package static let sideEffect = StatementEffects(rawValue: 4)
   }
 
-  /// What has been done since this was set.
-  package var deeds: Deeds {
-    get { stream.place > 0 ? statementDeeds.union(.drew) : statementDeeds }
-    set { statementDeeds = newValue }
+  /// The side effects since this was last set.
+  package var statementEffects: StatementEffects {
+    get { stream.place > 0 ? recordedEffects.union(.drew) : recordedEffects }
+    set { recordedEffects = newValue }
   }
 
-  /// A top-level statement's stream: its key is a hash of the seed, of the statement's words, and of
-  /// how often they have run, so that a line added above changes nothing below.
+  /// Starts the random stream of a top-level statement. Its key is a hash of the seed, the statement's tokens, and how often
+  /// they have run, so that adding a line does not change the random numbers of other lines.
   package func beginStatement(_ fingerprint: UInt64) {
-    stream = RandomStream(key: StreamKey(seed, fingerprint, runs.next(fingerprint)))
+    stream = RandomStream(key: RandomKey(seed, fingerprint, runs.next(fingerprint)))
     rescue = .nothing
   }
 
   // MARK: Running
 
-  /// Compiles and runs one statement of the program; its value, or `nothing`.
+  /// Compiles and runs one statement of the program, and returns its value or `nothing`.
   package func run(_ statement: Statement, of source: Source) throws -> Value {
     try run(statement, of: source, in: program)
   }
 
-  /// Runs one statement of the Loam-written library.
+  /// Runs one statement of the prelude.
   package func runPrelude(_ statement: Statement, of source: Source) throws {
     _ = try run(statement, of: source, in: library)
   }
@@ -222,7 +222,7 @@ package final class Machine {
   }
 
   private func run(_ prototype: Prototype) throws -> Value {
-    // What the statement before has used up may be free now.
+    // Memory used by the previous statement may be free now.
     if heap.isExhausted { collect(top) }
     keep(prototype)
     let closure = Value(.closure, makeClosure(prototype, captures: 0))
@@ -232,7 +232,7 @@ package final class Machine {
     return try call(closure, [])
   }
 
-  /// A literal's text, kept for the life of the machine.
+  /// The string of a literal, which lives as long as the machine.
   func constantString(_ text: String) -> Value {
     if let value = constantStrings[text] { return value }
     let value = heap.string(text)
@@ -240,7 +240,7 @@ package final class Machine {
     return value
   }
 
-  /// Prototypes live as long as a closure of theirs, or of an enclosing one, is reachable.
+  /// Registers a prototype, which lives as long as a closure of it or of an enclosing function is reachable.
   func keep(_ prototype: Prototype) {
     prototypes.append(prototype)
     for child in prototype.children { keep(child) }
@@ -252,7 +252,7 @@ package final class Machine {
 
   // MARK: Memory
 
-  /// Frees what nothing reaches. `top` is the first byte above all live windows.
+  /// Frees unreachable objects. `top` is the first byte above all live windows.
   @inline(never)
   func collect(_ top: UnsafeMutableRawPointer) {
     indexedText = nil
@@ -274,17 +274,17 @@ package final class Machine {
       for (_, value) in imports.done.values { heap.mark(value) }
       heap.mark(rescue)
     }
-    prototypes.removeAll { !$0.takeMark() }
-    heap.regainReserve()
+    prototypes.removeAll { !$0.consumeMark() }
+    heap.restoreReserve()
     clearAbove(top)
   }
 
-  /// Old values above the stack's top point to freed objects now; a new window must not show them.
+  /// Clears the stack above `top`, where values may point to freed objects.
   private func clearAbove(_ top: UnsafeMutableRawPointer) {
     let end = max(stackEnd, top)
     let near = min(end, top + 2 * Machine.stackStep)
     memset(top, 0, near - top)
-    // Far above, memory is given back: it is zero when it comes again.
+    // Pages far above are returned to the system, which zeroes them.
     let page = stack + (near - stack + Machine.stackStep - 1) / Machine.stackStep * Machine.stackStep
     if page < end {
       memset(near, 0, page - near)
@@ -295,10 +295,10 @@ package final class Machine {
     stackEnd = min(max(top, stack) + Machine.stackStep, stackLimit)
   }
 
-  /// No window reaches beyond this; what lies above is for Swift code that lays out arguments.
+  /// The end of the space for windows; the rest is for arguments that Swift code sets up.
   private var stackLimit: UnsafeMutableRawPointer { stack + Machine.stackBytes - (1 << 17) }
 
-  /// Makes room for windows up to `end`; false where the stack is used up.
+  /// Extends the stack for windows up to `end`; false on stack overflow.
   @inline(never)
   func extendStack(to end: UnsafeMutableRawPointer) -> Bool {
     guard end <= stackLimit else { return false }
@@ -306,21 +306,21 @@ package final class Machine {
     return true
   }
 
-  /// Collects if it is time, after an instruction has put its result in a register.
+  /// Collects garbage if due. Call it once the instruction's result is in a register.
   @inline(__always)
   func collectIfNeeded(_ frame: Activation) { if heap.wantsCollection { collect(frame.end) } }
 
-  /// Marks a value as held more than once.
+  /// Marks a value as shared, so that it is copied before a change.
   @inline(__always)
   package func share(_ value: Value) { if value.isHeap { value.header.pointee.isShared = true } }
 
-  /// The place of the built-in call, or of the instruction, that is running.
+  /// The source range of the running instruction or call of a built-in.
   package var currentSpan: Span? {
     frameTop == frames ? nil : frameTop.span
   }
 }
 
-/// A type of its own, so that a table of them holds plain functions.
+/// Wraps a function, so that an array of them stores plain functions without reabstraction.
 struct ShortcutEntry {
   let function: Builtin.Shortcut?
 }

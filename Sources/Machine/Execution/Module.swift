@@ -1,28 +1,28 @@
 import Diagnostics
 import Glibc
 
-/// Memory that the system hands out page by page as it is touched, all zero.
+/// Reserves zeroed memory, which the system commits page by page on first use.
 func reserveMemory(_ bytes: Int) throws -> UnsafeMutableRawPointer {
   let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
   guard let memory, memory != MAP_FAILED else {
-    throw Fault(MachineErrors.tooLarge, "the system refuses \(bytes >> 20) MB of address space", hint: "raise the limit: `ulimit -v` shows it")
+    throw Fault(MachineErrors.tooLarge, "cannot reserve \(bytes >> 20) MB of address space", hint: "raise the limit that `ulimit -v` shows")
   }
   return memory
 }
 
-/// The same for a machine that is only being made: without it there is nothing to go on with, and nothing to lose.
+/// Exits the process on failure. For use while a machine is being initialized, when there is nothing to lose yet.
 func requireMemory<T>(_ body: () throws -> T) -> T {
   do {
     return try body()
   } catch {
-    let text = "loam: the system refuses the address space that a machine needs, 600 MB; `ulimit -v` shows the limit\n"
+    let text = "loam: cannot reserve 600 MB of address space; raise the limit that `ulimit -v` shows\n"
     write(2, text, text.utf8.count)
     exit(1)
   }
 }
 
-/// The globals of one file or prompt: an array indexed by symbol, with room for all of them, so that
-/// it never moves. A zero is an undefined value.
+/// The globals of a file or the prompt: an array indexed by symbol, with space for all symbols, so that it never moves.
+/// Zeroed memory is an undefined value.
 final class Module {
   let globals: UnsafeMutablePointer<Value>
 
@@ -38,7 +38,7 @@ final class Module {
     set { globals[Int(symbol.id)] = newValue }
   }
 
-  /// A prototype's constants are preceded by one that holds its module's globals.
+  /// The slot before a prototype's constants holds its module's globals.
   @inline(__always) static func globals(_ constants: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Value> {
     UnsafeMutablePointer(bitPattern: (constants - 16).to(Value.self).pointee.bits).unsafelyUnwrapped
   }

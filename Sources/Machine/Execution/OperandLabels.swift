@@ -3,7 +3,7 @@ import Engine
 import Language
 import Tensors
 
-// An error about the shapes of two operands names both, as they are written.
+// Errors about the shapes of two operands show both operands.
 extension Machine {
   func labelled(_ fault: Fault, _ a: Value, _ b: Value) -> Fault {
     guard fault.diagnostic.id == TensorErrors.shapes, fault.diagnostic.labels.isEmpty, let span = fault.diagnostic.span,
@@ -16,14 +16,14 @@ extension Machine {
     return labelled
   }
 
-  /// An error about one of the elements in brackets points at that element.
+  /// Moves an error about one element in brackets to that element.
   func placed(_ fault: Fault, at odd: Int?) -> Fault {
     guard let odd, let span = currentSpan, case .brackets(let items)? = expression(at: span)?.kind, items.indices.contains(odd) else { return fault }
     let extent = items[odd].extent
     return fault.placed(at: Span(span.source, span.start + extent.start, span.start + extent.end))
   }
 
-  /// The expression that a span covers: its text is parsed once more.
+  /// The expression that a span covers, parsed again from its text.
   private func expression(at span: Span) -> Expression? {
     let parsed = Parser.parse(Source(name: "", text: span.text))
     guard parsed.diagnostics.isEmpty, parsed.program.statements.count == 1, case .expression(let expression) = parsed.program.statements[0].kind else {

@@ -1,5 +1,5 @@
-/// How often each statement's text has run since `seed`, with the way back: what a statement that failed has counted is
-/// taken off again, at the cost of that statement alone.
+/// Counts how often each statement's text has run since `seed`. A log of the counts makes it possible to undo them in time
+/// proportional to the undone runs.
 struct StatementRuns {
   private var counts: [UInt64: UInt64] = [:]
   private var log: [Event] = []
@@ -9,7 +9,7 @@ struct StatementRuns {
     case reset(from: [UInt64: UInt64])
   }
 
-  /// Counts a run; how many there were before.
+  /// Counts a run and returns the number of earlier ones.
   mutating func next(_ fingerprint: UInt64) -> UInt64 {
     log.append(.run(fingerprint))
     let before = counts[fingerprint, default: 0]
@@ -22,11 +22,11 @@ struct StatementRuns {
     counts = [:]
   }
 
-  /// A moment to go back to.
-  var moment: Int { log.count }
+  /// The current position in the log, to rewind to later.
+  var logPosition: Int { log.count }
 
-  mutating func goBack(to moment: Int) {
-    while log.count > moment, let event = log.popLast() {
+  mutating func rewind(to logPosition: Int) {
+    while log.count > logPosition, let event = log.popLast() {
       switch event {
       case .run(let fingerprint):
         let count = counts[fingerprint, default: 1]
@@ -36,9 +36,9 @@ struct StatementRuns {
     }
   }
 
-  func events(since moment: Int) -> [Event] { Array(log[min(moment, log.count)...]) }
+  func events(since logPosition: Int) -> [Event] { Array(log[min(logPosition, log.count)...]) }
 
-  mutating func repeating(_ events: [Event]) {
+  mutating func replay(_ events: [Event]) {
     for event in events {
       switch event {
       case .run(let fingerprint): _ = next(fingerprint)

@@ -2,8 +2,8 @@ import Diagnostics
 import Engine
 import Tensors
 
-/// NumPy's indexing of a tensor: whole numbers drop a dimension, slices and ranges keep it, `...`
-/// fills up, masks and tensors of positions select elements (see `TensorSelection`).
+/// NumPy's indexing: integers drop a dimension, slices and ranges keep it, `...` stands for the remaining dimensions, masks
+/// and index tensors select elements (see `TensorSelection`).
 /// https://numpy.org/doc/stable/user/basics.indexing.html
 struct TensorIndexing {
   private let machine: Machine
@@ -30,10 +30,10 @@ struct TensorIndexing {
     return part.shape == shape ? part : try machine.engine.apply(Reshape(shape), [part], at: machine.currentSpan)
   }
 
-  /// The tensor with the selected part replaced; the value spreads over the part as in arithmetic.
+  /// The tensor with the selected part replaced by a value, which is broadcast to the part's shape.
   func replaced(by value: Value) throws -> Node {
     guard value.isNumber || value.isBoolean || value.tag == .tensor else {
-      throw Fault(MachineErrors.badOperand, "a tensor's element cannot become \(machine.describe(value))")
+      throw Fault(MachineErrors.badOperand, "an element of a tensor must be a number, got \(machine.describe(value))")
     }
     let engine = machine.engine
     let new = try machine.stored(value, in: node.dtype)
@@ -41,12 +41,11 @@ struct TensorIndexing {
     let (slice, shape) = TensorIndexing.slice(selectors)
     let part = try new.broadcast(shape).reshaped(slice.counts)
     let ones = try engine.term(engine.constant(1, .bool)).broadcast(slice.counts)
-    let mask = try ones.applying(Unslice(slice: slice, shape: node.shape))
-    return try mask.select(part.applying(Unslice(slice: slice, shape: node.shape)), engine.term(node)).node
+    let mask = try ones.applying(SliceScatter(slice: slice, shape: node.shape))
+    return try mask.select(part.applying(SliceScatter(slice: slice, shape: node.shape)), engine.term(node)).node
   }
 
-  /// For each element of the whole, the element of the new part that takes its place, if one does; of
-  /// several the last.
+  /// Replaces elements selected by index tensors. If an element is selected several times, the last value is used.
   private func replaced(_ selection: TensorSelection, by new: Term) throws -> Node {
     let engine = machine.engine
     let count = node.type.count
@@ -63,17 +62,16 @@ struct TensorIndexing {
     try machine.engine.apply(operation, [node] + others, at: machine.currentSpan)
   }
 
-  /// Selectors without positions as one slice, with the shape that is left when the dimensions of whole
-  /// numbers are dropped.
+  /// Selectors without index tensors as one slice, with the shape after integer dimensions are dropped.
   private static func slice(_ selectors: [TensorSelector]) -> (slice: Slice, shape: [Int]) {
-    let stretches = selectors.map { selector in
+    let resolved = selectors.map { selector in
       switch selector {
-      case .stretch(let stretch): stretch
-      case .one(let index): Machine.Stretch(start: index, step: 1, count: 1)
-      case .positions: Machine.Stretch(start: 0, step: 1, count: 0)
+      case .slice(let resolved): resolved
+      case .index(let index): Machine.ResolvedSlice(start: index, step: 1, count: 1)
+      case .positions: Machine.ResolvedSlice(start: 0, step: 1, count: 0)
       }
     }
-    let slice = Slice(starts: stretches.map { $0.count == 0 ? 0 : $0.start }, steps: stretches.map(\.step), counts: stretches.map(\.count))
-    return (slice, zip(selectors, stretches).filter { $0.0.isStretch }.map(\.1.count))
+    let slice = Slice(starts: resolved.map { $0.count == 0 ? 0 : $0.start }, steps: resolved.map(\.step), counts: resolved.map(\.count))
+    return (slice, zip(selectors, resolved).filter { $0.0.isSlice }.map(\.1.count))
   }
 }

@@ -2,17 +2,16 @@ import Diagnostics
 import Engine
 import Tensors
 
-/// Indexing by tensors: of positions, or of truths, which stand for the positions where they hold. As
-/// in NumPy, position tensors are matched with each other like operands, and their dimensions take the
-/// place of the first of them, or come first where a slice lies between them.
+/// Advanced indexing by index tensors, or by masks, which select the positions where they are true. As in NumPy, index
+/// tensors are broadcast together, and their dimensions replace the first of them, or come first if a slice separates them.
 /// https://numpy.org/doc/stable/user/basics.indexing.html#advanced-indexing
 struct TensorSelection {
-  /// For each element of the result its place among the elements of the whole.
+  /// For each element of the result, its flat index in the indexed tensor.
   let positions: [Int32]
   let shape: [Int]
 
   init(_ machine: Machine, _ node: Node, _ selectors: [TensorSelector]) throws {
-    // The dimensions of the result: those of the position tensors together, and those of slices.
+    // The result has the broadcast dimensions of the index tensors, and those of slices.
     var joint: [Int] = []
     var (first, last) = (Int.max, -1)
     for (axis, selector) in selectors.enumerated() {
@@ -20,12 +19,12 @@ struct TensorSelection {
       joint = try TensorSelection.matched(joint, own)
       (first, last) = (min(first, axis), max(last, axis))
     }
-    let isTogether = !selectors[first...last].contains(where: \.isStretch)
-    let before = isTogether ? selectors[..<first].count(where: \.isStretch) : 0
-    let kept = selectors.compactMap { if case .stretch(let stretch) = $0 { stretch.count } else { nil } }
+    let isTogether = !selectors[first...last].contains(where: \.isSlice)
+    let before = isTogether ? selectors[..<first].count(where: \.isSlice) : 0
+    let kept = selectors.compactMap { if case .slice(let resolved) = $0 { resolved.count } else { nil } }
     shape = Array(kept[..<before]) + joint + Array(kept[before...])
     guard let count = Shapes.checkedCount(shape), count < Int(Int32.max), node.type.count < Int(Int32.max) else {
-      throw Fault(TensorErrors.tooLarge, "this would select \(shape.shapeText) elements")
+      throw Fault(TensorErrors.tooLarge, "selection of shape \(shape.shapeText) is too large")
     }
     try machine.checkMemory(count * 4)
 
@@ -34,7 +33,7 @@ struct TensorSelection {
     let resultShape = shape
     positions = try (0..<count).map { flat in
       try machine.checkpoint()
-      // The place within the result, split into slices' and positions' parts.
+      // The indices in the result, split into those of slices and those of index tensors.
       var rest = flat
       var places = [Int](repeating: 0, count: resultShape.count)
       for axis in resultShape.indices.reversed() {
@@ -46,9 +45,9 @@ struct TensorSelection {
       var (offset, nextKept) = (0, 0)
       for (axis, selector) in selectors.enumerated() {
         switch selector {
-        case .one(let index): offset += index * strides[axis]
-        case .stretch(let stretch):
-          offset += (stretch.start + keptPlaces[nextKept] * stretch.step) * strides[axis]
+        case .index(let index): offset += index * strides[axis]
+        case .slice(let resolved):
+          offset += (resolved.start + keptPlaces[nextKept] * resolved.step) * strides[axis]
           nextKept += 1
         case .positions(let values, let own):
           var at = 0
@@ -63,14 +62,14 @@ struct TensorSelection {
     }
   }
 
-  /// Sizes that match as operands' do: equal, or 1.
+  /// The broadcast shape.
   private static func matched(_ a: [Int], _ b: [Int]) throws -> [Int] {
     let rank = max(a.count, b.count)
     return try (0..<rank).map { axis in
       let x = axis < rank - a.count ? 1 : a[axis - (rank - a.count)]
       let y = axis < rank - b.count ? 1 : b[axis - (rank - b.count)]
       guard x == y || x == 1 || y == 1 else {
-        throw Fault(TensorErrors.shapes, "positions of shape \(a.shapeText) cannot be matched with positions of shape \(b.shapeText)")
+        throw Fault(TensorErrors.shapes, "index tensors of shapes \(a.shapeText) and \(b.shapeText) cannot be broadcast together")
       }
       return x == 1 ? y : x
     }

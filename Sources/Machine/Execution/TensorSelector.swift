@@ -2,32 +2,32 @@ import Diagnostics
 import Engine
 import Tensors
 
-/// What one subscript takes of one dimension of a tensor.
+/// What a subscript selects from one dimension of a tensor.
 enum TensorSelector {
-  /// One place: the dimension is dropped.
-  case one(Int)
-  case stretch(Machine.Stretch)
-  /// The places that a tensor names, in its shape.
+  /// One index, which drops the dimension.
+  case index(Int)
+  case slice(Machine.ResolvedSlice)
+  /// The indices in an index tensor of the given shape.
   case positions([Int], shape: [Int])
 
-  var isStretch: Bool { if case .stretch = self { true } else { false } }
+  var isSlice: Bool { if case .slice = self { true } else { false } }
   var isPositions: Bool { if case .positions = self { true } else { false } }
 
-  /// One selector for each dimension: `...` and what is left out take all, and a mask stands for as many
-  /// dimensions as it has.
+  /// One selector for each dimension: `...` and omitted subscripts select everything, and a mask covers as many dimensions
+  /// as it has.
   static func all(_ machine: Machine, _ node: Node, _ subscripts: [Value]) throws -> [TensorSelector] {
     let whole = node.shape
     let given = subscripts.filter { $0.tag != .ellipsis }.map(width).reduce(0, +)
     guard given <= whole.count else {
       throw Fault(
-        MachineErrors.badIndex, "\(node.type.description) has \(counted(whole.count, "dimension")), \(given) positions were given")
+        MachineErrors.badIndex, "too many indices for \(node.type.description): expected at most \(whole.count), got \(given)")
     }
     guard subscripts.count(where: { $0.tag == .ellipsis }) <= 1 else {
-      throw Fault(MachineErrors.badIndex, "`...` can stand only once between `[ ]`")
+      throw Fault(MachineErrors.badIndex, "`...` can occur only once in an index")
     }
     var selectors: [TensorSelector] = []
     func takeAll(_ count: Int) {
-      for _ in 0..<count { selectors.append(.stretch(Machine.Stretch(start: 0, step: 1, count: whole[selectors.count]))) }
+      for _ in 0..<count { selectors.append(.slice(Machine.ResolvedSlice(start: 0, step: 1, count: whole[selectors.count]))) }
     }
     for value in subscripts {
       let axis = selectors.count
@@ -36,16 +36,16 @@ enum TensorSelector {
       } else if value.tag == .tensor, value.node.type.rank > 0 {
         selectors += try selected(by: value, axis, machine, node)
       } else if let index = try machine.integer(value) {
-        selectors.append(.one(try machine.checked(index, whole[axis], "dimension \(axis) of \(node.type.description)")))
+        selectors.append(.index(try machine.checked(index, whole[axis], "axis \(axis) of \(node.type.description)")))
       } else {
-        selectors.append(.stretch(try machine.slice(value, whole[axis], "dimension \(axis)")))
+        selectors.append(.slice(try machine.slice(value, whole[axis], "axis \(axis)")))
       }
     }
     takeAll(whole.count - selectors.count)
     return selectors
   }
 
-  /// How many dimensions a subscript stands for.
+  /// The number of dimensions that a subscript covers.
   private static func width(_ value: Value) -> Int {
     value.tag == .tensor && value.node.dtype == .bool ? max(1, value.node.type.rank) : 1
   }
@@ -54,9 +54,9 @@ enum TensorSelector {
     let tensor = try machine.engine.value(value.node)
     if tensor.dtype == .bool { return try mask(machine, tensor, Array(node.shape[axis..<axis + tensor.type.rank]), node) }
     guard !tensor.dtype.isFloat else {
-      throw Fault(TensorErrors.badType, "positions are whole numbers, these are \(tensor.type.description)", hint: "convert them with `i32(x)`")
+      throw Fault(TensorErrors.badType, "an index tensor must hold integers, got \(tensor.type.description)", hint: "convert it: `i32(x)`")
     }
-    let what = axis == 0 ? "the tensor's first dimension" : "dimension \(axis) of \(node.type.description)"
+    let what = axis == 0 ? "axis 0 of the tensor" : "axis \(axis) of \(node.type.description)"
     try machine.checkMemory(for: tensor.count, of: 8)
     return [
       .positions(
@@ -66,14 +66,14 @@ enum TensorSelector {
     ]
   }
 
-  /// The positions where a mask holds, one list for each of its dimensions.
+  /// The indices where a mask is true, as one selector for each of its dimensions.
   private static func mask(_ machine: Machine, _ tensor: Tensor, _ shape: [Int], _ node: Node) throws -> [TensorSelector] {
     guard tensor.shape == shape else {
       throw Fault(
         TensorErrors.shapes, "a mask of shape \(tensor.shape.shapeText) cannot select from \(node.type.description)",
-        hint: tensor.type.rank == 1 ? "a mask has one truth for each row: \(shape[0])" : "a mask has the shape of what it selects from")
+        hint: tensor.type.rank == 1 ? "use a mask with one boolean for each row: \(shape[0])" : "use a mask of the same shape as the selected axes")
     }
-    // The positions, and as many again for each dimension.
+    // The flat indices, and one array for each dimension.
     try machine.checkMemory(for: tensor.count, of: 8 * (1 + shape.count))
     let chosen = try (0..<tensor.count).filter {
       try machine.checkpoint()

@@ -3,18 +3,18 @@ import Engine
 import Language
 import Tensors
 
-// A number of the language is weak: it takes the element type of the tensor that it meets. Every place that makes a
-// tensor of a number uses this file, so that no number is cut off or rounded without an error.
+// Numbers of the language are weakly typed: they take the element type of the tensor that they are combined with. All
+// conversions of numbers to tensors are in this file, so that none truncates or rounds without an error.
 extension Machine {
-  /// What happens to an integer that the element type cannot represent exactly.
+  /// How to treat an integer that the element type cannot represent exactly.
   package enum Rounding {
-    /// As in arithmetic, whose results are rounded too.
+    /// Round it, as in arithmetic, whose results are rounded too.
     case allowed
-    /// It is an error: the integer is to be an element of a tensor. (Floats are rounded, as literals are.)
+    /// An error: the integer becomes an element of a tensor. Floats are rounded, like literals.
     case refused
   }
 
-  /// Two operands as tensors. A float among integer tensors makes them f32; two numbers are f32.
+  /// Converts two operands to tensors. A float promotes integer tensors to f32; two numbers become f32.
   package func operands(_ a: Value, _ b: Value, _ rounding: Rounding = .allowed) throws -> (Term, Term) {
     let dtype = a.tag == .tensor ? a.node.dtype : b.tag == .tensor ? b.node.dtype : DType.f32
     func term(_ value: Value) throws -> Term {
@@ -23,14 +23,14 @@ extension Machine {
     return (try term(a), try term(b))
   }
 
-  /// A number as an operand beside a tensor of type `dtype`.
+  /// Converts a number to an operand for a tensor of type `dtype`.
   package func weak(_ value: Value, for dtype: DType, _ rounding: Rounding = .allowed) throws -> Node {
     guard value.isNumber else { return engine.constant(value.tag == .true ? 1 : 0, .bool) }
     let type = value.tag == .int ? dtype.arithmetic : dtype.floating
     return engine.constant(try element(value, of: type, rounding), type)
   }
 
-  /// A number or boolean as an element of a tensor of type `dtype`; fractions are cut off in integer tensors.
+  /// Converts a number or boolean to an element of a tensor of type `dtype`, truncated for integer types.
   func element(_ value: Value, of dtype: DType, _ rounding: Rounding) throws -> Double {
     guard let number = value.number else { return value.tag == .true ? 1 : 0 }
     switch dtype {
@@ -45,23 +45,23 @@ extension Machine {
     }
   }
 
-  /// A value that replaces elements of a tensor of type `dtype`.
+  /// Converts a value to be assigned to elements of a tensor of type `dtype`.
   package func stored(_ value: Value, in dtype: DType) throws -> Term {
     if value.tag == .tensor { return try converted(engine.term(value.node), to: dtype) }
     return engine.term(engine.constant(try element(value, of: dtype, .refused), dtype))
   }
 
-  /// What the function of the element type's name gives: a tensor of that type.
+  /// Converts a value explicitly to a tensor of type `dtype`, as `i32(x)` does.
   package func converted(_ value: Value, to dtype: DType) throws -> Term {
     if value.tag == .tensor { return try converted(engine.term(value.node), to: dtype) }
     return engine.term(engine.constant(try element(value, of: dtype, .allowed), dtype))
   }
 
-  /// A tensor as one of another element type. To integers fractions are cut off; a value out of range is an error,
-  /// except within a loss, whose plan cannot stop: there it becomes the nearest in range.
+  /// Converts a tensor to another element type, truncating for integer types. A value out of range is an error, except in a
+  /// loss, whose plan cannot fail: there it is clamped.
   package func converted(_ x: Term, to dtype: DType) throws -> Term {
     let result = try x.cast(dtype)
-    guard dtype == .i32 || dtype == .u8, dtype < x.dtype, x.type.count > 0, trace == nil, !engine.followsShapesOnly else { return result }
+    guard dtype == .i32 || dtype == .u8, dtype < x.dtype, x.type.count > 0, trace == nil, !engine.infersShapesOnly else { return result }
     let axes = Array(0..<x.type.rank)
     let ends = try [x.reduce(.min, axes), x.reduce(.max, axes)]
     try engine.compute([result.node] + ends.map(\.node))
@@ -80,7 +80,7 @@ extension Machine {
   private func outOfRange(_ text: String, _ dtype: DType, isNaN: Bool = false) -> Fault {
     let range = dtype.isFloat ? "up to about 3.4e38" : dtype == .u8 ? "0 to 255" : "\(Int32.min) to \(Int32.max)"
     return Fault(
-      MachineErrors.overflow, isNaN ? "nan is not an integer, so \(dtype.name) cannot hold it" : "\(text) is out of range for \(dtype.name) (\(range))",
+      MachineErrors.overflow, isNaN ? "nan cannot be converted to \(dtype.name)" : "\(text) is out of range for \(dtype.name) (\(range))",
       hint: dtype == .u8 ? "limit the values first: `clip(x, 0, 255)`" : isNaN ? "replace it first: `where(is_finite(x), x, 0)`" : "use f64: `f64(x)`")
   }
 
@@ -88,21 +88,21 @@ extension Machine {
     Fault(
       MachineErrors.overflow, "\(integer) cannot be represented exactly as \(dtype.name)",
       hint: dtype == .f32
-        ? "give `i32` or `f64` a list, as in `i32((\(integer), 2))`, or write a float: \(integer).0" : "write a float, which is rounded: \(integer).0")
+        ? "use another element type, as in `i32((\(integer), 2))`, or write a float: `\(integer).0`" : "write a float, which is rounded: `\(integer).0`")
   }
 
   // MARK: Comparison
 
-  /// Where a number lies among the values of an element type.
+  /// The position of a number among the values of an element type.
   private enum Position {
     case at(Double)
-    /// Between two neighbours; nil where it is below or above all.
+    /// Between two adjacent values; nil if it is below or above all.
     case between(Double?, Double?)
     case unordered
   }
 
-  /// Compares every element with a number, exactly: the number is not rounded to the element type. Only a float beside
-  /// f32 takes the nearest f32, so that `f32([0.1]) == 0.1`.
+  /// Compares every element with a number exactly, without rounding the number to the element type. Only a float compared
+  /// with f32 is rounded to f32, so that `f32([0.1]) == 0.1`.
   func comparing(_ comparison: ComparisonOperator, _ x: Term, with number: Value) throws -> Term {
     let never = { try x.applying(.less, x) }
     let always = { try x.applying(.less, x).applying(.not) }
@@ -153,10 +153,10 @@ extension Machine {
 }
 
 extension DType {
-  /// Whether an integer is one of the values of a floating type.
+  /// Whether a floating type represents an integer exactly.
   fileprivate func represents(_ integer: Int) -> Bool { self == .f32 ? Float(exactly: integer) != nil : Double(exactly: integer) != nil }
 
-  /// Whether a number, its fraction cut off, is one of the values of an integer type.
+  /// Whether a number, truncated, is in the range of an integer type.
   fileprivate func holds(_ number: Double) -> Bool {
     let whole = number.rounded(.towardZero)
     return self == .u8 ? whole >= 0 && whole <= 255 : whole >= -2_147_483_648 && whole <= 2_147_483_647

@@ -1,10 +1,10 @@
-/// An argument that every blueprint takes by name, beside its own parameters.
+/// A named argument that every model takes in addition to its own parameters.
 package struct ModelArgument {
   package let name: String
   package let meaning: String
 
   package static let all: [ModelArgument] = [
-    ModelArgument(name: "shape", meaning: "of one example, such as (28, 28, 1): the model is built at once, not at the data"),
-    ModelArgument(name: "key", meaning: "a whole number: another one gives other weights and another training"),
+    ModelArgument(name: "shape", meaning: "the shape of one example, such as (28, 28, 1): builds the model at once instead of on first use"),
+    ModelArgument(name: "key", meaning: "an integer; another key gives other initial weights and another training"),
   ]
 }

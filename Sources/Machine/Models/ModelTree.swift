@@ -1,22 +1,21 @@
 import Engine
 import Tensors
 
-/// The tensors of a model, in the order in which they are written: those that are trained, and
-/// those that are carried as state.
+/// The tensors of a model, in source order: trained parameters, and states.
 package struct ModelTree {
   package struct Leaf {
     /// `encode.layers[1].weight`
     package let path: String
-    /// The field of the outermost model that holds it: what `losses` calls a part.
+    /// The field of the outermost model that contains it, which `losses` calls a part.
     package let part: String
     package let type: TensorType
     fileprivate let value: Value
 
     package var node: Node { value.node }
-    /// Which tensor of the heap it is.
+    /// Identifies the tensor on the heap.
     package var identity: Int { value.bits }
 
-    /// Gives the leaf another node, in place: for models that a training owns.
+    /// Replaces the leaf's node in place, for models that a training owns.
     package func replace(with node: Node) {
       let object = value.asTensor
       object.pointee.node.release()
@@ -34,9 +33,9 @@ package struct ModelTree {
     visit(model)
   }
 
-  /// The step to a value from the one that holds it: paths are written out for the leaves alone.
+  /// A value's position in its container. Paths are only spelt out for leaves.
   private struct Step {
-    /// In `steps`; -1 at the outermost model.
+    /// Index in `steps`; -1 at the outermost model.
     let outer: Int
     let name: Name
 
@@ -55,7 +54,7 @@ package struct ModelTree {
     let isState: Bool
   }
 
-  /// In the order in which the tensors are written: of what waits, the first is the last on the stack.
+  /// Depth-first in source order: children are pushed in reverse.
   private mutating func visit(_ model: Value) {
     var waiting = [Visit(value: model, step: -1, part: nil, isState: false)]
     while let at = waiting.popLast() {
@@ -104,13 +103,13 @@ package struct ModelTree {
 }
 
 extension Machine {
-  /// A copy of a model that shares nothing that training changes: models, their lists and records,
-  /// their weights and states. What is held twice is held twice in the copy.
+  /// Copies everything in a model that training changes: models, their lists and records, weights and states. Shared parts
+  /// remain shared in the copy.
   package func deepCopy(_ model: Value) -> Value {
     var copies: [Int: Value] = [:]
-    // What is copied, the copy, and which of its parts comes next: values may be nested as deep as a program likes.
+    // A stack instead of recursion, since values can be nested arbitrarily deep.
     var open: [(from: Value, to: Value, next: Int)] = []
-    /// The copy of a value, whose parts are still those of the value.
+    /// A shallow copy of a value, whose parts are copied later.
     func shell(_ value: Value) -> Value {
       guard value.isHeap else { return value }
       if let known = copies[value.bits] { return known }
@@ -150,8 +149,7 @@ extension Machine {
 }
 
 extension Machine {
-  /// Whether a function captures one of the values at hand: a function that a model's body made
-  /// captures the model.
+  /// Whether a function captures one of the copied models, as a function created by a model's body does.
   fileprivate func captures(_ closure: Value, anyOf copies: [Int: Value]) -> Bool {
     let object = closure.asClosure
     return (0..<object.pointee.captureCount).contains { index in
@@ -160,7 +158,7 @@ extension Machine {
     }
   }
 
-  /// Gives all models within a value to a trace.
+  /// Makes a trace the owner of all models within a value.
   package func own(_ value: Value, in trace: Trace) {
     visitModels(in: value) { model in
       trace.own(model)
@@ -168,7 +166,7 @@ extension Machine {
     }
   }
 
-  /// The field records of all built models within one, with the names of their states.
+  /// The field records of all built models within a model that have states, with the names of those.
   package func modelsWithStates(in model: Value) -> [(record: Value, states: [Symbol])] {
     var found: [(record: Value, states: [Symbol])] = []
     visitModels(in: model) { model in
@@ -181,7 +179,7 @@ extension Machine {
     return found
   }
 
-  /// Every model in a value, once; `body` says where to look on within it.
+  /// Visits every model in a value once; `body` returns the values to continue with.
   private func visitModels(in value: Value, _ body: (Value) -> [Value]) {
     var seen: Set<Int> = []
     var waiting = [value]

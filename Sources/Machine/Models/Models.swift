@@ -2,8 +2,8 @@ import Diagnostics
 import Engine
 import Tensors
 
-// Models: what a `model` statement makes is a blueprint; called, it gives a model, whose body runs
-// when the shape of one example is known.
+// A `model` statement creates a blueprint. Calling the blueprint creates a model, whose body runs once the shape of one
+// example is known.
 extension Machine {
   func makeBlueprint(_ result: Register, _ closures: Register, _ methodCount: Int) {
     let methods = heap.record(capacity: methodCount)
@@ -15,8 +15,8 @@ extension Machine {
     result.pointee = heap.blueprint(body: closures[0], methods: Value(.record, methods))
   }
 
-  /// Calls a blueprint: `vae(latent=8, shape=(28, 28, 1), key=3)`. Every model takes `shape` and
-  /// `key` beside its own parameters.
+  /// Calls a blueprint: `vae(latent=8, shape=(28, 28, 1), key=3)`. Every model takes `shape` and `key` in addition to its
+  /// own parameters.
   func makeModel(_ blueprint: Value, _ arguments: Register, _ positional: Int, _ names: [Symbol]) throws -> Value {
     let body = prototype(of: blueprint.asBlueprint.pointee.body)
     var (shape, key): (Value?, Value) = (nil, Value(0))
@@ -28,20 +28,20 @@ extension Machine {
       switch symbols.name(symbol) {
       case "shape" where !isOwn: shape = value
       case "key" where !isOwn:
-        guard value.tag == .int else { throw Fault(MachineErrors.badArgument, "`key` is a whole number, this is \(describe(value))") }
+        guard value.tag == .int else { throw Fault(MachineErrors.badArgument, "`key` must be an integer, got \(describe(value))") }
         key = value
       default:
         given.append(value)
         ownNames.append(symbol)
       }
     }
-    let values = try arranged(body.parameters, given, positional, ownNames, of: "the model `\(body.name)`")
+    let values = try arranged(body.parameters, given, positional, ownNames, of: "model `\(body.name)`")
     for value in values { share(value) }
     let model = keep(heap.model(blueprint: blueprint, arguments: make(list: values), key: key))
     guard let shape else { return model }
     guard let sizes = try wholeNumbers(shape), sizes.allSatisfy({ $0 > 0 }) else {
       throw Fault(
-        MachineErrors.badArgument, "`shape` is the shape of one example, such as (28, 28, 1), this is \(describe(shape))")
+        MachineErrors.badArgument, "`shape` must be a list of positive integers such as (28, 28, 1), got \(describe(shape))")
     }
     let own = deepCopy(model)
     try build(own, shape: sizes)
@@ -49,8 +49,8 @@ extension Machine {
     return own
   }
 
-  /// Calls a model that is a layer once, on one example of zeros, or else its loss, so that its parts know their
-  /// shapes too. Where that fails, it fails again when the model is called or trained.
+  /// Builds a model's parts by calling the model, or else its loss, on one example of zeros. Errors are ignored, since they
+  /// occur again when the model is called or trained.
   private func buildParts(of model: Value, shape: [Int]) {
     let functions = ["call", "loss", "losses"]
     guard trace == nil, let name = functions.first(where: { ((try? methodClosure(model, $0)) ?? nil) != nil }),
@@ -64,13 +64,13 @@ extension Machine {
       fault = nil
       temporaries.removeLast(temporaries.count - mark)
     }
-    stream = RandomStream(key: StreamKey(bits: 0))
+    stream = RandomStream(key: RandomKey(bits: 0))
     let takesLabels = name != "call" && (try? parameterCount(ofMethod: name, of: model)) ?? 1 == 2
     _ = try? callMethod(model, name, [make(tensor: input)] + (takesLabels ? [make(tensor: label)] : []))
   }
 
-  /// The model with its body run. An unbuilt layer of a model in training is built where it lies;
-  /// any other value is copied first, since values never change under their holders.
+  /// The built model. An unbuilt part of a model in training is built in place; any other is copied first, since it may be
+  /// shared.
   func builtModel(_ model: Value, forCallWith input: Value) throws -> Value {
     guard model.asModel.pointee.fields.tag != .record else { return model }
     let shape: [Int]
@@ -79,33 +79,33 @@ extension Machine {
     case .tensor, .int, .float: shape = []
     default:
       throw Fault(
-        MachineErrors.badArgument, "the model `\(modelName(model))` is called with a tensor of examples, this is \(describe(input))")
+        MachineErrors.badArgument, "argument of model `\(modelName(model))` must be a tensor of examples, got \(describe(input))")
     }
     let isInPlace = trace?.owns(model) ?? !model.asModel.pointee.path.isUndefined
     let own = isInPlace ? model : keep(deepCopy(model))
     do {
       try build(own, shape: shape)
     } catch let fault as Fault where shape.isEmpty && fault.diagnostic.id == MachineErrors.badIndex && fault.diagnostic.span?.source.isLibrary == true {
-      // The library's layers read the number of features from the shape of an example, and here it is empty.
+      // Library layers read the number of features from the shape of an example, which is empty here.
       throw Fault(
         MachineErrors.badArgument,
-        "the layer `\(modelName(model))` expects a batch of examples with features, such as a tensor [n, features]; got \(describe(input))",
+        "argument of layer `\(modelName(model))` must be a batch of shape [n, features], got \(describe(input))",
         hint: input.tag == .tensor && input.node.type.rank == 1
-          ? "for one example with several features, add the axis of the batch: `[x]`; for several with one each, `view(x, len(x), 1)`"
-          : "a single number is a batch of one example with one feature: `[[x]]`")
+          ? "write `[x]` for one example with several features, `view(x, len(x), 1)` for several examples with one"
+          : "write `[[x]]` for one example with one feature")
     }
     return own
   }
 
-  /// Runs the body: fills the fields, weights drawn from streams named by the seed, the model's
-  /// key, and the field's path.
+  /// Runs the body, which sets the fields. Weights are drawn from streams keyed by the seed, the model's key, and the
+  /// field's path.
   package func build(_ model: Value, shape: [Int]) throws {
     let object = model.asModel
     guard object.pointee.fields.tag != .record else { return }
     guard object.pointee.path.tag != .string || object.pointee.path.asString.pointee.count < 4000 else {
       throw Fault(
-        MachineErrors.recursion, "the model `\(modelName(model))` holds itself, over and over",
-        hint: "a model's body cannot make another of the same model without end")
+        MachineErrors.recursion, "model `\(modelName(model))` contains itself endlessly",
+        hint: "end the recursion: a model's body creates the same model again without end")
     }
     let fields = heap.record(capacity: 8)
     object.pointee.fields = Value(.record, fields)
@@ -119,7 +119,7 @@ extension Machine {
         if let value = object.pointee.fields.recordField(state) { heap.set(state, try carried(value), in: object.pointee.fields.asRecord) }
       }
       guard isShallow(object.pointee.fields, 200) else {
-        throw Fault(MachineErrors.recursion, "the fields of the model `\(modelName(model))` are nested too deeply")
+        throw Fault(MachineErrors.recursion, "fields of model `\(modelName(model))` are nested too deeply")
       }
     } catch {
       object.pointee.fields = .nothing
@@ -128,9 +128,9 @@ extension Machine {
     nameParts(model)
   }
 
-  /// Whether lists and records within a value are nested no deeper than that.
+  /// Whether lists and records in a value are nested at most `levels` deep.
   private func isShallow(_ value: Value, _ levels: Int) -> Bool {
-    // How many levels were left where a value was found shallow: what is held often is gone through once.
+    // The fewest remaining levels for which each value was visited, so that shared values are not visited again.
     var known: [Int: Int] = [:]
     func visit(_ value: Value, _ levels: Int) -> Bool {
       guard value.tag == .list || value.tag == .record else { return true }
@@ -153,15 +153,15 @@ extension Machine {
     }
   }
 
-  /// Random numbers from here on belong to this field of the model.
+  /// Starts the random stream of a field of the model.
   func enterField(_ model: Value, _ field: Symbol) {
     let object = model.asModel.pointee
     let path = object.path.tag == .string ? object.path.string + "." : ""
     stream = RandomStream(
-      key: StreamKey(seed, UInt64(bitPattern: Int64(object.key.bits)), Hash64.of(path + symbols.name(field))))
+      key: RandomKey(seed, UInt64(bitPattern: Int64(object.key.bits)), Hash64.of(path + symbols.name(field))))
   }
 
-  /// Tells the models within this one where they lie, so that their weights have names.
+  /// Sets the paths of the models within this one, which name their weights.
   private func nameParts(_ model: Value) {
     let root = model.asModel.pointee
     let path = root.path.tag == .string ? root.path.string + "." : ""
@@ -191,8 +191,8 @@ extension Machine {
   func notBuilt(_ model: Value) -> Fault {
     let name = modelName(model)
     return Fault(
-      MachineErrors.notBuilt, "the model `\(name)` does not know yet what one example looks like",
-      hint: "train it, or give the shape of one example: `\(name)(shape=(28, 28, 1))`")
+      MachineErrors.notBuilt, "model `\(name)` is not built yet: the shape of one example is unknown",
+      hint: "train it, or pass the shape of one example: `\(name)(shape=(28, 28, 1))`")
   }
 
   private func info(_ model: Value) -> (body: Prototype, info: Prototype.ModelInfo?) {
@@ -200,7 +200,7 @@ extension Machine {
     return (body, body.model)
   }
 
-  /// Where the model's body assigns a field; nil for a parameter.
+  /// The assignment of a field in the model's body; nil for a parameter.
   package func span(ofField field: Symbol, of model: Value) -> Span? {
     let (body, info) = info(model)
     return info?.fields[field].map { Span(body.source, $0.start, $0.end) }
@@ -221,12 +221,12 @@ extension Machine {
     if object.fields.tag == .record, let value = object.fields.recordField(symbol) { return value }
     if let method = object.blueprint.asBlueprint.pointee.methods.recordField(symbol) {
       guard object.fields.tag == .record else { throw notBuilt(model) }
-      // The function holds the model as it is now.
+      // The method refers to the current state of the model.
       share(model)
       return keep(heap.method(method, of: model))
     }
     guard object.fields.tag == .record else { throw notBuilt(model) }
-    throw unknownField(symbols.name(symbol), of: "the model `\(modelName(model))`", modelFieldNames(model))
+    throw unknownField(symbols.name(symbol), of: "model `\(modelName(model))`", modelFieldNames(model))
   }
 
   func modelFieldNames(_ model: Value) -> [String] {
@@ -240,12 +240,12 @@ extension Machine {
   func setState(_ model: Value, _ symbol: Symbol, _ value: Value) -> Bool {
     guard isTraining else {
       fail(
-        MachineErrors.stateOutsideTraining, "the state `\(symbols.name(symbol))` is assigned outside a training",
-        hint: "test it: `if training() { \(symbols.name(symbol)) = ... }`")
+        MachineErrors.stateOutsideTraining, "state `\(symbols.name(symbol))` is assigned outside training",
+        hint: "write `if training() { \(symbols.name(symbol)) = ... }`")
       return false
     }
     guard model.tag == .model, model.asModel.pointee.fields.tag == .record else { return false }
-    // A model that only stands in the loss of another keeps its states.
+    // A model that is only used in the loss of another keeps its states.
     if trace?.isBuilding == true || trace?.owns(model) == false { return true }
     share(value)
     do {
@@ -257,8 +257,7 @@ extension Machine {
     }
   }
 
-  /// A state is carried as tensors of its own: a number becomes a tensor of one, and what is
-  /// also a weight is a copy.
+  /// A state is stored as a tensor of its own: numbers are converted, and a tensor that is also a weight is copied.
   private func carried(_ value: Value) throws -> Value {
     switch value.tag {
     case .int, .float, .true, .false: keep(heap.tensor(try weak(value, for: .f32, .refused)))
@@ -271,7 +270,7 @@ extension Machine {
   package func callMethod(_ model: Value, _ name: String, _ arguments: [Value]) throws -> Value {
     guard let closure = try methodClosure(model, name) else {
       throw Fault(
-        MachineErrors.unknownField, "the model `\(modelName(model))` has no function `\(name)`",
+        MachineErrors.unknownField, "model `\(modelName(model))` has no function `\(name)`",
         hint: "add `fn \(name)(...) { ... }` to its body")
     }
     guard isBuilt(model) else { throw notBuilt(model) }
@@ -282,7 +281,7 @@ extension Machine {
     try methodClosure(model, name).map { prototype(of: $0).parameters.count }
   }
 
-  // MARK: The training a model carries
+  // MARK: Training state
 
   package func training(of model: Value) -> Value { model.asModel.pointee.training }
   package func setTraining(_ value: Value, of model: Value) { model.asModel.pointee.training = value }
@@ -312,7 +311,7 @@ extension Machine {
 }
 
 extension Machine {
-  /// The code behind a method, or the body of a model.
+  /// The function of a method, or the body of a model.
   package func prototype(ofModelOrMethod value: Value) -> Prototype? {
     switch value.tag {
     case .method: prototype(of: value.asMethod.pointee.closure)

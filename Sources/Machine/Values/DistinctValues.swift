@@ -1,9 +1,9 @@
-/// The different ones of many values, in the order in which they come. Values that can be hashed are found by it; the
-/// others are compared one by one.
+/// Distinct values in order of their first occurrence. Hashable values are looked up by hash; others are compared one by
+/// one.
 package struct DistinctValues {
   package private(set) var values: [Value] = []
   private let machine: Machine
-  /// By hash, the places of values that have it.
+  /// Indices of values by hash.
   private var buckets: [Int: [Int]] = [:]
   private var unhashed: [Int] = []
 
@@ -12,7 +12,7 @@ package struct DistinctValues {
   package mutating func add(_ value: Value) throws {
     try machine.checkpoint()
     let hash = DistinctValues.hash(value)
-    // What has no hash may equal anything.
+    // A value without a hash may be equal to any other.
     let candidates = hash.map { buckets[$0, default: []] + unhashed } ?? Array(values.indices)
     for place in candidates {
       try machine.checkpoint()
@@ -22,14 +22,13 @@ package struct DistinctValues {
     values.append(value)
   }
 
-  /// Equal for all values that `areSame` calls the same; nil where that is not known. Of long and of deep values the
-  /// beginning decides.
+  /// A hash consistent with `areSame`; nil if there is none. Of long or deep values only the beginning is hashed.
   private static func hash(_ value: Value, depth: Int = 0) -> Int? {
     var hasher = Hasher()
     switch value.tag {
     case .int: return value.bits.hashValue
     case .float:
-      // Numbers are equal whatever they are written as, and `nan` finds `nan`.
+      // Integers equal floats of the same value, and `nan` matches `nan`.
       if value.double.isNaN { return Double.nan.bitPattern.hashValue }
       return Int(exactly: value.double).map(\.hashValue) ?? value.double.hashValue
     case .string: return value.string.hashValue
@@ -41,7 +40,7 @@ package struct DistinctValues {
         hasher.combine(part)
       }
     case .record:
-      // The order of fields does not count.
+      // The order of fields does not matter.
       hasher.combine(value.recordCount)
       guard depth < 3, value.recordCount <= 16 else { break }
       var sum = 0
@@ -56,7 +55,7 @@ package struct DistinctValues {
     case .nothing, .undefined, .builtin, .closure, .blueprint, .method:
       hasher.combine(value.tag.rawValue)
       hasher.combine(value.bits)
-    // A tensor equals numbers and booleans, and others have rules of their own.
+    // Tensors can equal numbers and booleans, and other values define equality themselves.
     default: return nil
     }
     return hasher.finalize()

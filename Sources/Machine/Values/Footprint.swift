@@ -3,24 +3,23 @@ import Tensors
 
 /// The memory of a value, in bytes.
 package struct Footprint {
-  /// What it is made of, with all that it holds; what it holds twice counts once.
+  /// The size of the value and everything it refers to; shared parts count once.
   package fileprivate(set) var own: Int
-  /// What stays in memory as long as the value does: a view keeps the whole that it is a part of, and a tensor that has not
-  /// been computed yet keeps what it will be computed from.
+  /// The memory that the value keeps alive: a view keeps the whole storage, and an uncomputed tensor keeps its inputs.
   package fileprivate(set) var kept: Int
 }
 
 extension Machine {
-  /// A program makes values as deep as it likes, so it is no recursion.
+  /// Not recursive, since values can be nested arbitrarily deep.
   package func footprint(of value: Value) -> Footprint {
     guard value.isHeap else { return Footprint(own: 16, kept: 16) }
     var seen: Set<Int> = []
     var waiting = [value]
     var storages: [ObjectIdentifier: Int] = [:]
     var nodes: Set<ObjectIdentifier> = []
-    /// What the values are made of, and what of it is not in storages.
+    /// The total size, and the part of it that is not in storages.
     var (own, plain) = (0, 0)
-    func keep(_ storage: Storage) { storages[ObjectIdentifier(storage.whole)] = storage.whole.byteCount }
+    func keep(_ storage: Storage) { storages[ObjectIdentifier(storage.base)] = storage.base.byteCount }
     func keep(_ root: Node) {
       var waiting = [root]
       while let node = waiting.popLast() {

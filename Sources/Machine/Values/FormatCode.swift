@@ -78,15 +78,15 @@ struct FormatCode {
         precision.map { FormatCode.whole(FormatCode.print("%.\($0)g", magnitude)) } ?? (magnitude.isInfinite ? "inf" : magnitude.isNaN ? "nan" : "\(magnitude)")
     default:
       throw Fault(
-        MachineErrors.badFormat, "the format `\(type ?? " ")` is for whole numbers, this is \(double)",
-        hint: "use `f`, or make it whole with `round(x)`")
+        MachineErrors.badFormat, "format `\(type ?? " ")` requires an integer, got float \(double)",
+        hint: "use `f`, or round it first: `round(x)`")
     }
     return pad(signed(grouped(text), double.sign == .minus && !double.isNaN))
   }
 
   func apply(text: String) throws -> String {
     guard type == nil || type == "s" else {
-      throw Fault(MachineErrors.badFormat, "the format `\(type ?? " ")` is for numbers, this is a text")
+      throw Fault(MachineErrors.badFormat, "format `\(type ?? " ")` requires a number, got a string")
     }
     return pad(precision.map { String(text.prefix($0)) } ?? text, defaultAlign: "<")
   }
@@ -120,7 +120,7 @@ struct FormatCode {
     }
   }
 
-  /// A float shows that it is one.
+  /// Adds `.0` to a float that looks like an integer.
   private static func whole(_ text: String) -> String { text.allSatisfy(\.isNumber) ? text + ".0" : text }
 
   /// C's formatting of one double, without Foundation.

@@ -3,47 +3,46 @@ import Engine
 import Glibc
 import Tensors
 
-/// The objects of one machine, outside Swift's reference counting: allocated in a list, freed by
-/// mark and sweep. Only instructions that allocate collect, after their result is in a register, so
-/// the code between two instructions never sees a collection.
+/// The objects of one machine, without Swift's reference counting: a linked list, collected by mark and sweep. Collections
+/// happen only in instructions that allocate, after their result is in a register, and never between two instructions.
 final class Heap {
   private var first: UnsafeMutablePointer<ObjectHeader>?
-  private let cells: Cells
+  private let allocator: SizeClassAllocator
   private(set) var allocated = 0
   private(set) var threshold = Heap.smallestThreshold
   private(set) var collections = 0
   private var gray: [UnsafeMutableRawPointer] = []
-  /// Collect at every chance: for tests.
+  /// Collects at every opportunity, for tests.
   var collectsAlways = false
-  /// Strings, lists and records may not grow beyond this.
+  /// The memory limit for strings, lists and records, in bytes.
   let budget: Int
 
-  /// Small enough that what a collection frees is still in the processor's cache when it is used again.
+  /// In bytes; small enough that freed memory is still in the processor's cache when it is reused.
   private static let smallestThreshold = 1 << 20
 
-  /// `interrupt`: set where memory runs out, since every loop looks at it.
+  /// `interrupt`: the flag that every loop checks, set when memory runs out.
   init(budget: Int, interrupt: UnsafeMutablePointer<Int32>) {
     self.budget = budget
-    cells = Cells(interrupt: interrupt)
+    allocator = SizeClassAllocator(interrupt: interrupt)
   }
 
   deinit {
     sweepAll()
-    cells.deallocate()
+    allocator.deallocate()
   }
 
   var wantsCollection: Bool { allocated > threshold || collectsAlways }
 
-  /// Whether the system has no memory left, as far as is known.
-  var isExhausted: Bool { cells.isExhausted }
-  func regainReserve() { cells.regainReserve() }
+  /// Whether the reserve has been used.
+  var isExhausted: Bool { allocator.isExhausted }
+  func restoreReserve() { allocator.restoreReserve() }
 
-  /// Counts bytes that an object holds outside its own cell.
+  /// Counts bytes that an object owns outside its own allocation.
   func count(_ bytes: Int) { allocated += bytes }
 
   @inline(__always)
   private func allocate(_ kind: Tag, _ size: Int) -> UnsafeMutableRawPointer {
-    let (object, sizeClass) = cells.allocate(size)
+    let (object, sizeClass) = allocator.allocate(size)
     object.to(ObjectHeader.self).initialize(
       to: ObjectHeader(next: first, kind: kind, isMarked: false, isShared: false, sizeClass: sizeClass))
     first = object.to(ObjectHeader.self)
@@ -67,7 +66,7 @@ final class Heap {
   }
 
   func newBuffer(capacity: Int) -> UnsafeMutablePointer<StringBuffer> {
-    let buffer = cells.memory(MemoryLayout<StringBuffer>.stride + capacity).to(StringBuffer.self)
+    let buffer = allocator.memory(MemoryLayout<StringBuffer>.stride + capacity).to(StringBuffer.self)
     buffer.initialize(to: StringBuffer(holders: 0, used: 0, capacity: capacity))
     allocated &+= capacity
     return buffer
@@ -85,23 +84,23 @@ final class Heap {
     return Value(.string, object)
   }
 
-  /// A string whose bytes `fill` writes, all of them.
+  /// Creates a string; `fill` must write all of its bytes.
   func string(count: Int, isPlain: Bool, _ fill: (UnsafeMutablePointer<UInt8>) throws -> Void) rethrows -> Value {
     let object = string(count: count, isPlain: isPlain)
     do {
       try fill(StringObject.bytes(object))
     } catch {
-      // It is garbage now, and nobody reads it.
+      // The string is unreachable; its bytes are not initialized.
       object.pointee.count = 0
       throw error
     }
     return Value(.string, object)
   }
 
-  /// Two texts as one.
+  /// Concatenates two strings.
   func string(_ a: UnsafeMutablePointer<StringObject>, _ b: UnsafeMutablePointer<StringObject>) -> Value {
     let (first, second) = (a.pointee.count, b.pointee.count)
-    if first + second >= StringBuffer.fewest { return joined(a, b) }
+    if first + second >= StringBuffer.minimumCount { return joined(a, b) }
     let object = string(count: first + second, isPlain: a.pointee.isPlain && b.pointee.isPlain)
     let bytes = StringObject.bytes(object)
     bytes.update(from: StringObject.bytes(a), count: first)
@@ -114,7 +113,7 @@ final class Heap {
     let object = allocate(.list, MemoryLayout<ListObject>.stride).to(ListObject.self)
     object.pointee.count = 0
     object.pointee.capacity = capacity
-    object.pointee.items = cells.memory(capacity &* 16).to(Value.self)
+    object.pointee.items = allocator.memory(capacity &* 16).to(Value.self)
     allocated &+= capacity &* 16
     return object
   }
@@ -128,10 +127,10 @@ final class Heap {
 
   func append(_ value: Value, to list: UnsafeMutablePointer<ListObject>) {
     if list.pointee.count == list.pointee.capacity {
-      // Where memory is scarce, it grows by little: the program hears of it soon.
+      // Grows by little if memory is scarce, so that the program gets an error soon.
       let capacity = list.pointee.count + (Memory.holds(list.pointee.count * 32) ? list.pointee.count : 64)
-      // The system moves a large block's pages without copying them.
-      list.pointee.items = cells.memory(capacity &* 16, in: list.pointee.items).to(Value.self)
+      // `realloc` moves the pages of a large block without copying.
+      list.pointee.items = allocator.memory(capacity &* 16, in: list.pointee.items).to(Value.self)
       allocated &+= (capacity - list.pointee.capacity) * 16
       list.pointee.capacity = capacity
     }
@@ -144,15 +143,15 @@ final class Heap {
     let object = allocate(.record, MemoryLayout<RecordObject>.stride).to(RecordObject.self)
     object.pointee.count = 0
     object.pointee.capacity = capacity
-    object.pointee.keys = cells.memory(capacity * 4).to(Symbol.self)
-    object.pointee.values = cells.memory(capacity * 16).to(Value.self)
+    object.pointee.keys = allocator.memory(capacity * 4).to(Symbol.self)
+    object.pointee.values = allocator.memory(capacity * 16).to(Value.self)
     object.pointee.index = nil
     allocated &+= capacity * 20
     reindex(object)
     return object
   }
 
-  /// Sets a field, adding it behind the others if it is new.
+  /// Sets a field, or appends it if it is new.
   func set(_ symbol: Symbol, _ value: Value, in record: UnsafeMutablePointer<RecordObject>) {
     if let index = record.pointee.position(of: symbol) {
       record.pointee.values[index] = value
@@ -161,8 +160,8 @@ final class Heap {
     let count = record.pointee.count
     if count == record.pointee.capacity {
       let capacity = count * 2
-      record.pointee.keys = cells.memory(capacity * 4, in: record.pointee.keys).to(Symbol.self)
-      record.pointee.values = cells.memory(capacity * 16, in: record.pointee.values).to(Value.self)
+      record.pointee.keys = allocator.memory(capacity * 4, in: record.pointee.keys).to(Symbol.self)
+      record.pointee.values = allocator.memory(capacity * 16, in: record.pointee.values).to(Value.self)
       record.pointee.capacity = capacity
       allocated &+= (capacity - count) * 20
       reindex(record)
@@ -173,13 +172,13 @@ final class Heap {
     record.pointee.index?.add(symbol, at: count)
   }
 
-  /// Makes the index of a record that has room for many fields.
+  /// Creates the index of a record with a capacity for many fields.
   private func reindex(_ record: UnsafeMutablePointer<RecordObject>) {
-    guard record.pointee.capacity > RecordIndex.fewest else { return }
+    guard record.pointee.capacity > RecordIndex.maximumUnindexedCapacity else { return }
     if let old = record.pointee.index { free(old.slots) }
     let count = RecordIndex.slotCount(for: record.pointee.capacity)
     allocated &+= count * 8
-    let index = RecordIndex(slots: cells.memory(count * 8).to(RecordIndex.Slot.self), count: count)
+    let index = RecordIndex(slots: allocator.memory(count * 8).to(RecordIndex.Slot.self), count: count)
     index.clear()
     for place in 0..<record.pointee.count { index.add(record.pointee.keys[place], at: place) }
     record.pointee.index = index
@@ -252,7 +251,7 @@ final class Heap {
 
 // Collection.
 extension Heap {
-  /// Marks what `roots` names, frees the rest.
+  /// Frees everything that is not reachable from what `roots` marks.
   func collect(_ roots: (Heap) -> Void) {
     collections += 1
     roots(self)
@@ -273,7 +272,7 @@ extension Heap {
       current = next
     }
     allocated = live
-    // Near the budget what is free is looked for more often: garbage does not use it up.
+    // Collects more often near the budget, so that garbage does not exhaust it.
     threshold = max(Heap.smallestThreshold, min(live &* 2, max(budget / 4 * 3, live &+ live / 8)))
   }
 
@@ -328,7 +327,7 @@ extension Heap {
     case .string:
       let string = object.to(StringObject.self).pointee
       guard let buffer = string.buffer else { return MemoryLayout<StringObject>.stride + string.count }
-      // The longest string in a buffer stands for it.
+      // The longest string in a buffer accounts for the buffer.
       return MemoryLayout<StringObject>.stride + (buffer.pointee.used == string.count ? buffer.pointee.capacity : 0)
     case .list: return MemoryLayout<ListObject>.stride + 16 * object.to(ListObject.self).pointee.capacity
     case .record:
@@ -357,7 +356,7 @@ extension Heap {
     case .foreign: object.to(ForeignObject.self).pointee.box.release()
     default: break
     }
-    cells.release(object, header.pointee.sizeClass)
+    allocator.release(object, header.pointee.sizeClass)
   }
 
   private func sweepAll() {

@@ -1,20 +1,19 @@
 import Engine
 import Tensors
 
-// The layouts of heap objects. All start with the header, so that a pointer to any object is a
-// pointer to its header.
+// The layouts of heap objects. All start with the header, so that a pointer to an object is a pointer to its header.
 
 struct ObjectHeader {
   var next: UnsafeMutablePointer<ObjectHeader>?
   var kind: Tag
   var isMarked: Bool
-  /// Somebody else may hold this too: copy before a change.
+  /// There may be other references to the object: copy before a change.
   var isShared: Bool
-  /// How `Cells` knows the object's size.
+  /// The object's size class; see `SizeClassAllocator`.
   var sizeClass: UInt8
 }
 
-/// UTF-8 bytes follow the object, or lie at the beginning of a buffer.
+/// UTF-8 bytes follow the object, or are at the start of a buffer.
 struct StringObject {
   var header: ObjectHeader
   var count: Int
@@ -30,14 +29,14 @@ struct ListObject {
   var items: UnsafeMutablePointer<Value>
 }
 
-/// Fields in the order in which they were written.
+/// Fields in the order in which they were added.
 struct RecordObject {
   var header: ObjectHeader
   var count: Int
   var capacity: Int
   var keys: UnsafeMutablePointer<Symbol>
   var values: UnsafeMutablePointer<Value>
-  /// Of records with many fields.
+  /// For records with many fields.
   var index: RecordIndex?
 }
 
@@ -56,17 +55,17 @@ struct CellObject {
 struct TensorObject {
   var header: ObjectHeader
   var node: Unmanaged<Node>
-  /// Trained where a model holds it: made by `param`.
+  /// Created by `param`, and trained as part of a model.
   var isParameter: Bool
 }
 
-/// Bounds are integers or floats; a missing one of a slice is undefined.
+/// Bounds are integers or floats; an omitted bound of a slice is undefined.
 struct RangeObject {
   var header: ObjectHeader
   var low: Value
   var high: Value
   var step: Value
-  /// Written `by`: as a choice its steps are meant, not all between.
+  /// Written with `by`: as a distribution it means its elements, not the interval.
   var hasStep: Bool
 }
 
@@ -80,15 +79,15 @@ struct BlueprintObject {
 struct ModelObject {
   var header: ObjectHeader
   var blueprint: Value
-  /// The list of arguments, undefined where one was left out.
+  /// The list of arguments; omitted ones are undefined.
   var arguments: Value
   /// A record, or `nothing` until the shape of an example is known.
   var fields: Value
-  /// What tells this model's random numbers from another's: `key=`, an integer.
+  /// Distinguishes this model's random numbers from another's: `key=`, an integer.
   var key: Value
-  /// Where in an outer model this one lies, `encode.layers[1]`; a string, or undefined.
+  /// The path of this model within an outer one, `encode.layers[1]`; a string, or undefined.
   var path: Value
-  /// What a training keeps: a foreign value, or `nothing`.
+  /// The state of the training: a foreign value, or `nothing`.
   var training: Value
 }
 
@@ -103,27 +102,26 @@ struct ForeignObject {
   var box: Unmanaged<ForeignBox>
 }
 
-/// A value that code above the machine defines: a data set, a recipe, an optimiser. It holds no
-/// values of the machine.
+/// A value defined by code above the machine: a data set, a recipe, an optimiser. It contains no values of the machine.
 package protocol Foreign: AnyObject {
-  /// What `type` answers: "data set", "recipe".
+  /// What `type` returns: "data set", "recipe".
   var typeName: String { get }
-  /// Memory that counts toward the next collection.
+  /// The memory that counts toward the next collection, in bytes.
   var byteCount: Int { get }
-  /// The memory of what the value is made of, where it lies within larger memory too.
+  /// The size of the value's data in bytes, also if it is part of a larger storage.
   var footprint: Int { get }
-  /// The memory that the value keeps and may share with others; none where it is part of no larger memory.
+  /// The storages that the value keeps alive and may share; empty if it has none.
   var storages: [Storage] { get }
   var text: String { get }
   func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool
-  /// Names that stand behind a dot.
+  /// The names of its fields.
   var fieldNames: [String] { get }
   func field(_ name: String, _ machine: Machine) throws -> Value?
-  /// How many elements a loop or `len` sees; nil if it has none.
+  /// The number of elements for loops and `len`; nil if it is not a sequence.
   func count() throws -> Int?
   func element(_ index: Int, _ machine: Machine) throws -> Value?
   func indexed(_ subscripts: [Value], _ machine: Machine) throws -> Value?
-  /// The value called as a function, with its arguments.
+  /// Calls the value as a function; nil if it is not callable.
   func call(_ arguments: [Value], _ machine: Machine) throws -> Value?
 }
 
@@ -141,7 +139,7 @@ extension Foreign {
   package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? { nil }
 }
 
-/// Holds a foreign value where the heap needs a class.
+/// Boxes a foreign value, so that the heap can manage it as a class reference.
 final class ForeignBox {
   let payload: any Foreign
 
@@ -165,7 +163,7 @@ extension Value {
   @inline(__always) var asModel: UnsafeMutablePointer<ModelObject> { object.to(ModelObject.self) }
   @inline(__always) var asMethod: UnsafeMutablePointer<MethodObject> { object.to(MethodObject.self) }
 
-  /// What Swift code may read of a value, whose tag it has checked.
+  // Accessors for Swift code, which must check the tag first.
 
   package var string: String {
     let object = asString
@@ -173,7 +171,7 @@ extension Value {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Whether each byte of a text is one character.
+  /// Whether each byte of a string is one character.
   package var isPlainString: Bool { asString.pointee.isPlain }
   package var stringBytes: UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: StringObject.bytes(asString), count: asString.pointee.count)

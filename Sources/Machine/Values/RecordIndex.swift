@@ -1,8 +1,8 @@
-/// Where the fields of a large record lie, by their symbols: a table with open addressing, at most half full. Small
-/// records have none, since looking through a few symbols is as fast.
+/// The positions of a large record's fields by symbol: a hash table with open addressing, at most half full. Small records
+/// have none, since a linear search is as fast.
 struct RecordIndex: BitwiseCopyable {
   struct Slot: BitwiseCopyable {
-    /// -1 where the slot is empty.
+    /// -1 if the slot is empty.
     var symbol: Int32
     var place: Int32
   }
@@ -11,8 +11,8 @@ struct RecordIndex: BitwiseCopyable {
   /// A power of two.
   let count: Int
 
-  /// Records with room for no more fields than this have no index.
-  static let fewest = 16
+  /// Records up to this capacity have no index.
+  static let maximumUnindexedCapacity = 16
 
   static func slotCount(for capacity: Int) -> Int {
     var count = 32
@@ -22,7 +22,7 @@ struct RecordIndex: BitwiseCopyable {
 
   func clear() { slots.update(repeating: Slot(symbol: -1, place: 0), count: count) }
 
-  /// Symbols are numbered one after the other, so neighbours are spread. (D. Knuth, "The Art of Computer Programming",
+  /// Spreads consecutive symbols over the table. (D. Knuth, "The Art of Computer Programming",
   /// volume 3, section 6.4: multiplicative hashing.)
   private func start(_ symbol: Symbol) -> Int {
     let mixed = UInt32(bitPattern: symbol.id) &* 0x9E37_79B1
@@ -38,7 +38,7 @@ struct RecordIndex: BitwiseCopyable {
     return Int(slots[at].place)
   }
 
-  /// Adds a symbol that is not there yet.
+  /// Adds a symbol that is not in the table.
   func add(_ symbol: Symbol, at place: Int) {
     var at = start(symbol)
     while slots[at].symbol >= 0 { at = (at + 1) & (count - 1) }
@@ -47,7 +47,7 @@ struct RecordIndex: BitwiseCopyable {
 }
 
 extension RecordObject {
-  /// Which field has a name.
+  /// The position of a field.
   @inline(__always)
   func position(of symbol: Symbol) -> Int? {
     if let index { return index.place(of: symbol) }

@@ -1,15 +1,15 @@
 import Glibc
 
-/// Bytes that several strings begin with, each as far as it goes: where a string ends at the last byte in use, another
-/// can be put behind it without a copy, so that a loop of `s = s + t` takes as long as the string that it makes.
+/// A buffer shared by several strings, each of which is a prefix of it. A string that ends at the last used byte can be
+/// appended to without a copy, so that a loop of `s = s + t` takes linear time.
 struct StringBuffer {
-  /// How many strings lie in it.
+  /// The number of strings that share it.
   var holders: Int
   var used: Int
   let capacity: Int
 
-  /// Shorter strings are copied.
-  static let fewest = 256
+  /// Shorter strings are copied instead, in bytes.
+  static let minimumCount = 256
 
   static func bytes(_ buffer: UnsafeMutablePointer<StringBuffer>) -> UnsafeMutablePointer<UInt8> {
     (UnsafeMutableRawPointer(buffer) + MemoryLayout<StringBuffer>.stride).to(UInt8.self)
@@ -17,17 +17,17 @@ struct StringBuffer {
 }
 
 extension Heap {
-  /// Whether `more` bytes can be put behind a string where it lies.
-  func hasRoom(behind string: UnsafeMutablePointer<StringObject>, for more: Int) -> Bool {
+  /// Whether `more` bytes can be appended to a string in place.
+  func hasCapacity(after string: UnsafeMutablePointer<StringObject>, for more: Int) -> Bool {
     guard let buffer = string.pointee.buffer else { return false }
     return buffer.pointee.used == string.pointee.count && buffer.pointee.capacity - buffer.pointee.used >= more
   }
 
-  /// Two long strings as one, with room behind it.
+  /// Concatenates two long strings, with spare capacity.
   func joined(_ a: UnsafeMutablePointer<StringObject>, _ b: UnsafeMutablePointer<StringObject>) -> Value {
     let (first, second) = (a.pointee.count, b.pointee.count)
     let buffer: UnsafeMutablePointer<StringBuffer>
-    if hasRoom(behind: a, for: second), let own = a.pointee.buffer {
+    if hasCapacity(after: a, for: second), let own = a.pointee.buffer {
       buffer = own
     } else {
       buffer = newBuffer(capacity: 2 * (first + second))

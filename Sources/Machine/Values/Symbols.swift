@@ -1,9 +1,9 @@
-/// A name as a number: fields and globals are found by it.
+/// An interned name, by which fields and globals are looked up.
 package struct Symbol: Hashable, BitwiseCopyable, Sendable {
   package let id: Int32
 }
 
-/// The names of one machine.
+/// The interned names of one machine.
 package final class Symbols {
   private var ids: [String: Int32] = [:]
   private var names: [String] = []
@@ -18,10 +18,10 @@ package final class Symbols {
     return Symbol(id: id)
   }
 
-  /// As many as an instruction can name.
+  /// The maximum number of symbols that instructions can encode.
   static let limit = 1 << 24
 
-  /// What the next name costs where there is no room for it: all of them move.
+  /// The memory in bytes that the next name needs if the tables have to grow; 0 otherwise.
   var growth: Int { ids.count < ids.capacity && names.count < names.capacity ? 0 : ids.count * 112 }
 
   package func existing(_ name: String) -> Symbol? { ids[name].map { Symbol(id: $0) } }

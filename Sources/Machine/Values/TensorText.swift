@@ -1,12 +1,11 @@
 import Glibc
 import Tensors
 
-/// A tensor's numbers in brackets, as NumPy writes them: aligned columns, long dimensions cut in
-/// the middle.
+/// Formats a tensor's elements like NumPy: in brackets, with aligned columns, and long dimensions abbreviated.
 struct TensorText {
   private let tensor: Tensor
   private static let edge = 3
-  /// With more numbers than this, long dimensions are cut.
+  /// Tensors with more elements than this are abbreviated.
   private let longest: Int
 
   init(_ tensor: Tensor, longest: Int = 1000) {
@@ -53,7 +52,7 @@ struct TensorText {
     return positions
   }
 
-  /// Up to six significant digits for floats, which is what f32 carries.
+  /// Floats have up to six significant digits, the precision of f32.
   private func number(_ value: Double) -> String {
     switch tensor.dtype {
     case .bool: return value == 0 ? "false" : "true"
@@ -67,6 +66,6 @@ struct TensorText {
 }
 
 extension Machine {
-  /// A tensor's numbers, with long dimensions cut where there are more than `longest`.
+  /// A tensor's elements as text, abbreviated if there are more than `longest`.
   package func text(of tensor: Tensor, longest: Int) -> String { TensorText(tensor, longest: longest).text }
 }

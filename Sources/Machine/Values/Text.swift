@@ -3,20 +3,19 @@ import Engine
 import Glibc
 import Tensors
 
-// Values as text: what `print` writes and what errors name.
+// Values as text, for `print` and for error messages.
 extension Machine {
-  /// A value as `print` shows it; strings are quoted inside other values. Of a value with very many parts only the
-  /// first are shown.
+  /// A value as `print` shows it; strings inside other values are quoted. Values with very many parts are abbreviated.
   package func text(_ value: Value, quoted: Bool = false, depth: Int = 0) throws -> String {
     var left = Machine.longestText
     return try text(value, quoted: quoted, depth: depth, &left)
   }
 
-  /// How many bytes the parts of a value may take as text: a value that holds the same twice, and so on sixty levels
-  /// deep, would take more than there is.
+  /// The maximum size of a container's text, in bytes. A small value with nested shared parts can have an exponentially long
+  /// text.
   private static let longestText = 1 << 20
 
-  /// `left`: how many bytes may still come. What is not within another value is written whole.
+  /// `left`: the remaining bytes. Values that are not inside a container are shown in full.
   private func text(_ value: Value, quoted: Bool, depth: Int, _ left: inout Int) throws -> String {
     guard depth < 60, left > 0 else { return "…" }
     switch value.tag {
@@ -55,7 +54,7 @@ extension Machine {
     }
   }
 
-  /// The texts of a value's parts, as many as there is room for.
+  /// The texts of a value's parts, up to the remaining bytes.
   private func parts(_ count: Int, _ left: inout Int, _ part: (Int, inout Int) throws -> String) throws -> [String] {
     var texts: [String] = []
     for index in 0..<count {
@@ -63,7 +62,7 @@ extension Machine {
       guard left > 0 else { return texts + ["…"] }
       let before = left
       let text = try part(index, &left)
-      // What lies deeper has been taken off already.
+      // Nested parts have already been subtracted.
       left = min(left, before - text.utf8.count - 2)
       texts.append(text)
     }
@@ -101,29 +100,29 @@ extension Machine {
     return "\(number)"
   }
 
-  /// What kind of value this is, for messages: `the integer 3`, `a tensor f32[2, 2]`.
+  /// The type and value for error messages: `integer 3`, `tensor f32[2, 2]`.
   package func describe(_ value: Value) -> String {
     switch value.tag {
-    case .undefined, .nothing: return "nothing"
-    case .unknown: return "a value that only a run would know"
-    case .true, .false: return value.tag == .true ? "true" : "false"
-    case .int: return "the integer \(value.bits)"
-    case .float: return "the number \(numberText(value.double))"
+    case .undefined, .nothing: return "`nothing`"
+    case .unknown: return "a value known only at run time"
+    case .true, .false: return value.tag == .true ? "boolean true" : "boolean false"
+    case .int: return "integer \(value.bits)"
+    case .float: return "float \(numberText(value.double))"
     case .string:
-      // The first bytes hold the first characters, and a text may have millions more.
+      // Decodes only the beginning of a long string.
       let bytes = value.stringBytes
       let text = String(decoding: bytes.prefix(400), as: UTF8.self)
-      return "the text \(Machine.quote(text.count > 24 || bytes.count > 400 ? String(text.prefix(24)) + "…" : text))"
-    case .list: return "a list of \(value.listCount)"
+      return "string \(Machine.quote(text.count > 24 || bytes.count > 400 ? String(text.prefix(24)) + "…" : text))"
+    case .list: return value.listCount == 0 ? "an empty list" : "a list of \(counted(value.listCount, "element"))"
     case .record: return "a record"
     case .range: return "a range"
     case .slice, .ellipsis: return "a slice"
-    case .tensor: return value.node.type.rank == 0 ? "a tensor of one number (\(value.node.dtype.name))" : "a tensor \(value.node.type.description)"
-    case .builtin: return "the function `\(builtins[value.bits].name)`"
-    case .closure: return "the function `\(functionName(value))`"
-    case .method: return "the function `\(functionName(value.asMethod.pointee.closure))`"
-    case .blueprint: return "the model `\(functionName(value.asBlueprint.pointee.body))`, not yet called"
-    case .model: return "a model `\(modelName(value))`"
+    case .tensor: return value.node.type.rank == 0 ? "scalar tensor \(value.node.dtype.name)" : "tensor \(value.node.type.description)"
+    case .builtin: return "function `\(builtins[value.bits].name)`"
+    case .closure: return "function `\(functionName(value))`"
+    case .method: return "function `\(functionName(value.asMethod.pointee.closure))`"
+    case .blueprint: return "model `\(functionName(value.asBlueprint.pointee.body))`, which has not been called"
+    case .model: return "model `\(modelName(value))`"
     case .foreign:
       let name = value.foreign.typeName
       return "aeiou".contains(name.first ?? "x") ? "an \(name)" : "a \(name)"
@@ -172,17 +171,17 @@ extension Machine {
     }
   }
 
-  /// The system hands out more memory than it has, so strings, lists and records have a budget; and what is large is
-  /// made only after it was asked whether there is memory for it.
+  /// Throws if there is no memory for an allocation. Strings, lists and records have a budget, since the system overcommits;
+  /// large allocations also check the memory that the system has left.
   package func checkMemory(_ bytes: Int) throws {
     let (total, overflow) = heap.allocated.addingReportingOverflow(bytes)
     guard bytes >= 0, !overflow, total <= heap.budget else {
-      throw outOfMemory("strings, lists and records may take \(Storage.human(heap.budget)) in total")
+      throw outOfMemory("strings, lists and records are limited to \(Storage.formatBytes(heap.budget)) in total")
     }
-    guard Memory.holds(bytes) else { throw outOfMemory("the system has no \(Storage.human(bytes)) left") }
+    guard Memory.holds(bytes) else { throw outOfMemory("the system has less than \(Storage.formatBytes(bytes)) left") }
   }
 
-  /// The memory for `count` elements of so many bytes each.
+  /// Throws if there is no memory for `count` elements of `bytes` bytes each.
   package func checkMemory(for count: Int, of bytes: Int) throws {
     let (total, overflow) = count.multipliedReportingOverflow(by: bytes)
     try checkMemory(overflow ? .max : total)
@@ -199,8 +198,8 @@ extension Machine {
     let number = value.tag == .tensor && value.node.type.count == 1 ? try scalar(value) : value
     guard let format = FormatCode(code) else {
       throw Fault(
-        MachineErrors.badFormat, "`\(code)` is no format code",
-        hint: "some are `.3f` (decimals), `>8` (width), `06d`, `.2e`, `.1%`, `,`")
+        MachineErrors.badFormat, "invalid format code `\(code)`",
+        hint: "format codes are, for example, `.3f` (decimals), `>8` (width), `06d`, `.2e`, `.1%`, `,`")
     }
     if number.tag == .int { return try format.apply(integer: number.bits) }
     if number.tag == .float { return try format.apply(double: number.double) }

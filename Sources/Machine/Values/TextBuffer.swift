@@ -1,4 +1,4 @@
-/// Bytes on their way to a text: kept between uses, so that joining allocates once.
+/// A reusable buffer for building strings.
 final class TextBuffer {
   private var start = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
   private var capacity = 256
@@ -8,7 +8,7 @@ final class TextBuffer {
 
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
-  /// Forgets the text; memory of unusual size is given back.
+  /// Empties the buffer; frees it if it has become large.
   func clear() {
     count = 0
     if capacity > 1 << 20 { grow(to: 256) }
@@ -21,7 +21,7 @@ final class TextBuffer {
     count += bytes.count
   }
 
-  /// An integer in decimals.
+  /// Appends an integer in decimal.
   func append(_ integer: Int) {
     reserve(20)
     var magnitude = integer.magnitude

@@ -1,17 +1,16 @@
 import Glibc
 
-// Parts of strings. Where each byte is a character, bytes are compared; all else goes character by character.
+// Searching and splitting strings: bytewise if each byte is a character, otherwise character by character.
 extension Machine {
-  /// Where a part, which is not empty, occurs in a string, as ranges of bytes, without overlaps.
+  /// The non-overlapping occurrences of a non-empty substring, as byte ranges.
   package func occurrences(of part: Value, in text: Value, limit: Int = .max) throws -> [Range<Int>] {
-    var found = Found(self)
+    var found = RangeList(self)
     if text.isPlainString, part.isPlainString {
       let (bytes, wanted) = (text.stringBytes, part.stringBytes)
       guard let base = bytes.baseAddress, let start = wanted.baseAddress, let first = wanted.first else { return [] }
       var at = 0
       while at + wanted.count <= bytes.count, found.ranges.count < limit {
         try checkpoint()
-        // Where its first byte is not, it does not begin.
         guard let next = memchr(base + at, Int32(first), bytes.count - wanted.count - at + 1) else { break }
         at = next - UnsafeMutableRawPointer(mutating: base)
         if memcmp(base + at, start, wanted.count) == 0 {
@@ -40,9 +39,9 @@ extension Machine {
     return found.ranges
   }
 
-  /// The parts of a string that a separator, or characters of a kind, stand between, as bytes of it.
+  /// The parts of a string between occurrences of a separator, as byte ranges.
   package func parts(of text: Value, between separator: Value) throws -> [Range<Int>] {
-    var (parts, start) = (Found(self), 0)
+    var (parts, start) = (RangeList(self), 0)
     for range in try occurrences(of: separator, in: text) {
       try parts.add(start..<range.lowerBound)
       start = range.upperBound
@@ -51,9 +50,9 @@ extension Machine {
     return parts.ranges
   }
 
-  /// The stretches of a string without the characters that `separates` names, the empty ones too.
+  /// The parts of a string between characters that satisfy `separates`, including empty ones, as byte ranges.
   package func parts(of text: Value, where separates: (Character) -> Bool) throws -> [Range<Int>] {
-    var (parts, start) = (Found(self), 0)
+    var (parts, start) = (RangeList(self), 0)
     if text.isPlainString {
       let bytes = text.stringBytes
       let known = (0..<128).map { separates(Character(Unicode.Scalar(UInt8($0)))) }
@@ -77,7 +76,7 @@ extension Machine {
     return parts.ranges
   }
 
-  /// Parts of a string as strings.
+  /// Substrings at the given byte ranges.
   package func strings(_ parts: [Range<Int>], of text: Value) throws -> [Value] {
     try checkMemory(for: parts.count, of: 96)
     return try parts.map {
@@ -86,7 +85,7 @@ extension Machine {
     }
   }
 
-  /// Strings one after the other, and all of that several times over.
+  /// Concatenates strings with a separator, and repeats the result `times` times.
   package func joining(_ strings: [Value], separator: Value? = nil, times: Int = 1) throws -> Value {
     let separatorCount = separator.map { $0.stringBytes.count * max(strings.count - 1, 0) } ?? 0
     let once = strings.reduce(separatorCount) { $0 + $1.stringBytes.count }
@@ -111,8 +110,8 @@ extension Machine {
       })
   }
 
-  /// Ranges on their way to a list, of which there may be as many as bytes.
-  private struct Found {
+  /// A list of ranges that checks memory as it grows: there can be as many as bytes.
+  private struct RangeList {
     private(set) var ranges: [Range<Int>] = []
     private let machine: Machine
 
@@ -120,7 +119,7 @@ extension Machine {
 
     mutating func add(_ range: Range<Int>) throws {
       try machine.checkpoint()
-      // Before it grows.
+      // Checks before the array grows.
       if ranges.count == ranges.capacity { try machine.checkMemory(for: ranges.count, of: 48) }
       ranges.append(range)
     }

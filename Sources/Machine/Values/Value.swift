@@ -1,5 +1,5 @@
-/// A value of the language: 16 trivial bytes. Heap values are pointers to objects of the machine's
-/// own heap, which a collector looks after (see `Heap`).
+/// A value of the language: 16 trivial bytes. Heap values point to objects on the machine's garbage-collected heap (see
+/// `Heap`).
 package struct Value: BitwiseCopyable {
   package var bits: Int
   package var tag: Tag
@@ -10,7 +10,7 @@ package struct Value: BitwiseCopyable {
   }
 }
 
-/// Kinds of values; those from `string` on live on the heap.
+/// The type of a value; those from `string` on are on the heap.
 package struct Tag: Equatable, BitwiseCopyable {
   package let rawValue: UInt8
 
@@ -24,11 +24,11 @@ package struct Tag: Equatable, BitwiseCopyable {
   @inline(__always) package static var `true`: Tag { Tag(3) }
   @inline(__always) package static var int: Tag { Tag(4) }
   @inline(__always) package static var float: Tag { Tag(5) }
-  /// A built-in, by its number.
+  /// A built-in; the bits are its number.
   @inline(__always) package static var builtin: Tag { Tag(6) }
   /// `...` as a subscript.
   @inline(__always) package static var ellipsis: Tag { Tag(7) }
-  /// Where a program is only checked: a value that only a real run would know.
+  /// A value known only at run time; occurs only in checked programs.
   @inline(__always) package static var unknown: Tag { Tag(8) }
   @inline(__always) package static var string: Tag { Tag(9) }
   @inline(__always) package static var list: Tag { Tag(10) }
@@ -39,12 +39,12 @@ package struct Tag: Equatable, BitwiseCopyable {
   @inline(__always) package static var range: Tag { Tag(15) }
   /// `a:b:c` as a subscript.
   @inline(__always) package static var slice: Tag { Tag(16) }
-  /// What a `model` statement makes.
+  /// The value of a `model` statement.
   @inline(__always) package static var blueprint: Tag { Tag(17) }
   @inline(__always) package static var model: Tag { Tag(18) }
-  /// A function of a model together with the model.
+  /// A function of a model, bound to the model.
   @inline(__always) package static var method: Tag { Tag(19) }
-  /// A value that Swift code above the machine defines: a data set, a recipe, an optimiser.
+  /// A value defined by Swift code above the machine: a data set, a recipe, an optimiser.
   @inline(__always) package static var foreign: Tag { Tag(20) }
 }
 
@@ -55,7 +55,7 @@ extension Value {
     self.init(tag: .float, bits: Int(bitPattern: UInt(float.bitPattern)))
   }
 
-  @inline(__always) package init(_ truth: Bool) { self.init(tag: truth ? .true : .false, bits: 0) }
+  @inline(__always) package init(_ boolean: Bool) { self.init(tag: boolean ? .true : .false, bits: 0) }
 
   @inline(__always) package init(_ tag: Tag, _ object: UnsafeMutableRawPointer) {
     self.init(tag: tag, bits: Int(bitPattern: object))
@@ -65,7 +65,7 @@ extension Value {
   @inline(__always) package static var unknown: Value { Value(tag: .unknown, bits: 0) }
   @inline(__always) package static var undefined: Value { Value(tag: .undefined, bits: 0) }
 
-  /// The float's value; meaningless under another tag.
+  /// The value of a float; meaningless for other tags.
   @inline(__always) package var double: Double { Double(bitPattern: UInt64(UInt(bitPattern: bits))) }
 
   @inline(__always) package var isHeap: Bool { tag.rawValue >= Tag.string.rawValue }
@@ -78,7 +78,7 @@ extension Value {
     UnsafeMutableRawPointer(bitPattern: bits).unsafelyUnwrapped
   }
 
-  /// An integer or a float as a double; nil for anything else.
+  /// An integer or a float as a double; nil for other values.
   package var number: Double? {
     switch tag {
     case .int: Double(bits)

@@ -1,29 +1,29 @@
 import Diagnostics
 
-/// What the words behind `loam` on a fence line ask for.
+/// The marks of a cell: the words after `loam` on its fence line.
 package struct CellMarks: Equatable, Sendable {
-  /// What reports and outputs call the cell.
+  /// The name of the cell in errors and outputs.
   package private(set) var id: String?
-  /// An exported page leaves the code out.
+  /// Exported pages omit the code.
   package private(set) var isHidden = false
-  /// An error is expected, and shown.
+  /// An error is expected, and recorded as the output.
   package private(set) var fails = false
-  /// The code of that error, where the lesson says it: `fails L0201`.
+  /// The code of the expected error, if given: `fails L0201`.
   package private(set) var failsWith: String?
   /// Whether `verify` compares the output.
   package private(set) var isVerified = true
-  /// The cell is no code but a file of this name for the cells after it.
+  /// The cell is not code but a file of this name for the cells after it.
   package private(set) var file: String?
 
   static let words = ["hidden", "fails", "noverify", "id=", "file="]
 
-  /// What is wrong with the words, if something is.
+  /// An invalid mark.
   struct Problem {
     let message: String
     let hint: String
   }
 
-  /// The marks that the words make, and what is wrong with some of them.
+  /// Parses the words; returns the marks and the invalid words.
   static func reading(_ words: [String]) -> (marks: CellMarks, problems: [Problem]) {
     var marks = CellMarks()
     let problems = words.compactMap { marks.read($0) }
@@ -38,15 +38,15 @@ package struct CellMarks: Equatable, Sendable {
     case _ where fails && failsWith == nil && word.isErrorCode: failsWith = word
     case _ where word.hasPrefix("id="):
       let name = String(word.dropFirst(3))
-      guard !name.isEmpty, name.utf8.allSatisfy(\.mayNameCell) else {
-        return Problem(message: "`\(word)` names no cell", hint: "a cell's name is made of letters, digits, `-` and `_`: `id=first-look`")
+      guard !name.isEmpty, name.utf8.allSatisfy(\.isNameCharacter) else {
+        return Problem(message: "invalid cell name in `\(word)`", hint: "use letters, digits, `-` and `_`: `id=first-look`")
       }
       id = name
     case _ where word.hasPrefix("file="):
       file = String(word.dropFirst(5))
     default:
-      let hint = Suggestion.hint(for: word, among: CellMarks.words) ?? "a cell may be marked \(CellMarks.words.map { "`\($0)`" }.joined(separator: ", "))"
-      return Problem(message: "no mark `\(word)` is known on the line of a cell", hint: hint)
+      let hint = Suggestion.hint(for: word, among: CellMarks.words) ?? "the marks are \(CellMarks.words.map { "`\($0)`" }.joined(separator: ", "))"
+      return Problem(message: "unknown cell mark `\(word)`", hint: hint)
     }
     return nil
   }
@@ -60,7 +60,7 @@ extension String {
 }
 
 extension UInt8 {
-  fileprivate var mayNameCell: Bool {
+  fileprivate var isNameCharacter: Bool {
     (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z")) || (self >= 0x30 && self <= 0x39) || self == UInt8(ascii: "-")
       || self == UInt8(ascii: "_")
   }

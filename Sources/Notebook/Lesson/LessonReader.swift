@@ -1,14 +1,14 @@
 import Diagnostics
 
-/// Finds cells and output blocks in the tree that the Markdown parser made.
+/// Finds cells and output blocks in the tree of the Markdown parser.
 struct LessonReader {
   private let lines: Lines
   private let name: String
   private(set) var cells: [Lesson.Cell] = []
   private(set) var problems: [Diagnostic] = []
   private(set) var links: Set<String> = []
-  /// The lines of the comments that belong to a cell.
-  private var claimed: Set<Int> = []
+  /// The lines of output comments that belong to a cell.
+  private var consumed: Set<Int> = []
   private var ids: [String: Int] = [:]
 
   init(_ lines: Lines, name: String) {
@@ -26,24 +26,24 @@ struct LessonReader {
         readCell(node, before: following?.line)
       case .image, .link: links.insert(node.url)
       case .htmlBlock:
-        guard let mark = Mark(node), !claimed.contains(node.line) else { continue }
+        guard let mark = Mark(node), !consumed.contains(node.line) else { continue }
         report(
-          LessonErrors.brokenOutput, mark == .opening ? "this output follows no cell" : "this output ends, but it did not begin", line: node.line,
-          hint: "an output stands behind its cell, between `\(KeptOutput.opening)` and `\(KeptOutput.closing)`; remove what is left of it")
+          LessonErrors.brokenOutput, mark == .opening ? "this output does not follow a cell" : "this output has no beginning", line: node.line,
+          hint: "an output follows its cell, between `\(SavedOutput.opening)` and `\(SavedOutput.closing)`; remove the remains")
       default: continue
       }
     }
   }
 
-  /// The comments around an output.
+  /// The comments that delimit an output.
   private enum Mark {
     case opening, closing
 
     init?(_ node: Markdown.Node) {
       guard node.kind == .htmlBlock else { return nil }
       switch node.literal.textLines.first?.trimmingSpaces {
-      case KeptOutput.opening: self = .opening
-      case KeptOutput.closing: self = .closing
+      case SavedOutput.opening: self = .opening
+      case SavedOutput.closing: self = .closing
       default: return nil
       }
     }
@@ -55,18 +55,18 @@ struct LessonReader {
     let last = first + code.count + 1
     guard isClosed(node, on: last, before: following) else {
       return report(
-        LessonErrors.unclosedCell, "the cell that begins here is never closed", line: first,
-        hint: "end it with a line of its own, \(fence(node)), as far to the right as its beginning")
+        LessonErrors.unclosedCell, "unclosed cell", line: first,
+        hint: "end it with a separate line, \(fence(node)), indented like its first line")
     }
     let words = Array(node.fenceWords.dropFirst())
-    let (marks, troubles) = CellMarks.reading(words)
-    for trouble in troubles { report(LessonErrors.badMark, trouble.message, line: first, hint: trouble.hint) }
+    let (marks, invalidMarks) = CellMarks.reading(words)
+    for invalidMark in invalidMarks { report(LessonErrors.badMark, invalidMark.message, line: first, hint: invalidMark.hint) }
     if let id = marks.id, let other = ids.updateValue(first, forKey: id) {
-      report(LessonErrors.badMark, "the cell on line \(other) is called `\(id)` too", line: first, hint: "give each cell a name of its own, or none")
+      report(LessonErrors.badMark, "the cell on line \(other) is also named `\(id)`", line: first, hint: "give each cell a different name, or none")
     }
     cells.append(
       Lesson.Cell(
-        line: first + 1, code: code.map { $0 + "\n" }.joined(), attributes: words, marks: marks, kept: keptOutput(behind: node),
+        line: first + 1, code: code.map { $0 + "\n" }.joined(), attributes: words, marks: marks, saved: savedOutput(after: node),
         lines: first..<last + 1, prefix: prefix(of: node)))
   }
 
@@ -75,8 +75,8 @@ struct LessonReader {
     return String(repeating: Character(UnicodeScalar(character)), count: count)
   }
 
-  /// Whether the fence's other half stands on line `last`. The parser ends an open fence with the list
-  /// or quote around it, or with the file; then another node begins on that line, or there is none.
+  /// Whether the closing fence is on line `last`. The parser also ends an open fence with the enclosing list or quote,
+  /// or with the file; then another node begins on that line, or there is none.
   private func isClosed(_ node: Markdown.Node, on last: Int, before following: Int?) -> Bool {
     guard let (character, count) = node.fence, last <= lines.count, following.map({ $0 > last }) ?? true else { return false }
     var line = lines.content(last)
@@ -84,8 +84,8 @@ struct LessonReader {
     return line.reversed().prefix { $0 == character }.count >= count
   }
 
-  /// The marks of lists before a fence are spaces on the lines after it; a quote's go on. A tab is as
-  /// many spaces as it is wide: half a tab is something that readers of Markdown differ in.
+  /// List markers before a fence correspond to spaces on the following lines; quote markers are repeated. A tab counts
+  /// as its width in spaces, since Markdown implementations treat partial tabs differently.
   private func prefix(of node: Markdown.Node) -> [UInt8] {
     var before = Array(lines.content(node.line).prefix(max(0, node.column - 1)))
     if node.line == 1, before.starts(with: [0xEF, 0xBB, 0xBF]) { before.removeFirst(3) }
@@ -94,27 +94,27 @@ struct LessonReader {
       let width = byte == tab ? 4 - prefix.count % 4 : 1
       prefix += byte == UInt8(ascii: ">") ? [byte] : [UInt8](repeating: space, count: width)
     }
-    // A quote takes the first space behind its mark for its own.
+    // A quote marker includes the first space after it.
     return prefix.last == UInt8(ascii: ">") ? prefix + [space] : prefix
   }
 
-  private mutating func keptOutput(behind cell: Markdown.Node) -> KeptOutput? {
+  private mutating func savedOutput(after cell: Markdown.Node) -> SavedOutput? {
     guard let opening = cell.next, Mark(opening) == .opening else { return nil }
-    claimed.insert(opening.line)
-    var parts: [KeptOutput.Part] = []
+    consumed.insert(opening.line)
+    var parts: [SavedOutput.Part] = []
     var node = opening.next
     while let part = node {
       if Mark(part) == .closing {
-        claimed.insert(part.line)
-        return KeptOutput(parts: parts, lines: opening.line..<part.line + 1)
+        consumed.insert(part.line)
+        return SavedOutput(parts: parts, lines: opening.line..<part.line + 1)
       }
       guard let read = readParts(part) else {
         report(
-          LessonErrors.brokenOutput, "something that no cell made stands in an output", line: part.line,
+          LessonErrors.brokenOutput, "this is not part of an output", line: part.line,
           hint: Mark(part) == nil
-            ? "move it behind `\(KeptOutput.closing)`; an output is written anew by each `loam update`"
-            : "the output before it lacks its end, `\(KeptOutput.closing)`")
-        claimWhatIsLeft(from: part)
+            ? "move it after `\(SavedOutput.closing)`; `loam update` rewrites the output"
+            : "end the output before it with `\(SavedOutput.closing)`")
+        consumeRest(from: part)
         return nil
       }
       parts += read
@@ -122,28 +122,28 @@ struct LessonReader {
     }
     report(
       LessonErrors.brokenOutput, "this output has no end", line: opening.line,
-      hint: "put `\(KeptOutput.closing)` on a line behind it, or remove the whole output: `loam update` writes it anew")
+      hint: "put `\(SavedOutput.closing)` on a line after it, or remove the whole output: `loam update` writes it again")
     return nil
   }
 
-  /// One report for a broken output is enough: its own end is not told again.
-  private mutating func claimWhatIsLeft(from node: Markdown.Node) {
+  /// Report a broken output only once: not also its closing comment.
+  private mutating func consumeRest(from node: Markdown.Node) {
     var node: Markdown.Node? = node
     while let part = node, Mark(part) != .opening {
       if Mark(part) == .closing {
-        claimed.insert(part.line)
+        consumed.insert(part.line)
         return
       }
       node = part.next
     }
   }
 
-  /// Text in a fence marked `text`, pictures, and `...`; nil for anything else.
-  private func readParts(_ node: Markdown.Node) -> [KeptOutput.Part]? {
+  /// The parts of a node: text in a fence marked `text`, pictures, and `...`; nil for anything else.
+  private func readParts(_ node: Markdown.Node) -> [SavedOutput.Part]? {
     switch node.kind {
     case .codeBlock where node.fenceWords == ["text"]: return [.text(node.literal.textLines)]
     case .paragraph:
-      var parts: [KeptOutput.Part] = []
+      var parts: [SavedOutput.Part] = []
       for child in node.children {
         switch child.kind {
         case .image: parts.append(.picture(url: child.url, title: child.plainText))

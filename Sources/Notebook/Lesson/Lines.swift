@@ -1,7 +1,7 @@
-/// A file's bytes as lines, each with the ending it has: `\n`, `\r\n` or `\r`, as Markdown has it.
+/// The lines of a file, each with its own ending: `\n`, `\r\n` or `\r`, as in Markdown.
 package struct Lines: Sendable {
   package let bytes: [UInt8]
-  /// Where each line begins; behind the last one, the end of the file.
+  /// The offset of each line, then that of the end of the file.
   private let starts: [Int]
 
   init(_ bytes: [UInt8]) {
@@ -34,7 +34,7 @@ package struct Lines: Sendable {
 
   func text(_ number: Int) -> String { String(decoding: content(number), as: UTF8.self) }
 
-  /// What ends a line; empty for the last one of a file that ends without.
+  /// The ending of a line; empty for a last line without one.
   func ending(_ number: Int) -> ArraySlice<UInt8> { whole(number).dropFirst(content(number).count) }
 }
 
@@ -46,6 +46,6 @@ extension Lines {
 }
 
 extension String {
-  /// The lines of a text, whatever ends them.
+  /// The lines of a text, with any line ending.
   package var textLines: [String] { Lines(Array(utf8)).texts }
 }

@@ -1,10 +1,10 @@
 import CMark
 
-/// A Markdown text as cmark-gfm reads it. Lessons know of Markdown only what this file tells them.
+/// A Markdown document, parsed with cmark-gfm. This file is the only interface to the parser.
 final class Markdown {
   private let document: OpaquePointer
 
-  /// GitHub's tables, struck text, bare links and task lists are read too.
+  /// GitHub extensions: tables, strikethrough, autolinks and task lists.
   private static let extensions = ["table", "strikethrough", "autolink", "tasklist"]
 
   init(_ bytes: [UInt8]) {
@@ -18,8 +18,7 @@ final class Markdown {
 
   deinit { cmark_node_free(document) }
 
-  /// Every node in the order of the text, a parent before its children. Nodes may not be replaced on
-  /// the way: what is to change is collected first.
+  /// All nodes in document order, parents before children. Nodes must not be replaced during the walk.
   var nodes: [Node] {
     var nodes: [Node] = []
     let walk = cmark_iter_new(document)
@@ -31,7 +30,7 @@ final class Markdown {
     }
   }
 
-  /// As HTML, in the safe manner: no raw HTML, no links that run scripts.
+  /// As HTML in safe mode: no raw HTML, no script links.
   var html: String {
     guard let text = cmark_render_html(document, CMARK_OPT_DEFAULT, nil) else { return "" }
     defer { cmark_get_default_mem_allocator().pointee.free(text) }
@@ -40,7 +39,7 @@ final class Markdown {
 
   struct Node {
     fileprivate let raw: OpaquePointer
-    /// Keeps the tree alive while one of its nodes is held.
+    /// Keeps the tree alive as long as one of its nodes.
     fileprivate let owner: Markdown
 
     enum Kind {
@@ -63,11 +62,11 @@ final class Markdown {
       }
     }
 
-    /// The bits that the library's own header asks for.
+    /// Bit flags from the header of the library.
     var isBlock: Bool { cmark_node_get_type(raw).rawValue & UInt32(CMARK_NODE_TYPE_MASK) == UInt32(CMARK_NODE_TYPE_PRESENT) }
-    /// Counted from one; only blocks know their place.
+    /// Counted from one; only for blocks.
     var line: Int { Int(cmark_node_get_start_line(raw)) }
-    /// The byte of the line, counted from one.
+    /// The byte column, counted from one.
     var column: Int { Int(cmark_node_get_start_column(raw)) }
     var literal: String { cmark_node_get_literal(raw).map { String(cString: $0) } ?? "" }
     var url: String { cmark_node_get_url(raw).map { String(cString: $0) } ?? "" }
@@ -84,17 +83,17 @@ final class Markdown {
       return children
     }
 
-    /// The words on the fence line; none for code that is only indented.
+    /// The words on the fence line; empty for indented code.
     var fenceWords: [String] { cmark_node_get_fence_info(raw).map { String(cString: $0).split(whereSeparator: \.isWhitespace).map(String.init) } ?? [] }
 
-    /// The character of a fence, and how many; nil for code that is only indented.
+    /// The character and length of a fence; nil for indented code.
     var fence: (character: UInt8, count: Int)? {
       var (length, offset, character) = (Int32(0), Int32(0), CChar(0))
       guard cmark_node_get_fenced(raw, &length, &offset, &character) != 0 else { return nil }
       return (UInt8(bitPattern: character), Int(length))
     }
 
-    /// The text within, without its marks: what a heading says, what a picture is called.
+    /// The plain text of a node: of a heading, or the title of a picture.
     var plainText: String {
       var text = ""
       let walk = cmark_iter_new(raw)
@@ -112,7 +111,7 @@ final class Markdown {
       }
     }
 
-    /// Puts HTML of our own making in the node's place.
+    /// Replaces the node with generated HTML.
     func replace(withHTML html: String) {
       guard let made = cmark_node_new(isBlock ? CMARK_NODE_CUSTOM_BLOCK : CMARK_NODE_CUSTOM_INLINE) else { return }
       cmark_node_set_on_enter(made, html)

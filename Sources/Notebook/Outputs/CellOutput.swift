@@ -1,6 +1,6 @@
 import Effects
 
-/// What a cell came to: what it printed, the pictures it showed, its value or its error, in order.
+/// The output of a cell: what it printed, the pictures it showed, its value or error, in order.
 package struct CellOutput: Equatable, Sendable {
   package enum Part: Equatable, Sendable {
     case text([String])
@@ -11,7 +11,7 @@ package struct CellOutput: Equatable, Sendable {
 
   package init(parts: [Part] = []) { self.parts = parts }
 
-  /// Puts text behind what is there: neighbouring texts are one part.
+  /// Appends text; adjacent texts form one part.
   mutating func append(_ lines: [String]) {
     guard !lines.isEmpty else { return }
     if case .text(let before)? = parts.last {
@@ -24,11 +24,11 @@ package struct CellOutput: Equatable, Sendable {
 
 /// The lines of an output block.
 enum OutputBlock {
-  static func lines(_ parts: [KeptOutput.Part]) -> [String] {
-    [KeptOutput.opening] + parts.flatMap(lines) + [KeptOutput.closing]
+  static func lines(_ parts: [SavedOutput.Part]) -> [String] {
+    [SavedOutput.opening] + parts.flatMap(lines) + [SavedOutput.closing]
   }
 
-  private static func lines(_ part: KeptOutput.Part) -> [String] {
+  private static func lines(_ part: SavedOutput.Part) -> [String] {
     switch part {
     case .text(let lines):
       let fence = String(repeating: "`", count: max(3, longestRun(of: "`", in: lines) + 1))
@@ -50,7 +50,7 @@ enum OutputBlock {
     return longest
   }
 
-  /// A title is plain text: what Markdown would read in it is escaped, and it is short.
+  /// Titles are plain text: Markdown syntax is escaped, and long titles are shortened.
   private static func escaped(_ title: String) -> String {
     let words = title.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let short = words.count > 80 ? words.prefix(79) + "…" : words

@@ -1,15 +1,15 @@
-/// `...` in a kept output marks what may differ: alone on a line, any lines; within a line, any text;
-/// alone between the parts of a block, any parts.
+/// `...` in a saved output matches text that may differ: alone on a line, any lines; within a line, any text; alone
+/// between the parts of a block, any parts.
 package enum Ellipsis {
   static let mark = "..."
 
   static func isMark(_ line: String) -> Bool { line.utf8.count >= 3 && line.trimmingSpaces == mark }
 
-  /// Whether one kept line stands for a new one.
-  static func matches(_ kept: String, _ new: String) -> Bool {
-    let (kept, new) = (Array(kept.withoutTrailingSpace.utf8), Array(new.utf8))
-    if kept == new { return true }
-    let pieces = pieces(of: kept)
+  /// Whether a saved line matches a new one.
+  static func matches(_ saved: String, _ new: String) -> Bool {
+    let (saved, new) = (Array(saved.withoutTrailingSpace.utf8), Array(new.utf8))
+    if saved == new { return true }
+    let pieces = pieces(of: saved)
     guard pieces.count > 1, let first = pieces.first, let last = pieces.last else { return false }
     guard new.count >= first.count + last.count, new.starts(with: first), new.suffix(last.count).elementsEqual(last) else { return false }
     var rest = new[first.count..<new.count - last.count]
@@ -20,27 +20,27 @@ package enum Ellipsis {
     return true
   }
 
-  static func steps(_ kept: [String], _ new: [String]) -> [Alignment.Step] { Alignment.steps(kept, new, isMark: isMark, matches: matches) }
+  static func steps(_ saved: [String], _ new: [String]) -> [Alignment.Step] { Alignment.steps(saved, new, isMark: isMark, matches: matches) }
 
-  package static func matches(_ kept: [String], _ new: [String]) -> Bool { steps(kept, new).allSatisfy(\.isAgreement) }
+  package static func matches(_ saved: [String], _ new: [String]) -> Bool { steps(saved, new).allSatisfy(\.isAgreement) }
 
-  /// The new lines, with the marks of the kept ones where these still fit.
-  package static func merged(_ kept: [String], _ new: [String]) -> [String] {
-    steps(kept, new).compactMap { step in
+  /// The new lines, with the wildcards of the saved ones where they still match.
+  package static func merged(_ saved: [String], _ new: [String]) -> [String] {
+    steps(saved, new).compactMap { step in
       switch step {
-      case .same(let old, _): kept[old]
-      case .changed(let old, let now): merged(line: kept[old], new[now])
+      case .same(let old, _): saved[old]
+      case .changed(let old, let now): merged(line: saved[old], new[now])
       case .gone: nil
       case .added(let now): new[now]
-      case .marked(let old, _): kept[old]
+      case .marked(let old, _): saved[old]
       }
     }
   }
 
-  /// A changed line keeps its marks while at least half of it is as it was.
-  private static func merged(line kept: String, _ new: String) -> String {
-    guard kept.utf8.count < 1000, new.utf8.count < 1000 else { return new }
-    let (before, now) = (words(kept), words(new))
+  /// A changed line keeps its wildcards if at least half of it is unchanged.
+  private static func merged(line saved: String, _ new: String) -> String {
+    guard saved.utf8.count < 1000, new.utf8.count < 1000 else { return new }
+    let (before, now) = (words(saved), words(new))
     guard before.contains(mark) else { return new }
     let steps = Alignment.steps(before, now, isMark: { $0 == mark }, matches: ==)
     var (line, same) = ("", 0)
@@ -57,7 +57,7 @@ package enum Ellipsis {
     return same * 2 >= before.count - 1 ? line : new
   }
 
-  /// Numbers and names, marks, and every other character on its own.
+  /// Splits into numbers, names, wildcards and single characters.
   private static func words(_ line: String) -> [String] {
     var words: [String] = []
     var isOpen = false
@@ -91,7 +91,7 @@ package enum Ellipsis {
 }
 
 extension Alignment.Step {
-  /// Whether nothing differs here.
+  /// Whether this step is not a difference.
   package var isAgreement: Bool {
     switch self {
     case .same, .marked: true

@@ -1,19 +1,19 @@
 import Effects
 
-/// A cell's kept output beside its new one. `verify` tells what differs, and `update` leaves what
-/// `verify` would accept.
+/// Compares a cell's saved output with its new one. `verify` reports differences; `update` keeps outputs that `verify`
+/// accepts.
 struct OutputComparison {
-  let kept: [KeptOutput.Part]
+  let saved: [SavedOutput.Part]
   let new: [CellOutput.Part]
   let steps: [Alignment.Step]
   private let pictures: [String: Picture]
   private let tolerance: Int
 
-  /// `pictures` are those that the kept links lead to, by link.
-  init(_ kept: [KeptOutput.Part], _ new: [CellOutput.Part], pictures: [String: Picture], tolerance: Int) {
-    (self.kept, self.new, self.pictures, self.tolerance) = (kept, new, pictures, tolerance)
+  /// `pictures` are the pictures of the saved output, by link.
+  init(_ saved: [SavedOutput.Part], _ new: [CellOutput.Part], pictures: [String: Picture], tolerance: Int) {
+    (self.saved, self.new, self.pictures, self.tolerance) = (saved, new, pictures, tolerance)
     steps = Alignment.steps(
-      kept, new, isMark: { $0 == .any },
+      saved, new, isMark: { $0 == .any },
       matches: { old, now in
         switch (old, now) {
         case (.text(let before), .text(let after)): Ellipsis.matches(before, after)
@@ -26,10 +26,10 @@ struct OutputComparison {
 
   var isAgreement: Bool { steps.allSatisfy(\.isAgreement) }
 
-  /// The new output with the marks of the kept one; where the two agree in a part, the kept one.
-  /// `place` gives a new picture's link.
-  func merged(_ place: (Picture) -> String) -> [KeptOutput.Part] {
-    func written(_ part: CellOutput.Part) -> KeptOutput.Part {
+  /// The new output with the wildcards of the saved one; parts that match are taken from the saved one. `place` returns
+  /// the link of a new picture.
+  func merged(_ place: (Picture) -> String) -> [SavedOutput.Part] {
+    func written(_ part: CellOutput.Part) -> SavedOutput.Part {
       switch part {
       case .text(let lines): .text(lines)
       case .picture(let picture, let title): .picture(url: place(picture), title: title)
@@ -37,9 +37,9 @@ struct OutputComparison {
     }
     return steps.compactMap { step in
       switch step {
-      case .same(let old, _): kept[old]
+      case .same(let old, _): saved[old]
       case .changed(let old, let now):
-        if case (.text(let before), .text(let after)) = (kept[old], new[now]) { .text(Ellipsis.merged(before, after)) } else { written(new[now]) }
+        if case (.text(let before), .text(let after)) = (saved[old], new[now]) { .text(Ellipsis.merged(before, after)) } else { written(new[now]) }
       case .gone: nil
       case .added(let now): written(new[now])
       case .marked: .any
@@ -47,24 +47,24 @@ struct OutputComparison {
     }
   }
 
-  /// Line by line: what was kept behind `-`, what came behind `+`.
+  /// The differences line by line: saved lines after `-`, new lines after `+`.
   var difference: [String] {
     steps.flatMap { step -> [String] in
       switch step {
       case .same, .marked: []
-      case .gone(let old): told(kept[old]).map { "- " + $0 }
-      case .added(let now): told(new[now]).map { "+ " + $0 }
+      case .gone(let old): described(saved[old]).map { "- " + $0 }
+      case .added(let now): described(new[now]).map { "+ " + $0 }
       case .changed(let old, let now):
-        switch (kept[old], new[now]) {
+        switch (saved[old], new[now]) {
         case (.text(let before), .text(let after)): OutputComparison.difference(before, after)
-        case (.picture(let url, _), .picture(let picture, _)): ["- picture \(url)", "+ " + told(picture, insteadOf: url)]
-        default: told(kept[old]).map { "- " + $0 } + told(new[now]).map { "+ " + $0 }
+        case (.picture(let url, _), .picture(let picture, _)): ["- picture \(url)", "+ " + described(picture, insteadOf: url)]
+        default: described(saved[old]).map { "- " + $0 } + described(new[now]).map { "+ " + $0 }
         }
       }
     }
   }
 
-  private func told(_ part: KeptOutput.Part) -> [String] {
+  private func described(_ part: SavedOutput.Part) -> [String] {
     switch part {
     case .text(let lines): lines
     case .picture(let url, _): ["picture \(url)" + (pictures[url] == nil ? ", which cannot be read" : "")]
@@ -72,37 +72,37 @@ struct OutputComparison {
     }
   }
 
-  private func told(_ part: CellOutput.Part) -> [String] {
+  private func described(_ part: CellOutput.Part) -> [String] {
     switch part {
     case .text(let lines): lines
     case .picture(let picture, let title): ["picture of \(title), \(picture.size)"]
     }
   }
 
-  private func told(_ picture: Picture, insteadOf url: String) -> String {
-    guard let before = pictures[url] else { return "picture, \(picture.size); the one before cannot be read" }
+  private func described(_ picture: Picture, insteadOf url: String) -> String {
+    guard let before = pictures[url] else { return "picture, \(picture.size); the previous one cannot be read" }
     return "picture: " + (PictureFile.difference(before, picture, tolerance: tolerance) ?? "the same")
   }
 
-  /// How many lines around a difference are shown, and how many in all.
+  /// The number of context lines around a difference, and the maximum in total.
   private static let (context, longest) = (2, 60)
 
-  private static func difference(_ kept: [String], _ new: [String]) -> [String] {
+  private static func difference(_ saved: [String], _ new: [String]) -> [String] {
     var lines: [(text: String, differs: Bool)] = []
     var (gone, added): ([String], [String]) = ([], [])
     func settle() {
       lines += gone.map { ("- " + $0, true) } + added.map { ("+ " + $0, true) }
       (gone, added) = ([], [])
     }
-    for step in Ellipsis.steps(kept, new) {
+    for step in Ellipsis.steps(saved, new) {
       switch step {
       case .same(let old, _), .marked(let old, _):
         settle()
-        lines.append(("  " + kept[old], false))
+        lines.append(("  " + saved[old], false))
       case .changed(let old, let now):
-        gone.append(kept[old])
+        gone.append(saved[old])
         added.append(new[now])
-      case .gone(let old): gone.append(kept[old])
+      case .gone(let old): gone.append(saved[old])
       case .added(let now): added.append(new[now])
       }
     }
@@ -111,6 +111,6 @@ struct OutputComparison {
       lines[max(0, index - context)...min(lines.count - 1, index + context)].contains(where: \.differs)
     }
     let shown = near.prefix(longest).map { lines[$0].text }
-    return near.count > longest ? shown + ["(\(near.count - longest) lines more)"] : shown
+    return near.count > longest ? shown + ["(\(near.count - longest) more lines)"] : shown
   }
 }

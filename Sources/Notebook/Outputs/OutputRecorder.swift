@@ -1,12 +1,11 @@
 import Effects
 
-/// Collects what a cell prints and shows, in order. A flood is cut: what comes after is counted, not
-/// kept.
+/// Records what a cell prints and shows, in order. Long output is truncated; the rest is only counted.
 package final class OutputRecorder: Console, PictureSink {
   private var parts: [Piece] = []
-  /// What was printed since the last picture.
+  /// Text printed since the last picture.
   private var printed = ""
-  private var keptBytes = 0
+  private var recordedBytes = 0
   private var allBytes = 0
   private var pictures = 0
   private let byteLimit: Int
@@ -26,10 +25,10 @@ package final class OutputRecorder: Console, PictureSink {
 
   package func write(_ text: String) {
     allBytes += text.utf8.count
-    guard keptBytes < byteLimit else { return }
-    let kept = keptBytes + text.utf8.count <= byteLimit ? text : text.prefix(bytes: byteLimit - keptBytes)
-    keptBytes = min(byteLimit, keptBytes + text.utf8.count)
-    printed += kept
+    guard recordedBytes < byteLimit else { return }
+    let saved = recordedBytes + text.utf8.count <= byteLimit ? text : text.prefix(bytes: byteLimit - recordedBytes)
+    recordedBytes = min(byteLimit, recordedBytes + text.utf8.count)
+    printed += saved
   }
 
   package func writeError(_ text: String) { write(text) }
@@ -43,7 +42,7 @@ package final class OutputRecorder: Console, PictureSink {
     printed = ""
   }
 
-  /// What was collected since the last time.
+  /// Returns and clears the recorded output.
   package func take() -> CellOutput {
     var output = CellOutput()
     for part in parts + [.text(printed)] {
@@ -52,22 +51,22 @@ package final class OutputRecorder: Console, PictureSink {
       case .picture(let picture, let title): output.parts.append(.picture(picture, title: title))
       }
     }
-    if allBytes > keptBytes { output.append(["[cut: these are the first \(keptBytes) bytes; \(allBytes - keptBytes) more were printed]"]) }
-    if pictures > pictureLimit { output.append(["[cut: these are the first \(pictureLimit) pictures; \(pictures - pictureLimit) more were shown]"]) }
-    (parts, printed, keptBytes, allBytes, pictures) = ([], "", 0, 0, 0)
+    if allBytes > recordedBytes { output.append(["[truncated: the first \(recordedBytes) bytes, of \(allBytes)]"]) }
+    if pictures > pictureLimit { output.append(["[truncated: the first \(pictureLimit) pictures, of \(pictures)]"]) }
+    (parts, printed, recordedBytes, allBytes, pictures) = ([], "", 0, 0, 0)
     return output
   }
 }
 
 extension String {
-  /// At most so many bytes, ending with a whole character.
+  /// At most this many bytes, ending with a complete character.
   fileprivate func prefix(bytes count: Int) -> String {
     var end = utf8.index(utf8.startIndex, offsetBy: count)
     while end > utf8.startIndex, String.Index(end, within: unicodeScalars) == nil { end = utf8.index(before: end) }
     return String(self[..<end])
   }
 
-  /// Editors take away what nobody sees; so no comparison depends on it.
+  /// Editors remove trailing spaces, so comparisons must not depend on them.
   var withoutTrailingSpace: String {
     var text = Substring(self)
     while let last = text.last, last == " " || last == "\t" { text.removeLast() }

@@ -3,11 +3,11 @@ import Effects
 import Images
 import Tensors
 
-/// Pictures of outputs as files, PNG or, for drawings, SVG: named by what they show, so that the same
-/// picture is the same file and a changed one is a new one.
+/// Pictures of outputs as PNG or, for charts, SVG files: named by a hash of their content, so that the same picture has
+/// the same file and a changed one a new one.
 package enum PictureFile {
-  /// How far apart two channels may be, in steps of 255, before pictures count as different: a
-  /// processor that cannot fuse multiply and add rounds differently.
+  /// The largest difference between two channel values, in steps of 1/255, at which pictures count as equal: a
+  /// processor without fused multiply-add rounds differently.
   package static let tolerance = 2
 
   package static func name(_ picture: Picture) -> String {
@@ -26,8 +26,8 @@ package enum PictureFile {
     return String(repeating: "0", count: 16 - digits.count) + digits + ending
   }
 
-  /// Whether a file of this name is one that `name` made.
-  package static func isOurs(_ name: String) -> Bool {
+  /// Whether `name` generated this file name.
+  package static func isGenerated(_ name: String) -> Bool {
     name.utf8.count == 20 && (name.hasSuffix(".png") || name.hasSuffix(".svg"))
       && name.utf8.prefix(16).allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
   }
@@ -46,20 +46,20 @@ package enum PictureFile {
       Pixels(height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { UInt8(tensor[$0]) }))
   }
 
-  /// How two pictures differ, in words; nil where they do not.
-  package static func difference(_ kept: Picture, _ new: Picture, tolerance: Int) -> String? {
-    switch (kept, new) {
-    case (.pixels(let kept), .pixels(let new)): difference(kept, new, tolerance: tolerance)
-    case (.drawing(let kept), .drawing(let new)): kept == new ? nil : "another drawing"
-    default: "\(new.size) instead of \(kept.size)"
+  /// Describes the difference between two pictures; nil if there is none.
+  package static func difference(_ saved: Picture, _ new: Picture, tolerance: Int) -> String? {
+    switch (saved, new) {
+    case (.pixels(let saved), .pixels(let new)): difference(saved, new, tolerance: tolerance)
+    case (.drawing(let saved), .drawing(let new)): saved == new ? nil : "a different drawing"
+    default: "\(new.size) instead of \(saved.size)"
     }
   }
 
-  private static func difference(_ kept: Pixels, _ new: Pixels, tolerance: Int) -> String? {
-    guard (kept.height, kept.width, kept.channels) == (new.height, new.width, new.channels) else {
-      return "\(Picture.pixels(new).size) instead of \(Picture.pixels(kept).size)"
+  private static func difference(_ saved: Pixels, _ new: Pixels, tolerance: Int) -> String? {
+    guard (saved.height, saved.width, saved.channels) == (new.height, new.width, new.channels) else {
+      return "\(Picture.pixels(new).size) instead of \(Picture.pixels(saved).size)"
     }
-    let distances = zip(kept.bytes, new.bytes).map { abs(Int($0) - Int($1)) }
+    let distances = zip(saved.bytes, new.bytes).map { abs(Int($0) - Int($1)) }
     let far = distances.count { $0 > tolerance }
     guard far > 0, let most = distances.max() else { return nil }
     return "\(far) of \(distances.count) values differ by more than \(tolerance) of 255, at most by \(most)"
@@ -67,7 +67,7 @@ package enum PictureFile {
 }
 
 extension Picture {
-  /// `height×width×channels`, as data sets tell it.
+  /// `height×width×channels`, as in descriptions of data sets.
   var size: String {
     switch self {
     case .pixels(let pixels): "\(pixels.height)×\(pixels.width)×\(pixels.channels)"
@@ -76,9 +76,9 @@ extension Picture {
   }
 }
 
-/// Links to files beside a lesson, as Markdown writes them.
+/// Links to files beside a lesson, in Markdown.
 package enum LinkPath {
-  /// Letters, digits and what needs no quoting; all else by `%` and its bytes.
+  /// Percent-encodes all bytes except letters, digits and safe punctuation.
   package static func link(to path: String) -> String {
     path.utf8.map { byte in
       let isPlain = (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || "-._/".utf8.contains(byte)

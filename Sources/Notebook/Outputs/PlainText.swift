@@ -1,12 +1,11 @@
-/// Text as a file can keep it: without the codes that move a terminal's cursor or colour its letters,
-/// and without other characters that cannot be seen.
+/// Text for files: without terminal control sequences and other invisible characters.
 package enum PlainText {
   package static func of(_ text: String, keepingColours: Bool = false) -> String {
     var reader = Reader(text.unicodeScalars, keepingColours)
     return reader.read()
   }
 
-  /// Control sequences after ECMA-48 (5.4 control sequences, 5.6 control strings).
+  /// Control sequences according to ECMA-48 (5.4 control sequences, 5.6 control strings).
   private struct Reader {
     private let scalars: [Unicode.Scalar]
     private let keepsColours: Bool
@@ -27,7 +26,7 @@ package enum PlainText {
         case 0x9B: skipControl()
         case 0x90, 0x98, 0x9D, 0x9E, 0x9F: skipString()
         case 0x0D:
-          // A return alone begins a line anew; in a file it is a line's end.
+          // A carriage return alone returns to the start of the line on a terminal; in a file it becomes a line break.
           if position >= scalars.count || scalars[position] != "\n" { plain.append("\n") }
         case 0x09, 0x0A: plain.append(scalar)
         case 0x00..<0x20, 0x7F..<0xA0: plain.append("\u{FFFD}")
@@ -48,7 +47,7 @@ package enum PlainText {
         position += 1
         skipString()
       default:
-        // Intermediates, then the last character.
+        // Intermediate bytes, then the final byte.
         skip(0x20...0x2F)
         skip(0x30...0x7E, atMost: 1)
       }
@@ -59,14 +58,14 @@ package enum PlainText {
       skip(0x30...0x3F)
       skip(0x20...0x2F)
       skip(0x40...0x7E, atMost: 1)
-      // Select Graphic Rendition (8.3.117): colours and nothing else.
+      // Select Graphic Rendition (8.3.117): colours only.
       guard keepsColours, position > start, scalars[position - 1] == "m" else { return }
       plain.append("\u{1B}")
       plain.append("[")
       plain.append(contentsOf: scalars[start..<position])
     }
 
-    /// Up to its end, a bell or `ESC \`; one that nobody ended stops with its line.
+    /// Skips to the terminator, a bell or `ESC \`; an unterminated string ends with its line.
     private mutating func skipString() {
       while position < scalars.count {
         switch scalars[position].value {

@@ -1,9 +1,9 @@
 import Diagnostics
 import Language
 
-/// Loam code as HTML, coloured by the language's own lexer: what it reads is what is shown.
+/// Loam code as HTML, highlighted with the lexer of the language.
 enum CodeColours {
-  /// Classes of the page's style: `k` keywords, `s` texts, `n` numbers, `c` comments, `f` what is called.
+  /// CSS classes: `k` keywords, `s` strings, `n` numbers, `c` comments, `f` functions in calls.
   static func html(_ code: String) -> String {
     let source = Source(name: "", text: code)
     let lexer = Lexer(source)
@@ -29,7 +29,7 @@ enum CodeColours {
     case .string: return "s"
     case .integer, .float: return "n"
     case .identifier:
-      // Words that are words only in their place: before a name, or a test's name.
+      // Contextual keywords: before a name, or before the name of a test.
       let word = token.text(in: source.bytes)
       if next?.kind == .identifier, ["model", "state"].contains(word) { return "k" }
       if next?.kind == .string, word == "test" { return "k" }

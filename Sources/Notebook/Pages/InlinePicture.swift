@@ -1,7 +1,7 @@
 import Images
 
-/// A picture's file as a part of a page: the formats that every browser shows, told by their first
-/// bytes. A drawing in an `img` runs no scripts and fetches nothing.
+/// A picture file embedded in a page: the formats that all browsers support, recognised by their first bytes. An SVG in
+/// an `img` element runs no scripts and fetches nothing.
 struct InlinePicture {
   private let type: String
   private let bytes: [UInt8]
@@ -16,8 +16,8 @@ struct InlinePicture {
     self.bytes = bytes
   }
 
-  /// `isOutput`: pictures of data keep sharp edges, and are enlarged where the lesson holds them small. Those wider than
-  /// the page are shrunk, which needs smooth edges.
+  /// `isOutput`: pictures of data keep sharp edges, and small ones are enlarged. Pictures wider than the page are
+  /// reduced, which needs smooth scaling.
   func html(title: String, isOutput: Bool) -> String {
     var attributes = "alt=\"\(HTML.escaped(title))\""
     if isOutput, let shape = PNG.shape(bytes), shape[0] > 0, shape[1] > 0, shape[1] <= ViewingScale.pageWidth {

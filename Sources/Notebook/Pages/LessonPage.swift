@@ -1,16 +1,16 @@
-/// A lesson as one page of HTML that needs nothing else: for a browser, a phone, a printer. The text
-/// is rendered in the safe manner, and the page itself forbids scripts.
+/// A lesson as one self-contained HTML page: for a browser, a phone, a printer. Markdown is rendered in safe mode, and
+/// the page itself forbids scripts.
 package enum LessonPage {
-  /// `read` gives the bytes of a file beside the lesson, nil where it may not or cannot be read.
+  /// `read` returns the bytes of a file beside the lesson; nil if it cannot or must not be read.
   package static func html(_ lesson: Lesson, read: (String) -> [UInt8]?) -> String {
     let markdown = Markdown(lesson.lines.bytes)
     let nodes = markdown.nodes
     let title = nodes.first { $0.kind == .heading }?.plainText ?? lesson.fileName
     let cells = Dictionary(lesson.cells.map { ($0.lines.lowerBound, $0) }) { first, _ in first }
-    let outputs = lesson.cells.compactMap(\.kept?.lines)
+    let outputs = lesson.cells.compactMap(\.saved?.lines)
     let openings = Set(outputs.map(\.lowerBound))
     let closings = Set(outputs.map { $0.upperBound - 1 })
-    // From the end, since what lies within a node goes away with it.
+    // From the end, since replacing a node removes its children.
     for node in nodes.reversed() {
       switch node.kind {
       case .codeBlock:
@@ -34,8 +34,8 @@ package enum LessonPage {
     return page(title: title, body: markdown.html)
   }
 
-  /// Tags for a few letters or a line's end, as they stand in Markdown: `<sub>`, `<kbd>`, `<br>`. With an attribute they
-  /// could do more, so they go, and their text stays.
+  /// Inline tags without attributes that are common in Markdown: `<sub>`, `<kbd>`, `<br>`. With an attribute they could
+  /// do more, so they are removed; their text stays.
   private static func isPlainTag(_ tag: String) -> Bool {
     let name = tag.filter { !"<>/ ".contains($0) }
     return ["b", "br", "code", "em", "i", "kbd", "mark", "s", "small", "strong", "sub", "sup", "u", "var"].contains(name)
@@ -47,7 +47,7 @@ package enum LessonPage {
     return "\(name)<pre class=\"cell\"><code>\(CodeColours.html(cell.code))</code></pre>"
   }
 
-  /// A picture elsewhere is only named: the page fetches nothing.
+  /// Pictures elsewhere are only named: the page fetches nothing.
   private static func picture(_ node: Markdown.Node, _ lesson: Lesson, _ read: (String) -> [UInt8]?) -> String {
     let (title, path) = (node.plainText, LinkPath.path(of: node.url))
     guard let picture = read(path).flatMap(InlinePicture.init) else {

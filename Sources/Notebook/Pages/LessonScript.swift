@@ -1,5 +1,5 @@
-/// A lesson as a script: its code as it is, its text as comments. Random numbers follow a statement's
-/// words, so the script draws what the lesson drew.
+/// Converts a lesson to a script: code is unchanged, text becomes comments. Random numbers depend on the text of a
+/// statement, so the script draws the same ones as the lesson.
 package enum LessonScript {
   package static func text(_ lesson: Lesson) -> String {
     var lines: [String] = []
@@ -9,16 +9,16 @@ package enum LessonScript {
       comment(next..<cell.lines.lowerBound)
       lines += code(of: cell)
       next = cell.lines.upperBound
-      if let kept = cell.kept {
-        comment(next..<kept.lines.lowerBound)
-        next = kept.lines.upperBound
+      if let saved = cell.saved {
+        comment(next..<saved.lines.lowerBound)
+        next = saved.lines.upperBound
       }
     }
     comment(next..<lesson.lines.count + 1)
     return lines.joined(separator: "\n").withOneEnd
   }
 
-  /// A cell that fails would end the script, and one that is a file is no code.
+  /// A cell that fails would end the script, and a `file=` cell is not code.
   private static func code(of cell: Lesson.Cell) -> [String] {
     let code = cell.code.textLines
     if let file = cell.marks.file { return ["# The file `\(file)`:"] + code.map(\.asComment) }
@@ -30,7 +30,7 @@ package enum LessonScript {
 extension String {
   fileprivate var asComment: String { isEmpty ? "" : "# " + self }
 
-  /// Ending with one line's end, unless there is nothing.
+  /// Ends with exactly one line break, unless it is empty.
   fileprivate var withOneEnd: String {
     var text = Substring(self)
     while text.utf8.last == UInt8(ascii: "\n") { text.removeLast() }

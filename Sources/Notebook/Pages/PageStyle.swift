@@ -1,4 +1,5 @@
-/// How an exported lesson looks: light or dark as the reader has it, narrow or wide, and on paper.
+/// The style of an exported lesson: light or dark according to the reader's settings, for narrow and wide windows, and
+/// for printing.
 enum PageStyle {
   static let text = """
     :root {

@@ -4,9 +4,9 @@ package enum LessonErrors {
   package static let didNotFail = DiagnosticID(
     "L0901", "cell-did-not-fail",
     """
-    A lesson marks a cell with the word `fails` where it shows an error on purpose, and this cell ran to its end.
-    Either the mark stands there by mistake, or the code no longer shows what the lesson tells.
-    Remove the mark, or change the cell so that it fails again.
+    A cell marked `fails` shows an error on purpose, but this cell did not fail, or failed with another error than the mark
+    names. Either the mark is wrong, or the code no longer does what the lesson describes. Remove or correct the mark, or
+    change the cell so that it fails again.
     """,
     wrong: """
       ```loam fails
@@ -22,9 +22,9 @@ package enum LessonErrors {
   package static let unclosedCell = DiagnosticID(
     "L0902", "unclosed-cell",
     """
-    A cell ends with a line of its own that holds as many backticks as its first line, and this one never does; so all
-    that follows would count as code. In a list or a quote the last line lies as far to the right as the first.
-    Nothing of such a file is run or rewritten.
+    A cell ends with a line of as many backticks as its first line has. This cell has no such line, so everything after it
+    would be read as code. In a list or a quote, indent the last line like the first. A lesson with this error is neither
+    run nor rewritten.
     """,
     wrong: """
       ```loam
@@ -43,9 +43,9 @@ package enum LessonErrors {
   package static let brokenOutput = DiagnosticID(
     "L0903", "broken-output",
     """
-    The output of a cell stands behind it, between the comments `<!-- loam:out -->` and `<!-- loam:end -->`, and holds
-    nothing but texts and pictures. One of the comments is missing, or something else has come between them, which
-    writing the output anew would lose. Move it out, or remove what is left of the output: `loam update` makes it again.
+    The output of a cell follows the cell, between the comments `<!-- loam:out -->` and `<!-- loam:end -->`, and contains
+    only text and images. One of the comments is missing, or something else was written between them, which rewriting the
+    output would lose. Move it out, or remove the remains of the output: `loam update` writes it again.
     """,
     wrong: """
       ```loam
@@ -71,9 +71,9 @@ package enum LessonErrors {
   package static let badMark = DiagnosticID(
     "L0904", "bad-mark",
     """
-    The words behind `loam` on the first line of a cell mark it: `id=NAME` names it, `fails` expects an error, `hidden`
-    leaves its code out of an exported page, `noverify` leaves its output out of what is verified, and `file=NAME` makes
-    it a file for the cells after it. A name belongs to one cell only.
+    The words after `loam` on the first line of a cell mark it: `id=NAME` names it, `fails` expects an error, `hidden`
+    omits its code from an exported page, `noverify` excludes its output from verification, and `file=NAME` makes it a
+    file for the cells after it. Each name can be used only once.
     """,
     wrong: """
       ```loam failing
@@ -89,8 +89,8 @@ package enum LessonErrors {
   package static let timedOut = DiagnosticID(
     "L0905", "cell-timed-out",
     """
-    The cell ran longer than `--timeout=SECONDS` allows, so it was stopped, as Ctrl-C would have stopped it. The cells
-    after it still run. Give it more time or less to do: fewer epochs, fewer images, a loop that ends.
+    The cell ran longer than `--timeout=SECONDS` allows and was stopped, as if by Ctrl-C. The cells after it still run.
+    Allow it more time, or give it less work: fewer epochs, fewer images, a loop that ends.
     """,
     wrong: """
       ```loam
@@ -106,9 +106,10 @@ package enum LessonErrors {
   package static let outside = DiagnosticID(
     "L0906", "outside-the-lesson",
     """
-    A lesson may come from anywhere, so it is run within bounds: it reads and writes in the folder it lies in and below,
-    no hidden files, and what it writes is data by its name (`.png`, `.csv`, ...). A link or `..` that leads out of the
-    folder does not help. `--allow-read=PATH` lets it read a file or a folder elsewhere. A script has no such bounds.
+    A lesson may come from anywhere, so its access to files is restricted: it reads and writes only in its own folder and
+    the folders below, no hidden files, and writes only data files, recognised by their extension (`.png`, `.csv`, ...).
+    Links and `..` that lead out of the folder do not help. `--allow-read=PATH` lets it read a file or folder elsewhere. A
+    script is not restricted.
     """,
     wrong: """
       ```loam
@@ -125,9 +126,9 @@ package enum LessonErrors {
   package static let changed = DiagnosticID(
     "L0907", "output-cannot-be-placed",
     """
-    The outputs were made, but with them the file would no longer be read as the same lesson: something around the cell
-    takes them for its own, as raw HTML does that has no end. So the file was left as it is. Put an empty line before the
-    cell, or close what stands open above it.
+    The cells ran, but with the new outputs the file would no longer be read as the same lesson: the Markdown around the
+    cell absorbs the output, for example an unclosed block of raw HTML. The file was left unchanged. Put an empty line
+    before the cell, or close the block above it.
     """)
 
   package static let all = [didNotFail, unclosedCell, brokenOutput, badMark, timedOut, outside, changed]

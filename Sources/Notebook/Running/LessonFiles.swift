@@ -2,21 +2,21 @@ import Diagnostics
 import Effects
 import Glibc
 
-/// The files that a lesson may see: those in its own folder, and what a person allows besides. A
-/// lesson may come from anywhere, so it reads nothing else, and writes nothing that another program
-/// would run: it writes data, by the name's ending, and no hidden files.
+/// The files available to a lesson: those in its own folder, and those that the user allows. Lessons are untrusted, so
+/// they read nothing else, and write nothing that another program would execute: only data files, by extension, and no
+/// hidden files.
 package final class LessonFiles: FileAccess {
   private let files: SystemFiles
-  /// The lesson's folder as the person wrote it, for paths that are not there yet.
+  /// The folder of the lesson as given, for paths that do not exist yet.
   private let folder: String
-  /// Whole and without links.
+  /// Absolute, without links.
   private let home: String?
   private let readable: [String]
-  /// Files that the lesson itself holds: cells marked `file=`.
+  /// Files defined by the lesson itself: cells marked `file=`.
   private var given: [String: [UInt8]] = [:]
 
-  /// Endings of what a lesson may write.
-  package static let dataEndings = ["png", "csv", "tsv", "txt", "json", "idx", "npy", "npz", "svg", "model"]
+  /// Extensions of files that a lesson may write.
+  package static let dataExtensions = ["png", "csv", "tsv", "txt", "json", "idx", "npy", "npz", "svg", "model"]
 
   package init(folder: String, reading others: [String] = [], cancellation: Cancellation? = nil) {
     self.folder = folder.isEmpty ? "." : folder
@@ -45,10 +45,10 @@ package final class LessonFiles: FileAccess {
 
   package func write(_ bytes: [UInt8], to path: String) throws {
     try allow(path, .writing)
-    guard LessonFiles.dataEndings.contains(where: { path.lowercased().hasSuffix("." + $0) }) else {
+    guard LessonFiles.dataExtensions.contains(where: { path.lowercased().hasSuffix("." + $0) }) else {
       throw Fault(
-        LessonErrors.outside, "a lesson may not write `\(path)`: it writes data only",
-        hint: "names of data end in \(LessonFiles.dataEndings.map { "." + $0 }.joined(separator: ", ")); a script may write anything")
+        LessonErrors.outside, "a lesson cannot write `\(path)`: it is not a data file",
+        hint: "data files end in \(LessonFiles.dataExtensions.map { "." + $0 }.joined(separator: ", ")); a script may write any file")
     }
     try files.write(bytes, to: path)
   }
@@ -66,7 +66,7 @@ package final class LessonFiles: FileAccess {
   package func exists(_ path: String) -> Bool { given[path] != nil || ((try? allow(path, .reading)) != nil && files.exists(path)) }
   package func isFolder(_ path: String) -> Bool { (try? allow(path, .reading)) != nil && files.isFolder(path) }
 
-  /// Files that the lesson itself holds lie in its folder.
+  /// Files defined by the lesson are in its folder.
   package func realPath(_ path: String) throws -> String {
     if let home, !path.hasPrefix("/") {
       let name = Paths.parts(of: path).joined(separator: "/")
@@ -76,7 +76,7 @@ package final class LessonFiles: FileAccess {
     return try files.realPath(path)
   }
 
-  /// Outputs that are out of date are removed, and pictures that an earlier `save` of the lesson wrote.
+  /// Used to remove obsolete outputs, and images that an earlier `save` of the lesson wrote.
   package func remove(_ path: String) throws {
     try allow(path, .writing)
     try files.remove(path)
@@ -89,33 +89,33 @@ package final class LessonFiles: FileAccess {
   }
 
   private func allow(_ path: String, _ purpose: Purpose) throws {
-    guard !path.utf8.contains(0) else { throw Fault(FileErrors.missing, "a file's name cannot hold a zero byte") }
+    guard !path.utf8.contains(0) else { throw Fault(FileErrors.missing, "a file name cannot contain a zero byte") }
     let full = path.hasPrefix("/") ? path : folder + "/" + path
     let place = LessonFiles.target(of: full)
     if let place, let home, let within = LessonFiles.part(of: place, in: home) {
       guard !within.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else {
-        throw Fault(LessonErrors.outside, "a lesson may not touch the hidden file `\(path)`", hint: "a name that begins with a dot is hidden; use another")
+        throw Fault(LessonErrors.outside, "a lesson cannot access the hidden file `\(path)`", hint: "use a name that does not begin with a dot")
       }
       return
     }
     if purpose == .reading, let place, readable.contains(where: { LessonFiles.part(of: place, in: $0) != nil }) { return }
     let verb = purpose == .reading ? "read" : "written"
     throw Fault(
-      LessonErrors.outside, "`\(path)` lies outside the lesson's folder, so it is not \(verb)",
+      LessonErrors.outside, "`\(path)` is outside the lesson's folder and cannot be \(verb)",
       hint: purpose == .reading
-        ? "if you trust the lesson: `--allow-read=PATH` with a file or folder"
-        : "a lesson writes in its own folder only; a script may write anywhere")
+        ? "if you trust the lesson, allow a file or folder with `--allow-read=PATH`"
+        : "write in the lesson's folder; a script may write anywhere")
   }
 
-  /// What lies in a folder, relative to it; nil for what lies elsewhere. Both are whole paths without links.
+  /// The path relative to a folder; nil if it is elsewhere. Both are absolute paths without links.
   private static func part(of path: String, in folder: String) -> Substring? {
     if path == folder { return "" }
     let start = folder.hasSuffix("/") ? folder : folder + "/"
     return path.hasPrefix(start) ? path.dropFirst(start.count) : nil
   }
 
-  /// Where a path leads, without links and `..`; it need not be there yet. Nil where nobody can tell:
-  /// a link that leads nowhere, or `..` in what is still to be made.
+  /// The target of a path, without links and `..`; it need not exist. Nil if it cannot be determined: for a dangling
+  /// link, or `..` in a path that does not exist yet.
   private static func target(of path: String) -> String? {
     if let real = real(path) { return real }
     var status = stat()

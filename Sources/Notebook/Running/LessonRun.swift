@@ -4,11 +4,11 @@ import Effects
 import Machine
 import Session
 
-/// What running a lesson takes beside the world.
+/// Settings for running a lesson.
 package struct LessonSettings {
-  /// Folders and files outside the lesson's own folder that it may read.
+  /// Files and folders outside the lesson's own that it may read.
   package var readable: [String] = []
-  /// How long one cell may take.
+  /// The time limit for one cell.
   package var timeLimit: TimeLimit?
 
   package init(readable: [String] = [], timeLimit: TimeLimit? = nil) {
@@ -17,16 +17,16 @@ package struct LessonSettings {
   }
 }
 
-/// Runs the cells of a lesson in one session, each in its turn. A cell's error is told at its line,
-/// and the cells behind it still run, with names as before the statement that failed; a cell marked
-/// `fails` is expected to fail. Paths are relative to the lesson's folder, and lead nowhere else.
+/// Runs the cells of a lesson in one session, in order. An error is reported at the line of its cell, and the cells
+/// after it still run, with the names as before the failed statement; a cell marked `fails` is expected to fail. Paths
+/// are relative to the lesson's folder and restricted to it.
 package final class LessonRun {
   package let session: Session
   private let lesson: Lesson
   private let files: LessonFiles
   private let recorder: OutputRecorder?
   private let timeLimit: TimeLimit?
-  /// The texts that were run, to tell errors in them by the file's lines.
+  /// The texts that ran, for converting error locations to lines of the file.
   private var sources: [(source: Source, cell: Lesson.Cell)] = []
 
   package enum Ending: Equatable {
@@ -35,48 +35,47 @@ package final class LessonRun {
     case interrupted
   }
 
-  /// What became of one cell.
+  /// The result of one cell.
   package struct CellResult {
     package let cell: Lesson.Cell
     package let output: CellOutput
-    /// What went wrong that should not have, by the file's lines.
+    /// Unexpected errors, with lines of the file.
     package let complaints: [Diagnostic]
-    /// The error that a cell marked `fails` is about.
+    /// The error of a cell marked `fails`.
     package let expected: [Diagnostic]
   }
 
-  /// Keeps the output of each cell for its result.
-  package static func recording(_ lesson: Lesson, in world: Effects, _ settings: LessonSettings, threads: Int? = nil) -> LessonRun {
+  /// Records the output of each cell.
+  package static func recording(_ lesson: Lesson, in base: Effects, _ settings: LessonSettings, threads: Int? = nil) -> LessonRun {
     let recorder = OutputRecorder()
-    var effects = world
+    var effects = base
     (effects.console, effects.pictures) = (recorder, recorder)
-    // A training that a person stopped early is not what the lesson tells.
-    effects.cancellation = Cancellation(flag: world.cancellation.flag, refusesHalves: true)
+    // The result of a training that was stopped early must not be recorded.
+    effects.cancellation = Cancellation(flag: base.cancellation.flag, discardsPartialWork: true)
     return LessonRun(lesson, in: effects, settings, recorder: recorder, threads: threads)
   }
 
-  /// Shows the output as it comes, on the world's own console.
-  package static func live(_ lesson: Lesson, in world: Effects, _ settings: LessonSettings, threads: Int? = nil) -> LessonRun {
-    let shown = PlainConsole(world.console)
-    var effects = world
+  /// Writes the output to the console as it is produced.
+  package static func live(_ lesson: Lesson, in base: Effects, _ settings: LessonSettings, threads: Int? = nil) -> LessonRun {
+    let shown = PlainConsole(base.console)
+    var effects = base
     (effects.console, effects.pictures) = (shown, shown)
     return LessonRun(lesson, in: effects, settings, recorder: nil, threads: threads)
   }
 
-  private init(_ lesson: Lesson, in world: Effects, _ settings: LessonSettings, recorder: OutputRecorder?, threads: Int?) {
+  private init(_ lesson: Lesson, in base: Effects, _ settings: LessonSettings, recorder: OutputRecorder?, threads: Int?) {
     self.lesson = lesson
     self.recorder = recorder
-    files = LessonFiles(folder: lesson.folder, reading: settings.readable, cancellation: world.cancellation)
+    files = LessonFiles(folder: lesson.folder, reading: settings.readable, cancellation: base.cancellation)
     timeLimit = settings.timeLimit
-    var effects = world
+    var effects = base
     effects.files = files
     session = threads.map { Session(effects: effects, threads: $0) } ?? Session(effects: effects)
-    session.withdrawsFailedStatements = true
+    session.rollsBackFailedStatements = true
     session.machine.setGlobal("args", session.machine.make(list: []))
   }
 
-  /// Runs all cells, and hands over each one's result. A lesson with problems runs not at all: its
-  /// callers tell them.
+  /// Runs all cells and passes each result to `each`. A lesson with problems does not run; callers report them.
   package func run(_ each: (CellResult) -> Void) -> Ending {
     guard lesson.problems.isEmpty else { return .failed }
     var ending = Ending.done
@@ -88,7 +87,7 @@ package final class LessonRun {
     return ending
   }
 
-  /// Nil where a person interrupted it.
+  /// Nil if it was interrupted.
   private func run(_ cell: Lesson.Cell) -> CellResult? {
     if let name = cell.marks.file {
       files.give(Array(cell.code.utf8), as: name)
@@ -109,12 +108,12 @@ package final class LessonRun {
       }
     case .failed(let diagnostics):
       if let code = cell.marks.failsWith, diagnostics.first?.id.code != code {
-        let found = diagnostics.first?.id.code ?? "another"
+        let found = diagnostics.first?.id.code ?? "another error"
         complaints =
           diagnostics + [
             Diagnostic(
-              LessonErrors.didNotFail, "this cell is marked `fails \(code)`, but its error is \(found)", at: Span(source, 0, firstLine(cell)),
-              hint: "mark it with the error that it is about")
+              LessonErrors.didNotFail, "this cell is marked `fails \(code)`, but failed with \(found)", at: Span(source, 0, firstLine(cell)),
+              hint: "correct the mark, or the code")
           ]
       } else if cell.marks.fails {
         expected = diagnostics
@@ -125,14 +124,14 @@ package final class LessonRun {
       guard isOver, let timeLimit else { return nil }
       complaints.append(
         Diagnostic(
-          LessonErrors.timedOut, "this cell had not ended after \(timeLimit.seconds.shortText) s, and was stopped", at: Span(source, 0, firstLine(cell)),
-          hint: "give it longer, `--timeout=SECONDS`, or less to do"))
+          LessonErrors.timedOut, "this cell did not finish within \(timeLimit.seconds.shortText) s and was stopped", at: Span(source, 0, firstLine(cell)),
+          hint: "allow more time with `--timeout=SECONDS`, or give it less work"))
     }
     if cell.marks.fails, expected.isEmpty, complaints.isEmpty {
       complaints.append(
         Diagnostic(
-          LessonErrors.didNotFail, "this cell is marked `fails`, but it ran to its end", at: Span(source, 0, firstLine(cell)),
-          hint: "remove the mark, or let the cell fail again"))
+          LessonErrors.didNotFail, "this cell is marked `fails`, but it did not fail", at: Span(source, 0, firstLine(cell)),
+          hint: "remove the mark, or change the cell so that it fails"))
     }
     return CellResult(
       cell: cell, output: output(cell, source, value, expected), complaints: complaints.map(byFile), expected: expected.map(byFile))
@@ -147,16 +146,16 @@ package final class LessonRun {
     output.append(text)
     if let picture = value.picture { output.parts.append(.picture(picture, title: text.first ?? "")) }
     for error in errors {
-      output.append(PlainText.of(Report(error.telling { byCell($0, in: source) }).text).textLines.map(\.withoutTrailingSpace))
+      output.append(PlainText.of(Report(error.mappingSources { byCell($0, in: source) }).text).textLines.map(\.withoutTrailingSpace))
     }
     return output
   }
 
   // MARK: Where an error is
 
-  /// For a person: the lesson's path and the line in the whole file.
+  /// For error messages: the path of the lesson and the line in the file.
   private func byFile(_ diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.telling { source in
+    diagnostic.mappingSources { source in
       if let known = sources.first(where: { $0.source === source }) {
         return Source(name: lesson.name, text: source.text, firstLine: known.cell.line)
       }
@@ -165,8 +164,8 @@ package final class LessonRun {
     }
   }
 
-  /// For an output, which must be the same wherever the lesson lies and whatever stands above the
-  /// cell: lines count from the cell's own first.
+  /// For a recorded output, which must not depend on the path of the lesson and the text above the cell: lines count
+  /// from the first line of the cell.
   private func byCell(_ source: Source, in current: Source) -> Source {
     guard source !== current, source.name == "cell", sources.contains(where: { $0.source === source }) else { return source }
     return Source(name: "an earlier cell", text: source.text)
@@ -174,6 +173,6 @@ package final class LessonRun {
 }
 
 extension Double {
-  /// Without a fraction that is not there.
+  /// Without a fraction if it is zero.
   fileprivate var shortText: String { self == rounded() && abs(self) < 1e9 ? "\(Int(self))" : "\(self)" }
 }

@@ -1,12 +1,11 @@
 import Diagnostics
 import Effects
 
-/// A console for text from anywhere: what a lesson prints cannot steer the terminal. Pictures
-/// may have colours.
+/// A console for untrusted text: removes control sequences that could affect the terminal. Pictures may have colours.
 final class PlainConsole: Console, PictureSink {
   private let console: any Console
 
-  /// Nil for the program: it has no use for codes that are taken out again.
+  /// Nil for the program, since control codes are removed.
   var terminal: Terminal? { nil }
 
   init(_ console: any Console) { self.console = console }

@@ -1,14 +1,12 @@
 import Effects
 import Glibc
 
-/// Ends what runs too long, as a person's second Ctrl-C would: the request is raised from a thread
-/// that only waits.
+/// Stops work that exceeds a time limit, like a second Ctrl-C: a waiting thread sets the flag.
 package final class TimeLimit: @unchecked Sendable {
   package let seconds: Double
   private let cancellation: Cancellation
-  /// Called, with the name of what runs, where the request was not heard for as long again, and at
-  /// least ten seconds.
-  private let whenStuck: @Sendable (String) -> Void
+  /// Called with the name of the work if it does not react for the same time again, and at least ten seconds.
+  private let onUnresponsive: @Sendable (String) -> Void
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   // Guarded by the mutex.
@@ -16,10 +14,10 @@ package final class TimeLimit: @unchecked Sendable {
   private var isRaised = false
   private var name = ""
 
-  package init(seconds: Double, _ cancellation: Cancellation, whenStuck: @escaping @Sendable (String) -> Void = { _ in }) {
+  package init(seconds: Double, _ cancellation: Cancellation, onUnresponsive: @escaping @Sendable (String) -> Void = { _ in }) {
     self.seconds = seconds
     self.cancellation = cancellation
-    self.whenStuck = whenStuck
+    self.onUnresponsive = onUnresponsive
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
     pthread_condattr_init(&attributes)
@@ -35,7 +33,7 @@ package final class TimeLimit: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Runs the body; whether its time ran out.
+  /// Runs the body; returns whether it exceeded the limit.
   package func watch<Result>(_ name: String = "", _ body: () -> Result) -> (result: Result, isOver: Bool) {
     (isDone, isRaised, self.name) = (false, false, name)
     var thread = pthread_t()
@@ -52,7 +50,7 @@ package final class TimeLimit: @unchecked Sendable {
     pthread_cond_signal(condition)
     pthread_mutex_unlock(mutex)
     if started { pthread_join(thread, nil) }
-    // What came too late is not for the next one.
+    // A late request must not affect the next cell.
     if isRaised { cancellation.clear() }
     return (result, isRaised)
   }
@@ -64,10 +62,10 @@ package final class TimeLimit: @unchecked Sendable {
     isRaised = true
     cancellation.flag.pointee = 2
     guard !sleep(max(10, seconds)) else { return }
-    whenStuck(name)
+    onUnresponsive(name)
   }
 
-  /// Until the body is done, or so many seconds are over; whether it is done.
+  /// Waits until the body is done, or for this many seconds; returns whether it is done.
   private func sleep(_ seconds: Double) -> Bool {
     var end = timespec()
     clock_gettime(CLOCK_MONOTONIC, &end)

@@ -1,9 +1,9 @@
 import Diagnostics
 import Machine
 
-/// What a line that begins with `:` does, as one value: `:help`, completion and the tests read it too.
+/// A command of the prompt, which begins with `:`. `:help`, completion and tests use it as well.
 struct Command: Sendable {
-  /// What is typed behind the name.
+  /// The argument after the name.
   enum Argument: Sendable {
     case none
     case name
@@ -26,9 +26,9 @@ struct Command: Sendable {
   let summary: String
   let argument: Argument
   let example: String
-  /// Whether its name alone, without the colon, means the command too.
+  /// Whether the name without the colon also runs the command.
   let isWord: Bool
-  /// Whether it ended well: a command that reports an error by itself returns false.
+  /// Returns whether it succeeded; false if it has reported an error itself.
   let body: @Sendable (Prompt, CommandCall) throws -> Bool
 
   init(
@@ -47,7 +47,7 @@ struct Command: Sendable {
 
   var takesCode: Bool { if case .code = argument { true } else { false } }
 
-  /// The words behind a command are what it takes: too many and too few are errors. Whether it ended well.
+  /// Checks the number of arguments and runs the command; returns whether it succeeded.
   func run(_ prompt: Prompt, _ call: CommandCall) throws -> Bool {
     switch argument {
     case .none where !call.argument.isEmpty:
@@ -59,14 +59,14 @@ struct Command: Sendable {
   }
 }
 
-/// A command's words, and where they stand.
+/// The words of a command, with their locations.
 struct CommandCall {
   let argument: String
   let nameSpan: Span
   let span: Span
 }
 
-/// All commands, found by their names.
+/// All commands, by name.
 struct CommandTable: Sendable {
   let commands: [Command]
 
@@ -77,7 +77,7 @@ struct CommandTable: Sendable {
   func required(_ name: String, at span: Span) throws -> Command {
     if let command = named(name) { return command }
     throw Fault(
-      MachineErrors.unknownName, "no command `\(name)` is known here", at: span,
+      MachineErrors.unknownName, "unknown command `\(name)`", at: span,
       hint: Suggestion.hint(for: name, among: commands.map(\.name)) ?? "`:help` lists the commands")
   }
 }

@@ -5,7 +5,7 @@ import Notebook
 extension CommandTable {
   static let fileCommands: [Command] = [
     Command(
-      ":save", "saves the statements that ran as a script, or as a lesson with a cell for each", .file("FILE.loam|FILE.md"),
+      ":save", "saves the statements that ran as a script, or as a lesson with one cell for each", .file("FILE.loam|FILE.md"),
       example: ":save grown.loam"
     ) { try save($0, $1, replaces: false) },
     Command(":save!", "like :save, but replaces an existing file", .file("FILE.loam|FILE.md"), example: ":save! grown.loam") {
@@ -24,18 +24,18 @@ extension CommandTable {
     let statements = prompt.journal.statements
     guard path.hasSuffix(".loam") || path.hasSuffix(".md") else {
       throw Fault(
-        MachineErrors.badArgument, "`\(path)` ends neither in `.loam` (a script) nor in `.md` (a lesson)", at: call.span,
+        MachineErrors.badArgument, "`\(path)` must end in `.loam` (a script) or `.md` (a lesson)", at: call.span,
         hint: "for example `:save \(path.prefix { $0 != "." }).loam`")
     }
     guard !statements.isEmpty else {
       throw Fault(
-        MachineErrors.badArgument, "there is nothing to save yet", at: call.nameSpan, hint: "what only showed a value, or failed, is not saved")
+        MachineErrors.badArgument, "nothing to save yet", at: call.nameSpan, hint: "statements that only showed a value or failed are not saved")
     }
     let files = prompt.session.effects.files
     let isThere = files.exists(path)
-    // What this session wrote may be written again, unless somebody has changed it since.
+    // Files that this session wrote may be overwritten, unless they have been changed since.
     if isThere, !replaces, try prompt.saved[path] == nil || files.read(path) != prompt.saved[path] {
-      throw Fault(MachineErrors.badArgument, "the file `\(path)` exists already", at: call.span, hint: "`:save! \(path)` replaces it")
+      throw Fault(MachineErrors.badArgument, "`\(path)` already exists", at: call.span, hint: "replace it with `:save! \(path)`")
     }
     let bytes = Array((path.hasSuffix(".md") ? SavedStatements.lesson(statements) : SavedStatements.script(statements)).utf8)
     try files.write(bytes, to: path)
@@ -47,7 +47,7 @@ extension CommandTable {
     return true
   }
 
-  /// Runs the cells that are code. Those that fail on purpose, and those that are files, belong to `loam LESSON.md`.
+  /// Runs the code cells, except those marked `fails` or `file=`, which only `loam LESSON.md` runs.
   private static func load(_ lesson: Lesson, _ prompt: Prompt, _ call: CommandCall) throws -> Bool {
     guard lesson.problems.isEmpty else {
       prompt.report(lesson.problems)

@@ -6,7 +6,7 @@ import Session
 extension CommandTable {
   static let sessionCommands: [Command] = [
     Command(
-      ":vars", "lists the names of the session with their type, shape or length, and bytes; of views also the bytes that they keep in memory", isWord: true
+      ":vars", "lists the session's names with type, shape or length, and size in bytes; for views, also the bytes they keep in memory", isWord: true
     ) { prompt, _ in
       let variables = prompt.session.variables
       if variables.isEmpty {
@@ -21,37 +21,37 @@ extension CommandTable {
       return true
     },
     Command(":time", "runs a statement and shows how long it took", .code("STATEMENT"), example: ":time sum(rand(1000, 1000))") { prompt, call in
-      try prompt.session.settle()
+      try prompt.session.evaluateVariables()
       let clock = prompt.session.effects.clock
       let start = clock.seconds
       let isWhole = prompt.run(call.argument, line: call.span.location.line)
-      // Tensors are computed when somebody looks at them; that belongs to the statement's time.
-      if isWhole { try prompt.session.settle() }
+      // Tensors are evaluated lazily; that is part of the time of the statement.
+      if isWhole { try prompt.session.evaluateVariables() }
       prompt.write("took \(duration(clock.seconds - start))")
       return isWhole
     },
-    Command(":reset", "removes all names and starts over; :undo restores them") { prompt, _ in
+    Command(":reset", "removes all names; :undo restores them") { prompt, _ in
       prompt.journal.reset()
-      prompt.write("all names are removed")
+      prompt.write("all names removed")
       return true
     },
     Command(":undo", "undoes the last statement that changed a name or drew random numbers", isWord: true) { prompt, call in
       guard let undone = prompt.journal.undo() else {
         throw Fault(
-          MachineErrors.badArgument, "there is nothing to undo", at: call.nameSpan, hint: "only statements that change a name or draw random numbers count")
+          MachineErrors.badArgument, "nothing to undo", at: call.nameSpan, hint: "only statements that change a name or draw random numbers can be undone")
       }
       prompt.write("undid: \(shortened(undone))")
       return true
     },
-    Command(":redo", "restores what :undo has just undone", isWord: true) { prompt, call in
+    Command(":redo", "reverses the last :undo", isWord: true) { prompt, call in
       guard let redone = prompt.journal.redo() else {
-        throw Fault(MachineErrors.badArgument, "there is nothing to redo", at: call.nameSpan, hint: "`:redo` restores what `:undo` has just undone")
+        throw Fault(MachineErrors.badArgument, "nothing to redo", at: call.nameSpan, hint: "`:redo` reverses the last `:undo`")
       }
       prompt.write("redid: \(shortened(redone))")
       return true
     },
     Command(":clear", "clears the screen", isWord: true) { prompt, _ in
-      // The cursor goes to the first column of the first row.
+      // Moves the cursor to the top left and clears the screen.
       if prompt.session.effects.console.terminal != nil { prompt.session.effects.console.write("\u{1B}[H\u{1B}[2J") }
       return true
     },
@@ -82,7 +82,7 @@ extension CommandTable {
     return seconds < 1 ? tenths(seconds * 1e3) + " ms" : "\((seconds * 100).rounded() / 100) s"
   }
 
-  /// A statement's first line.
+  /// The first line of a statement.
   private static func shortened(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline)
     guard let first = lines.first else { return "" }

@@ -1,4 +1,4 @@
-/// Puts numbers and texts one after the other: whole numbers as eight bytes, the smallest first.
+/// Serialises numbers and strings; integers are eight bytes, little-endian.
 package struct ByteWriter {
   package private(set) var bytes: [UInt8] = []
 
@@ -16,15 +16,15 @@ package struct ByteWriter {
     bytes += other
   }
 
-  /// A count, then each.
+  /// The count, then each item.
   package mutating func put<T>(_ items: [T], _ each: (inout ByteWriter, T) -> Void) {
     put(items.count)
     for item in items { each(&self, item) }
   }
 }
 
-/// Reads what a `ByteWriter` has written. Bytes may come from anywhere, so nothing is believed: what goes beyond the
-/// end throws, and so does a count that the rest cannot hold.
+/// Reads the output of a `ByteWriter`. The input is untrusted: reading past the end throws, and so does a count larger
+/// than the number of bytes left.
 package struct ByteReader {
   package struct Malformed: Error {
     package init() {}
@@ -51,7 +51,7 @@ package struct ByteReader {
   }
 
   package mutating func int() throws -> Int { Int(Int64(bitPattern: try word())) }
-  /// A number of things, or of steps that were made.
+  /// A count within the given bounds.
   package mutating func count(upTo most: Int = 1 << 40, from least: Int = 0) throws -> Int {
     let count = try int()
     guard count >= least, count <= most else { throw Malformed() }
@@ -74,7 +74,7 @@ package struct ByteReader {
     return text
   }
 
-  /// As many items as were counted; each takes at least a byte, so that a wrong count ends soon.
+  /// The count, then each item. Every item takes at least one byte, which bounds the count.
   package mutating func items<T>(_ each: (inout ByteReader) throws -> T) throws -> [T] {
     let count = try int()
     guard count >= 0, count <= bytes.endIndex - next else { throw Malformed() }

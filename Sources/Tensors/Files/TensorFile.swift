@@ -1,12 +1,11 @@
 import Diagnostics
 
-/// Named tensors in one file, with something beside them that only Loam reads.
+/// Named tensors in one file, with metadata that only Loam reads.
 ///
-/// The layout is that of safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes that count
-/// the header, a header in JSON that names each tensor with its type, shape and place, then the bytes of all. So
-/// programs in Python read the weights. The last of the tensors, `loam`, is for us alone: the same table once more in
-/// our own coding, what stands beside the tensors, and at the very end a hash of everything before it. Ours therefore
-/// reads no JSON, and knows a file that was cut short or changed.
+/// The format is safetensors (https://github.com/huggingface/safetensors, "Format"): the header size in eight bytes, a JSON
+/// header with the dtype, shape and offsets of each tensor, then the data. Python programs can therefore read the weights.
+/// The last tensor, `loam`, is private: the same table in the coding of `ByteWriter`, the metadata, and a hash of
+/// everything before it. Loam therefore parses no JSON, and detects a truncated or modified file.
 package struct TensorFile {
   package let tensors: [(name: String, tensor: Tensor)]
   package let notes: [UInt8]
@@ -16,10 +15,10 @@ package struct TensorFile {
     self.notes = notes
   }
 
-  private static let mark: UInt64 = 0x3153_4E45_544D_4F4C  // "LOMTENS1"
-  private static let own = "loam"
-  /// Names that mean something else in the header.
-  package static let reservedNames: Set<String> = [own, "__metadata__"]
+  private static let magic: UInt64 = 0x3153_4E45_544D_4F4C  // "LOMTENS1"
+  private static let extensionName = "loam"
+  /// Tensor names with a special meaning in the header.
+  package static let reservedNames: Set<String> = [extensionName, "__metadata__"]
 
   // MARK: Writing
 
@@ -32,7 +31,7 @@ package struct TensorFile {
     }
     table.put(notes)
     let size = tensors.reduce(0) { $0 + $1.tensor.type.byteCount }
-    let header = header(ownCount: table.bytes.count + TensorFile.trailerSize)
+    let header = header(extensionBytes: table.bytes.count + TensorFile.trailerSize)
     var result: [UInt8] = []
     result.reserveCapacity(8 + header.count + size + table.bytes.count + TensorFile.trailerSize)
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { result += $0 }
@@ -42,14 +41,14 @@ package struct TensorFile {
     var trailer = ByteWriter()
     trailer.put(table.bytes.count)
     trailer.put(TensorFile.hash(result[...]))
-    trailer.put(TensorFile.mark)
+    trailer.put(TensorFile.magic)
     result += trailer.bytes
     return result
   }
 
   private static let trailerSize = 24
 
-  private func header(ownCount: Int) -> [UInt8] {
+  private func header(extensionBytes: Int) -> [UInt8] {
     var entries: [String] = []
     var offset = 0
     func entry(_ name: String, _ type: String, _ shape: [Int], _ count: Int) {
@@ -58,9 +57,9 @@ package struct TensorFile {
       offset += count
     }
     for (name, tensor) in tensors { entry(name, TensorFile.typeName(tensor.dtype), tensor.shape, tensor.type.byteCount) }
-    entry(TensorFile.own, "U8", [ownCount], ownCount)
+    entry(TensorFile.extensionName, "U8", [extensionBytes], extensionBytes)
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    // The first tensor begins at a multiple of eight bytes.
+    // Pad so that the data is 8-byte aligned.
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     return header
   }
@@ -91,17 +90,17 @@ package struct TensorFile {
 
   // MARK: Reading
 
-  /// Nil for bytes that no `TensorFile` was written as, whole and unchanged.
+  /// Nil if the bytes are not a complete, unmodified `TensorFile`.
   package init?(_ bytes: [UInt8]) {
     let size = TensorFile.trailerSize
     guard bytes.count >= 8 + size else { return nil }
     do {
       var trailer = ByteReader(bytes[(bytes.count - size)...])
-      let (tableSize, hash, mark) = (try trailer.int(), try trailer.word(), try trailer.word())
+      let (tableSize, hash, magic) = (try trailer.int(), try trailer.word(), try trailer.word())
       var start = ByteReader(bytes[..<8])
       let headerSize = try start.int()
       let end = bytes.count - size
-      guard mark == TensorFile.mark, headerSize >= 0, headerSize <= end - 8, tableSize >= 0, tableSize <= end - 8 - headerSize,
+      guard magic == TensorFile.magic, headerSize >= 0, headerSize <= end - 8, tableSize >= 0, tableSize <= end - 8 - headerSize,
         hash == TensorFile.hash(bytes[..<end])
       else { return nil }
       let data = bytes[(8 + headerSize)..<(end - tableSize)]
@@ -114,7 +113,7 @@ package struct TensorFile {
     }
   }
 
-  /// The next tensor, from the front of the bytes that are left.
+  /// Reads the next tensor, and removes its bytes from `data`.
   private static func tensor(_ table: inout ByteReader, _ data: inout ArraySlice<UInt8>) throws -> (name: String, tensor: Tensor) {
     let name = try table.text()
     guard let dtype = DType(rawValue: try table.byte()) else { throw ByteReader.Malformed() }
@@ -123,9 +122,9 @@ package struct TensorFile {
       case let size = count * dtype.size, size <= data.count
     else { throw ByteReader.Malformed() }
     let tensor = try Tensor(uninitialized: TensorType(dtype, shape))
-    let own = data.prefix(size)
-    guard dtype != .bool || own.allSatisfy({ $0 <= 1 }) else { throw ByteReader.Malformed() }
-    own.withUnsafeBytes { source in
+    let slice = data.prefix(size)
+    guard dtype != .bool || slice.allSatisfy({ $0 <= 1 }) else { throw ByteReader.Malformed() }
+    slice.withUnsafeBytes { source in
       if let base = source.baseAddress { tensor.storage.bytes.copyMemory(from: base, byteCount: size) }
     }
     data.removeFirst(size)

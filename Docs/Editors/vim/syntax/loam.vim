@@ -1,6 +1,6 @@
 " Vim syntax file
 " Language: Loam
-" Tests/LanguageTests/EditorTests.swift holds the words below against the lexer and the parser.
+" Tests/LanguageTests/EditorTests.swift tests these keywords against the lexer and the parser.
 
 if exists("b:current_syntax")
   finish
@@ -18,12 +18,12 @@ syn cluster loamCode add=loamParens,loamBrackets,loamBraces
 syn cluster loamCode add=loamSoftModel,loamSoftState,loamSoftTest,loamSoftAs,loamSoftBy
 syn cluster loamComments contains=loamComment,loamDocumentation
 
-" Brackets, so that a `:` or `=` inside them is known for what it is.
+" Brackets, which determine the meaning of `:` and `=` inside them.
 syn region loamParens transparent matchgroup=loamBracket start="(" end=")" contains=@loamCode,@loamComments,loamArgument
 syn region loamBrackets transparent matchgroup=loamBracket start="\[" end="\]" contains=@loamCode,@loamComments
 syn region loamBraces transparent matchgroup=loamBracket start="{" end="}" contains=@loamCode,@loamComments
 
-" Names before `(` and `=`. What is defined later wins where two begin at one place; keywords always win.
+" Names before `(` and `=`. Later definitions take precedence at the same position; keywords always do.
 syn match loamCall "\<\h\w*\>\ze\s*("
 syn match loamArgument "\<\h\w*\>\ze\s*=\%([^=]\|$\)" contained
 syn match loamFunctionName "\<\h\w*\>" contained
@@ -40,7 +40,7 @@ syn match loamInteger "\<0[xX][0-9A-Fa-f_]\+\>"
 syn match loamFloat "\<\d[0-9_]*\.\d[0-9_]*\%([eE][-+]\=\d[0-9_]*\)\=\>"
 syn match loamFloat "\<\d[0-9_]*[eE][-+]\=\d[0-9_]*\>"
 
-" Words that can never be names.
+" Reserved words.
 syn keyword loamConditional if else
 syn keyword loamRepeat for in while break continue
 syn keyword loamLogical and or not
@@ -51,7 +51,7 @@ syn keyword loamFn fn nextgroup=loamFunctionName skipwhite
 syn keyword loamBoolean true false
 syn keyword loamNothing nothing
 
-" Words only in their place.
+" Contextual keywords.
 syn match loamSoftModel "\%(\%(^\|[;{]\)\s*\)\@<=\<model\>\ze\s\+\%(\%(and\|or\|in\)\>\)\@!\h\w*\s*\%([({#]\|$\)" nextgroup=loamModelName skipwhite
 syn match loamSoftState "\%(\%(^\|[;{]\)\s*\)\@<=\<state\>\ze\s\+\%(\%(and\|or\|in\)\>\)\@!\h\w*\s*=\%([^=]\|$\)" nextgroup=loamName skipwhite
 syn match loamSoftTest "\%(\%(^\|[;{]\)\s*\)\@<=\<test\>\ze\s*\""
@@ -59,7 +59,7 @@ syn match loamSoftAs "\%(\"\s*\)\@<=\<as\>" nextgroup=loamName skipwhite
 syn match loamSoftBy "\%([0-9A-Za-z_)\]}\"]\s*\)\@<=\%(\<\%(and\|or\|not\|if\|in\|while\|for\|return\|catch\|expect\)\s\+\)\@<!\<by\>" nextgroup=loamByName skipwhite
 syn match loamSoftBy "\%(^\s*\)\@<=\<by\>\ze\s\+\%(\%(and\|or\|in\)\>\)\@![0-9A-Za-z_\"]"
 
-" Text: escapes, {value}, {value:.3f}, and {{ for a brace.
+" Strings: escapes, {value}, {value:.3f}, and {{ for a brace.
 syn region loamString start=+"+ end=+"+ end=+$+ contains=loamInterpolation,loamEscape,loamBadEscape,loamBraceEscape,@Spell
 syn region loamInterpolation matchgroup=loamDelimiter start="{" end="}" contained contains=@loamCode,loamFormat
 syn match loamFormat ":[^{}\"]*" contained

@@ -2,9 +2,9 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// The matrix product of the last two dimensions, over leading dimensions that are equal; a
-/// product with one matrix for the whole batch is folded into a single larger one by the builder.
-package struct Product: Operation {
+/// The matrix product of the last two dimensions; leading dimensions must be equal. `Term.matmul` turns a batch times one
+/// matrix into a single larger product.
+package struct MatMul: Operation {
   let transposeA: Bool
   let transposeB: Bool
 
@@ -18,13 +18,13 @@ package struct Product: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     let (a, b) = (inputs[0], inputs[1])
     guard a.dtype == b.dtype, a.dtype.isFloat else {
-      throw Fault(TensorErrors.badType, "`@` multiplies floats, these are \(a.description) and \(b.description)")
+      throw Fault(TensorErrors.badType, "`@` expects two float tensors of the same type, got \(a.description) and \(b.description)")
     }
     let (m, k) = transposeA ? (a.shape[a.rank - 1], a.shape[a.rank - 2]) : (a.shape[a.rank - 2], a.shape[a.rank - 1])
     let (k2, n) = transposeB ? (b.shape[b.rank - 1], b.shape[b.rank - 2]) : (b.shape[b.rank - 2], b.shape[b.rank - 1])
     let batch = Array(a.shape.dropLast(2))
     guard k == k2, batch == Array(b.shape.dropLast(2)) else {
-      throw Product.mismatch(a, b)
+      throw MatMul.mismatch(a, b)
     }
     return TensorType(a.dtype, batch + [m, n])
   }
@@ -33,9 +33,9 @@ package struct Product: Operation {
     let inner = b.shape.count > 1 ? b.shape[b.rank - 2] : b.shape.first ?? 1
     return Fault(
       TensorErrors.shapes,
-      "`@` cannot multiply \(a.description) by \(b.description): rows of \(a.shape.last ?? 1) meet columns of \(inner)",
-      hint: "the last size on the left must equal the size before the last on the right"
-        + (a.shape.last == b.shape.last && b.rank >= 2 ? "; `transpose` of the right side would fit" : ""))
+      "`@` cannot multiply \(a.description) by \(b.description): inner dimensions \(a.shape.last ?? 1) and \(inner) differ",
+      hint: "the last dimension on the left must equal the second to last on the right"
+        + (a.shape.last == b.shape.last && b.rank >= 2 ? "; try `transpose` on the right side" : ""))
   }
 
   /// With C = A B: dA = G Bᵀ, dB = Aᵀ G; a transposed operand swaps the order.
@@ -43,12 +43,12 @@ package struct Product: Operation {
     let (a, b, g) = (rule.inputs[0], rule.inputs[1], rule.upstream)
     let da =
       transposeA
-      ? try b.applying(Product(transposeA: transposeB, transposeB: true), g)
-      : try g.applying(Product(transposeB: !transposeB), b)
+      ? try b.applying(MatMul(transposeA: transposeB, transposeB: true), g)
+      : try g.applying(MatMul(transposeB: !transposeB), b)
     let db =
       transposeB
-      ? try g.applying(Product(transposeA: true, transposeB: transposeA), a)
-      : try a.applying(Product(transposeA: !transposeA), g)
+      ? try g.applying(MatMul(transposeA: true, transposeB: transposeA), a)
+      : try a.applying(MatMul(transposeA: !transposeA), g)
     return [da, db]
   }
 
@@ -56,9 +56,9 @@ package struct Product: Operation {
     2 * output.count * (transposeA ? inputs[0].shape[inputs[0].rank - 2] : inputs[0].shape[inputs[0].rank - 1])
   }
 
-  private static func step(_ name: String, _ arguments: LoamProduct, _ kernels: LoamKernels) -> Step {
+  private static func step(_ name: String, _ arguments: LoamMatMul, _ kernels: LoamKernels) -> Step {
     let (kernel, units, scratch) = withUnsafePointer(to: arguments) {
-      (kernels.product, Int(kernels.product_units($0)), Int(kernels.product_scratch($0)))
+      (kernels.matmul, Int(kernels.matmul_units($0)), Int(kernels.matmul_scratch($0)))
     }
     let work = Int(arguments.batch * arguments.m * arguments.n * arguments.k) / Swift.max(units, 1)
     return Step(name, arguments, units: units, grain: 400_000 / Swift.max(work, 1), scratchBytes: scratch) {
@@ -66,47 +66,47 @@ package struct Product: Operation {
     }
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let (a, b) = (place.inputs[0], place.inputs[1])
-    let shape = place.type.shape
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let (a, b) = (context.inputs[0], context.inputs[1])
+    let shape = context.type.shape
     let (m, n) = (shape[shape.count - 2], shape[shape.count - 1])
     let k = transposeA ? a.type.shape[a.type.rank - 2] : a.type.shape[a.type.rank - 1]
     let batch = shape.dropLast(2).reduce(1, *)
-    let arguments = LoamProduct(
-      type: place.type.dtype.rawValue, transpose_a: transposeA ? 1 : 0, transpose_b: transposeB ? 1 : 0,
+    let arguments = LoamMatMul(
+      type: context.type.dtype.rawValue, transpose_a: transposeA ? 1 : 0, transpose_b: transposeB ? 1 : 0,
       batch: Int64(batch), m: Int64(m), n: Int64(n), k: Int64(k), stride_a: Int64(m * k),
-      stride_b: Int64(k * n), a: a.address, b: b.address, c: place.address)
-    return [Product.step(name, arguments, place.kernels)]
+      stride_b: Int64(k * n), a: a.address, b: b.address, c: context.address)
+    return [MatMul.step(name, arguments, context.kernels)]
   }
 }
 
 extension Term {
-  /// `@` as NumPy's matmul: vectors count as a row on the left and a column on the right.
+  /// `@` as NumPy's matmul: a vector is a row on the left and a column on the right.
   /// https://numpy.org/doc/stable/reference/generated/numpy.matmul.html
-  package func matrixProduct(_ other: Term) throws -> Term {
+  package func matmul(_ other: Term) throws -> Term {
     let common = dtype.promoted(with: other.dtype).floating
     var (a, b) = (try cast(common), try other.cast(common))
     guard a.type.rank > 0, b.type.rank > 0 else {
       throw Fault(
-        TensorErrors.shapes, "`@` multiplies vectors and matrices, one side here is a single number",
-        hint: "use `*`")
+        TensorErrors.shapes, "`@` expects vectors or matrices, got a scalar",
+        hint: "multiply by a scalar with `*`")
     }
     let (row, column) = (a.type.rank == 1, b.type.rank == 1)
     if row { a = try a.reshaped([1] + a.shape) }
     if column { b = try b.reshaped(b.shape + [1]) }
     let inner = b.shape[b.type.rank - 2]
-    guard a.shape[a.type.rank - 1] == inner else { throw Product.mismatch(type, other.type) }
+    guard a.shape[a.type.rank - 1] == inner else { throw MatMul.mismatch(type, other.type) }
     var product: Term
     if b.type.rank == 2 {
-      // One matrix for all rows of the batch: a single tall product.
+      // One matrix for the whole batch: a single tall product.
       let rows = a.shape.dropLast().reduce(1, *)
-      let tall = try a.reshaped([rows, inner]).applying(Product(), b)
+      let tall = try a.reshaped([rows, inner]).applying(MatMul(), b)
       product = try tall.reshaped(a.shape.dropLast() + [b.shape[1]])
     } else {
       guard let batch = Shapes.broadcast(Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2))) else {
-        throw Product.mismatch(type, other.type)
+        throw MatMul.mismatch(type, other.type)
       }
-      product = try a.broadcast(batch + a.shape.suffix(2)).applying(Product(), b.broadcast(batch + b.shape.suffix(2)))
+      product = try a.broadcast(batch + a.shape.suffix(2)).applying(MatMul(), b.broadcast(batch + b.shape.suffix(2)))
     }
     var shape = product.shape
     if column { shape.removeLast() }

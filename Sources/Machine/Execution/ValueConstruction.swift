@@ -2,8 +2,8 @@ import Diagnostics
 import Engine
 import Tensors
 
-// Instructions that make values, and the makers that Swift code uses: what they make is kept safe
-// until the built-in at hand returns.
+// Construction of values by instructions and by Swift code. Values that Swift code creates are protected from collection
+// until the current built-in returns.
 extension Machine {
   package func make(string: String) -> Value { keep(heap.string(string)) }
   package func make(node: Node) -> Value { keep(heap.tensor(node)) }
@@ -20,7 +20,7 @@ extension Machine {
       })
   }
 
-  /// Adds to a list that one name alone holds; false where it is shared or memory is used up.
+  /// Appends to a list in place; false if it is shared or memory is used up.
   package func append(_ values: UnsafeBufferPointer<Value>, inPlaceTo list: Value) -> Bool {
     for value in values { share(value) }
     let object = list.asList
@@ -31,11 +31,11 @@ extension Machine {
     return true
   }
 
-  /// A name that a program makes while it runs: as many as there can be.
+  /// Interns a name that a program creates at run time; throws if there are too many names.
   package func intern(_ name: String) throws -> Symbol {
     if let known = symbols.existing(name) { return known }
-    guard symbols.count < Symbols.limit - 1 else { throw outOfMemory("a program has at most \(Symbols.limit) different names of fields") }
-    guard Memory.holds(symbols.growth) else { throw outOfMemory("the system has no \(Storage.human(symbols.growth)) left") }
+    guard symbols.count < Symbols.limit - 1 else { throw outOfMemory("a program can use at most \(Symbols.limit) distinct field names") }
+    guard Memory.holds(symbols.growth) else { throw outOfMemory("the system has no \(Storage.formatBytes(symbols.growth)) left") }
     return symbols.intern(name)
   }
 
@@ -53,7 +53,7 @@ extension Machine {
     keep(heap.range(low, high, step, hasStep: step.tag != .int || step.bits != 1))
   }
 
-  /// Sets a field of a record that Swift code has just made.
+  /// Sets a field of a record that Swift code has just created.
   package func set(_ name: String, _ value: Value, in record: Value) {
     heap.set(symbols.intern(name), value, in: record.asRecord)
   }
@@ -63,9 +63,9 @@ extension Machine {
     return value
   }
 
-  /// How many values are kept; those from there on can be let go.
+  /// The number of protected values, to release later ones.
   package var keptCount: Int { temporaries.count }
-  package func forget(behind mark: Int) { temporaries.removeLast(temporaries.count - mark) }
+  package func releaseKept(after mark: Int) { temporaries.removeLast(temporaries.count - mark) }
 
   // MARK: Instructions
 
@@ -98,18 +98,18 @@ extension Machine {
         hasStep = false
       }
       for index in 0..<3 where !bounds[index].isNumber {
-        // A tensor of one number serves as a number.
+        // A tensor of one element counts as a number.
         if bounds[index].tag == .tensor, bounds[index].node.type.count == 1, let number = try? scalar(bounds[index]) {
           bounds[index] = number
           continue
         }
         fail(
-          MachineErrors.badOperand, "a range goes from number to number, this is \(describe(bounds[index]))",
-          hint: "`0..10` covers 0 to 9; `0..10 by 2` every second")
+          MachineErrors.badOperand, "\(["start", "end", "step"][index]) of a range must be a number, got \(describe(bounds[index]))",
+          hint: "`0..10` is 0 to 9; `0..10 by 2` is every second of them")
         return false
       }
       guard bounds[2].number != 0 else {
-        fail(MachineErrors.badOperand, "a range's step cannot be 0")
+        fail(MachineErrors.badOperand, "range step must not be 0")
         return false
       }
     }
@@ -118,11 +118,11 @@ extension Machine {
     return true
   }
 
-  /// A tensor of one number as a number of the language.
+  /// Converts a tensor of one element to a number or boolean; other values are unchanged.
   package func scalar(_ value: Value) throws -> Value {
     guard value.tag == .tensor else { return value }
     guard value.node.type.count == 1 else {
-      throw Fault(TensorErrors.notScalar, "one number is needed, this is \(value.node.type.description)")
+      throw Fault(TensorErrors.notScalar, "expected a single number, got \(value.node.type.description)")
     }
     let tensor = try engine.value(value.node)
     switch tensor.dtype {
@@ -132,8 +132,8 @@ extension Machine {
     }
   }
 
-  /// `[...]`: numbers make a tensor, equal-shaped tensors one of a dimension more, other values a
-  /// list. `count` 0xFFFF: the elements are in a list.
+  /// `[...]`: numbers form a tensor, tensors of equal shapes are stacked, other values form a list. If `count` is 0xFFFF,
+  /// the elements are in a list.
   func makeBrackets(_ frame: Activation) -> Bool {
     let (values, count) = (frame.b, rawC(frame.pointee.pc))
     return attempting(frame) {
@@ -141,13 +141,13 @@ extension Machine {
       do {
         frame.a.pointee = try brackets(items)
       } catch let fault as Fault {
-        throw placed(fault, at: oddElement(items))
+        throw placed(fault, at: mismatchedElement(items))
       }
     }
   }
 
-  /// The first element that is no number or tensor, or else the first that differs from the one at the beginning.
-  private func oddElement(_ items: [Value]) -> Int? {
+  /// The first element that is not a number or tensor, or else the first that differs in kind or shape from element 0.
+  private func mismatchedElement(_ items: [Value]) -> Int? {
     if let other = items.firstIndex(where: { !$0.isNumber && !$0.isBoolean && $0.tag != .tensor }) { return other }
     func isLike(_ a: Value, _ b: Value) -> Bool {
       a.tag == .tensor ? b.tag == .tensor && a.node.shape == b.node.shape : b.tag != .tensor && a.isBoolean == b.isBoolean
@@ -162,20 +162,20 @@ extension Machine {
     guard numbers + tensors == items.count else {
       let odd = items.first { !$0.isNumber && !$0.isBoolean && $0.tag != .tensor } ?? .nothing
       throw Fault(
-        MachineErrors.mixedBrackets, "`[ ]` holds numbers and \(describe(odd)); a tensor is all numbers",
-        hint: "a list of different things is written `(a, b)`")
+        MachineErrors.mixedBrackets, "`[ ]` cannot mix numbers with \(describe(odd))",
+        hint: "write a list of values of different types: `(a, b)`")
     }
     if tensors == 0 { return heap.tensor(engine.leaf(try numberTensor(items, dtype))) }
     return heap.tensor(try stack(items))
   }
 
-  /// Literals are f32 unless told otherwise; truths are bool.
+  /// Numbers become elements of type `numbers`; booleans become bool.
   private func numberTensor(_ items: [Value], _ numbers: DType) throws -> Tensor {
-    let truths = items.count(where: \.isBoolean)
-    guard truths == 0 || truths == items.count else {
-      throw Fault(MachineErrors.mixedBrackets, "`[ ]` holds numbers and truths; a tensor is all of one kind")
+    let booleans = items.count(where: \.isBoolean)
+    guard booleans == 0 || booleans == items.count else {
+      throw Fault(MachineErrors.mixedBrackets, "`[ ]` cannot mix numbers with booleans")
     }
-    let dtype: DType = truths > 0 ? .bool : numbers
+    let dtype: DType = booleans > 0 ? .bool : numbers
     let elements = try items.map { try element($0, of: dtype, .refused) }
     return try Tensor(dtype: dtype, shape: [items.count]) { elements[$0] }
   }
@@ -189,8 +189,8 @@ extension Machine {
     if let odd = nodes.firstIndex(where: { $0.shape != shape }) {
       throw Fault(
         TensorErrors.ragged,
-        "the rows of a tensor are equally long: row 0 has shape \(shape.shapeText), row \(odd) has \(nodes[odd].shape.shapeText)",
-        hint: "make them equal, or write a list: `(a, b)`")
+        "rows of a tensor must have equal shapes: row 0 has shape \(shape.shapeText), row \(odd) has \(nodes[odd].shape.shapeText)",
+        hint: "make the shapes equal, or write a list: `(a, b)`")
     }
     let rows = try nodes.map { try $0.reshaped([1] + shape).node }
     return try engine.apply(Concatenate(axis: 0), rows, at: currentSpan)
@@ -208,7 +208,7 @@ extension Machine {
       }
       let name = symbols.name(symbol)
       throw Fault(
-        MachineErrors.unknownName, "no name `\(name)` is known here",
+        MachineErrors.unknownName, "unknown name `\(name)`",
         hint: Suggestion.hint(forUnknown: name, among: globalNames + libraryNames()))
     }
   }

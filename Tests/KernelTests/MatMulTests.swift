@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-@Suite struct ProductTests {
+@Suite struct MatMulTests {
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (1, 1, 0), (3, 5, 7), (8, 48, 16), (9, 49, 17), (64, 400, 784), (13, 1, 300), (1, 130, 5), (7, 96, 2100),
     // Rows that share cache sets, many rows, blocks of k and of columns, too much for one turn.
@@ -26,13 +26,13 @@ import Testing
     }
 
     /// Gives the product to `body`, its result as bits.
-    func result(_ turnA: Bool, _ turnB: Bool, _ body: (inout LoamProduct) -> Void) -> [Float] {
+    func result(_ turnA: Bool, _ turnB: Bool, _ body: (inout LoamMatMul) -> Void) -> [Float] {
       let (left, right) = (turnA ? Operands.turned(a, m, k) : a, turnB ? Operands.turned(b, k, n) : b)
       var c = [Float](repeating: .nan, count: 2 * m * n)
       left.withUnsafeBufferPointer { left in
         right.withUnsafeBufferPointer { right in
           c.withUnsafeMutableBufferPointer { c in
-            var product = LoamProduct(
+            var product = LoamMatMul(
               type: UInt8(LOAM_F32), transpose_a: turnA ? 1 : 0, transpose_b: turnB ? 1 : 0, batch: 2, m: Int64(m), n: Int64(n), k: Int64(k),
               stride_a: Int64(m * k), stride_b: Int64(k * n), a: left.baseAddress, b: right.baseAddress, c: c.baseAddress)
             body(&product)
@@ -44,10 +44,10 @@ import Testing
 
     func result(_ table: Table, _ turnA: Bool, _ turnB: Bool, inPieces: Bool = false) -> [Float] {
       result(turnA, turnB) { product in
-        let units = table.kernels.product_units(&product)
-        let scratch = Scratch(table.kernels.product_scratch(&product))
-        guard inPieces else { return table.kernels.product(&product, 0, units, scratch.bytes) }
-        for unit in 0..<units { table.kernels.product(&product, unit, unit + 1, scratch.bytes) }
+        let units = table.kernels.matmul_units(&product)
+        let scratch = Scratch(table.kernels.matmul_scratch(&product))
+        guard inPieces else { return table.kernels.matmul(&product, 0, units, scratch.bytes) }
+        for unit in 0..<units { table.kernels.matmul(&product, unit, unit + 1, scratch.bytes) }
       }
     }
   }
@@ -57,7 +57,7 @@ import Testing
     var numbers = Numbers(1)
     for shape in Self.shapes {
       let operands = Operands(&numbers, shape)
-      let reference = operands.result(turns.a, turns.b) { loam_reference_product(&$0) }
+      let reference = operands.result(turns.a, turns.b) { loam_reference_matmul(&$0) }
       let got = operands.result(table, turns.a, turns.b)
       #expect(error(got, reference) < 1e-6 * Double(max(shape.k, 1)).squareRoot() + 1e-7, "\(shape)")
     }

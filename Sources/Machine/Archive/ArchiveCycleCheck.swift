@@ -1,10 +1,10 @@
 import Tensors
 
-/// Values never hold themselves, and are nested only so deep: all that walks through them relies on it. Those that a
-/// program makes are so; a file could say anything.
-struct ArchiveShape {
+/// Checks that values do not contain themselves and are not nested too deeply, which all code that traverses values
+/// relies on. A program cannot create such values, but a file could contain them.
+struct ArchiveCycleCheck {
   private let objects: [Value]
-  /// How deep each object is, once that is known; -1 while its parts are looked at.
+  /// The depth of each visited object; -1 while its parts are being visited.
   private var depths: [Int: Int] = [:]
 
   init(_ objects: [Value]) { self.objects = objects }
@@ -18,13 +18,13 @@ struct ArchiveShape {
     func enter(_ value: Value) throws {
       guard value.isHeap else { return }
       if let known = depths[value.bits] {
-        guard known >= 0, stack.count + known <= ArchiveFormat.deepest else { throw ByteReader.Malformed() }
+        guard known >= 0, stack.count + known <= ArchiveFormat.maximumDepth else { throw ByteReader.Malformed() }
         if !stack.isEmpty { stack[stack.count - 1].depth = max(stack[stack.count - 1].depth, known + 1) }
         return
       }
-      guard stack.count < ArchiveFormat.deepest else { throw ByteReader.Malformed() }
+      guard stack.count < ArchiveFormat.maximumDepth else { throw ByteReader.Malformed() }
       depths[value.bits] = -1
-      stack.append((value, ArchiveShape.parts(of: value), 0, 0))
+      stack.append((value, ArchiveCycleCheck.parts(of: value), 0, 0))
     }
     try enter(root)
     while let top = stack.last {
@@ -39,7 +39,7 @@ struct ArchiveShape {
     }
   }
 
-  /// What lies in a value; a function that holds its own model is no such part.
+  /// The values that a value contains. Functions do not count: one of a model may refer to that model.
   private static func parts(of value: Value) -> [Value] {
     switch value.tag {
     case .list: value.listItems

@@ -4,22 +4,22 @@ import Engine
 import Images
 import Tensors
 
-/// What one training has learned, in a cache: checkpoints at its ends and, while it runs, from time to time.
-/// A training is identified by what it computes, not by the words of a program: a longer one finds the shorter one, which
-/// went the same way, and goes on from there to the same bits.
-final class KeptTraining {
+/// The checkpoints of one training in a cache: one at the end and, while it runs, at intervals. A training is identified
+/// by what it computes, not by the program text: a longer training resumes from a shorter one with the same steps, and
+/// results in the same bits.
+final class CheckpointStore {
   private let cache: any Cache
   private let clock: any Clock
   private let key: String
-  /// Of this training, run by this program.
+  /// Identifies this training, run by this program.
   private let identity: String
   private let start: Double
-  /// What goes on from a kept training is worth keeping, however short the rest is.
+  /// Whether the training was resumed; its end is then saved, however short the rest is.
   private var isContinued = false
   private var lastSeconds: Double
-  /// What the last checkpoint took.
+  /// Time to save the last checkpoint, in seconds.
   private var cost = 0.0
-  /// The entry that the next one replaces.
+  /// The entry that the next checkpoint replaces.
   private var lastName: String?
 
   init(_ cache: any Cache, _ clock: any Clock, hash: Hash128) {
@@ -33,7 +33,7 @@ final class KeptTraining {
 
   private func name(_ position: TrainingPosition) -> String { "\(key)-\(position.epoch)-\(position.offset)" }
 
-  /// The furthest checkpoint up to the end of an epoch, and beyond a position.
+  /// The latest checkpoint after `position` and not after `lastEpoch`.
   func latest(upTo lastEpoch: Int, beyond position: TrainingPosition) -> Checkpoint? {
     let places = cache.names(beginningWith: key + "-").compactMap { name -> (epoch: Int, offset: Int)? in
       let numbers = name.dropFirst(key.count + 1).split(separator: "-").map { Int($0) }
@@ -51,38 +51,38 @@ final class KeptTraining {
     return nil
   }
 
-  /// A training that goes on from a checkpoint.
+  /// Call after resuming from a checkpoint.
   func resumed(from position: TrainingPosition) {
     isContinued = true
-    // Within an epoch no training ends: the entry is that of one that was killed or interrupted.
+    // A checkpoint within an epoch is from a training that was killed or interrupted, so it can be replaced.
     if position.offset != 0 { lastName = name(position) }
   }
 
-  /// Checkpoints of large models take their time: at most a twentieth of the training's.
+  /// Whether to save a checkpoint now. Saving takes at most a twentieth of the time.
   var isDue: Bool { clock.seconds - lastSeconds >= max(cache.intervalSeconds, 20 * cost) }
-  /// At the end of the training; an earlier checkpoint is replaced in any case.
-  var isWorthKeeping: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.leastSeconds }
+  /// Whether to save a checkpoint at the end; an earlier one is always replaced.
+  var shouldSaveFinal: Bool { isContinued || lastName != nil || clock.seconds - start >= cache.minimumSeconds }
 
-  /// Keeps a checkpoint in the place of the last one.
-  func keep(_ checkpoint: Checkpoint, _ paths: [String]) {
+  /// Saves a checkpoint, replacing the last one.
+  func save(_ checkpoint: Checkpoint, _ paths: [String]) {
     guard checkpoint.tensorBytes <= cache.limit else {
       lastSeconds = clock.seconds
       return
     }
     let (start, name) = (clock.seconds, name(checkpoint.position))
-    cache.keep(checkpoint.bytes(naming: paths, of: identity), as: name)
-    if let lastName, lastName != name { cache.forget(lastName) }
+    cache.store(checkpoint.bytes(naming: paths, of: identity), as: name)
+    if let lastName, lastName != name { cache.remove(lastName) }
     (lastSeconds, lastName) = (clock.seconds, name)
-    // Where every step is to be kept, every step is.
+    // An interval of 0 saves every step, whatever it costs.
     if cache.intervalSeconds > 0 { cost = lastSeconds - start }
   }
 }
 
-// What a training depends on. Of everything that may be there more or less often, the number comes first.
+// Everything that a training depends on. Collections are prefixed with their count.
 extension Hash128 {
   mutating func combine(count: Int) { combine(UInt64(count)) }
 
-  /// All but how long it goes on, and what it is called.
+  /// All settings except the number of epochs and the name.
   mutating func combine(_ settings: TrainingSettings) {
     combine(count: settings.batch)
     combine(count: settings.optimizers.count)
@@ -100,7 +100,7 @@ extension Hash128 {
     notes.bytes.withUnsafeBytes { combine($0) }
   }
 
-  /// What a data set draws its pixels from: the same numbers come of it in every epoch.
+  /// The source of a data set, without augmentation.
   mutating func combine(_ set: DataSet, _ engine: Engine) throws {
     switch set.source {
     case .dense(let tensor): combine(tensor)
@@ -136,7 +136,7 @@ extension Hash128 {
 }
 
 extension GraphHash {
-  /// `states`: the memory of all states, in their order.
+  /// `states`: the storage of all states, in order.
   mutating func combine(_ step: TracedStep, states: [Storage]) {
     combine(step.losses.count)
     for loss in step.losses {

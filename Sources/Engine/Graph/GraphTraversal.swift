@@ -1,19 +1,19 @@
-/// The nodes that others depend on, inputs before users. A node comes once, however many roots lead to it. Graphs are
-/// deep, so it is no recursion.
-struct GraphWalk {
+/// Post-order traversal: inputs before users, each node once, also over several roots. Iterative, because graphs are
+/// deep.
+struct GraphTraversal {
   private var seen: Set<ObjectIdentifier> = []
-  private let endsAtValues: Bool
+  private let stopsAtValues: Bool
 
-  /// `endsAtValues`: what is computed already needs its inputs no more.
-  init(endsAtValues: Bool = false) { self.endsAtValues = endsAtValues }
+  /// `stopsAtValues`: do not visit the inputs of nodes that are already computed.
+  init(stopsAtValues: Bool = false) { self.stopsAtValues = stopsAtValues }
 
-  /// All that `root` depends on and that has not come yet, `root` the last.
+  /// The unvisited nodes that `root` depends on, ending with `root`.
   mutating func nodes(to root: Node) -> [Node] {
     guard seen.insert(ObjectIdentifier(root)).inserted else { return [] }
     var order: [Node] = []
     var stack: [(node: Node, next: Int)] = [(root, 0)]
     while let top = stack.last {
-      if top.next < top.node.inputs.count, !(endsAtValues && top.node.tensor != nil) {
+      if top.next < top.node.inputs.count, !(stopsAtValues && top.node.tensor != nil) {
         stack[stack.count - 1].next += 1
         let input = top.node.inputs[top.next]
         if seen.insert(ObjectIdentifier(input)).inserted { stack.append((input, 0)) }

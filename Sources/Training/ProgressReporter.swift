@@ -1,20 +1,20 @@
 import Effects
 import Glibc
 
-/// Tells how a training goes: a live line within an epoch, a line that stays at its end.
-struct Meter {
+/// Reports the progress of a training: a live line during an epoch, and a permanent line at its end.
+struct ProgressReporter {
   private let settings: TrainingSettings
-  private let examplesEach: Int
+  private let examplesPerEpoch: Int
   private let effects: Effects
   private let start: Double
   private var lastLine: Double
   private var seen = 0
-  /// Of the first loss, over the whole training.
-  private var way = Sparkline()
+  /// The first loss, over the whole training.
+  private var sparkline = Sparkline()
 
   init(_ settings: TrainingSettings, _ examples: Int, _ effects: Effects) {
     self.settings = settings
-    examplesEach = examples
+    examplesPerEpoch = examples
     self.effects = effects
     start = effects.clock.seconds
     lastLine = start
@@ -23,19 +23,19 @@ struct Meter {
   /// `losses` are those of the step, `means` those of the epoch so far.
   mutating func count(_ examples: Int, _ losses: LossHistory.Losses, means: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) {
     seen += examples
-    if let first = losses.first { way.add(first.value) }
+    if let first = losses.first { sparkline.add(first.value) }
     effects.progress.update(live(means, position, lastEpoch))
   }
 
   private func live(_ means: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) -> String {
     let elapsed = max(effects.clock.seconds - start, 1e-9)
     let rate = Double(seen) / elapsed
-    let left = Double((lastEpoch - position.epoch) * examplesEach - position.offset) / max(rate, 1e-9)
+    let left = Double((lastEpoch - position.epoch) * examplesPerEpoch - position.offset) / max(rate, 1e-9)
     return
-      "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(Meter.text(means)) \(way.text), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left, \(Meter.megabytes) MB"
+      "\(settings.name): epoch \(position.epoch + 1) of \(lastEpoch), \(ProgressReporter.text(means)) \(sparkline.text), \(Int(rate)) examples/s, \(Int(left.rounded(.up))) s left, \(ProgressReporter.megabytes) MB"
   }
 
-  /// The most memory that the process has held.
+  /// Peak resident memory of the process, in MiB.
   private static var megabytes: Int {
     var usage = rusage()
     return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss / 1024 : 0
@@ -44,22 +44,22 @@ struct Meter {
   mutating func endEpoch(_ losses: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) {
     let now = effects.clock.seconds
     let elapsed = now - start
-    if isNews(at: now, isLast: position.epoch == lastEpoch) {
+    if shouldPrint(at: now, isLast: position.epoch == lastEpoch) {
       lastLine = now
-      effects.progress.settle("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(Meter.text(losses)) (\(Int(elapsed)) s)")
+      effects.progress.writeLine("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(ProgressReporter.text(losses)) (\(Int(elapsed)) s)")
     }
   }
 
-  private func isNews(at now: Double, isLast: Bool) -> Bool {
-    switch effects.progress.staying {
+  private func shouldPrint(at now: Double, isLast: Bool) -> Bool {
+    switch effects.progress.permanentLines {
     case .each: true
     case .last: isLast
-    case .seldom(let seconds): isLast ? now - start >= 1 : now - lastLine >= seconds
+    case .every(let seconds): isLast ? now - start >= 1 : now - lastLine >= seconds
     }
   }
 
   static func text(_ losses: [(name: String, value: Double)]) -> String {
-    losses.map { "\($0.name) \(Meter.rounded($0.value))" }.joined(separator: ", ")
+    losses.map { "\($0.name) \(ProgressReporter.rounded($0.value))" }.joined(separator: ", ")
   }
 
   /// Four significant digits.

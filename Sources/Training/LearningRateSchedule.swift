@@ -1,17 +1,17 @@
 import Glibc
 
 /// The learning rate at each update.
-package enum Schedule: Equatable, Sendable {
+package enum LearningRateSchedule: Equatable, Sendable {
   case constant(Double)
   /// Multiplied by `factor` after every `every` updates.
   case steps(rate: Double, every: Int, factor: Double)
-  /// Half a wave of the cosine from `rate` to `least` over `updates`, and `least` from then on; before it a
-  /// straight rise over `warmUp` updates. I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, equation 5.
+  /// Cosine decay from `rate` to `least` over `updates`, then constant; preceded by a linear warm-up over `warmUp`
+  /// updates. I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, equation 5.
   case cosine(rate: Double, updates: Int, warmUp: Int, least: Double)
-  /// A straight rise to `rate` over `updates`. P. Goyal and others, arXiv:1706.02677, section 2.2.
+  /// Linear warm-up to `rate` over `updates`. P. Goyal and others, arXiv:1706.02677, section 2.2.
   case warmUp(rate: Double, updates: Int)
 
-  /// The rate of an update, counted from zero.
+  /// The rate of an update, counted from 0.
   package func rate(at update: Int) -> Double {
     switch self {
     case .constant(let rate): rate

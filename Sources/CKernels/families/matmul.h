@@ -1,14 +1,14 @@
-// Matrix products, by tiles (tile.h). Three ways, chosen by the shape alone; all give the same bits.
-//   columns: few rows of A. Panels of B outside; a panel is read where it lies, unless its rows lie so far
-//            apart that they fall into the same cache sets, or lie across: then it is copied in blocks.
-//   rows:    many rows of A. Blocks of B are copied into panels once, tiles of A's rows go over them.
-//   turned:  few rows of A and a transposed B, as in the gradient of a dense layer. The few rows are turned
-//            instead of B: C's transpose is computed, each tile stored across.
+// Matrix products, by tiles (tile.h). Three algorithms, selected by the shape alone; all produce the same bits.
+//   columns: few rows of A. The outer loop is over panels of B. A panel is read in place, unless B is transposed or its
+//            row stride causes cache set conflicts: then it is packed in blocks.
+//   rows:    many rows of A. Blocks of B are packed into panels once, and reused by all row tiles of A.
+//   turned:  few rows of A and a transposed B, as in the gradient of a dense layer. A is transposed instead of B: the
+//            transpose of C is computed, and each tile is stored transposed.
 
 enum { NAME(k_block) = 256, NAME(block_bytes) = 384 << 10, NAME(turned_bytes) = 1 << 20, NAME(few_rows) = 192, NAME(packed_panels) = 4 };
 typedef enum { NAME(by_columns), NAME(by_rows), NAME(turned) } NAME(Way);
 
-static NAME(Way) NAME(way)(const LoamProduct *p) {
+static NAME(Way) NAME(way)(const LoamMatMul *p) {
   if (p->m > NAME(few_rows)) return NAME(by_rows);
   int fits = NAME(round_up)(p->m) * p->k * (int64_t)sizeof(TYPE) <= NAME(turned_bytes);
   return p->transpose_b && !p->transpose_a && fits ? NAME(turned) : NAME(by_columns);
@@ -16,7 +16,7 @@ static NAME(Way) NAME(way)(const LoamProduct *p) {
 
 static int64_t NAME(ceil_divide)(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-static int64_t NAME(units_each)(const LoamProduct *p) {
+static int64_t NAME(units_each)(const LoamMatMul *p) {
   switch (NAME(way)(p)) {
     case NAME(by_columns): return NAME(ceil_divide)(p->n, NAME(panel));
     case NAME(by_rows): return NAME(ceil_divide)(p->m, TILE_ROWS);
@@ -24,9 +24,9 @@ static int64_t NAME(units_each)(const LoamProduct *p) {
   }
 }
 
-static int64_t NAME(product_units)(const LoamProduct *p) { return p->batch * NAME(units_each)(p); }
+static int64_t NAME(matmul_units)(const LoamMatMul *p) { return p->batch * NAME(units_each)(p); }
 
-static int64_t NAME(product_scratch)(const LoamProduct *p) {
+static int64_t NAME(matmul_scratch)(const LoamMatMul *p) {
   int64_t steps = p->transpose_a ? p->k * (int64_t)sizeof(TYPE *) : 0;
   switch (NAME(way)(p)) {
     case NAME(by_columns): return steps + NAME(k_block) * NAME(packed_panels) * NAME(panel) * (int64_t)sizeof(TYPE);
@@ -39,12 +39,12 @@ static int64_t NAME(product_scratch)(const LoamProduct *p) {
 typedef struct {
   const TYPE *a, *b;
   TYPE *c;
-  const TYPE **steps;               // of A's columns, where it is transposed
+  const TYPE **steps;               // columns of A, if it is transposed
   TYPE *packed;
 } NAME(Matrices);
 
-// A tile's rows [row, row + rows) and k from `from` on, with C's columns from `column` on.
-static void NAME(aim)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t row, int rows, int64_t from, int64_t column) {
+// Sets the addresses of a tile: rows [row, row + rows) of A and C, k from `from`, columns of C from `column`.
+static void NAME(aim)(const LoamMatMul *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t row, int rows, int64_t from, int64_t column) {
   t->steps = x->steps + from;
   t->offset = row;
   for (int r = 0; r < rows; r++) {
@@ -53,9 +53,9 @@ static void NAME(aim)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) 
   }
 }
 
-// Columns [left, right) and rows [from, from + count) of op(B) as panels, one after the other; a row at a time,
-// since that is how B lies in memory.
-static void NAME(pack_panels)(const LoamProduct *p, const NAME(Matrices) *x, int64_t from, int64_t count, int64_t left, int64_t right) {
+// Packs columns [left, right) and rows [from, from + count) of op(B) into consecutive panels, row by row, which is the
+// order of B in memory.
+static void NAME(pack_panels)(const LoamMatMul *p, const NAME(Matrices) *x, int64_t from, int64_t count, int64_t left, int64_t right) {
   const int64_t b_step = p->transpose_b ? p->k : p->n, whole = (right - left) / NAME(panel) * NAME(panel);
   if (!p->transpose_b && whole > 0) {
     for (int64_t i = 0; i < count; i++) {
@@ -75,8 +75,8 @@ static void NAME(pack_panels)(const LoamProduct *p, const NAME(Matrices) *x, int
   }
 }
 
-// One panel of B for a stretch of k, with all of A's rows.
-static void NAME(over_rows)(const LoamProduct *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t from, int64_t column, int64_t width) {
+// Multiplies all rows of A by one panel of B, for a block of k.
+static void NAME(over_rows)(const LoamMatMul *p, const NAME(Matrices) *x, NAME(Tile) *t, int64_t from, int64_t column, int64_t width) {
   for (int64_t row = 0; row < p->m; row += TILE_ROWS) {
     int rows = (int)(p->m - row < TILE_ROWS ? p->m - row : TILE_ROWS);
     NAME(aim)(p, x, t, row, rows, from, column);
@@ -84,16 +84,16 @@ static void NAME(over_rows)(const LoamProduct *p, const NAME(Matrices) *x, NAME(
   }
 }
 
-static void NAME(product_columns)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+static void NAME(matmul_columns)(const LoamMatMul *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
   const int64_t m = p->m, n = p->n, k = p->k, b_step = p->transpose_b ? k : n;
   const int64_t last = end * NAME(panel) < n ? end * NAME(panel) : n;
-  // Rows a multiple of 512 bytes apart share few cache sets.
+  // Rows at a stride of a multiple of 512 bytes map to few cache sets.
   const int is_scattered = b_step * (int64_t)sizeof(TYPE) % 512 == 0 && k > 16 && m > 2 * TILE_ROWS;
   const int in_place = !p->transpose_b && !is_scattered;
   if (in_place) {
     for (int64_t column = begin * NAME(panel), width; column < last; column += width) {
       width = last - column < NAME(panel) ? last - column : NAME(panel);
-      // A ragged end is copied, in smaller blocks.
+      // A partial vector at the end is packed, in smaller blocks.
       int is_whole = width % NAME(lane_count) == 0;
       int64_t block = is_whole ? 1024 : NAME(k_block);
       for (int64_t from = 0; from < k; from += block) {
@@ -109,7 +109,7 @@ static void NAME(product_columns)(const LoamProduct *p, const NAME(Matrices) *x,
     }
     return;
   }
-  // Several panels are copied at a time, so that memory is read in longer stretches.
+  // Several panels are packed at a time, for longer sequential reads.
   for (int64_t left = begin * NAME(panel); left < last; left += NAME(packed_panels) * NAME(panel)) {
     int64_t right = last - left < NAME(packed_panels) * NAME(panel) ? last : left + NAME(packed_panels) * NAME(panel);
     for (int64_t from = 0; from < k; from += NAME(k_block)) {
@@ -124,7 +124,7 @@ static void NAME(product_columns)(const LoamProduct *p, const NAME(Matrices) *x,
   }
 }
 
-static void NAME(product_rows)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+static void NAME(matmul_rows)(const LoamMatMul *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
   const int64_t m = p->m, n = p->n, k = p->k;
   const int64_t last = end * TILE_ROWS < m ? end * TILE_ROWS : m;
   for (int64_t from = 0; from < k; from += NAME(k_block)) {
@@ -146,8 +146,8 @@ static void NAME(product_rows)(const LoamProduct *p, const NAME(Matrices) *x, in
   }
 }
 
-// C = A Bᵀ as the transpose of B Aᵀ: rows of B are the tile's rows, A turned is what it goes over.
-static void NAME(product_turned)(const LoamProduct *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
+// C = A Bᵀ as the transpose of B Aᵀ: the tile rows are rows of B, and Aᵀ is packed as the right operand.
+static void NAME(matmul_turned)(const LoamMatMul *p, const NAME(Matrices) *x, int64_t begin, int64_t end) {
   const int64_t m = p->m, n = p->n, k = p->k;
   for (int64_t column = 0; column < m; column += NAME(panel)) {
     int64_t width = m - column < NAME(panel) ? m - column : NAME(panel);
@@ -163,7 +163,7 @@ static void NAME(product_turned)(const LoamProduct *p, const NAME(Matrices) *x, 
         t.rows[r] = x->b + (row + r) * k;
         t.c[r] = across[r];
       }
-      // The edge holds whole vectors, so nothing is ragged.
+      // `across` holds full vectors, so there is no partial width.
       NAME(run_tile)(&t, rows, t.b_step, 0);
       for (int64_t j = 0; j < width; j++)
         for (int r = 0; r < rows; r++) x->c[(column + j) * n + row + r] = across[r][j];
@@ -171,8 +171,8 @@ static void NAME(product_turned)(const LoamProduct *p, const NAME(Matrices) *x, 
   }
 }
 
-// Units [begin, end): panels or tiles of rows, counted through the batch.
-static void NAME(product)(const LoamProduct *p, int64_t begin, int64_t end, void *scratch) {
+// Units [begin, end) are panels or row tiles, numbered over the batch.
+static void NAME(matmul)(const LoamMatMul *p, int64_t begin, int64_t end, void *scratch) {
   const int64_t m = p->m, n = p->n, k = p->k, each = NAME(units_each)(p);
   const NAME(Way) way = NAME(way)(p);
   while (begin < end) {
@@ -187,9 +187,9 @@ static void NAME(product)(const LoamProduct *p, int64_t begin, int64_t end, void
       for (int64_t i = 0; i < k; i++) x.steps[i] = x.a + i * m;
     }
     if (k == 0) { if (first == 0) memset(x.c, 0, (size_t)(m * n) * sizeof(TYPE)); }
-    else if (way == NAME(by_columns)) NAME(product_columns)(p, &x, first, last);
-    else if (way == NAME(by_rows)) NAME(product_rows)(p, &x, first, last);
-    else NAME(product_turned)(p, &x, first, last);
+    else if (way == NAME(by_columns)) NAME(matmul_columns)(p, &x, first, last);
+    else if (way == NAME(by_rows)) NAME(matmul_rows)(p, &x, first, last);
+    else NAME(matmul_turned)(p, &x, first, last);
     begin += last - first;
   }
 }

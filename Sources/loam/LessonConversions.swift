@@ -3,7 +3,7 @@ import Diagnostics
 import Effects
 import Notebook
 
-// What a lesson becomes without being run.
+// Commands that convert a lesson without running it.
 
 struct Strip: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Remove the outputs from lessons, in place.")
@@ -14,32 +14,32 @@ struct Strip: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    let world = try Effects.ofThisProcess()
-    try world.console.sendingAll {
-      var isWhole = true
+    let effects = try Effects.ofProcess()
+    try effects.console.flushing {
+      var isSuccess = true
       for file in files {
-        guard let opened = try OpenedLesson(file, world, options) else {
-          isWhole = false
+        guard let opened = try OpenedLesson(file, effects, options) else {
+          isSuccess = false
           continue
         }
         do {
           let edit = try LessonEdit.stripping(opened.lesson)
           if edit.bytes != opened.lesson.lines.bytes {
-            try world.write(edit.bytes, to: file, options)
-            world.console.write("\(file.visible): stripped\n")
+            try effects.write(edit.bytes, to: file, options)
+            effects.console.write("\(file.visible): stripped\n")
           }
           opened.assets.removeStale(naming: Lesson(edit.bytes, named: file).links)
         } catch let fault as Fault {
-          options.report([fault.diagnostic], on: world.console)
-          isWhole = false
+          options.report([fault.diagnostic], on: effects.console)
+          isSuccess = false
         }
       }
-      if !isWhole { throw Ending.failed }
+      if !isSuccess { throw Ending.failed }
     }
   }
 }
 
-/// The lesson that a command makes something else of.
+/// The argument of a command that converts a lesson.
 struct OneLesson: ParsableArguments {
   @ArgumentParser.Argument(help: "The lesson.", completion: .file(extensions: ["md"]))
   var file: String
@@ -47,10 +47,10 @@ struct OneLesson: ParsableArguments {
   @OptionGroup var options: ReportOptions
 
   func read(_ body: (Lesson, Effects) throws -> Void) throws {
-    let world = try Effects.ofThisProcess()
-    try world.console.sendingAll {
-      guard let opened = try OpenedLesson(file, world, options) else { throw Ending.failed }
-      try body(opened.lesson, world)
+    let effects = try Effects.ofProcess()
+    try effects.console.flushing {
+      guard let opened = try OpenedLesson(file, effects, options) else { throw Ending.failed }
+      try body(opened.lesson, effects)
     }
   }
 }
@@ -60,13 +60,13 @@ struct Extract: ParsableCommand {
 
   @OptionGroup var source: OneLesson
 
-  @ArgumentParser.Option(name: .short, help: ArgumentHelp("The file to write; by default, the script is printed.", valueName: "file.loam"))
+  @ArgumentParser.Option(name: .short, help: ArgumentHelp("The file to write; by default, standard output.", valueName: "file.loam"))
   var output: String?
 
   func run() throws {
-    try source.read { lesson, world in
+    try source.read { lesson, effects in
       let script = LessonScript.text(lesson)
-      if let output { try world.write(Array(script.utf8), to: output, source.options) } else { world.console.write(script) }
+      if let output { try effects.write(Array(script.utf8), to: output, source.options) } else { effects.console.write(script) }
     }
   }
 }
@@ -82,13 +82,13 @@ struct Export: ParsableCommand {
   var output: String?
 
   func run() throws {
-    try source.read { lesson, world in
+    try source.read { lesson, effects in
       let beside = LessonFiles(folder: lesson.folder)
       let page = LessonPage.html(lesson) { try? beside.read($0) }
       let file = source.file
       let place = output ?? (file.hasSuffix(".md") ? String(file.dropLast(3)) : file) + ".html"
-      try world.write(Array(page.utf8), to: place, source.options)
-      world.console.write("\(place.visible): written\n")
+      try effects.write(Array(page.utf8), to: place, source.options)
+      effects.console.write("\(place.visible): written\n")
     }
   }
 }

@@ -2,9 +2,9 @@ import Glibc
 import Testing
 import Training
 
-@Suite struct ScheduleTests {
+@Suite struct LearningRateScheduleTests {
   @Test func aCosineRisesThenFalls() {
-    let schedule = Schedule.cosine(rate: 2, updates: 110, warmUp: 10, least: 0.5)
+    let schedule = LearningRateSchedule.cosine(rate: 2, updates: 110, warmUp: 10, least: 0.5)
     #expect(schedule.rate(at: 0) == 0.2)
     #expect(schedule.rate(at: 9) == 2)
     #expect(schedule.rate(at: 10) == 2)
@@ -15,10 +15,10 @@ import Training
   }
 
   @Test func stepsAndWarmUp() {
-    let steps = Schedule.steps(rate: 1, every: 3, factor: 0.1)
+    let steps = LearningRateSchedule.steps(rate: 1, every: 3, factor: 0.1)
     #expect([0, 2, 3, 6].map { steps.rate(at: $0) } == [1, 1, 0.1, pow(0.1, 2)])
-    let rise = Schedule.warmUp(rate: 4, updates: 4)
+    let rise = LearningRateSchedule.warmUp(rate: 4, updates: 4)
     #expect((0..<6).map { rise.rate(at: $0) } == [1, 2, 3, 4, 4, 4])
-    #expect(Schedule.constant(3).rate(at: 99) == 3)
+    #expect(LearningRateSchedule.constant(3).rate(at: 99) == 3)
   }
 }

@@ -2,7 +2,7 @@ import CKernels
 import Diagnostics
 import Tensors
 
-/// The same elements in the same order under another shape; costs nothing.
+/// The same elements in the same order with another shape; a view.
 package struct Reshape: Operation {
   let shape: [Int]
 
@@ -15,8 +15,8 @@ package struct Reshape: Operation {
     guard shape.allSatisfy({ $0 >= 0 }), Shapes.checkedCount(shape) == inputs[0].count else {
       throw Fault(
         TensorErrors.shapes,
-        "\(inputs[0].description) has \(inputs[0].count) elements, which do not fill the shape \(shape.shapeText)",
-        hint: "the product of the new sizes must be \(inputs[0].count)")
+        "cannot reshape \(inputs[0].description) with \(inputs[0].count) elements to \(shape.shapeText)",
+        hint: "the product of the new dimensions must be \(inputs[0].count)")
     }
     return TensorType(inputs[0].dtype, shape)
   }
@@ -25,10 +25,10 @@ package struct Reshape: Operation {
     [try rule.upstream.reshaped(rule.inputs[0].shape)]
   }
 
-  package func lower(_ place: Placement) -> [Step] { [] }
+  package func lower(_ context: LoweringContext) -> [Step] { [] }
 }
 
-/// Spreads dimensions of size 1, and adds leading ones.
+/// Repeats dimensions of size 1, and adds leading dimensions.
 package struct Broadcast: Operation {
   let shape: [Int]
 
@@ -38,7 +38,7 @@ package struct Broadcast: Operation {
 
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     guard Shapes.broadcast(inputs[0].shape, shape) == shape else {
-      throw Fault(TensorErrors.shapes, "\(inputs[0].description) cannot be spread to \(shape.shapeText)")
+      throw Fault(TensorErrors.shapes, "\(inputs[0].description) cannot be broadcast to \(shape.shapeText)")
     }
     return TensorType(inputs[0].dtype, shape)
   }
@@ -47,13 +47,13 @@ package struct Broadcast: Operation {
     [try rule.upstream.summed(to: rule.inputs[0].shape)]
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let input = place.inputs[0]
-    return [Move.step(name, place, input.address, strides: FusedChain.strides(of: input.type.shape, in: shape))]
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let input = context.inputs[0]
+    return [StridedCopy.step(name, context, input.address, strides: FusedChain.strides(of: input.type.shape, in: shape))]
   }
 }
 
-/// Dimensions in another order: dimension i of the result is dimension `order[i]` of the input.
+/// Permutes the dimensions: dimension i of the result is dimension `order[i]` of the input.
 package struct Transpose: Operation {
   let order: [Int]
 
@@ -64,8 +64,8 @@ package struct Transpose: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     guard order.sorted() == Array(0..<inputs[0].rank) else {
       throw Fault(
-        TensorErrors.badAxis, "\(order.shapeText) is no order of the axes of \(inputs[0].description)",
-        hint: "name each axis from 0 to \(inputs[0].rank - 1) once")
+        TensorErrors.badAxis, "\(order.shapeText) is not a permutation of the axes of \(inputs[0].description)",
+        hint: "list each axis from 0 to \(inputs[0].rank - 1) once")
     }
     return TensorType(inputs[0].dtype, order.map { inputs[0].shape[$0] })
   }
@@ -76,14 +76,13 @@ package struct Transpose: Operation {
     return [try rule.upstream.applying(Transpose(back))]
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let dense = place.inputs[0].type.shape.denseStrides
-    return [Move.step(name, place, place.inputs[0].address, strides: order.map { dense[$0] })]
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let dense = context.inputs[0].type.shape.denseStrides
+    return [StridedCopy.step(name, context, context.inputs[0].address, strides: order.map { dense[$0] })]
   }
 }
 
-/// From each dimension `counts[d]` elements, from `starts[d]` on, every `steps[d]`-th (backwards
-/// where negative).
+/// Selects `counts[d]` elements of each dimension, starting at `starts[d]`, with step `steps[d]`, which may be negative.
 package struct Slice: Operation {
   package let starts: [Int]
   package let steps: [Int]
@@ -95,14 +94,14 @@ package struct Slice: Operation {
     self.counts = counts
   }
 
-  /// Rows `range` of the first dimension, all of the others.
+  /// Rows `range` of the first dimension.
   package static func rows(_ range: Range<Int>, of shape: [Int]) -> Slice {
     Slice(
       starts: [range.lowerBound] + shape.dropFirst().map { _ in 0 }, steps: shape.map { _ in 1 },
       counts: [range.count] + shape.dropFirst())
   }
 
-  package static func reversing(_ axis: Int, of shape: [Int]) -> Slice {
+  package static func flip(_ axis: Int, of shape: [Int]) -> Slice {
     var (starts, steps) = (shape.map { _ in 0 }, shape.map { _ in 1 })
     starts[axis] = Swift.max(0, shape[axis] - 1)
     steps[axis] = -1
@@ -114,23 +113,23 @@ package struct Slice: Operation {
   package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(inputs[0].dtype, counts) }
 
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
-    [try rule.upstream.applying(Unslice(slice: self, shape: rule.inputs[0].shape))]
+    [try rule.upstream.applying(SliceScatter(slice: self, shape: rule.inputs[0].shape))]
   }
 
-  /// Where the first element lies, and how far apart neighbours are.
-  func path(in shape: [Int]) -> (offset: Int, strides: [Int]) {
+  /// Offset of the first element, and strides, in elements.
+  func layout(in shape: [Int]) -> (offset: Int, strides: [Int]) {
     let dense = shape.denseStrides
     return (zip(starts, dense).reduce(0) { $0 + $1.0 * $1.1 }, zip(steps, dense).map(*))
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let path = path(in: place.inputs[0].type.shape)
-    return [Move.step(name, place, place.inputs[0].address, offset: path.offset, strides: path.strides)]
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let layout = layout(in: context.inputs[0].type.shape)
+    return [StridedCopy.step(name, context, context.inputs[0].address, offset: layout.offset, strides: layout.strides)]
   }
 }
 
-/// The reverse of a slice: its elements at their places, zeros elsewhere.
-package struct Unslice: Operation {
+/// The adjoint of a slice: writes the input into the slice of a zero tensor.
+package struct SliceScatter: Operation {
   let slice: Slice
   let shape: [Int]
 
@@ -139,23 +138,23 @@ package struct Unslice: Operation {
     self.shape = shape
   }
 
-  package var name: String { "unslice" }
+  package var name: String { "slice_scatter" }
 
   package func infer(_ inputs: [TensorType]) -> TensorType { TensorType(inputs[0].dtype, shape) }
 
   package func gradient(_ rule: GradientRule) throws -> [Term?] { [try rule.upstream.applying(slice)] }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let (output, bytes) = (place.address, place.type.byteCount)
-    let path = slice.path(in: shape)
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let (output, bytes) = (context.address, context.type.byteCount)
+    let layout = slice.layout(in: shape)
     return [
       Step("zero") { output.initializeMemory(as: UInt8.self, repeating: 0, count: bytes) },
-      Move.step(name, place, place.inputs[0].address, offset: path.offset, strides: path.strides, scatter: slice.counts),
+      StridedCopy.step(name, context, context.inputs[0].address, offset: layout.offset, strides: layout.strides, scatter: slice.counts),
     ]
   }
 }
 
-/// Tensors one after the other along an axis.
+/// Joins tensors along an existing axis.
 package struct Concatenate: Operation {
   let axis: Int
 
@@ -166,7 +165,7 @@ package struct Concatenate: Operation {
   package func infer(_ inputs: [TensorType]) throws -> TensorType {
     let first = inputs[0]
     guard axis >= 0, axis < first.rank else {
-      throw Fault(TensorErrors.badAxis, "\(first.description) has no axis \(axis) to join along")
+      throw Fault(TensorErrors.badAxis, "axis \(axis) is out of range for \(first.description)")
     }
     var shape = first.shape
     for input in inputs.dropFirst() {
@@ -174,8 +173,8 @@ package struct Concatenate: Operation {
       if same.count == first.rank { same[axis] = first.shape[axis] }
       guard same == first.shape, input.dtype == first.dtype else {
         throw Fault(
-          TensorErrors.shapes, "\(first.description) and \(input.description) cannot be joined along axis \(axis)",
-          hint: "all other sizes must be equal")
+          TensorErrors.shapes, "cannot concatenate \(first.description) and \(input.description) along axis \(axis)",
+          hint: "all other dimensions must be equal")
       }
       shape[axis] += input.shape[axis]
     }
@@ -192,34 +191,33 @@ package struct Concatenate: Operation {
     }
   }
 
-  package func lower(_ place: Placement) -> [Step] {
-    let dense = place.type.shape.denseStrides
+  package func lower(_ context: LoweringContext) -> [Step] {
+    let dense = context.type.shape.denseStrides
     var start = 0
-    return place.inputs.map { input in
+    return context.inputs.map { input in
       let offset = start * dense[axis]
       start += input.type.shape[axis]
-      return Move.step(name, place, input.address, offset: offset, strides: dense, scatter: input.type.shape)
+      return StridedCopy.step(name, context, input.address, offset: offset, strides: dense, scatter: input.type.shape)
     }
   }
 }
 
-/// The kernel behind all of these: a copy along strides.
-enum Move {
-  /// Without `scatter` the strides are the input's, and the output is dense; with it the strides
-  /// are the output's, and the dense input has that shape. `shape` sees the output in more dimensions
-  /// than its own.
+/// The kernel behind all of these: a strided copy.
+enum StridedCopy {
+  /// Without `scatter` the strides are those of the input, and the output is dense. With it the strides are those of the
+  /// output, and the dense input has shape `scatter`. `shape` overrides the shape over which the output is traversed.
   static func step(
-    _ name: String, _ place: Placement, _ input: UnsafeRawPointer, offset: Int = 0, strides: [Int],
+    _ name: String, _ context: LoweringContext, _ input: UnsafeRawPointer, offset: Int = 0, strides: [Int],
     scatter: [Int]? = nil, shape: [Int]? = nil
   ) -> Step {
-    let shape = scatter ?? shape ?? place.type.shape
+    let shape = scatter ?? shape ?? context.type.shape
     var arguments = LoamMove()
-    arguments.element_size = UInt8(place.type.dtype.size)
+    arguments.element_size = UInt8(context.type.dtype.size)
     arguments.scatter = scatter == nil ? 0 : 1
     arguments.rank = Int32(shape.count)
     arguments.offset = Int64(offset)
     arguments.input = input
-    arguments.output = place.address
+    arguments.output = context.address
     withUnsafeMutableBytes(of: &arguments.dims) {
       let dims = $0.assumingMemoryBound(to: Int64.self)
       for (index, size) in shape.enumerated() { dims[index] = Int64(size) }

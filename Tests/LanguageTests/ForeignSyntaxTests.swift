@@ -2,8 +2,8 @@ import Diagnostics
 import Language
 import Testing
 
-/// What people bring from other languages is met with what stands for it here.
-@Suite struct HabitTests {
+/// Syntax of other languages gets a hint at what to write in Loam.
+@Suite struct ForeignSyntaxTests {
   @Test(arguments: [
     ("print x", "`print(x)`"), ("def f(x): x", "`fn name(x) { ... }`"), ("function f(x) { x }", "`fn name(x) { ... }`"), ("let x = 1", "`x = 1`"),
     ("if a { 1 } elif b { 2 }", "`else if`"), ("x++", "`x += 1`"), ("x **= 2", "`x ^= 2`"), ("y = 2 ** 3", "`x ^ 2`"), ("if x = 3 { 1 }", "`==`"),
@@ -12,14 +12,14 @@ import Testing
     ("f = x => x", "`x -> x + 1`"), ("x := 3", "`=`"), ("print('a')", "double quotes"), ("print(\u{201C}a\u{201D})", "straight quotes"),
     ("raise Error", "`fail(\"...\")`"), ("assert x", "`expect x == 1`"), ("class A { }", "`model`"),
   ])
-  func habitsAreMet(_ program: String, _ hint: String) {
+  func foreignSyntaxGetsAHint(_ program: String, _ hint: String) {
     let diagnostics = Parser.parse(Source(name: "", text: program)).diagnostics
     #expect(diagnostics.first?.hint?.contains(hint) == true, "\(diagnostics.map { $0.hint ?? "no hint" })")
   }
 
   @Test func wordsForValues() {
-    #expect(Suggestion.hint(forUnknown: "None", among: ["nine"]) == "here it is written `nothing`")
-    #expect(Suggestion.hint(forUnknown: "True", among: []) == "here it is written `true`")
+    #expect(Suggestion.hint(forUnknown: "None", among: ["nine"]) == "write `nothing` instead")
+    #expect(Suggestion.hint(forUnknown: "True", among: []) == "write `true` instead")
     #expect(Suggestion.hint(forUnknown: "zeors", among: ["zeros"]) == "did you mean `zeros`?")
   }
 }

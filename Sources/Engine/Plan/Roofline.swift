@@ -1,18 +1,17 @@
-import CKernels
 import Glibc
 import Tensors
 
-/// What this machine reaches at most, measured here and now with nothing else in the way.
-package struct MachineLimit: Sendable {
-  /// Floating point operations a second, of all threads.
-  package let operations: Double
-  /// Bytes a second, read and written: from memory, and within the second-level cache.
-  package let memory: Double
-  package let cache: Double
+/// The measured peak performance of this machine (S. Williams and others, "Roofline", CACM 52, 2009).
+package struct Roofline: Sendable {
+  /// Floating-point operations per second, on all threads.
+  package let flops: Double
+  /// Bytes read and written per second, in main memory and in the L2 cache.
+  package let memoryBandwidth: Double
+  package let cacheBandwidth: Double
 
   private static let cacheBytes = 256 << 10
 
-  /// Takes about a twentieth of a second.
+  /// Takes about 50 ms.
   package init(_ engine: Engine) throws {
     func rate(_ amount: Int, _ body: () -> Void) -> Double {
       var best = Double.infinity
@@ -25,23 +24,23 @@ package struct MachineLimit: Sendable {
     }
     let threads = engine.pool.threads
     let rounds = 40_000
-    let kernels = engine.kernels
+    let backend = engine.backend
     let chains = Step("fused multiply-adds", 0, units: threads, grain: 1) { _, begin, end in
-      for _ in begin..<end { _ = kernels.peak?(Int64(rounds)) }
+      for _ in begin..<end { backend.spin(rounds: rounds) }
     }
-    operations = rate(threads * rounds * Int(LOAM_PEAK_OPERATIONS)) { engine.pool.run(chains) }
+    flops = rate(threads * rounds * backend.operationsPerRound) { engine.pool.run(chains) }
     func copying(_ bytes: Int, times: Int) throws -> Double {
       let (from, to) = (try Storage(byteCount: bytes, describing: "a measurement"), try Storage(byteCount: bytes, describing: "a measurement"))
       memset(from.bytes, 1, bytes)
       memset(to.bytes, 1, bytes)
       return rate(2 * bytes * times) { for _ in 0..<times { memcpy(to.bytes, from.bytes, bytes) } }
     }
-    memory = try copying(32 << 20, times: 1)
-    cache = try copying(MachineLimit.cacheBytes / 2, times: 64)
+    memoryBandwidth = try copying(32 << 20, times: 1)
+    cacheBandwidth = try copying(Roofline.cacheBytes / 2, times: 64)
   }
 
-  /// The least time that this much work can take.
+  /// A lower bound on the time of this step, in seconds.
   package func seconds(_ row: PlanReport.Row) -> Double {
-    max(Double(row.operations) / operations, Double(row.bytes) / (row.bytes <= MachineLimit.cacheBytes ? cache : memory))
+    max(Double(row.operations) / flops, Double(row.bytes) / (row.bytes <= Roofline.cacheBytes ? cacheBandwidth : memoryBandwidth))
   }
 }

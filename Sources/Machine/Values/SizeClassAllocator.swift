@@ -1,65 +1,66 @@
 import Glibc
 
-/// Memory for small objects, in classes of 16 bytes: a freed one is the next to be handed out. What
-/// is larger comes from the system. All its state lies behind plain pointers, which cost no checks.
-struct Cells {
-  /// Objects up to this size have classes; class 0 stands for all others.
-  private static let largest = 512
+/// Allocates small objects from free lists by size class, in steps of 16 bytes. Larger objects come from `malloc`. Its
+/// state is behind plain pointers, which avoids exclusivity checks.
+struct SizeClassAllocator {
+  /// The maximum size with a class, in bytes; class 0 stands for larger objects.
+  private static let maximumSize = 512
   private static let chunkBytes = 1 << 16
 
-  /// For each class the first free object, which holds the next.
+  /// For each class, the head of the free list.
   private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private let fresh: UnsafeMutablePointer<Fresh>
 
-  /// The rest of the last chunk; each chunk begins with the address of the one before.
+  /// The unused rest of the last chunk. Each chunk begins with the address of the previous one.
   private struct Fresh {
     var next: UnsafeMutableRawPointer
     var end: UnsafeMutableRawPointer
     var lastChunk: UnsafeMutableRawPointer?
-    /// Nil once it was needed.
+    /// Nil once it has been used.
     var reserve: UnsafeMutableRawPointer?
-    /// Written where it was: the machine looks at this flag in every loop.
+    /// The interrupt flag, set when the reserve is used: the machine checks it in every loop.
     let flag: UnsafeMutablePointer<Int32>
   }
 
-  /// Memory that is given back where the system has no more, so that the instruction at hand can end.
+  /// Memory that is freed when the system has none left, so that the current instruction can finish.
   private static let reserveBytes = 16 << 20
 
   init(interrupt flag: UnsafeMutablePointer<Int32>) {
-    free = .allocate(capacity: Cells.largest / 16 + 1)
-    free.initialize(repeating: nil, count: Cells.largest / 16 + 1)
+    free = .allocate(capacity: SizeClassAllocator.maximumSize / 16 + 1)
+    free.initialize(repeating: nil, count: SizeClassAllocator.maximumSize / 16 + 1)
     fresh = .allocate(capacity: 1)
     fresh.initialize(
-      to: Fresh(next: UnsafeMutableRawPointer(free), end: UnsafeMutableRawPointer(free), lastChunk: nil, reserve: malloc(Cells.reserveBytes), flag: flag))
+      to: Fresh(
+        next: UnsafeMutableRawPointer(free), end: UnsafeMutableRawPointer(free), lastChunk: nil, reserve: malloc(SizeClassAllocator.reserveBytes), flag: flag))
   }
 
-  /// What the flag is set to where memory has run out; a person's requests are counted from 1.
+  /// The value of the flag when memory has run out; requests of the user are counted from 1.
   static let exhausted = Int32.min
 
   var isExhausted: Bool { fresh.pointee.reserve == nil }
 
-  /// Asks for the reserve again, after a collection.
-  func regainReserve() {
+  /// Allocates the reserve again, after a collection.
+  func restoreReserve() {
     guard isExhausted else { return }
-    fresh.pointee.reserve = malloc(Cells.reserveBytes)
-    if !isExhausted, fresh.pointee.flag.pointee == Cells.exhausted { fresh.pointee.flag.pointee = 0 }
+    fresh.pointee.reserve = malloc(SizeClassAllocator.reserveBytes)
+    if !isExhausted, fresh.pointee.flag.pointee == SizeClassAllocator.exhausted { fresh.pointee.flag.pointee = 0 }
   }
 
-  /// Memory from the system, where need be at the cost of the reserve. Whoever asks for much has made sure of it first
-  /// (`Machine.checkMemory`); where even the reserve does not help, the process ends.
+  /// Allocates memory from the system, using the reserve if necessary. Exits the process if that is not enough either;
+  /// large allocations are checked first with `Machine.checkMemory`.
   @inline(never)
   func memory(_ bytes: Int, in place: UnsafeMutableRawPointer? = nil) -> UnsafeMutableRawPointer {
     if let memory = realloc(place, bytes) { return memory }
     Glibc.free(fresh.pointee.reserve)
     fresh.pointee.reserve = nil
-    fresh.pointee.flag.pointee = Cells.exhausted
+    fresh.pointee.flag.pointee = SizeClassAllocator.exhausted
     if let memory = realloc(place, bytes) { return memory }
     let text = "loam: out of memory\n"
     write(2, text, text.utf8.count)
     exit(1)
   }
 
-  /// Gives everything back, the small objects' memory too.
+  /// Frees all memory.
   func deallocate() {
     while let chunk = fresh.pointee.lastChunk {
       fresh.pointee.lastChunk = chunk.load(as: UnsafeMutableRawPointer?.self)
@@ -72,13 +73,13 @@ struct Cells {
 
   @inline(__always)
   func allocate(_ bytes: Int) -> (object: UnsafeMutableRawPointer, sizeClass: UInt8) {
-    guard bytes <= Cells.largest else { return (memory(bytes), 0) }
+    guard bytes <= SizeClassAllocator.maximumSize else { return (memory(bytes), 0) }
     let sizeClass = (bytes &+ 15) >> 4
     if let object = free[sizeClass] {
       free[sizeClass] = object.load(as: UnsafeMutableRawPointer?.self)
       return (object, UInt8(truncatingIfNeeded: sizeClass))
     }
-    return (takeFresh(sizeClass << 4), UInt8(truncatingIfNeeded: sizeClass))
+    return (bumpAllocate(sizeClass << 4), UInt8(truncatingIfNeeded: sizeClass))
   }
 
   @inline(__always)
@@ -89,12 +90,12 @@ struct Cells {
   }
 
   @inline(never)
-  private func takeFresh(_ size: Int) -> UnsafeMutableRawPointer {
+  private func bumpAllocate(_ size: Int) -> UnsafeMutableRawPointer {
     if fresh.pointee.end - fresh.pointee.next < size {
-      let chunk = memory(Cells.chunkBytes)
+      let chunk = memory(SizeClassAllocator.chunkBytes)
       chunk.storeBytes(of: fresh.pointee.lastChunk, as: UnsafeMutableRawPointer?.self)
       fresh.pointee.next = chunk + 16
-      fresh.pointee.end = chunk + Cells.chunkBytes
+      fresh.pointee.end = chunk + SizeClassAllocator.chunkBytes
       fresh.pointee.lastChunk = chunk
     }
     defer { fresh.pointee.next += size }

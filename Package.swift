@@ -58,14 +58,14 @@ let package = Package(
     .testTarget(name: "KernelTests", dependencies: ["CKernels"]),
     .testTarget(name: "EngineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine"]),
     .testTarget(name: "LanguageTests", dependencies: ["Diagnostics", "Language"]),
-    .testTarget(name: "ImagesTests", dependencies: ["CKernels", "CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
+    .testTarget(name: "ImagesTests", dependencies: ["CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
     .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "DisplayTests", dependencies: ["Effects", "Images", "Display"]),
     .testTarget(
       name: "SessionTests",
       dependencies: [
-        "CKernels", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "Training", "Language", "Machine", "Library", "Display", "Session",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "Training", "Language", "Machine", "Library", "Display", "Session",
       ]),
     .testTarget(name: "NotebookTests", dependencies: ["CKernels", "Diagnostics", "Effects", "Session", "Notebook"]),
     .testTarget(name: "CommandTests", dependencies: ["loam"], exclude: ["allocations.c"]),

@@ -117,7 +117,7 @@ package final class DataSet: @unchecked Sendable {
     guard let rows else { return }
     throw Fault(
       ImageErrors.notImages, "expected a data set of images, got rows of \(rows.numbers.shape[1]) numbers",
-      hint: "if the rows are pixels of images: `dataset(view(d.rows, len(d), height, width))`")
+      hint: "if the rows are pixels of images: `dataset(reshape(d.rows, len(d), height, width))`")
   }
 
   /// Bytes of the images, the selection, and the computed pixels.
@@ -187,8 +187,8 @@ package final class DataSet: @unchecked Sendable {
   private func keepingOriginals(_ steps: [GeometryStep], _ copies: Int) throws -> DataSet {
     guard recipe.isEmpty else {
       throw Fault(
-        DataErrors.counts, "`keep=true` keeps the images as read, but this data set has already been changed",
-        hint: "put the operation with `keep=true` first")
+        DataErrors.counts, "`originals=true` keeps the images as read, but this data set has already been changed",
+        hint: "put the operation with `originals=true` first")
     }
     let grown = entries.flatMap { entry in
       [Entry(item: entry.item, copy: 0, isOriginal: true)]

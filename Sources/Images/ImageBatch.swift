@@ -22,7 +22,7 @@ package struct ImageBatch {
       throw Fault(
         ImageErrors.notImages, "expected an image or a batch of images, got \(given.description)",
         hint: rank == 3
-          ? "an image has 1, 3 or 4 channels; add a channel dimension to a batch: `view(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
+          ? "an image has 1, 3 or 4 channels; add a channel dimension to a batch: `reshape(x, \(shape[0]), \(shape[1]), \(shape[2]), 1)`"
           : "images are [height, width], [height, width, channels] or [count, height, width, channels], with 1, 3 or 4 channels")
     }
     return rank == 2 ? [1] + shape + [1] : rank == 3 ? [1] + shape : shape
@@ -60,7 +60,7 @@ package struct ImageBatch {
     if keep, (size.height, size.width) != (height, width) {
       throw Fault(
         ImageErrors.mixedSizes, "originals are \(height)×\(width) but copies are \(size.height)×\(size.width); a batch needs one size",
-        hint: "crop or resize in a separate step, without `keep=true`")
+        hint: "crop or resize in a separate step, without `originals=true`")
     }
     let (sampler, source, target) = (Sampler(engine.backend), tensor.floats(), output.floats())
     let (inSize, outSize) = (height * width * channels, size.height * size.width * channels)

@@ -6,7 +6,7 @@ package enum ImageErrors {
     """
     A function on images was called with something else. An image is a tensor of shape [height, width] or [height, width,
     channels]; a batch has one more dimension in front. There are 1 (grey), 3 (colour) or 4 channels (colour and opacity).
-    Reshape the tensor with `view` first.
+    Reshape the tensor with `reshape` first.
     """,
     wrong: """
       x = rotate(rand(28, 28, 2), 30)
@@ -47,7 +47,7 @@ package enum ImageErrors {
     "L0413", "impossible-image-size",
     """
     A side of a PNG image can be at most 1,000,000 pixels long. Often the shape is not what you intended, for example
-    because all the pixels are in one row. Print the shape, and correct it with `view`.
+    because all the pixels are in one row. Print the shape, and correct it with `reshape`.
     """,
     wrong: """
       pixels = rand(1, 1200000)
@@ -55,7 +55,7 @@ package enum ImageErrors {
       """,
     right: """
       pixels = rand(1, 1200000)
-      save(view(pixels, 1000, 1200), "noise.png")
+      save(reshape(pixels, 1000, 1200), "noise.png")
       """)
 
   package static let mixedSizes = DiagnosticID(

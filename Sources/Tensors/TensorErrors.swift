@@ -6,7 +6,7 @@ package enum TensorErrors {
     """
     The shapes of two tensors, or of a tensor and a requested shape, are incompatible. Shapes are compared from the last
     dimension backwards: two dimensions are compatible if they are equal or one of them is 1. Print both shapes, then use
-    `view`, `transpose`, or dimensions of size 1.
+    `reshape`, `transpose`, or dimensions of size 1.
     """,
     wrong: """
       images = rand(5, 28, 28)

@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: [
     "s = \\\"ab\\\"; while true { s = s + s }", "s = \\\"ab\\\"; while true { s = \\\"{s}{s}\\\" }", "x = (1,); while true { x = append(x, 1) }",
-    "x = (1,); while true { x = (x, (1, 2, 3), {a: 1}) }", "x = (1, 2); while true { x = concat_lists(x, x) }",
+    "x = (1,); while true { x = (x, (1, 2, 3), {a: 1}) }", "x = (1, 2); while true { x = concat(x, x) }",
     "x = list(repeat(\\\"abc\\\", 100000000))", "x = zeros(100000, 100000) + 1; print(x)", "x = repeat(\\\"a,\\\", 500000000) |> split(\\\",\\\")",
   ])
   func theEndOfMemoryIsAnError(_ code: String) throws {

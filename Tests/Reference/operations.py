@@ -20,7 +20,7 @@ def wave(*shape, by=0.7):
 
 def loam(*shape, by=0.7):
     count = int(np.prod(shape))
-    return f"view(sin({by} * f64(tensor(0..{count})) + 0.3), ({', '.join(map(str, shape))},))"
+    return f"reshape(sin({by} * f64(tensor(0..{count})) + 0.3), ({', '.join(map(str, shape))},))"
 
 
 cases = []
@@ -72,7 +72,7 @@ x = wave(5, 33, 3)
 for axes in ((0,), (1,), (2,), (0, 1), (1, 2), (0, 2), (0, 1, 2)):
     text = f"({', '.join(map(str, axes))},)"
     case(f"sum({loam(5, 33, 3)}, axis={text})", x.sum(axes))
-    case(f"mean({loam(5, 33, 3)}, axis={text}, keep=true)", x.mean(axes, keepdim=True))
+    case(f"mean({loam(5, 33, 3)}, axis={text}, keepdims=true)", x.mean(axes, keepdim=True))
     case(f"max({loam(5, 33, 3)}, axis={text})", x.amax(axes))
     case(f"min({loam(5, 33, 3)}, axis={text})", x.amin(axes))
 case(f"sum({loam(10007)})", wave(10007).sum())

@@ -66,7 +66,8 @@ import Testing
 
   /// The reference back end is a different computation: sums in f64 give other last bits.
   @Test func theyAreTwoComputations() {
-    let text = "print({a: sum(randn(100000) * 1e3)})\nprint(f64(sum(exp(randn(99999)))))"
-    #expect(printed(text, CPUBackend(threads: 1), named: "a").output != printed(text, ReferenceBackend(threads: 1), named: "a").output)
+    let text = "x = f64(sum(exp(rand(99999))))\nprint(\"{x:.12f}\")"
+    let (fused, plain) = (printed(text, CPUBackend(threads: 1), named: "a").output, printed(text, ReferenceBackend(threads: 1), named: "a").output)
+    #expect(fused != plain && fused.prefix(5) == plain.prefix(5), "\(fused)\(plain)")
   }
 }

@@ -131,17 +131,17 @@ import Testing
   // MARK: Errors and checks
 
   @Test(arguments: [
-    ("plot(())", "there is nothing to plot: an empty list has no values in it"),
-    ("plot(history, x=\"epoc\")", "`x` names a field `epoc`, which the data does not have"),
-    ("plot(history, y=(\"critic\", \"loss\"))", "`y` names a field `loss`, which the data does not have"),
-    ("plot(history, y=\"note\")", "`note` is texts; a line is drawn through numbers"),
-    ("plot(({a: 1}, {a: \"x\"}))", "`a` of element 1 is string \"x\", where others are numbers"),
-    ("plot({a: (1, 2), b: [1, 2, 3]})", "the fields of a chart are equally long: `a` has 2 values, `b` has 3"),
+    ("plot(())", "nothing to plot in an empty list"),
+    ("plot(history, x=\"epoc\")", "`x`: the data has no field `epoc`"),
+    ("plot(history, y=(\"critic\", \"loss\"))", "`y`: the data has no field `loss`"),
+    ("plot(history, y=\"note\")", "a line needs numbers, but `note` has strings"),
+    ("plot(({a: 1}, {a: \"x\"}))", "`a` of element 1 is string \"x\", but others are numbers"),
+    ("plot({a: (1, 2), b: [1, 2, 3]})", "the fields of a chart must have the same length: `a` has 2 values, `b` has 3"),
     ("plot(zeros(2, 2, 2))", "a tensor [n] is one line and [n, k] are k lines; f32[2, 2, 2] is neither"),
-    ("plot(zeros(9, 784))", "f32[9, 784] would be 784 lines; a chart has at most 20"),
-    ("plot(0..10000000000)", "a chart takes at most 10,000,000 points, these are 10000000000"),
-    ("histogram((1, \"a\"))", "`histogram` counts numbers, and element 1 is string \"a\""),
-    ("histogram((float(\"nan\"),))", "there is nothing to count: all values are nan or infinite"),
+    ("plot(zeros(9, 784))", "a chart can have at most 20 lines, but f32[9, 784] has 784"),
+    ("plot(0..10000000000)", "a chart can have at most 10,000,000 points, got 10000000000"),
+    ("histogram((1, \"a\"))", "`histogram` counts numbers, but element 1 is string \"a\""),
+    ("histogram((float(\"nan\"),))", "nothing to count: all values are nan or infinite"),
     ("save(plot((1, 2)), \"a/loss.png\")", "`save` writes a chart as a file that ends in `.svg`, not as `a/loss.png`"),
     ("save(digits()[0:2], \"digits.svg\")", "an .svg file holds a chart, this is a data set"),
   ])

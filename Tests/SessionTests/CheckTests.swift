@@ -26,7 +26,7 @@ import Testing
       model net() {
         w = param(randn(784, 10))
         fn loss(x) {
-          h = view(x, len(x), 784) @ w
+          h = reshape(x, len(x), 784) @ w
           mean((h - zeros(64, 10)) ^ 2)
         }
       }
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func whatIsNotKnownIsSaid() {
-    #expect(check("d = images(\"here/\")").notes.map(\.text) == ["what is read from `here/` is not known before the run"])
+    #expect(check("d = images(\"here/\")").notes.map(\.text) == ["the content of `here/` is only known in a run"])
     #expect(check("n = 0\nfor i in 0..1000000 { n = n + 1 }").notes.count == 1)
   }
 

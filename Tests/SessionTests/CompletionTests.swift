@@ -33,7 +33,7 @@ import Testing
   @Test func argumentNames() {
     test.run("fn grow(few, times=2, mirror=true) { few }\nmodel net(width=8) { layer = dense(width) }")
     #expect(offered("few |> rotate(30, ab") == ["about=", "abs"])
-    #expect(offered("few |> rotate(30, about=\"center\", ") == ["copies=", "keep="])
+    #expect(offered("few |> rotate(30, about=\"center\", ") == ["copies=", "originals="])
     #expect(offered("grow(few, ") == ["times=", "mirror="])
     #expect(offered("grow(few, mirror=false, t").first == "times=")
     #expect(offered("net(wi").first == "width=")
@@ -71,7 +71,7 @@ import Testing
     #expect(offered("x |> draw_lines(way=\"u") == ["up", "up-down"] && offered("draw_lines(x, times=\"m") == ["many"])
     #expect(offered("gan(objective=\"min") == ["minimax"] && offered("conv(8, padding=\"") == ["same", "valid"])
     #expect(test.session.completion(of: "gan(objective=\"min").closesText)
-    #expect(try test.session.helpForValue("vae").contains("    key=  a whole number"))
+    #expect(try test.session.helpForValue("vae").contains("    key=  an integer"))
     #expect(try !test.session.helpForValue("net").contains("    key=") && test.session.helpForValue("net").contains("    shape="))
   }
 

@@ -104,7 +104,7 @@ import Testing
     #expect(report(few).contains("label 90 is 9, expected an integer between 0 and 8"))
     #expect(report(program.replacing("COUNT", with: "10")).isEmpty)
     #expect(
-      checked("model c() {\n  d = dense(9)\n  fn loss(x, label) { cross_entropy(d(view(x, len(x), 64)), label) }\n}\nm = train(c(), digits())") == ["L0429 3"])
+      checked("model c() {\n  d = dense(9)\n  fn loss(x, label) { cross_entropy(d(reshape(x, len(x), 64)), label) }\n}\nm = train(c(), digits())") == ["L0429 3"])
     #expect(
       report("model e() {\n  t = embedding(9, 2)\n  fn loss(x, label) { mean(t(label) - x) }\n}\nm = train(e(), dataset(rand(2, 2), labels=(0, 9)))").contains(
         "9"))

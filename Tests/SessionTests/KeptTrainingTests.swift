@@ -203,7 +203,7 @@ private final class RecordingCache: Cache {
       a = param(ones(1))
       b = param(ones(1))
       state s = zeros(1)
-      optimizer = adamw(cosine(0.01, 40), decay=0.1)
+      optimizer = adamw(cosine(0.01, 40), weight_decay=0.1)
       LOSS
     }
     m = train(game(), rand(8, 1), epochs=EPOCHS, batch=4)
@@ -230,7 +230,7 @@ private final class RecordingCache: Cache {
   @Test func dataAndRecipeAreToldApart() {
     let program = """
       few = digits()[:20]
-      (r, b, c) = (rotate(-15..15, keep=true), flip(chance=0.5), rotate(-5..5))
+      (r, b, c) = (rotate(-15..15, originals=true), flip(chance=0.5), rotate(-5..5))
       model mean_image() {
         w = param(zeros(8, 8, 1))
         fn loss(x) { mean((x - w) ^ 2) }
@@ -251,6 +251,6 @@ private final class RecordingCache: Cache {
     let program = "m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)\nexplain(m)"
     let cache = RecordingCache()
     #expect(!Self.run(program, epochs: 1, cache).text.contains("error"))
-    #expect(Self.run(program, epochs: 1, cache).text.contains("no step of this model's was made here"))
+    #expect(Self.run(program, epochs: 1, cache).text.contains("this model was not trained in this session"))
   }
 }

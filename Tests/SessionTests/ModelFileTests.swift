@@ -150,7 +150,7 @@ import Testing
     for (program, name) in [
       ("save((1, digits()[:3]), \"a.model\")", "a data set"), ("few = digits()[:3]\nfn f() { len(few) }\nsave(f, \"a.model\")", "`few`, a data set"),
       ("save(dense(3), \"a.png\")", "ends in `.model`"),
-      ("x = ()\nfor i in 0..500 { x = (x,) }\nsave(x, \"a.model\")", "400 deep"),
+      ("x = ()\nfor i in 0..500 { x = (x,) }\nsave(x, \"a.model\")", "400 levels deep"),
     ] {
       let test = TestSession(files: MemoryFiles())
       #expect(test.run(program).report?.contains(name) == true)

@@ -11,7 +11,7 @@ import Testing
   @Test func standardizedColumnsHaveMean0AndDeviation1() {
     #expect(
       printed(
-        "s = standardize(table)\nprint(s, s.columns, s.labels)\nprint(close(mean(s.rows, axis=0), zeros(3), within=1e-6), close(mean(s.rows ^ 2, axis=0), [1, 0, 1], within=1e-5))"
+        "s = standardize(table)\nprint(s, s.columns, s.labels)\nprint(is_close(mean(s.rows, axis=0), zeros(3), within=1e-6), is_close(mean(s.rows ^ 2, axis=0), [1, 0, 1], within=1e-5))"
       )
         == "3 rows of 3 columns of 2 classes (\"height\", \"seven\", \"x\") [1, 0, 1]\ntrue true\n")
   }
@@ -25,7 +25,7 @@ import Testing
   func unscaleRestoresTheUnits(_ scaled: String) {
     let program = """
       s = \(scaled)
-      print(close(unscale(s).rows, table.rows[:len(s)], within=1e-4), close(unscale(s.rows, like=s), table.rows[:len(s)], within=1e-4))
+      print(is_close(unscale(s).rows, table.rows[:len(s)], within=1e-4), close(unscale(s.rows, like=s), table.rows[:len(s)], within=1e-4))
       print(unscale(s).names, unscale(s).columns)
       # A column of one value has that value whatever a model makes of it.
       print(unscale([[0.1, 0.3, 0.7]], like=s)[0, 1], unscale(s.rows[0], like=s)[1])

@@ -45,7 +45,7 @@ import Testing
 
   @Test func everyPixelBecomesASquare() throws {
     let screen = Screen(nil)
-    _ = run("show([[[0, 1], [0.2, 0.4]], [[1, 0], [1, 0]]] |> view(2, 2, 2, 1))", on: screen, keepsPictures: true)
+    _ = run("show([[[0, 1], [0.2, 0.4]], [[1, 0], [1, 0]]] |> reshape(2, 2, 2, 1))", on: screen, keepsPictures: true)
     guard case .pixels(let pixels)? = screen.shown.first else { return #expect(Bool(false)) }
     #expect(pixels.height == 112 && pixels.width == 280)
     let rows: [[UInt8]] = [[0, 255, 255, 255, 0], [51, 102, 255, 255, 0]]

@@ -49,7 +49,7 @@ struct ChartColumns {
       if case .mixed(let words) = columns.first?.content { throw ChartColumns.unfit(call, words) }
       if case .others(let words) = columns.first?.content { throw ChartColumns.unfit(call, words) }
       throw call.refuse(
-        "nothing to plot: \(call.machine.describe(value)) is empty")
+        "nothing to plot in \(call.machine.describe(value))", hint: "`len(x)` is the number of points")
     }
   }
 
@@ -64,13 +64,13 @@ struct ChartColumns {
     let type = value.node.type
     guard type.rank == 1 || type.rank == 2 else {
       throw call.refuse(
-        "a tensor [n] is one line and [n, k] are k lines; \(type.description) is neither", hint: "bring it into one of these shapes with `view`")
+        "a tensor [n] is one line and [n, k] are k lines; \(type.description) is neither", hint: "bring it into one of these shapes with `reshape`")
     }
     let (rows, width) = (type.shape[0], type.rank == 2 ? type.shape[1] : 1)
     try checkCount(call, rows)
     guard width <= ChartChoice.mostLines else {
       throw call.refuse(
-        "\(type.description) would be \(width) lines; a chart has at most \(ChartChoice.mostLines)",
+        "a chart can have at most \(ChartChoice.mostLines) lines, but \(type.description) has \(width)",
         hint: rows <= ChartChoice.mostLines ? "columns are lines: `transpose(x)` draws the rows" : "choose some: `x[:, 0:5]`")
     }
     let tensor = try call.engine.value(value.node)
@@ -113,7 +113,7 @@ struct ChartColumns {
     }
     if let odd = columns.first(where: { $0.content.count.map { $0 != count } ?? false }) {
       throw call.refuse(
-        "the fields of a chart are equally long: `\(first.name ?? "")` has \(counted(count, "value")), `\(odd.name ?? "")` has \(odd.content.count ?? 0)",
+        "the fields of a chart must have the same length: `\(first.name ?? "")` has \(counted(count, "value")), `\(odd.name ?? "")` has \(odd.content.count ?? 0)",
         hint: "cut the longer one: `xs[0:\(min(count, odd.content.count ?? 0))]`")
     }
     return (columns, count)

@@ -56,5 +56,7 @@ package final class ReferenceBackend: KernelBackend {
     return Plan.Program(steps: steps, retained: storages.compactMap { $0 }, arenaBytes: 0)
   }
 
-  package func run(_ step: Step, scratch: UnsafeMutableRawPointer?) { step.run(0, step.units, scratch: scratch) }
+  package func run(_ step: Step, scratch: UnsafeMutableRawPointer?) {
+    if step.units > 0 { step.run(0, step.units, scratch: scratch) }
+  }
 }

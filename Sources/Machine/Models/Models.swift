@@ -91,7 +91,7 @@ extension Machine {
         MachineErrors.badArgument,
         "argument of layer `\(modelName(model))` must be a batch of shape [n, features], got \(describe(input))",
         hint: input.tag == .tensor && input.node.type.rank == 1
-          ? "write `[x]` for one example with several features, `view(x, len(x), 1)` for several examples with one"
+          ? "write `[x]` for one example with several features, `reshape(x, len(x), 1)` for several examples with one"
           : "write `[[x]]` for one example with one feature")
     }
     return own

@@ -5,10 +5,12 @@ final class Markdown {
   private let document: OpaquePointer
 
   /// GitHub extensions: tables, strikethrough, autolinks and task lists.
+  /// The library's own guard is not safe on several threads.
+  private static let registration: Void = cmark_gfm_core_extensions_ensure_registered()
   private static let extensions = ["table", "strikethrough", "autolink", "tasklist"]
 
   init(_ bytes: [UInt8]) {
-    cmark_gfm_core_extensions_ensure_registered()
+    _ = Markdown.registration
     let parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8)
     defer { cmark_parser_free(parser) }
     for name in Markdown.extensions { cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(name)) }

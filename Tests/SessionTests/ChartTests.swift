@@ -142,8 +142,8 @@ import Testing
     ("plot(0..10000000000)", "a chart can have at most 10,000,000 points, got 10000000000"),
     ("histogram((1, \"a\"))", "`histogram` counts numbers, but element 1 is string \"a\""),
     ("histogram((float(\"nan\"),))", "nothing to count: all values are nan or infinite"),
-    ("save(plot((1, 2)), \"a/loss.png\")", "`save` writes a chart as a file that ends in `.svg`, not as `a/loss.png`"),
-    ("save(digits()[0:2], \"digits.svg\")", "an .svg file holds a chart, this is a data set"),
+    ("save(plot((1, 2)), \"a/loss.png\")", "`save` writes a chart to a file that ends in `.svg`, got `a/loss.png`"),
+    ("save(digits()[0:2], \"digits.svg\")", "an .svg file holds a chart, got a data set"),
   ])
   func mistakesAreTold(_ program: String, _ message: String) {
     let outcome = TestSession(files: MemoryFiles()).run(Self.history + program)

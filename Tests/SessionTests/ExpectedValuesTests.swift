@@ -59,7 +59,7 @@ import Testing
     #expect(run("-1..1", "digits()[:20]").isEmpty)
     #expect(run("0.5..1", "digits()[:20]").contains("L0505"))
     let wrong = run("3", "[[1]]")
-    #expect(wrong.contains("L0503") && wrong.contains("test:3:3") && wrong.contains("expected a range of values such as 0..1"))
+    #expect(wrong.contains("L0503") && wrong.contains("test:3:3") && wrong.contains("must be a range of values such as 0..1"))
   }
 
   /// By hand too, and for a model that says nothing.
@@ -113,10 +113,10 @@ import Testing
   // MARK: Settings and layers
 
   @Test(arguments: [
-    ("batch = 0", "is integer 0, expected the number of examples in a step, from 1 to 1048576"), ("batch = -3", "is integer -3"),
-    ("batch = 2.5", "is float 2.5"), ("batch = \"64\"", "is string \"64\""), ("steps = 5", "expected a record such as {critic: 5}"),
-    ("steps = {w: 0}", "`steps` of `w` of the model `net` is integer 0, expected the number of updates, from 1 to 1000"),
-    ("optimizer = 1e-3", "is float 0.001, expected an optimiser such as adam(1e-3)"), ("optimizer = {w: 2}", "`optimizer` of `w`"),
+    ("batch = 0", "must be an integer between 1 and 1048576, got integer 0"), ("batch = -3", "got integer -3"),
+    ("batch = 2.5", "got float 2.5"), ("batch = \"64\"", "got string \"64\""), ("steps = 5", "must be a record such as {critic: 5}"),
+    ("steps = {w: 0}", "`steps` of `w` of the model `net` must be an integer between 1 and 1000, got integer 0"),
+    ("optimizer = 1e-3", "must be an optimiser such as adam(1e-3), got float 0.001"), ("optimizer = {w: 2}", "`optimizer` of `w`"),
   ])
   func aFieldThatIsNoSettingIsAnErrorAtItsLine(_ field: String, _ message: String) {
     let program = "model net() {\n  w = param(zeros(1))\n  \(field)\n  fn losses(x) { {w: mean((x - w) ^ 2)} }\n}\nm = train(net(), [[1], [2]], epochs=1)"

@@ -25,7 +25,7 @@ import Testing
   func unscaleRestoresTheUnits(_ scaled: String) {
     let program = """
       s = \(scaled)
-      print(is_close(unscale(s).rows, table.rows[:len(s)], within=1e-4), close(unscale(s.rows, like=s), table.rows[:len(s)], within=1e-4))
+      print(is_close(unscale(s).rows, table.rows[:len(s)], within=1e-4), is_close(unscale(s.rows, like=s), table.rows[:len(s)], within=1e-4))
       print(unscale(s).names, unscale(s).columns)
       # A column of one value has that value whatever a model makes of it.
       print(unscale([[0.1, 0.3, 0.7]], like=s)[0, 1], unscale(s.rows[0], like=s)[1])
@@ -44,7 +44,7 @@ import Testing
   /// Numbers that f32 would round are kept as f64, and a sample in the units of a table has its columns.
   @Test func precisionAndNamesAreKept() {
     let program = """
-      exact = dataset(view(i32((16777217, 16777219)), 2, 1), columns=("n",))
+      exact = dataset(reshape(i32((16777217, 16777219)), 2, 1), columns=("n",))
       print(exact.rows.dtype, unscale(rescale(exact)).rows == exact.rows)
       s = rescale(table)
       print(dataset(unscale(s.rows, like=s)).columns, standardize(unscale(s.rows, like=s)).columns)
@@ -58,9 +58,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("standardize(digits())", "holds images"), ("rescale([1, 2])", "`rescale` takes images, a data set or a tensor"), ("rescale(table, to=1..1)", "a range"),
-    ("unscale([[1, 2, 3]])", "a tensor does not know its scale"), ("unscale([[1, 2]], like=rescale(table))", "got 2 columns, and `like` has 3"),
-    ("unscale(table)", "needs a scaled data set"), ("rescale(table, like=3)", "needs a scaled data set as `like`, got integer 3"),
+    ("standardize(digits())", "`data` must be rows of numbers"), ("rescale([1, 2])", "`rescale`: `data` must be a data set of rows"), ("rescale(table, to=1..1)", "a range"),
+    ("unscale([[1, 2, 3]])", "a tensor has no scale"), ("unscale([[1, 2]], like=rescale(table))", "got 2 columns, but `like` has 3"),
+    ("unscale(table)", "must be a scaled data set"), ("rescale(table, like=3)", "`like` must be a scaled data set, got integer 3"),
     ("standardize(sqrt([[-1, 2]]))", "row 0 of column 0 is"), ("rescale(table[table.labels == 5])", "there are no rows"),
   ])
   func mistakesAreNamed(_ call: String, _ message: String) {

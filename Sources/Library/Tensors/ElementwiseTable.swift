@@ -15,7 +15,10 @@ extension Library {
     _ name: String, _ summary: String, _ function: ElementwiseFunction, _ scalar: @escaping @Sendable (Double) -> Double,
     example: String, _ result: String
   ) -> Builtin {
-    Builtin(name, summary, [x], examples: [Example(example, result)]) { call in
+    Builtin(
+      name, summary, [x], examples: [Example(example, result)],
+      shortcut: { _, arguments, count, _ in count == 1 ? arguments[0].number.map { Value(scalar($0)) } : nil }
+    ) { call in
       if let number = call.value(x).number { return Value(scalar(number)) }
       return call.result(try call[x].applying(function))
     }
@@ -24,7 +27,13 @@ extension Library {
   private static func rounding(_ name: String, _ summary: String, _ function: ElementwiseFunction, _ rule: FloatingPointRoundingRule, _ result: String)
     -> Builtin
   {
-    Builtin(name, summary, [x], examples: [Example("print(\(name)(2.5), \(name)(-0.5))", result)]) { call in
+    Builtin(
+      name, summary, [x], examples: [Example("print(\(name)(2.5), \(name)(-0.5))", result)],
+      shortcut: { _, arguments, count, _ in
+        guard count == 1, arguments[0].tag == .float else { return nil }
+        return Int(exactly: arguments[0].double.rounded(rule)).map { Value($0) }
+      }
+    ) { call in
       let given = call.value(x)
       if given.tag == .int { return given }
       guard given.tag == .float else { return call.result(try call[x].applying(function)) }
@@ -38,7 +47,12 @@ extension Library {
   private static func pair(
     _ name: String, _ summary: String, _ function: ElementwiseFunction, _ pick: @escaping @Sendable (Machine, Value, Value) throws -> Value, _ result: String
   ) -> Builtin {
-    Builtin(name, summary, [a, b], examples: [Example("print(\(name)(2, 3), \(name)([1, 5], 3))", result)]) { call in
+    Builtin(
+      name, summary, [a, b], examples: [Example("print(\(name)(2, 3), \(name)([1, 5], 3))", result)],
+      shortcut: { machine, arguments, count, _ in
+        count == 2 && arguments[0].isNumber && arguments[1].isNumber ? try? pick(machine, arguments[0], arguments[1]) : nil
+      }
+    ) { call in
       let (first, second) = (call.value(a), call.value(b))
       if first.isNumber, second.isNumber { return try pick(call.machine, first, second) }
       let (left, right) = try call.machine.operands(first, second, .refused)
@@ -54,7 +68,12 @@ extension Library {
     [
       Builtin(
         "abs", "Absolute value; its gradient at 0 is 0", [x],
-        examples: [Example("print(abs(-3), abs([-1, 2]))", "3 [1, 2]")]
+        examples: [Example("print(abs(-3), abs([-1, 2]))", "3 [1, 2]")],
+        shortcut: { _, arguments, count, _ in
+          guard count == 1 else { return nil }
+          if arguments[0].tag == .float { return Value(Swift.abs(arguments[0].double)) }
+          return arguments[0].tag == .int && arguments[0].bits != .min ? Value(Swift.abs(arguments[0].bits)) : nil
+        }
       ) { call in
         let given = call.value(x)
         if given.tag == .int {

@@ -1,12 +1,14 @@
 /// A function of the library as one value: its help, completion, argument checks, reference page
 /// and example tests are renderings of it.
-package struct Builtin: Sendable {
+package final class Builtin: Sendable {
   package let name: String
   /// One line, without a full stop.
   package let summary: String
   package let parameters: [any AnyParameter]
   /// The parameters' names, in order.
   package let parameterNames: [String]
+  let hasRest: Bool
+  let hasOptional: Bool
   package let examples: [Example]
   /// Papers and pages that a formula comes from.
   package let references: [String]
@@ -43,6 +45,8 @@ package struct Builtin: Sendable {
     self.summary = summary
     self.parameters = parameters
     parameterNames = parameters.map(\.name)
+    hasRest = parameters.last?.isRest ?? false
+    hasOptional = parameters.contains { $0.defaultText != nil }
     self.examples = examples
     self.references = references
     self.hasEffects = hasEffects

@@ -149,7 +149,7 @@ extension Machine {
     return try shifted.withUnsafeBufferPointer { buffer in
       if !buffer.isEmpty { given = buffer }
       let bound = try Arguments(
-        builtin.parameterNames, hasRest: builtin.parameters.last?.isRest ?? false, hasOptional: builtin.parameters.contains { $0.defaultText != nil }, given,
+        builtin.parameterNames, hasRest: builtin.hasRest, hasOptional: builtin.hasOptional, given,
         positional: count, named: names.map(symbols.name),
         callee: "`\(builtin.name)`", usage: builtin.signature)
       let call = Call(machine: self, builtin: builtin, values: bound.values, extra: bound.rest)

@@ -17,6 +17,15 @@ extension FunctionCompiler {
       try store(result, in: name, at: target.extent)
     case .state(let name):
       throw fault(MachineErrors.misplaced, "`state \(name)` outside the body of a model", target.extent)
+    case .list(let targets):
+      // `(a, b) = (b, a)` needs no list: all values are computed, then stored.
+      if case .list(let items) = value.kind, items.count == targets.count, items.count <= FunctionCompiler.literalChunk {
+        return try scratch {
+          let first = try sequence(items, storing: true)
+          for (index, inner) in targets.enumerated() { try store(first + index, in: inner) }
+        }
+      }
+      fallthrough
     default:
       try scratch {
         let outer = preparedSubscripts

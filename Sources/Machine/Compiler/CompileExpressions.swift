@@ -91,7 +91,7 @@ extension FunctionCompiler {
   }
 
   /// The maximum number of a literal's elements that are in registers at once.
-  private static let literalChunk = 200
+  static let literalChunk = 200
 
   private func longList(_ items: [Expression], into register: Int) throws {
     try scratch {
@@ -109,7 +109,7 @@ extension FunctionCompiler {
   }
 
   /// Evaluates expressions into new consecutive registers and returns the first.
-  private func sequence(_ expressions: [Expression], storing: Bool = false) throws -> Int {
+  func sequence(_ expressions: [Expression], storing: Bool = false) throws -> Int {
     let first = nextRegister
     if expressions.isEmpty { _ = try allocateRegister() }
     for expression in expressions {

@@ -6,7 +6,7 @@ package enum Library {
   package static let topics: [Topic] = [
     Topic("Output and time", output),
     Topic("Values", values),
-    Topic("Texts", texts),
+    Topic("Strings", texts),
     Topic("Lists", lists),
     Topic("Records", records),
     Topic("Numbers and elements", elementwise),

@@ -1,7 +1,6 @@
 import Machine
 
-/// Every built-in, a table for each topic; the tables stand at the ends of the files named after
-/// them.
+/// Every built-in, in a table for each topic.
 package enum Library {
   package static let topics: [Topic] = [
     Topic("Output and time", output),

@@ -1,5 +1,5 @@
 // libpng reports errors by longjmp, which must not cross Swift's frames. Its simplified interface never does, but it
-// converts 16 bits to linear light and compresses in one way only; these two calls do the rest.
+// converts 16 bits to linear light and has fixed compression settings, so these two functions are used instead.
 #ifndef LOAM_PNG_H
 #define LOAM_PNG_H
 
@@ -38,8 +38,8 @@ static inline void loam_png_put(png_structp png, png_bytep data, size_t size) {
   memory->position += size;
 }
 
-// A file of 16 bits a channel as it is, in the machine's byte order: 1 channel for grey, 3 for colour, 4 where anything is
-// transparent. `rows` points to `height` rows of `channels * width` numbers. Returns 0 on errors.
+// Decodes a file of 16 bits per channel without conversion, in the machine's byte order: 1 channel for grey, 3 for
+// colour, 4 if it has transparency. `rows` points to `height` rows of `channels * width` numbers. Returns 0 on errors.
 static inline int loam_png_read16(LoamPNGMemory *memory, unsigned height, unsigned width, unsigned channels, unsigned char **rows) {
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, memory, loam_png_fail, loam_png_warn);
   png_infop info = png ? png_create_info_struct(png) : 0;
@@ -66,7 +66,7 @@ static inline int loam_png_read16(LoamPNGMemory *memory, unsigned height, unsign
   return 1;
 }
 
-// Bytes, row after row, as a file of 8 bits a channel that is fast to make: filter Sub and run lengths, as OpenCV does.
+// Encodes rows of bytes as a file of 8 bits per channel, with fast settings: filter Sub and run lengths, as OpenCV does.
 // Returns 0 on errors.
 static inline int loam_png_write_fast(LoamPNGMemory *memory, unsigned height, unsigned width, unsigned channels, const unsigned char *pixels) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, memory, loam_png_fail, loam_png_warn);

@@ -1,4 +1,4 @@
-// libtiff takes fields through variable arguments, which Swift cannot pass, and reports errors to process-wide handlers
+// libtiff passes fields as variadic arguments, which Swift cannot pass, and reports errors to process-wide handlers
 // unless each file is opened with its own.
 #ifndef LOAM_TIFF_H
 #define LOAM_TIFF_H
@@ -61,7 +61,7 @@ static inline uint16_t loam_tiff_short(TIFF *tiff, uint32_t tag, uint16_t otherw
   return TIFFGetFieldDefaulted(tiff, tag, &value) ? value : otherwise;
 }
 
-// What the first sample beyond the colours means; 0 where there is none or nobody says.
+// The meaning of the first extra sample; 0 if there is none or it is unspecified.
 static inline uint16_t loam_tiff_extra(TIFF *tiff) {
   uint16_t count = 0, *kinds = 0;
   return TIFFGetField(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds) && count > 0 && kinds ? kinds[0] : 0;

@@ -9,7 +9,7 @@ package enum FormerNames {
 }
 
 extension Suggestion {
-  /// The likely fix for a parameter that a function does not have; nil where none is near.
+  /// The likely fix for a parameter that a function does not have; nil if there is none.
   package static func hint(forParameter name: String, among parameters: [String]) -> String? {
     if let successor = FormerNames.parameters[name]?.first(where: parameters.contains) { return "it is called `\(successor)` now" }
     return hint(for: name, among: parameters)

@@ -4,8 +4,8 @@ import Library
 import Machine
 import Tensors
 
-/// The value of a line at the prompt, or of a cell of a lesson, for people: what it is, and only as much of it as
-/// helps. What is left out is marked by one character, since three dots in a lesson stand for what may differ.
+/// The text of a value at the prompt or below a cell of a lesson: a description, and as much of the value as is useful.
+/// Omissions are marked `…`, since `...` in a lesson matches anything.
 package struct ResultView {
   private let machine: Machine
   private static let rowLimit = 8
@@ -30,7 +30,7 @@ package struct ResultView {
     }
   }
 
-  /// What says what the value is, rather than the value: grey where there are colours.
+  /// A description, as opposed to the value itself: grey if the terminal has colours.
   private func aside(_ text: String) -> String {
     machine.effects.console.terminal?.showsColours == true ? "\u{1B}[90m\(text)\u{1B}[0m" : text
   }
@@ -45,13 +45,13 @@ package struct ResultView {
     let text = machine.text(of: tensor, longest: 100)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.count <= ResultView.rowLimit { return "\(aside(head))\n\(text)" }
-    // Numbers of many dimensions tell nobody anything; `show` draws images.
+    // The numbers of a large tensor with three or more dimensions are of no use; `show` draws images.
     guard tensor.type.rank == 2 else { return aside(head) }
     let hidden = lines.count - ResultView.rowLimit
     return "\(aside(head))\n\(lines.prefix(ResultView.rowLimit).joined(separator: "\n"))\n\(aside("… \(counted(hidden, "more row"))"))"
   }
 
-  /// `0..0.98`, and how many numbers are none; of truths, how many are true.
+  /// `0..0.98`, and how many numbers are NaN; of booleans, how many are true.
   private func range(of tensor: Tensor) throws -> String? {
     guard tensor.count > 0 else { return nil }
     if tensor.dtype == .bool {
@@ -79,7 +79,7 @@ package struct ResultView {
 
   // MARK: Models
 
-  /// A row for each weight and each state, in the order in which they are written.
+  /// A row for each weight and each state, in the order of the source.
   private func model(_ value: Value) throws -> String {
     let tree = ModelTree(machine, value)
     let head = try machine.text(value)
@@ -96,9 +96,9 @@ package struct ResultView {
 
   private func shape(_ type: TensorType) -> String { "(\(type.shape.map(String.init).joined(separator: ", "))\(type.rank == 1 ? "," : ""))" }
 
-  // MARK: Lists, records and texts
+  // MARK: Lists, records and strings
 
-  /// A value within another, in a few words.
+  /// The short form of a value inside another.
   private func brief(_ value: Value, depth: Int) throws -> String {
     guard depth < 4 else { return "…" }
     switch value.tag {

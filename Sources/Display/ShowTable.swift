@@ -5,7 +5,7 @@ import Library
 import Machine
 import Tensors
 
-/// Pictures for people: built-ins that need to know what a terminal can show.
+/// The built-ins for pictures, which depend on what the terminal supports.
 package enum Display {
   package static let topics = [Topic("Pictures and charts", pictures + charts)]
 
@@ -14,9 +14,9 @@ package enum Display {
   private static let images = Parameter("x", .data, "a batch or a data set")
   private static let shown = Parameter("x", .data, "an image, a batch, a data set or a chart")
   private static let columns = Parameter(
-    "columns", optional: Kind(.int, in: 1...4096), "images in a row; by default eight, or fewer if they are wider than a page", shown: "up to 8")
+    "columns", optional: Kind(.int, in: 1...4096), "images per row; by default eight, or fewer if they are wider than a page", shown: "up to 8")
   private static let scale = Parameter(
-    "scale", optional: Kind(.int, in: 1...64), "the side of the square that each pixel becomes; by default small images are enlarged", shown: "by size")
+    "scale", optional: Kind(.int, in: 1...64), "the side of the square for each pixel; by default small images are enlarged", shown: "by size")
 
   private static let pictures: [Builtin] = [
     Builtin(
@@ -49,7 +49,7 @@ package enum Display {
       if let pictures = call.effects.pictures {
         let onPage = try shown.onPage()
         call.effects.console.write(words + "\n")
-        // Drawn only where the lesson runs on a terminal; what `onPage` could make, this can.
+        // Called only if the lesson runs on a terminal; does not fail, since `onPage` succeeded.
         pictures.show(.pixels(onPage), title: ShownTitle.of(call) ?? words) { (try? shown.text(on: $0)) ?? "" }
         return .nothing
       }
@@ -61,6 +61,6 @@ package enum Display {
     },
   ]
 
-  /// The picture that a value is, where it is one.
+  /// The picture of a value; nil if it is not a chart.
   package static func picture(of value: Value) -> Picture? { value.foreign(as: ChartValue.self)?.picture }
 }

@@ -2,14 +2,14 @@ import Effects
 import Images
 import Tensors
 
-/// Images as `show` draws them: side by side, small ones enlarged where there are pixels to spare.
+/// Images as `show` draws them: side by side, small ones enlarged if pixels are drawn.
 struct ShownImages {
   let batch: ImageBatch
   let columns: Int
-  /// A terminal's character is about this many pixels wide.
+  /// The approximate width of a terminal's character, in pixels.
   private static let characterWidth = 8
 
-  /// For a lesson and a page made of it.
+  /// For a lesson and its exported page.
   func onPage() throws -> Pixels { try pixels(within: ViewingScale.pageWidth) }
 
   func text(on terminal: Terminal) throws -> String {
@@ -27,7 +27,7 @@ struct ShownImages {
 }
 
 extension Pixels {
-  /// From values 0 to 1, [height, width, channels]; what lies outside is cut.
+  /// From values 0 to 1, [height, width, channels]; clipped to that range.
   init(_ tensor: Tensor) {
     self.init(
       height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2], bytes: (0..<tensor.count).map { PNG.byte(tensor[$0]) })

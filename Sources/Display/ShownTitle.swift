@@ -2,7 +2,7 @@ import Diagnostics
 import Language
 import Machine
 
-/// What a call of `show` shows, in the program's own words: the `x` of `show(x)` and of `x |> show`.
+/// The source text of the argument of `show`: the `x` of `show(x)` and of `x |> show`.
 enum ShownTitle {
   static func of(_ call: Call) -> String? {
     guard let span = call.span else { return nil }

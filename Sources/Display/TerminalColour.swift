@@ -1,7 +1,7 @@
 import Effects
 
 extension Terminal {
-  /// What turns the text behind it to a colour; the parts go up to 255.
+  /// The escape code that colours the text after it; the parts are 0 to 255.
   func code(_ colour: (red: Int, green: Int, blue: Int), foreground: Bool) -> String {
     let layer = foreground ? 38 : 48
     guard !trueColour else { return "\u{1B}[\(layer);2;\(colour.red);\(colour.green);\(colour.blue)m" }

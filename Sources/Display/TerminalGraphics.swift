@@ -1,11 +1,11 @@
 import Effects
 import Images
 
-/// A picture as pixels, for terminals that show them; nil for others.
+/// The escape code that shows a picture, for terminals with graphics.
 struct TerminalGraphics {
   private let image: Pixels
   private let terminal: Terminal
-  /// The most that kitty takes in one piece.
+  /// The maximum size of a piece in kitty's protocol, in bytes.
   private static let kittyPiece = 4096
 
   init(_ image: Pixels, _ terminal: Terminal) {

@@ -1,7 +1,7 @@
 import Effects
 
-/// A picture on a terminal. In characters each is two pixels, the upper half block in the foreground colour
-/// over the background.
+/// A picture on a terminal. Without graphics, each character is two pixels: an upper half block in the foreground
+/// colour, over the background.
 package struct TerminalPicture {
   private let image: Pixels
   private let terminal: Terminal
@@ -11,12 +11,12 @@ package struct TerminalPicture {
     self.terminal = terminal
   }
 
-  /// As pixels, where the terminal shows them.
+  /// As pixels if the terminal has graphics.
   package var text: String { TerminalGraphics(image, terminal).text ?? characters }
 
   private var characters: String {
     let (height, width, channels) = (image.height, image.width, image.channels)
-    // Too wide pictures are thinned to fit.
+    // Skips pixels of a picture that is too wide.
     let step = max(1, (width + terminal.columns - 1) / terminal.columns)
     var lines: [String] = []
     for row in stride(from: 0, to: height, by: 2 * step) {

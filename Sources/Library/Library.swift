@@ -1,12 +1,11 @@
 import Machine
 
-/// Every built-in, a table for each topic; the tables stand at the ends of the files named after
-/// them.
+/// Every built-in, in a table for each topic.
 package enum Library {
   package static let topics: [Topic] = [
     Topic("Output and time", output),
     Topic("Values", values),
-    Topic("Texts", texts),
+    Topic("Strings", texts),
     Topic("Lists", lists),
     Topic("Records", records),
     Topic("Numbers and elements", elementwise),

@@ -3,8 +3,8 @@ import Diagnostics
 import Language
 import Machine
 
-/// The part of the library that is written in Loam, read at the first name that only it can know. A comment `# Topic: Layers`
-/// says under which heading of the catalogue the names below it are.
+/// The part of the library that is written in Loam, parsed when a name is first not found elsewhere. A comment
+/// `# Topic: Layers` sets the catalogue topic of the names below it.
 enum Prelude {
   static func load(_ machine: Machine) throws {
     for file in Embedded.prelude {
@@ -42,7 +42,7 @@ enum Prelude {
     return comment.map { $0.dropFirst(2).drop { $0 == " " } }.joined(separator: "\n")
   }
 
-  /// The headings of a file, by where they are.
+  /// The topics of a file, by position.
   private struct Headings {
     private var starts: [(offset: Int, topic: String)] = []
     private static let mark = "# Topic: "
@@ -59,7 +59,7 @@ enum Prelude {
   }
 }
 
-/// What the binary carries.
+/// The files embedded in the binary.
 package enum Embedded {
   package static var prelude: [(name: String, text: String)] {
     (0..<Int(loam_prelude_count())).map { index in

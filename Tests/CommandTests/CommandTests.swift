@@ -46,7 +46,7 @@ import Testing
     #expect(result.errors.split(separator: "\n").count == 1 && result.errors.hasPrefix("-e:2:7: error: "))
   }
 
-  /// One Ctrl-C ends the training, and the program goes on with what was learnt.
+  /// One Ctrl-C ends the training, and the program continues with what was learned.
   @Test func anInterruptedTrainingKeepsItsModel() throws {
     let result = try Loam.run(["-e", "m = train(vae(), clothes(), epochs=100000)\nprint(sample(m, 2).shape)"], interruptAfter: [1.5])
     #expect(result.code == 0 && result.output == "(2, 28, 28, 1)\n")

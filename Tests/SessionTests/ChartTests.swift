@@ -137,7 +137,7 @@ import Testing
     ("plot(history, y=\"note\")", "a line needs numbers, but `note` has strings"),
     ("plot(({a: 1}, {a: \"x\"}))", "`a` of element 1 is string \"x\", but others are numbers"),
     ("plot({a: (1, 2), b: [1, 2, 3]})", "the fields of a chart must have the same length: `a` has 2 values, `b` has 3"),
-    ("plot(zeros(2, 2, 2))", "a tensor [n] is one line and [n, k] are k lines; f32[2, 2, 2] is neither"),
+    ("plot(zeros(2, 2, 2))", "`plot` expects a tensor [n] for one line or [n, k] for k lines, got f32[2, 2, 2]"),
     ("plot(zeros(9, 784))", "a chart can have at most 20 lines, but f32[9, 784] has 784"),
     ("plot(0..10000000000)", "a chart can have at most 10,000,000 points, got 10000000000"),
     ("histogram((1, \"a\"))", "`histogram` counts numbers, but element 1 is string \"a\""),

@@ -251,6 +251,6 @@ private final class RecordingCache: Cache {
     let program = "m = train(vae(latent=2, hidden=4), clothes()[0:40], epochs=EPOCHS)\nexplain(m)"
     let cache = RecordingCache()
     #expect(!Self.run(program, epochs: 1, cache).text.contains("error"))
-    #expect(Self.run(program, epochs: 1, cache).text.contains("this model was not trained in this session"))
+    #expect(Self.run(program, epochs: 1, cache).text.contains("needs a model that was trained in this session"))
   }
 }

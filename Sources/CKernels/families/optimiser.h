@@ -32,7 +32,7 @@ static void descent(const LoamUpdate *o, int64_t begin, int64_t end) {
   }
 }
 
-// RMSprop as PyTorch computes it: v = keep v + (1 - keep) g², then g / (sqrt(v) + epsilon), with momentum.
+// RMSprop as PyTorch computes it: v = decay v + (1 - decay) g², then g / (sqrt(v) + epsilon), with momentum.
 static void rms(const LoamUpdate *o, int64_t begin, int64_t end) {
   for (int64_t i = begin; i < end; i++) {
     float g = o->gradients[i] * o->scale;

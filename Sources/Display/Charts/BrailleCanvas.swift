@@ -14,10 +14,10 @@ struct BrailleCanvas {
     pens = [Int](repeating: 0, count: columns * rows)
   }
 
-  /// The bit of each dot in a cell: the fourth row came later.
+  /// The bit of each dot in a cell; Unicode added the fourth row later.
   private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
 
-  /// Dots count from the left and from the top; what lies outside is not drawn.
+  /// Coordinates start at the top left; dots outside are not drawn.
   mutating func dot(_ x: Int, _ y: Int, pen: Int) {
     guard (0..<width).contains(x), (0..<height).contains(y) else { return }
     let cell = y / 4 * columns + x / 2
@@ -25,7 +25,7 @@ struct BrailleCanvas {
     pens[cell] = pen
   }
 
-  /// Bresenham's line.
+  /// Bresenham's algorithm.
   mutating func line(from start: (x: Int, y: Int), to end: (x: Int, y: Int), pen: Int) {
     var (x, y) = start
     let (across, down) = (abs(end.x - x), -abs(end.y - y))
@@ -46,7 +46,7 @@ struct BrailleCanvas {
     }
   }
 
-  /// A row as text, each stretch of one pen through `paint`; empty cells are blanks, left out at the end.
+  /// A row as text, with each run of one pen passed to `paint`. Empty cells are spaces; trailing ones are removed.
   func row(_ row: Int, _ paint: (String, _ pen: Int) -> String) -> String {
     let range = row * columns..<(row + 1) * columns
     guard let last = range.last(where: { cells[$0] != 0 }) else { return "" }

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// Numbers as a picture, before anybody draws it: lines, points or bars over common positions.
+/// The content of a chart, independent of how it is drawn: lines, points or bars over common positions.
 struct Chart {
   enum Kind: String, CaseIterable { case line, points, bars }
 
@@ -12,18 +12,18 @@ struct Chart {
 
   let kind: Kind
   let title: String?
-  /// What the positions are: the name of the horizontal axis.
+  /// The name of the horizontal axis.
   let positionName: String?
-  /// Where the values stand from left to right; NaN where that is not known.
+  /// The horizontal positions of the values; NaN if unknown.
   let positions: [Double]
-  /// The texts that stand at positions 0, 1, ... where positions are no numbers.
+  /// The labels at positions 0, 1, ... if the positions are not numbers.
   let categories: [String]?
   let series: [Series]
-  /// What the chart shows, as words behind `chart of`.
+  /// What the chart shows: the words after `chart of`.
   let subject: String
-  /// What is not to be seen in the picture, in words.
+  /// What the picture omits, in words.
   let note: String?
-  /// How wide a bar, or a group of them, is; in the units of the positions.
+  /// The width of a bar, or of a group of bars, in the units of the positions.
   let barWidth: Double
 
   init(
@@ -47,10 +47,10 @@ struct Chart {
     return "\(name) of \(subject)" + (note.map { ", \($0)" } ?? "")
   }
 
-  /// How the legend names a line.
+  /// The name of a line in the legend.
   func name(of index: Int) -> String { series[index].name ?? "\(index)" }
 
-  /// The name of the vertical axis, where one line alone has it.
+  /// The name of the vertical axis; nil if there are several lines.
   var valueName: String? { series.count == 1 ? series[0].name : nil }
 
   private static func subject(_ kind: Kind, _ series: [Series], over positionName: String?, count: Int) -> String {
@@ -63,7 +63,7 @@ struct Chart {
     return lines.isEmpty ? number + over : "\(lines)\(over), \(number)"
   }
 
-  /// How many numbers are NaN or infinite, in words; nil where all are finite.
+  /// How many numbers are NaN or infinite, in words; nil if all are finite.
   private static func gaps(in columns: [[Double]]) -> String? {
     let count = columns.reduce(0) { $0 + $1.count { !$0.isFinite } }
     return count == 0 ? nil : "\(counted(count, "value")) not finite"
@@ -71,12 +71,12 @@ struct Chart {
 
   private static func finite(_ number: Double) -> Double { number.isFinite ? number : .nan }
 
-  /// A text as one line that no terminal takes for a command.
+  /// A text without line breaks and other control characters.
   static func label(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
-  /// The room for bars that do not overlap.
+  /// The greatest width at which bars do not overlap.
   private static func smallestDistance(_ positions: [Double]) -> Double {
     let sorted = positions.filter(\.isFinite).sorted()
     let distance = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 0 && $0.isFinite }.min()
@@ -85,7 +85,7 @@ struct Chart {
 }
 
 extension Chart {
-  /// The same numbers, names and form, down to the last bit.
+  /// Compares numbers bit by bit, so that NaN equals NaN.
   func isSame(as other: Chart) -> Bool {
     func bits(_ numbers: [Double]) -> [UInt64] { numbers.map(\.bitPattern) }
     return kind == other.kind && words == other.words && positionName == other.positionName && categories == other.categories

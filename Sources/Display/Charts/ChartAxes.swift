@@ -1,19 +1,19 @@
-// The axes of a chart, as every drawing of it has them.
+// The axes of a chart, the same in every form of drawing.
 extension Chart {
-  /// The horizontal axis, with room for about `count` ticks.
+  /// The horizontal axis, with about `count` ticks.
   func positionScale(count: Int) -> Scale {
     if let categories { return Scale(categories: categories) }
     let isWhole = Chart.areWhole(positions)
     guard let extent = Extent(positions) else { return Scale(nil, count: count, isWhole: isWhole) }
     switch kind {
     case .line: return Scale(extent, count: count, isWhole: isWhole)
-    // Points at the ends stand beside the axis, not on it.
+    // Keeps points at the ends off the axis.
     case .points: return Scale(extent.widened(by: extent.half * 0.04), count: count, isWhole: isWhole)
     case .bars: return Scale(extent.widened(by: barWidth / 2 * 1.1), count: count, isWhole: isWhole)
     }
   }
 
-  /// The vertical axis; bars stand on 0.
+  /// The vertical axis; bars start at 0.
   func valueScale(count: Int) -> Scale {
     let extent = Extent(series.lazy.flatMap(\.values))
     let isWhole = series.allSatisfy { Chart.areWhole($0.values) }

@@ -22,7 +22,7 @@ struct ChartBraille {
     positions = chart.positionScale(count: max(2, min(9, columns / 10)))
   }
 
-  /// Whole lines.
+  /// Complete lines.
   var text: String {
     let width = labelWidth + 2 + columns
     var lines: [String] = []
@@ -78,7 +78,7 @@ struct ChartBraille {
 
   private func bar(_ canvas: inout BrailleCanvas, _ position: Double, _ value: Double, _ series: Int) {
     guard value != 0 else { return }
-    // The bars of several lines share the place of one.
+    // The bars of all series at a position share its width.
     let group = chart.barWidth / 2 / positions.extent.half * Double(canvas.width - 1)
     let middle = positions.position(position) * Double(canvas.width - 1)
     let share = group / Double(chart.series.count)
@@ -96,7 +96,7 @@ struct ChartBraille {
     for tick in positions.sparseTicks(length: Double(columns), gap: 2, width: { Double(min(columns / 2, $0.columnCount)) }) {
       let column = place(positions, tick.value, 2 * columns) / 2
       let text = tick.text.shortened(to: columns / 2)
-      // Under its tick, unless the end of the line is nearer, which may take its neighbour's place.
+      // Centred below its tick, but within the line; dropped if it overlaps its neighbour.
       let start = max(0, min(column - (text.columnCount - 1) / 2, columns - text.columnCount))
       guard labels.isEmpty || start > labels.columnCount else { continue }
       labels = labels.padded(to: start) + text
@@ -106,7 +106,7 @@ struct ChartBraille {
     return [start + "└" + String(line), start + " " + labels]
   }
 
-  /// The name of the axis, and what is not to be seen.
+  /// The name of the axis, and the chart's note.
   private var below: String {
     let words = [chart.positionName?.shortened(to: columns), chart.note.map { "(\($0))" }].compactMap(\.self).joined(separator: "  ")
     guard !words.isEmpty else { return "" }

@@ -1,7 +1,7 @@
 import Diagnostics
 import Machine
 
-/// Which columns are drawn, and over what: the arguments `x` and `y` of `plot`.
+/// Chooses the columns to draw and their positions: the arguments `x` and `y` of `plot`.
 struct ChartChoice {
   /// More cannot be distinguished.
   static let mostLines = 20
@@ -43,7 +43,7 @@ struct ChartChoice {
   private mutating func takePositions(_ content: ChartColumns.Content) throws {
     switch content {
     case .numbers(let numbers): positions = numbers
-    // Strings are categories, in their order.
+    // Strings are categories, in order.
     case .texts(let texts): categories = texts
     case .others(let words), .mixed(let words): throw call.refuse("`x` must be numbers or strings, but \(words)")
     }
@@ -61,13 +61,13 @@ struct ChartChoice {
     }
   }
 
-  /// Every column of numbers is a line, except the one of the positions.
+  /// Every column of numbers is a line, except that of the positions.
   private mutating func takeAllNumbers() throws {
     for column in data.columns where column.name == nil || column.name != positionName {
       switch column.content {
       case .numbers(let numbers): series.append(Chart.Series(name: column.name, values: numbers))
       case .mixed(let words):
-        throw call.refuse("\(words), but others are numbers", hint: column.name.map { "correct it, or choose fields without `\($0)`: `y=`" })
+        throw call.refuse("\(words), but others are numbers", hint: column.name.map { "correct it, or choose other fields than `\($0)` with `y=`" })
       case .texts where column.name == nil: throw call.refuse("`plot` draws numbers, got strings", hint: "`float(s)` converts a string to a number")
       case .others(let words) where column.name == nil: throw call.refuse("`plot` draws numbers, but \(words)")
       case .texts, .others: break
@@ -80,7 +80,7 @@ struct ChartChoice {
       hint: "each field of numbers is a line")
   }
 
-  /// The columns of these names; names for columns that have none.
+  /// The columns with these names; the names for columns that have none.
   private mutating func take(_ wanted: [String]) throws {
     guard isNamed else {
       try takeAllNumbers()
@@ -103,7 +103,7 @@ struct ChartChoice {
     if let column = data.columns.first(where: { $0.name == name }) { return column.content }
     throw call.refuse(
       "`\(argument)`: the data has no field `\(name)`",
-      hint: Suggestion.hint(for: name, among: names) ?? "its fields are \(ChartChoice.listed(names))")
+      hint: Suggestion.hint(for: name, among: names) ?? "available fields: \(ChartChoice.listed(names))")
   }
 
   private static func listed(_ names: [String]) -> String {

@@ -1,7 +1,7 @@
-/// The colours of lines, in their order; after the last they begin again with another dash.
+/// The colours of lines, in order; they repeat with another dash pattern.
 enum ChartColours {
   struct Colour {
-    /// On a light ground, on a dark one, and on a ground that is not known.
+    /// On a light, a dark and an unknown background.
     let light, dark, middle: (red: Int, green: Int, blue: Int)
   }
 

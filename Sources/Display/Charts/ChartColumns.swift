@@ -2,7 +2,7 @@ import Diagnostics
 import Engine
 import Machine
 
-/// What a program gives to be drawn, as columns of equal length.
+/// The data of a chart as columns of equal length.
 struct ChartColumns {
   struct Column {
     let name: String?
@@ -10,12 +10,12 @@ struct ChartColumns {
   }
 
   enum Content {
-    /// NaN where there is `nothing`.
+    /// `nothing` is NaN.
     case numbers([Double])
     case texts([String])
-    /// Neither; the words say what stands where.
+    /// Neither; the string says which value is not, such as "element 3 is a list".
     case others(String)
-    /// Numbers, and something else among them.
+    /// Numbers and other values; the string says which, as above.
     case mixed(String)
 
     var count: Int? {
@@ -30,7 +30,7 @@ struct ChartColumns {
   let columns: [Column]
   let count: Int
 
-  /// More would not fit into a picture's memory, let alone its width.
+  /// Limits the memory of a chart.
   static let mostPoints = 10_000_000
 
   init(_ call: Call, _ parameter: Parameter<Value>) throws {
@@ -49,14 +49,14 @@ struct ChartColumns {
       if case .mixed(let words) = columns.first?.content { throw ChartColumns.unfit(call, words) }
       if case .others(let words) = columns.first?.content { throw ChartColumns.unfit(call, words) }
       throw call.refuse(
-        "nothing to plot in \(call.machine.describe(value))", hint: "`len(x)` is the number of points")
+        "nothing to plot in \(call.machine.describe(value))", hint: "check `len(x)`, the number of points")
     }
   }
 
   private static func unfit(_ call: Call, _ words: String) -> any Error {
     call.refuse(
-      "`plot` draws numbers, and \(words)",
-      hint: "lines of equal length go into a record, `plot({a: xs, b: ys})`, or are the columns of a tensor")
+      "`plot` draws numbers, but \(words)",
+      hint: "pass lines of equal length as a record, `plot({a: xs, b: ys})`, or as the columns of a tensor")
   }
 
   /// `[n]` is one line, `[n, k]` are k.
@@ -64,14 +64,14 @@ struct ChartColumns {
     let type = value.node.type
     guard type.rank == 1 || type.rank == 2 else {
       throw call.refuse(
-        "a tensor [n] is one line and [n, k] are k lines; \(type.description) is neither", hint: "bring it into one of these shapes with `reshape`")
+        "`plot` expects a tensor [n] for one line or [n, k] for k lines, got \(type.description)", hint: "reshape it to one of these shapes with `reshape`")
     }
     let (rows, width) = (type.shape[0], type.rank == 2 ? type.shape[1] : 1)
     try checkCount(call, rows)
     guard width <= ChartChoice.mostLines else {
       throw call.refuse(
         "a chart can have at most \(ChartChoice.mostLines) lines, but \(type.description) has \(width)",
-        hint: rows <= ChartChoice.mostLines ? "columns are lines: `transpose(x)` draws the rows" : "choose some: `x[:, 0:5]`")
+        hint: rows <= ChartChoice.mostLines ? "each column is a line; use `transpose(x)` to draw the rows" : "choose some: `x[:, 0:5]`")
     }
     let tensor = try call.engine.value(value.node)
     let columns = (0..<width).map { column in
@@ -80,7 +80,7 @@ struct ChartColumns {
     return (columns, width == 0 ? 0 : rows)
   }
 
-  /// Each name that one of the records has is a column, in the order in which names appear.
+  /// Each field name is a column, in order of first appearance.
   private static func columns(ofRecords call: Call, _ records: [Value]) throws -> [Column] {
     try checkCount(call, records.count)
     var names: [String] = []
@@ -100,7 +100,7 @@ struct ChartColumns {
     }
   }
 
-  /// A record's fields are lists, tensors or ranges of one length.
+  /// The fields of a record: lists, tensors or ranges of equal length.
   private static func columns(ofFields call: Call, _ record: Value) throws -> ([Column], Int) {
     var columns: [Column] = []
     for index in 0..<record.recordCount {
@@ -114,7 +114,7 @@ struct ChartColumns {
     if let odd = columns.first(where: { $0.content.count.map { $0 != count } ?? false }) {
       throw call.refuse(
         "the fields of a chart must have the same length: `\(first.name ?? "")` has \(counted(count, "value")), `\(odd.name ?? "")` has \(odd.content.count ?? 0)",
-        hint: "cut the longer one: `xs[0:\(min(count, odd.content.count ?? 0))]`")
+        hint: "shorten the longer one: `xs[0:\(min(count, odd.content.count ?? 0))]`")
     }
     return (columns, count)
   }
@@ -159,7 +159,7 @@ struct ChartColumns {
         other = other ?? index
       }
     }
-    // A column of nothing but `nothing` is numbers, all of them missing.
+    // A column with only `nothing` counts as numbers, all of them missing.
     if numbers.count == values.count { return .numbers(numbers) }
     if texts.count == values.count { return .texts(texts) }
     let odd = other ?? values.firstIndex { $0.tag == .string } ?? 0

@@ -1,8 +1,8 @@
-/// A chart as one SVG file that needs nothing else, for light and for dark surroundings.
+/// A chart as a self-contained SVG file, for light and dark pages.
 struct ChartSVG {
   private static let (width, height) = (720.0, 420.0)
   private static let margin = 16.0
-  /// The common width of a character at the size of the text: browsers measure, this file cannot.
+  /// The approximate width of a character, in pixels: text cannot be measured here.
   private static let character = 6.8
   private static let longestName = 40
 
@@ -11,7 +11,7 @@ struct ChartSVG {
   private let values: Scale
   private let hasLegend: Bool
   private let labelWidth: Double
-  /// The area that the lines are drawn in.
+  /// The area in which the lines are drawn.
   private let area: SVGArea
   private let legend: [(x: Double, y: Double)]
 
@@ -29,7 +29,7 @@ struct ChartSVG {
       right: ChartSVG.width - ChartSVG.margin - 8, bottom: ChartSVG.height - ChartSVG.margin - below)
   }
 
-  /// Entries of a legend one after the other, in as many rows as they take.
+  /// The places of the legend's entries, side by side, in as many rows as needed.
   private static func places(_ names: [String], from top: Double) -> [(x: Double, y: Double)] {
     var (x, y) = (margin, top)
     return names.map { name in
@@ -97,7 +97,7 @@ struct ChartSVG {
   }
 
   private var positionAxis: [String] {
-    // Bars stand on 0, which need not be the bottom.
+    // Bars start at 0, which may be above the bottom.
     let base = chart.kind == .bars ? area.y(values.position(0)) : area.bottom
     var axis = "M\(SVGText.number(area.left)) \(SVGText.number(base))H\(SVGText.number(area.right))"
     var lines: [String] = []

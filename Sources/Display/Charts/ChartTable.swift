@@ -5,12 +5,12 @@ import Machine
 
 // Charts as values.
 extension Display {
-  private static let data = Parameter("data", .any, "records, a tensor [n] or [n, k], a record of equally long lists or tensors, or a list of numbers")
-  private static let x = Parameter("x", optional: .any, "the field along the axis, or numbers or strings; by default 0, 1, ...")
+  private static let data = Parameter("data", .any, "records, a tensor [n] or [n, k], a record of lists or tensors of equal length, or a list of numbers")
+  private static let x = Parameter("x", optional: .any, "the field of the horizontal axis, or numbers or strings; by default 0, 1, ...")
   private static let y = Parameter(
-    "y", optional: .any, "the field to draw, or a list of several; by default all of numbers; for a tensor, the names of its columns")
+    "y", optional: .any, "the field to draw, or a list of fields; by default all fields of numbers; for a tensor, the names of its columns")
   private static let kind = Parameter(
-    "kind", "how it is drawn", default: Chart.Kind.line.rawValue, choices: Chart.Kind.allCases.map(\.rawValue))
+    "kind", "the kind of chart", default: Chart.Kind.line.rawValue, choices: Chart.Kind.allCases.map(\.rawValue))
   private static let title = Parameter("title", .string, "the chart's title", default: "")
   private static let numbers = Parameter("x", .any, "a tensor or a list of numbers")
   private static let bins = Parameter("bins", optional: Kind(.int, in: 1...1000), "number of bars", shown: "by spread")
@@ -40,7 +40,7 @@ extension Display {
       return call.machine.make(foreign: ChartValue(chart))
     },
     Builtin(
-      "histogram", "A bar chart of how many numbers are in each of several intervals",
+      "histogram", "A bar chart of how many numbers are in each interval",
       [numbers, bins, title],
       examples: [
         Example("show(histogram(randn(1000), bins=20))", "chart of 1000 values in 20 bars"),

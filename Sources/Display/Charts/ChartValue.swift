@@ -2,7 +2,7 @@ import Effects
 import Library
 import Machine
 
-/// A chart as a value of the language: it prints in words, is drawn on a terminal, and is saved as SVG.
+/// A chart as a value of the language: printed as a description, drawn on a terminal, saved as SVG.
 final class ChartValue: Foreign, Savable {
   let chart: Chart
 
@@ -20,7 +20,7 @@ final class ChartValue: Foreign, Savable {
 
   var picture: Picture { .drawing(svg: ChartSVG(chart).text) }
 
-  /// A drawing where there is a terminal, words elsewhere; whole lines.
+  /// A drawing on a terminal, otherwise a description; complete lines.
   func shown(on console: any Console) -> String {
     console.terminal.map { ChartBraille(chart, $0).text } ?? text + "\n"
   }

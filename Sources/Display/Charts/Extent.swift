@@ -5,7 +5,7 @@ package struct Extent {
 
   package init(_ low: Double, _ high: Double) { (self.low, self.high) = (low, high) }
 
-  /// What is not finite does not count; nil where nothing is.
+  /// Ignores numbers that are not finite; nil if none is finite.
   package init?(_ numbers: some Sequence<Double>) {
     var (low, high) = (Double.infinity, -Double.infinity)
     for number in numbers where number.isFinite {
@@ -16,18 +16,18 @@ package struct Extent {
     self.init(low, high)
   }
 
-  /// Half of the distance, which is finite even where the distance is not.
+  /// Half of the distance, which is finite even if the distance overflows.
   var half: Double { high / 2 - low / 2 }
 
   func including(_ number: Double) -> Extent { Extent(min(low, number), max(high, number)) }
 
-  /// Wider by `margin` on both sides, as far as numbers go.
+  /// Wider by `margin` on both sides, within the range of finite numbers.
   func widened(by margin: Double) -> Extent {
     let most = Double.greatestFiniteMagnitude
     return Extent(max(-most, low - margin), min(most, high + margin))
   }
 
-  /// With some distance between the ends: all-equal numbers come to stand in the middle.
+  /// Widened if both ends are equal, so that the number is in the middle.
   func opened(isWhole: Bool) -> Extent {
     let size = max(abs(low), abs(high))
     guard half <= size * 1e-13 || half < 1e-290 else { return self }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// How many numbers fall between which bounds: bars of one width, side by side.
+/// Counts numbers in adjacent bins of equal width.
 package struct Histogram {
   package let counts: [Int]
   private let extent: Extent
 
-  /// A number on a bound counts to the right, one at the very end to the left. Numbers are finite.
+  /// A number on a bound belongs to the bin on its right; the last bin includes its end. Numbers must be finite.
   package init(_ numbers: [Double], bins: Int?) {
     let whole = Extent(numbers) ?? Extent(0, 1)
     if bins == nil, let bars = Histogram.wholeBars(numbers, whole) {
@@ -22,7 +22,7 @@ package struct Histogram {
     for number in numbers {
       let share = (number / 2 - extent.low / 2) / extent.half
       var index = max(0, min(bins - 1, Int(share * Double(bins))))
-      // The bounds decide, not how the share was rounded.
+      // Corrects the rounding of `share` by comparing with the bounds.
       if number < bounds[index], index > 0 { index -= 1 }
       if index + 1 < bins, number >= bounds[index + 1] { index += 1 }
       counts[index] += 1
@@ -32,7 +32,7 @@ package struct Histogram {
 
   package var width: Double { extent.half / Double(counts.count) * 2 }
 
-  /// The middle of each bar.
+  /// The centre of each bin.
   package var centres: [Double] { counts.indices.map { Histogram.between(2 * $0 + 1, of: 2 * counts.count, extent) } }
 
   private static func between(_ index: Int, of count: Int, _ extent: Extent) -> Double {
@@ -40,13 +40,13 @@ package struct Histogram {
     return extent.low * (1 - share) + extent.high * share
   }
 
-  /// A bar for each whole number, where there are no others and not many.
+  /// A bin for each integer, if all numbers are integers in a small range.
   private static func wholeBars(_ numbers: [Double], _ extent: Extent) -> Int? {
     guard extent.half <= 25, abs(extent.low) < 1e15, numbers.allSatisfy({ $0 == $0.rounded() }) else { return nil }
     return Int(extent.high - extent.low) + 1
   }
 
-  /// The more of two rules: Sturges, for small samples, and Freedman and Diaconis, by the spread.
+  /// The larger of two rules: Sturges, for small samples, and Freedman and Diaconis, by the spread.
   /// https://numpy.org/doc/stable/reference/generated/numpy.histogram_bin_edges.html
   private static func usualCount(_ numbers: [Double], _ extent: Extent) -> Int {
     let sorted = numbers.sorted()

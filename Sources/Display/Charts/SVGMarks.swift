@@ -1,4 +1,4 @@
-/// Where in a picture the numbers are drawn.
+/// The area of a picture in which numbers are drawn.
 struct SVGArea {
   let left, top, right, bottom: Double
 
@@ -42,7 +42,7 @@ struct SVGMarks {
     }
   }
 
-  // What tells lines of one colour apart.
+  // How lines of one colour are distinguished.
 
   private static func dash(_ series: Int) -> String {
     switch ChartColours.round(ofSeries: series) {
@@ -84,11 +84,11 @@ struct SVGMarks {
     end()
     let colour = ChartColours.index(ofSeries: series)
     let drawn = path.isEmpty ? [] : ["<path class=\"line s\(colour)\"\(SVGMarks.dash(series)) d=\"\(path)\"/>"]
-    // A value alone between gaps would be a line without length.
+    // A single value between gaps is drawn as a dot, since its line has no length.
     return drawn + dots(series, single, radius: 3)
   }
 
-  /// Of many points over the same half pixel, the first, lowest, highest and last draw the same line.
+  /// Reduces the points over the same half pixel to the first, lowest, highest and last, which draw the same line.
   private func thinned(_ run: [Point]) -> [Point] {
     guard run.count > 4 * Int(area.right - area.left) else { return run }
     var kept: [Point] = []
@@ -107,7 +107,7 @@ struct SVGMarks {
     return kept
   }
 
-  /// One for each place; those on top of each other are not to be seen.
+  /// One dot for each place; dots on top of each other are invisible.
   private func dots(_ series: Int, _ points: [Point], radius: Double) -> [String] {
     // In half pixels.
     struct Place: Hashable { let x, y: Int }
@@ -121,7 +121,7 @@ struct SVGMarks {
 
   private func bars(_ series: Int) -> [String] {
     let base = area.y(values.position(0))
-    // The bars of several lines share the place of one.
+    // The bars of all series at a position share its width.
     let group = (area.right - area.left) * (chart.barWidth / 2 / positions.extent.half)
     let share = group / Double(chart.series.count)
     let width = max(1, share > 3 ? share - 1 : share)

@@ -1,6 +1,6 @@
-/// Pieces of SVG as text.
+/// Writes parts of an SVG file.
 enum SVGText {
-  /// A text that stands in an element or in an attribute.
+  /// Escapes text for an element or an attribute.
   static func escaped(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -9,7 +9,7 @@ enum SVGText {
       case "<": result.append(contentsOf: "&lt;".unicodeScalars)
       case ">": result.append(contentsOf: "&gt;".unicodeScalars)
       case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-      // What XML 1.0 has no place for. https://www.w3.org/TR/xml/#charsets
+      // Not allowed in XML 1.0. https://www.w3.org/TR/xml/#charsets
       case "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
       default: result.append(scalar)
       }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The distance of ticks: 1, 2 or 5 times a power of ten, kept as such so that texts are exact.
+/// The distance of ticks: 1, 2 or 5 times a power of ten, stored as two integers so that labels are exact.
 struct TickStep {
   private let factor: Int
   private let exponent: Int
@@ -24,7 +24,7 @@ struct TickStep {
   /// `digits` times ten to `exponent`, rounded once.
   private static func number(_ digits: Int, _ exponent: Int) -> Double { Double("\(digits)e\(exponent)") ?? 0 }
 
-  /// All in one form: as decimals, or with an exponent where those would be long.
+  /// Labels in the same notation: decimal, or scientific if that is shorter.
   func texts(_ counts: [Int]) -> [String] {
     let digits = counts.map { $0 * factor }
     let (decimals, powers) = (digits.map(decimal), digits.map(scientific))
@@ -36,7 +36,7 @@ struct TickStep {
   private func decimal(_ digits: Int) -> String {
     let sign = digits < 0 ? "-" : ""
     var text = String(digits.magnitude)
-    // Far outside of what is ever shown so; the other form wins by its length.
+    // Longer than any number that is shown in decimals, so the scientific notation is chosen.
     guard abs(exponent) < 30 else { return String(repeating: "0", count: 40) }
     guard exponent < 0 else { return digits == 0 ? "0" : sign + text + String(repeating: "0", count: exponent) }
     text = String(repeating: "0", count: max(0, 1 - exponent - text.count)) + text

@@ -5,7 +5,7 @@ import Images
 import Machine
 import Tensors
 
-// Where data comes from.
+// Built-in data sets, and data from files and tensors.
 extension Library {
   /// The classes of Fashion-MNIST, by label. https://github.com/zalandoresearch/fashion-mnist
   private static let clothesNames = [
@@ -151,7 +151,7 @@ extension Library {
     let known = try call[images].node.tableSchema
     let columns = try strings(call, columns) ?? known?.columns ?? []
     guard columns.isEmpty || columns.count == tensor.shape[1] else {
-      throw Fault(DataErrors.counts, "there are \(tensor.shape[1]) columns and \(columns.count) names of columns", hint: "each column has one name")
+      throw Fault(DataErrors.counts, "got \(counted(columns.count, "name")) for \(counted(tensor.shape[1], "column"))", hint: "each column needs one name")
     }
     return .rows(Rows(try floats(tensor), columns: columns, label: known?.label ?? "label"))
   }
@@ -163,7 +163,7 @@ extension Library {
     return try Tensor(dtype: fits ? .f32 : .f64, shape: tensor.shape) { tensor[$0] }
   }
 
-  /// Nil where the argument is left out.
+  /// Nil if the argument is omitted.
   private static func strings(_ call: Call, _ parameter: Parameter<Value?>) throws -> [String]? {
     try call[parameter].map { try $0.listItems.map { try call.machine.text($0) } }
   }

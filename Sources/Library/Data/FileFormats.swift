@@ -1,11 +1,11 @@
 import Diagnostics
 import Machine
 
-/// A file format of `save` or `load`, selected by the ending of a file's name.
+/// A file format of `save` or `load`, selected by the extension of a file's name.
 struct FileFormat: Sendable {
-  /// The usual ending first.
+  /// The usual extension first.
   let endings: [String]
-  /// What such a file holds, for hints.
+  /// What such a file contains, for hints.
   let holds: String
   var load: (@Sendable (_ call: Call, _ path: String) throws -> Value)?
   var save: (@Sendable (_ call: Call, _ value: Value, _ path: String) throws -> Void)?
@@ -40,7 +40,7 @@ extension Library {
     try save(call, value, path)
   }
 
-  /// Raises an error where no format that can be written has the ending of `path`.
+  /// Throws if no writable format has the extension of `path`.
   static func checkSave(_ call: Call, to path: String) throws {
     if format(of: path)?.save == nil { throw unknownEnding(call, path) { $0.save != nil } }
   }
@@ -52,6 +52,6 @@ extension Library {
 
   private static func unknownEnding(_ call: Call, _ path: String, _ isKnown: (FileFormat) -> Bool) -> Fault {
     let known = fileFormats.filter(isKnown).map { "\($0.endings.map { $0 == "/" ? "NAME/" : $0 }.joined(separator: " or ")) (\($0.holds))" }
-    return call.refuse("`\(call.builtin.name)`: unknown file ending of `\(path)`", hint: "known endings: \(known.joined(separator: ", "))")
+    return call.refuse("`\(call.builtin.name)`: unknown file format of `\(path)`", hint: "supported formats: \(known.joined(separator: ", "))")
   }
 }

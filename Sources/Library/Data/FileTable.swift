@@ -5,7 +5,7 @@ import Machine
 extension Library {
   private static let saved = Parameter("x", .any, "an image, a batch, a data set, a tensor, a record of tensors, a chart or a model")
   private static let target = Parameter(
-    "path", .string, "the file; its ending selects the format: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `few.npz`, `loss.svg`, `clothes.model`")
+    "path", .string, "the file; its extension selects the format: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `few.npz`, `loss.svg`, `clothes.model`")
   private static let path = Parameter("path", .string, "the file")
   private static let text = Parameter("text", .string, "the content of the file")
 
@@ -23,7 +23,7 @@ extension Library {
       return .nothing
     },
     Builtin(
-      "load", "The content of a file, by its ending: pictures and arrays as tensors, several arrays as a record, a table as a data set, a model",
+      "load", "The content of a file, by its extension: pictures and arrays as tensors, several arrays as a record, a table as a data set, a model",
       [path],
       examples: [
         Example(

@@ -5,7 +5,7 @@ import Images
 import Machine
 import Tensors
 
-/// What the image operations share: on an image, a batch or a data set they are applied; on a recipe they are added to it.
+/// Shared by the image operations: applied to an image, a batch or a data set, or added to a recipe.
 enum Growing {
   static func apply(
     _ steps: [GeometryStep], copies: Int, keep: Bool, to value: Value, _ machine: Machine, description: String
@@ -23,7 +23,7 @@ enum Growing {
           descriptions: recipe.descriptions.adding([description])))
     }
     if value.tag == .record, let image = machine.symbols.existing("image").flatMap({ value.recordField($0) }) {
-      // One example of a data set: its image is changed, its label stays.
+      // One example of a data set: its image changes, its label does not.
       let changed = try apply(steps, copies: copies, keep: keep, to: image, machine, description: description)
       var fields: [(name: String, value: Value)] = []
       for index in 0..<value.recordCount {
@@ -35,7 +35,7 @@ enum Growing {
     guard value.tag == .tensor else {
       throw Fault(
         ImageErrors.notImages, "`\(description)` expects images, got \(machine.describe(value))",
-        hint: "pass an image, a batch or a data set; without one it is a recipe")
+        hint: "pass an image, a batch or a data set; without one, the call returns a recipe")
     }
     if value.node.isUnknown {
       let shape = try ImageBatch.shape(of: value.node.type)

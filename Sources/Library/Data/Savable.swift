@@ -4,9 +4,9 @@ import Machine
 
 /// A foreign value with file formats of its own, such as a chart. Modules that depend on this one define such values.
 package protocol Savable: Foreign {
-  /// Endings of its file names, the usual one first.
+  /// The extensions of its files, the usual one first.
   var endings: [String] { get }
-  /// The content of a file with one of these endings.
+  /// The content of a file with one of these extensions.
   func bytes(endingIn ending: String) throws -> [UInt8]
 }
 
@@ -22,7 +22,7 @@ extension Savable {
     try call.effects.files.write(bytes(endingIn: ending), to: path)
   }
 
-  /// The path with the right ending; for a folder, a file in it.
+  /// The path with the right extension; for a folder, a file in it.
   private static func renamed(_ path: String, _ ending: String, _ name: String) -> String {
     if path.isEmpty || path.hasSuffix("/") { return path + name + ending }
     let start = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex

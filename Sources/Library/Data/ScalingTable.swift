@@ -14,11 +14,11 @@ extension Kind where Content == ClosedRange<Double> {
   }
 }
 
-// Columns of numbers in other units, and back.
+// Scales columns of numbers, and reverts it.
 extension Library {
   private static let data = Parameter("data", .data, "a data set of rows, or a tensor [count, columns]")
   private static let like = Parameter("like", optional: .any, "a data set that is already scaled, whose scale is used")
-  private static let interval = Parameter("to", optional: .interval, "the least and the greatest value, such as -1..1", shown: "0..1")
+  private static let interval = Parameter("to", optional: .interval, "the new minimum and maximum, such as -1..1", shown: "0..1")
   private static let scaledData = Parameter("x", .any, "a scaled data set, or a tensor [..., columns]")
   private static let scale = Parameter("like", optional: .any, "the scaled data set, for a tensor", shown: "x")
 
@@ -33,7 +33,7 @@ extension Library {
     ) { call in try scaled(call) { try Scaling.standardizing($0) } },
     Builtin(
       "rescale",
-      "Rows scaled so that each column spans a range, as a data set that keeps the scale for `unscale`; a constant column becomes the least value",
+      "Rows scaled so that each column spans a range, as a data set that keeps the scale for `unscale`; a constant column becomes the minimum",
       [data, interval, like],
       examples: [
         Example("print(rescale(dataset([[150, 50], [160, 70], [170, 60]])).rows)", "[[  0,   0],\n [0.5,   1],\n [  1, 0.5]]"),
@@ -44,7 +44,7 @@ extension Library {
       return try scaled(call) { try Scaling.rescaling($0, to: interval.lowerBound, interval.upperBound) }
     },
     Builtin(
-      "unscale", "Rows in the units that they had before `standardize` or `rescale`: of a scaled data set, or of a tensor such as samples of a model",
+      "unscale", "Reverts `standardize` or `rescale`: rows in their original units, of a scaled data set or of a tensor such as samples of a model",
       [scaledData, scale],
       examples: [
         Example("scaled = rescale(dataset([[150, 50], [170, 70]]))\nprint(unscale([[0.5, 1]], like=scaled))", "[[160,  70]]"),
@@ -84,7 +84,7 @@ extension Library {
     call.machine.make(foreign: DataSetValue(try DataSet(.rows(rows), labels: set.labels, names: set.names)))
   }
 
-  /// The data set, or one of a tensor's rows.
+  /// The data set, or one made of a tensor's rows.
   private static func rowSet(_ call: Call) throws -> DataSet {
     let value = try call[data]
     if let set = value.foreign(as: DataSetValue.self)?.set { return set }
@@ -93,7 +93,7 @@ extension Library {
     return try DataSet(.rows(Rows(floats(call.engine.value(value.node)), columns: value.node.tableSchema?.columns ?? [])))
   }
 
-  /// The scale of a data set, which is an argument.
+  /// The scalings of the data set in an argument.
   private static func scalings(_ call: Call, _ parameter: any AnyParameter, _ value: Value, columns: Int) throws -> [Scaling] {
     guard let rows = value.foreign(as: DataSetValue.self)?.set.rows, let first = rows.scalings.first else {
       throw call.wrong(parameter, expected: "a scaled data set", hint: "`standardize` and `rescale` return data sets that keep their scale")
@@ -132,7 +132,7 @@ extension Library {
       result = try result * row(step.scales) + row(shift)
     }
     let unscaled = call.result(result)
-    // A sample in the units of a table has its columns.
+    // Unscaled rows have the columns of the table again.
     if let set = like.foreign(as: DataSetValue.self)?.set, let rows = set.rows, !rows.columns.isEmpty, unscaled.node.type.rank == 2 {
       unscaled.node.tableSchema = TableSchema(columns: rows.columns, label: rows.label, classes: set.names)
     }

@@ -58,7 +58,7 @@ extension Library {
     guard tensor.type.rank == 1 else { throw call.wrong(parameter, expected: "one class for each example") }
     return try (0..<tensor.count).map { place in
       guard let number = Int(exactly: tensor[place]), number >= 0 else {
-        throw call.refuse("`confusion`: `\(parameter.name)` must be integers from 0, got \(call.machine.numberText(tensor[place]))")
+        throw call.refuse("`confusion`: `\(parameter.name)` must be non-negative integers, got \(call.machine.numberText(tensor[place]))")
       }
       return number
     }

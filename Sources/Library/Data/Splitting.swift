@@ -32,7 +32,7 @@ extension Library {
     switch value.tag {
     case .tensor:
       guard separator != nil else {
-        throw call.refuse("`split` of a tensor needs `at`: the number of parts, or their sizes", hint: "as in `split(x, 2)`")
+        throw call.refuse("`split` of a tensor needs `at`: the number of parts, or their sizes", hint: "for example `split(x, 2)`")
       }
       return try splitTensor(call, at, axis: axis)
     case .string:

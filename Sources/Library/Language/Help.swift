@@ -87,7 +87,7 @@ package enum Help {
     return lines.joined(separator: "\n")
   }
 
-  /// What a blueprint accepts besides its own parameters.
+  /// The arguments that every model accepts besides its parameters.
   private static func modelArguments(_ prototype: Prototype) -> String {
     let arguments = ModelArgument.all.filter { argument in !prototype.parameters.contains { $0.name == argument.name } }
     return arguments.isEmpty ? "" : "\n\n  Every model accepts, by name:" + arguments.map { "\n    \($0.name)=  \($0.meaning)" }.joined()

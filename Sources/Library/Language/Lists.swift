@@ -25,7 +25,7 @@ extension Library {
     Builtin(
       "append", "A list with more elements at its end", [list, added],
       examples: [Example("print(append((1, 2), 3))", "(1, 2, 3)")],
-      // `xs = append(xs, x)` changes a list in place that has no other holder: a loop of them is linear.
+      // `xs = append(xs, x)` changes a list in place if it has no other reference, so a loop of such calls takes linear time.
       shortcut: { machine, arguments, count, mayChangeFirst in
         guard mayChangeFirst, count > 1, arguments[0].tag == .list else { return nil }
         return machine.append(UnsafeBufferPointer(start: arguments + 1, count: count - 1), inPlaceTo: arguments[0]) ? arguments[0] : nil
@@ -42,7 +42,7 @@ extension Library {
       examples: [Example("print(enumerate((\"a\", \"b\")))", "((0, \"a\"), (1, \"b\"))")]
     ) { call in
       let items = try elements(call, call[iterable])
-      // A pair is a list of its own, with capacity for four.
+      // A pair is a separate list, with capacity for four.
       try call.machine.checkMemory(for: items.count, of: 160)
       return call.machine.make(
         list: try items.enumerated().map {
@@ -103,7 +103,7 @@ extension Library {
       }
     },
     Builtin(
-      "find", "The first position of an element in a list, or of a part in a string; nothing where there is none", [sequence, element],
+      "find", "The first position of an element in a list, or of a part in a string; nothing if there is none", [sequence, element],
       examples: [Example("print(find((5, 6, 7), 6), find(\"banana\", \"na\"), find(\"banana\", \"x\"))", "1 2 nothing")]
     ) { call in try occurrences(call, in: sequence, limit: 1).first.map { Value($0) } ?? .nothing },
     Builtin(

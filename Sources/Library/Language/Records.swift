@@ -18,7 +18,7 @@ extension Library {
   private static let b = Parameter("b", .record, "another")
   private static let pairs = Parameter("pairs", .list, "pairs such as (\"name\", 1)")
   private static let name = Parameter("name", .string, "the name of a field")
-  private static let otherwise = Parameter("otherwise", optional: .any, "the result where the record has no such field")
+  private static let otherwise = Parameter("otherwise", optional: .any, "the result if the record has no such field")
 
   static let records: [Builtin] = [
     Builtin(
@@ -26,7 +26,7 @@ extension Library {
       examples: [Example("print(keys({a: 1, b: 2}))", "(\"a\", \"b\")")]
     ) { call in call.machine.make(list: call.machine.fieldNames(try call[record]).map { call.machine.make(string: $0) }) },
     Builtin(
-      "merge", "A record with the fields of two; where both have one, the second's value is used", [a, b],
+      "merge", "A record with the fields of two; if both have a field, the second's value is used", [a, b],
       examples: [Example("print(merge({a: 1, b: 2}, {b: 3}))", "{a: 1, b: 3}")]
     ) { call in call.machine.make(record: try fields(call, call[a]) + fields(call, call[b])) },
     Builtin(
@@ -57,7 +57,7 @@ extension Library {
       return call.machine.make(record: fields)
     },
     Builtin(
-      "get", "A field of a record by its name, or a default where the record has no such field", [record, name, otherwise],
+      "get", "A field of a record by its name, or a default if the record has no such field", [record, name, otherwise],
       examples: [Example("r = {a: 1}\nprint(get(r, \"a\"), get(r, \"b\", 0))", "1 0")]
     ) { call in
       let (record, name) = (try call[Library.record], try call[Library.name])
@@ -69,7 +69,7 @@ extension Library {
     },
   ]
 
-  /// A record's fields, their values marked as held twice.
+  /// A record's fields, with their values marked as shared.
   static func fields(_ call: Call, _ record: Value) -> [(name: String, value: Value)] {
     (0..<record.recordCount).map { index in
       call.machine.share(record.recordValue(index))

@@ -1,6 +1,6 @@
 import Machine
 
-// Strings: Unicode characters as people count them.
+// Strings of Unicode characters (grapheme clusters).
 extension Library {
   private static let value = Parameter("value", .any, "any value")
   private static let text = Parameter("text", .string, "a string")

@@ -3,7 +3,7 @@ import Engine
 import Machine
 import Tensors
 
-// What a value is, and whether two are alike.
+// Types, equality, errors and conversions.
 extension Library {
   private static let value = Parameter("value", .any, "any value")
   private static let collection = Parameter("value", .any, "a list, a string, a tensor, a range, a record or a data set")

@@ -6,8 +6,8 @@ import Machine
 import Tensors
 import Training
 
-// `train` where a program is only checked: the model is built, its loss and gradients
-// are traced for each batch shape, the smaller last one too; nothing is computed.
+// `train` in a program that is only checked: builds the model and traces its loss and gradients for each batch shape,
+// including the smaller last batch; computes nothing.
 extension Library {
   static func checkedTrain(_ call: Call) throws -> Value {
     let machine = call.machine

@@ -4,8 +4,8 @@ import Machine
 import Tensors
 
 /// The point at which a function is differentiated: a number, a tensor, a model, or lists and records of them. The function
-/// gets a copy in which every number and weight is a node of its own; layers that it builds on the way belong to
-/// the copy, and so do the states it assigns.
+/// gets a copy in which every number and weight is a separate node; the layers that it builds and the states that it
+/// assigns belong to the copy.
 struct Differentiable {
   let argument: Value
   private let machine: Machine
@@ -29,13 +29,13 @@ struct Differentiable {
   }
 
   private static let deepest = 100
-  /// What is held at several places counts at each: the gradient has a place for each, too.
+  /// A value that occurs several times counts each time, as it does in the gradient.
   private static let mostParts = 1_000_000
 
-  /// Whether there are models in an argument; refuses one that is too deep or too large to traverse.
+  /// Whether an argument contains models; throws if it is too deep or too large to traverse.
   @discardableResult
   static func holdsModels(_ call: Call, _ parameter: Parameter<Value>) throws -> Bool {
-    // What is held several times is traversed once.
+    // A shared value is traversed once.
     var known: [Int: (parts: Int, height: Int)] = [:]
     var hasModels = false
     func measure(_ value: Value, _ depth: Int) throws -> (parts: Int, height: Int) {
@@ -57,7 +57,7 @@ struct Differentiable {
     return hasModels
   }
 
-  /// The argument with a node of its own for every number and weight.
+  /// The argument with a separate node for every number and weight.
   private static func entering(_ call: Call, _ parameter: Parameter<Value>, _ value: Value) throws -> Value {
     let machine = call.machine
     func point(_ node: Node) throws -> Node {
@@ -95,7 +95,7 @@ struct Differentiable {
     }
   }
 
-  /// The states of the models within, with their nodes as the function left them.
+  /// The states of the models in the argument, as the function left them.
   func states() -> [ModelTree.Leaf] { Differentiable.states(in: argument, machine) }
 
   private static func states(in value: Value, _ machine: Machine) -> [ModelTree.Leaf] {
@@ -107,7 +107,7 @@ struct Differentiable {
     }
   }
 
-  /// The argument's form with other numbers and weights in it.
+  /// A value with the structure of the argument and other numbers and weights.
   func rebuilt(_ nodes: [Node]) -> Value {
     var next = nodes.makeIterator()
     return Differentiable.rebuilt(argument, &next, machine)

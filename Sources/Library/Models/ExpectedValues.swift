@@ -5,15 +5,15 @@ import Machine
 import Tensors
 import Training
 
-/// The values that a model expects of its examples, both ends included: `expects = 0..1` in its body.
+/// The range of values that a model expects in its examples, ends included: `expects = 0..1` in its body.
 struct ExpectedValues {
   private let low: Double
   private let high: Double
   private let model: String
-  /// How far a value may lie outside by rounding.
+  /// Allows for rounding at the ends of the range.
   private static let tolerance = 1e-6
 
-  /// Nil for a model that expects nothing.
+  /// Nil if the model has no such setting.
   init?(_ machine: Machine, _ model: Value) throws {
     guard let value = Library.modelSetting("expects", of: model, machine) else { return nil }
     guard let bounds = Library.bounds(value, machine) else {
@@ -27,7 +27,7 @@ struct ExpectedValues {
     Double(number) >= low - ExpectedValues.tolerance && Double(number) <= high + ExpectedValues.tolerance
   }
 
-  /// Throws where a value of the data is not expected; what is not known is passed over.
+  /// Throws if a value of the data is out of range; unknown values are skipped.
   func check(_ data: Value, _ machine: Machine) throws {
     if let set = data.foreign(as: DataSetValue.self)?.set {
       switch set.source {
@@ -47,7 +47,7 @@ struct ExpectedValues {
     tensor.dtype == .f32 ? tensor : try Tensor(dtype: .f32, shape: tensor.shape) { tensor[$0] }
   }
 
-  /// f32, an example in each row.
+  /// `tensor`: f32, an example in each row.
   func check(_ tensor: Tensor, _ rows: Rows? = nil) throws {
     let numbers = UnsafeBufferPointer(start: tensor.floats(), count: tensor.count)
     guard let place = numbers.firstIndex(where: { !fits($0) }) else { return }
@@ -69,9 +69,9 @@ struct ExpectedValues {
       hint = "these look like bytes of images: divide them by 255, `x / 255`"
     } else if isTable {
       hint =
-        "bring each column to this range: `scaled = rescale(data\(low == 0 && high == 1 ? "" : ", to=\(Library.plainText(low))..\(Library.plainText(high))"))`; `unscale(sample(m, 5), like=scaled)` has the units of the data again"
+        "rescale each column: `scaled = rescale(data\(low == 0 && high == 1 ? "" : ", to=\(Library.plainText(low))..\(Library.plainText(high))"))`; `unscale(sample(m, 5), like=scaled)` restores the original units"
     } else {
-      hint = "scale the values before the training"
+      hint = "scale the values before training"
     }
     throw Fault(
       TrainingErrors.unexpectedValues,
@@ -82,7 +82,7 @@ struct ExpectedValues {
 }
 
 extension Library {
-  /// Numbers as a person writes them in a message: 3, not 3.0.
+  /// A number in a message: 3, not 3.0.
   static func plainText(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? (number.isNaN ? "nan" : "\(Float(number))") }
 
   private static let checkedTensor = Parameter("x", .tensor, "a tensor")
@@ -91,7 +91,7 @@ extension Library {
 
   static let expectations: [Builtin] = [
     Builtin(
-      "_expect_range", "Raises an error where a known tensor has values outside a range, both ends included",
+      "_expect_range", "Raises an error if a known tensor has values outside a range, ends included",
       [checkedTensor, allowed, subjectName],
       examples: [Example("_expect_range([0, 1], 0..1, \"the target\")")]
     ) { call in

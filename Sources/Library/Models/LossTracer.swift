@@ -4,17 +4,16 @@ import Machine
 import Tensors
 import Training
 
-/// Runs a model's loss in Loam, and hands the graph it leaves to the trainer. Works on a copy of
-/// the model that belongs to the training.
+/// Runs a model's loss in Loam and passes the recorded graph to the trainer. Works on a copy of the model that the
+/// training owns.
 final class LossTracer {
   private let machine: Machine
   private let model: Value
   private let span: Span?
-  /// Where the training's weights and states live; their leaves are put into the model before
-  /// each trace.
+  /// The weights and states of the training; their leaves are inserted into the model before each trace.
   private var parameters: [(leaf: ModelTree.Leaf, node: Node, tensor: Tensor)] = []
   private var states: [(leaf: ModelTree.Leaf, node: Node, storage: Storage)] = []
-  /// The records that hold states, as they were before a trace.
+  /// The records with states, as they were before a trace.
   private var stateFields: [StateFields] = []
   private(set) var buffer: ParameterBuffer?
 
@@ -26,13 +25,13 @@ final class LossTracer {
 
   private var engine: Engine { machine.engine }
 
-  /// A state's value, and a leaf of it; where a program is only checked, of its type alone.
+  /// The value of a state; zeros if the program is only checked.
   private func tensor(of node: Node) throws -> Tensor {
     node.isUnknown ? try Tensor(dtype: node.dtype, shape: node.shape) { _ in 0 } : try engine.value(node)
   }
   private func leaf(_ tensor: Tensor) -> Node { machine.isChecking ? engine.placeholder(tensor.type) : engine.leaf(tensor) }
 
-  /// Runs the model's body, which makes its fields.
+  /// Runs the model's body, which creates its fields.
   func build(shape: [Int], key: Node) throws { try building(key) { try machine.build(model, shape: shape) } }
 
   private func building(_ key: Node, whole: [(node: Node, whole: Tensor)] = [], _ body: () throws -> Void) throws {
@@ -47,13 +46,12 @@ final class LossTracer {
     try body()
   }
 
-  /// Builds every layer by running the loss once on the first batch, and takes the weights over into
-  /// flat buffers.
-  /// `whole` has all of the data for inputs, which are one batch of it.
+  /// Builds every layer by running the loss once on the first batch, and moves the weights to flat buffers.
+  /// `whole`: the complete data of each input, which is one batch of it.
   func prepare(images: Node, labels: Node?, key: Node, whole: [(node: Node, whole: Tensor)]) throws -> ParameterBuffer {
     try building(key, whole: whole) { _ = try runLoss(images, labels) }
-    // A state that started as another part of the model, `state slow = generator`, is a value of
-    // its own from here on: everything is built now.
+    // Everything is built now, so a state that was initialised with another part of the model, as in
+    // `state slow = generator`, becomes a separate copy.
     for fields in StateFields.all(in: model, machine) { fields.separate() }
     stateFields = StateFields.all(in: model, machine)
     let tree = ModelTree(machine, model)
@@ -79,7 +77,7 @@ final class LossTracer {
     return buffer
   }
 
-  /// One trace: losses, gradients of each part, new states.
+  /// Traces one step: the losses, the gradients of each part and the new states.
   func trace(_ images: Node, _ labels: Node?, _ key: Node) throws -> TracedStep {
     let outerTrace = machine.trace
     machine.trace = Trace(isTraining: true, forbidsEffects: true)
@@ -104,7 +102,7 @@ final class LossTracer {
         let own = parameters.indices.filter { part == nil || parameters[$0].leaf.part == part }
         let gradients = try engine.gradients(of: value, withRespectTo: own.map { latest[$0] })
         traced.append(TracedStep.Loss(part: part, value: value, gradients: zip(own, gradients).map { (slot: $0, node: $1) }))
-        // From here on the part's weights are others, in the same place.
+        // Later losses see the updated weights, which have the same storage.
         for index in own {
           latest[index] = leaf(parameters[index].tensor)
           versions[ObjectIdentifier(parameters[index].node)] = latest[index]
@@ -115,14 +113,14 @@ final class LossTracer {
     }
   }
 
-  /// Draws of a training: by operations from the key as an input of the plan, by other code from the
-  /// key and step as they are now.
+  /// The random stream of a training: operations draw from the key as an input of the plan, other code from the
+  /// current key and step.
   private func stream(_ key: Node) -> RandomStream {
     guard let words = key.tensor?.storage.bind(UInt32.self) else { return RandomStream(key: RandomKey(bits: 0), node: key) }
     return RandomStream(key: RandomKey(UInt64(words[0]), UInt64(words[1]), UInt64(words[2])), node: key)
   }
 
-  // MARK: The loss
+  // MARK: Loss
 
   /// The value of `loss`, or of each entry of `losses` in written order.
   private func runLoss(_ images: Node, _ labels: Node?) throws -> [(part: String?, node: Node)] {
@@ -130,8 +128,8 @@ final class LossTracer {
     let name = isGame ? "losses" : "loss"
     guard let count = try machine.parameterCount(ofMethod: name, of: model) else {
       throw Fault(
-        TrainingErrors.badLoss, "the model `\(machine.modelName(model))` has no `fn loss(x)` to train by",
-        hint: "add `fn loss(x) { ... }`, or `fn loss(x, label) { ... }`")
+        TrainingErrors.badLoss, "the model `\(machine.modelName(model))` has no `loss` function",
+        hint: "add `fn loss(x) { ... }`, or `fn loss(x, label) { ... }` for labelled data")
     }
     var arguments = [machine.make(node: images)]
     if count >= 2 {
@@ -146,8 +144,8 @@ final class LossTracer {
     guard isGame else { return [(nil, try scalar(result, "loss"))] }
     guard result.tag == .record, result.recordCount > 0 else {
       throw Fault(
-        TrainingErrors.badLoss, "`losses` gives a record with a loss for each part, this is \(machine.describe(result))",
-        hint: "as in `{ critic: ..., generator: ... }`")
+        TrainingErrors.badLoss, "`losses` must return a record with a loss for each part, got \(machine.describe(result))",
+        hint: "for example `{critic: ..., generator: ...}`")
     }
     return try (0..<result.recordCount).map { index in
       let part = machine.symbols.name(result.recordKey(index))
@@ -158,32 +156,32 @@ final class LossTracer {
   private func scalar(_ value: Value, _ name: String) throws -> Node {
     guard value.tag == .tensor, value.node.dtype == .f32 else {
       throw Fault(
-        TrainingErrors.badLoss, "`\(name)` is a number that depends on the weights, this is \(machine.describe(value))", at: span,
-        hint: "a loss is computed from tensors; its last line is its value")
+        TrainingErrors.badLoss, "`\(name)` must be a number that depends on the weights, got \(machine.describe(value))", at: span,
+        hint: "compute it from tensors; the value of a function is its last line")
     }
     guard value.node.type.count == 1 else {
       throw Fault(
-        TrainingErrors.badLoss, "`\(name)` is one number, this is \(value.node.type.description)", at: value.node.origin,
-        hint: "add it up with `mean(...)` or `sum(...)`")
+        TrainingErrors.badLoss, "`\(name)` must be a single number, got \(value.node.type.description)", at: value.node.origin,
+        hint: "reduce it with `mean(...)` or `sum(...)`")
     }
     return value.node.shape.isEmpty ? value.node : try engine.term(value.node).reshaped([]).node
   }
 
   // MARK: States
 
-  /// The states that the code has assigned since the leaves were put in.
+  /// The states that were assigned since the leaves were inserted.
   private func newStates(afterUpdates: Bool) throws -> [(value: Node, storage: Storage, afterUpdates: Bool)] {
     let now = ModelTree(machine, model).states
     guard now.map(\.path) == states.map(\.leaf.path) else {
-      throw Fault(TrainingErrors.badState, "a state of `\(machine.modelName(model))` changed its form", hint: "a state keeps its shape")
+      throw Fault(TrainingErrors.badState, "a state of `\(machine.modelName(model))` changed its structure", hint: "a state must keep its structure")
     }
     return try zip(states, now).compactMap { old, new in
       guard new.node !== old.node else { return nil }
       let value = try engine.term(new.node).cast(old.node.dtype).node
       guard value.type == old.node.type else {
         throw Fault(
-          TrainingErrors.badState, "the state `\(old.leaf.path)` was \(old.node.type.description) and became \(new.node.type.description)",
-          at: new.node.origin, hint: "a state keeps its shape")
+          TrainingErrors.badState, "the state `\(old.leaf.path)` changed from \(old.node.type.description) to \(new.node.type.description)",
+          at: new.node.origin, hint: "a state must keep its shape")
       }
       return (value, old.storage, afterUpdates)
     }
@@ -200,9 +198,9 @@ final class LossTracer {
     return try newStates(afterUpdates: true).filter { !known.contains(ObjectIdentifier($0.value)) }
   }
 
-  // MARK: The end
+  // MARK: Finishing
 
-  /// The model with the weights and states as they are now, holding tensors of its own.
+  /// Stores copies of the current weights and states in the model.
   func finish() throws {
     for fields in stateFields { fields.restore() }
     guard let buffer else { return }
@@ -215,7 +213,7 @@ final class LossTracer {
   }
 }
 
-/// The state fields of one model in the tree: assigned to while the loss runs, put back after it.
+/// The state fields of one model in the tree: assigned while the loss runs, restored afterwards.
 private struct StateFields {
   let record: Value
   let values: [(symbol: Symbol, value: Value)]

@@ -4,8 +4,8 @@ import Machine
 import Tensors
 import Training
 
-/// Models in files: weights, states, optimiser, where the training stands, the source of all functions and their
-/// arguments. Programs that read safetensors see the weights by their paths.
+/// Model files: weights, states, optimiser, position of the training, and the source of all functions with their
+/// arguments. Other programs can read the weights as safetensors, named by path.
 package enum ModelFile {
   package static let ending = ".model"
   private static var kinds: [any Archivable.Type] { [TrainingState.self, OptimizerValue.self, ScheduleValue.self] }
@@ -44,9 +44,9 @@ extension TrainingState: Archivable {
     let losses = try archive.reader.losses()
     let optimizers = try archive.reader.items { (try $0.text(), try Optimizer(&$0)) }
     let (first, second) = try archive.moments()
-    // Files of earlier versions end here and hold the latest losses only.
+    // Files of earlier versions end here and have only the latest losses.
     let history = try archive.reader.isAtEnd ? LossHistory(only: losses, epoch: position.epoch) : LossHistory(&archive.reader)
-    // Files of models that were trained on something without names end here.
+    // There is no table schema if the training data had no column names.
     let names = archive.reader.isAtEnd ? nil : try TableSchema(&archive.reader)
     self.init(position, first: first, second: second, history: history, report: nil, optimizers: Dictionary(optimizers) { $1 }, tableSchema: names)
   }
@@ -91,7 +91,7 @@ extension ScheduleValue: Archivable {
 }
 
 extension ArchivedParts {
-  /// An optimiser's moments, as many of the one as of the other.
+  /// An optimiser's first and second moments, equally many.
   fileprivate mutating func put(first: [Tensor], second: [Tensor]) {
     writer.put(first.count)
     for tensor in first { put(tensor, named: "first moment") }

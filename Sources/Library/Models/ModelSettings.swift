@@ -11,8 +11,8 @@ extension Kind where Content == Int {
 
 // The settings of a training, from the arguments of `train` and from fields of the model.
 extension Library {
-  /// A field of the model that sets something for its training; nil where there is none, or where only a run would know
-  /// it. A state or a function of that name is not a setting.
+  /// A field of the model that is a training setting; nil if there is none, or if its value is known only in a run. A
+  /// state or a function of that name is not a setting.
   static func modelSetting(_ name: String, of model: Value, _ machine: Machine) -> Value? {
     guard let symbol = machine.symbols.existing(name), !machine.isState(symbol, of: model), let value = try? machine.modelField(model, symbol) else {
       return nil
@@ -25,13 +25,13 @@ extension Library {
     }
   }
 
-  /// The fault of a field that has no valid value, at the line that assigns it.
+  /// The error for a field with an invalid value, at the line that assigns it.
   static func badSetting(_ name: String, _ value: Value, of model: Value, _ machine: Machine, _ expected: String, part: String? = nil) -> Fault {
     let field = part.map { "`\(name)` of `\($0)`" } ?? "`\(name)`"
     return Fault(
       TrainingErrors.badSetting, "\(field) of the model `\(machine.modelName(model))` must be \(expected), got \(machine.describe(value))",
       at: machine.symbols.existing(name).flatMap { machine.span(ofField: $0, of: model) },
-      hint: "`\(name)` sets how the model is trained; a field for another purpose needs another name")
+      hint: "`\(name)` is a training setting; rename the field if it has another purpose")
   }
 
   static func settings(_ call: Call, _ model: Value) throws -> TrainingSettings {
@@ -58,7 +58,7 @@ extension Library {
     let machine = call.machine
     let argument = try call[TrainParameters.optimizer]
     if argument == nil, let previous = machine.training(of: model).foreign(as: TrainingState.self) {
-      // A training goes on with the optimisers it began with.
+      // Further training keeps the optimisers of the first.
       return previous.optimizers
     }
     guard let given = argument ?? modelSetting("optimizer", of: model, machine) else { return [:] }
@@ -67,7 +67,7 @@ extension Library {
       guard argument != nil else { return badSetting("optimizer", value, of: model, machine, expected, part: part) }
       let name = part.map { "`optimizer` of `\($0)`" } ?? "`optimizer`"
       return Fault(
-        TrainingErrors.badSetting, "\(name) must be \(expected), got \(machine.describe(value))", hint: "`adam`, `adamw`, `sgd` and `rmsprop` make optimisers")
+        TrainingErrors.badSetting, "\(name) must be \(expected), got \(machine.describe(value))", hint: "use `adam`, `adamw`, `sgd` or `rmsprop`")
     }
     if let optimizer = given.foreign(as: OptimizerValue.self) { return ["": optimizer.optimizer] }
     guard given.tag == .record else { throw refuse(given) }

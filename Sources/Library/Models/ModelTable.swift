@@ -3,18 +3,18 @@ import Engine
 import Machine
 import Tensors
 
-// What models are made of, beyond what is written in Loam in the Prelude.
+// The built-ins for models; layers are written in Loam, in the Prelude.
 extension Library {
   private static let start = Parameter("t", .tensor, "the initial value")
   private static let a = Parameter("a", .any, "a number, tensor or model")
-  private static let b = Parameter("b", .any, "another of the same form")
-  private static let part = Parameter("part", .number, "share of b")
+  private static let b = Parameter("b", .any, "a value with the same structure")
+  private static let part = Parameter("part", .number, "weight of b")
   private static let model = Parameter("m", .model, "a model")
   private static let value = Parameter("value", .any, "any value")
 
   static let models: [Builtin] = [
     Builtin(
-      "param", "Marks a tensor as a weight, which is trained where a model holds it", [start],
+      "param", "Makes a tensor a trainable weight of the model that has it in a field", [start],
       examples: [Example("model shift() {\n  amount = param(zeros(1))\n  fn call(x) { x + amount }\n}\nprint(shift()([1, 2]))", "[1, 2]")]
     ) { call in
       let start = try call[start]

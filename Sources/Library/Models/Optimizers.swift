@@ -3,7 +3,7 @@ import Machine
 import Tensors
 import Training
 
-/// An optimiser as a value: its settings, and the moments that it carries from step to step once it has made one.
+/// An optimiser as a value: its settings and, after the first step, its moments.
 package final class OptimizerValue: Foreign {
   package let optimizer: Optimizer
   package let state: OptimizerState?
@@ -22,7 +22,7 @@ package final class OptimizerValue: Foreign {
   package var byteCount: Int { state.map { ($0.first + $0.second).reduce(0) { $0 + $1.type.byteCount } } ?? 0 }
 }
 
-/// Both moments of each weight, in the model's order.
+/// The first and second moments of each weight, in the model's order.
 package final class OptimizerState: Sendable {
   package let updates: Int
   package let first: [Tensor]
@@ -48,7 +48,7 @@ package final class ScheduleValue: Foreign {
   /// Called with the number of a step, it returns the rate there.
   package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? {
     guard arguments.count == 1, arguments[0].isNumber, let step = try machine.integer(arguments[0]), step >= 0 else {
-      throw Fault(MachineErrors.badArgument, "a schedule takes the number of a step, counted from 0", hint: "as in `rate(100)`")
+      throw Fault(MachineErrors.badArgument, "a schedule takes the number of a step, counted from 0", hint: "for example `rate(100)`")
     }
     return Value(schedule.rate(at: step))
   }
@@ -78,13 +78,13 @@ extension Library {
   private static let rate = rate(0.01)
   private static let beta1 = Parameter("beta1", .number, "decay of the mean of the gradients", default: 0.9, in: 0..<1)
   private static let beta2 = Parameter("beta2", .number, "decay of the mean of their squares", default: 0.999, in: 0..<1)
-  private static let epsilon = Parameter("epsilon", .number, "added to the root before the division", default: 1e-8, in: 0...)
+  private static let epsilon = Parameter("epsilon", .number, "added to the denominator, which may be zero", default: 1e-8, in: 0...)
   private static let weightDecay = Parameter(
-    "weight_decay", .number, "share of each weight that is subtracted in a step, times the rate", default: 0.01, in: 0...)
+    "weight_decay", .number, "fraction of each weight that is subtracted in a step, times the rate", default: 0.01, in: 0...)
   private static let gradientDecay = Parameter("weight_decay", .number, "multiple of each weight that is added to its gradient", default: 0, in: 0...)
   private static let decay = Parameter("decay", .number, "decay of the mean of the squared gradients", default: 0.99, in: 0..<1)
-  private static let momentum = Parameter("momentum", .number, "share of the last step that is added to the next", default: 0, in: 0..<1)
-  private static let clip = Parameter("clip", optional: .number, "a gradient whose norm is greater is scaled down to this norm")
+  private static let momentum = Parameter("momentum", .number, "fraction of the last step that is added to the next", default: 0, in: 0..<1)
+  private static let clip = Parameter("clip", optional: .number, "maximum norm of the gradient; a larger gradient is scaled down to it")
 
   private static func optimizer(_ call: Call, _ rule: Optimizer.Rule, _ rate: Parameter<LearningRateSchedule>) throws -> Value {
     let norm = try call[clip]
@@ -111,7 +111,7 @@ extension Library {
       references: ["I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019"]
     ) { call in try adam(call, decay: call[weightDecay]) },
     Builtin(
-      "sgd", "Gradient descent, with momentum if asked for", [rate, momentum, gradientDecay, clip],
+      "sgd", "Stochastic gradient descent, with optional momentum", [rate, momentum, gradientDecay, clip],
       examples: [Example("print(sgd(0.1, momentum=0.9))", "sgd(0.1, momentum=0.9)")]
     ) { call in try optimizer(call, .sgd(momentum: call[momentum], decay: call[gradientDecay]), rate) },
     Builtin(
@@ -122,16 +122,16 @@ extension Library {
   ]
 
   private static let peak = Parameter("rate", .number, "the highest learning rate", in: Above(0.0))
-  private static let duration = Parameter("steps", .int, "updates until the lowest rate", in: 1...1 << 40)
-  private static let rise = Parameter("warm_up", .int, "updates of a linear rise before", default: 0, in: 0...1 << 40)
-  private static let least = Parameter("least", .number, "the rate at the end", default: 0)
+  private static let duration = Parameter("steps", .int, "updates until the final rate", in: 1...1 << 40)
+  private static let rise = Parameter("warm_up", .int, "updates of a linear warm-up at the start", default: 0, in: 0...1 << 40)
+  private static let least = Parameter("least", .number, "the final rate", default: 0)
   private static let every = Parameter("every", .int, "updates between two changes", in: 1...1 << 40)
-  private static let factor = Parameter("factor", .number, "what the rate is multiplied by", default: 0.1, in: Above(0.0))
-  private static let rising = Parameter("steps", .int, "updates of the rise", in: 1...1 << 40)
+  private static let factor = Parameter("factor", .number, "the factor of each change", default: 0.1, in: Above(0.0))
+  private static let rising = Parameter("steps", .int, "updates until the peak rate", in: 1...1 << 40)
 
   static let schedules: [Builtin] = [
     Builtin(
-      "cosine", "A learning rate that falls along half a cosine wave, after a linear rise if asked for", [peak, duration, rise, least],
+      "cosine", "A learning rate that falls along half a cosine wave, after an optional linear warm-up", [peak, duration, rise, least],
       examples: [Example("rate = cosine(0.1, 100)\nprint(rate(0), rate(50), rate(100))", "0.1 0.05 0.0")],
       references: ["I. Loshchilov, F. Hutter, SGDR: stochastic gradient descent with warm restarts, ICLR 2017"]
     ) { call in
@@ -140,13 +140,13 @@ extension Library {
       return call.machine.make(foreign: ScheduleValue(.cosine(rate: try call[peak], updates: updates, warmUp: warmUp, least: try call[least])))
     },
     Builtin(
-      "step_decay", "A learning rate that is multiplied by a factor every so many updates", [peak, every, factor],
+      "step_decay", "A learning rate that is multiplied by a factor at regular intervals", [peak, every, factor],
       examples: [Example("rate = step_decay(1, every=10, factor=0.5)\nprint(rate(9), rate(10), rate(20))", "1.0 0.5 0.25")]
     ) { call in
       call.machine.make(foreign: ScheduleValue(.steps(rate: try call[peak], every: try call[every], factor: try call[factor])))
     },
     Builtin(
-      "warm_up", "A learning rate that rises linearly to its peak, and remains there", [peak, rising],
+      "warm_up", "A learning rate that rises linearly to its peak and stays there", [peak, rising],
       examples: [Example("rate = warm_up(1, 4)\nprint(rate(0), rate(3), rate(9))", "0.25 1.0 1.0")],
       references: ["P. Goyal and others, Accurate, large minibatch SGD, arXiv:1706.02677"]
     ) { call in

@@ -9,16 +9,16 @@ extension Library {
   static let plans: [Builtin] = [
     Builtin(
       "explain",
-      "Shows what a step of a model's last training did: its fused steps, shapes, operations, bytes, time, and how near each came to the machine's limit",
+      "Shows what a step of a model's last training did: its fused kernels, their shapes, operations, bytes and time, and how close each came to the machine's limit",
       [model],
       examples: [Example("m = train(vae(latent=2, hidden=8), rand(8, 4, 4, 1), epochs=1)\nexplain(m)")], hasEffects: true, whenChecked: .skip
     ) { call in
       let model = try call[model]
       guard let text = try planText(of: model, call.machine) else {
         throw call.refuse(
-          "`explain` shows the plan of a training, and this model was not trained in this session",
+          "`explain` needs a model that was trained in this session",
           hint:
-            "train it: `m = train(\(call.machine.modelName(model))(...), data)`; a training that was kept from an earlier run has no plan, `loam --fresh` runs it again"
+            "train it: `m = train(\(call.machine.modelName(model))(...), data)`; a cached training has no plan, `loam --fresh` repeats it"
         )
       }
       call.effects.console.write(text)
@@ -26,7 +26,7 @@ extension Library {
     }
   ]
 
-  /// The plan of a model's last training as a table; nil where there was none.
+  /// The plan of a model's last training as a table; nil if there was none.
   package static func planText(of model: Value, _ machine: Machine) throws -> String? {
     guard let report = machine.training(of: model).foreign(as: TrainingState.self)?.report else { return nil }
     return PlanText(report, try Roofline(machine.engine)).text

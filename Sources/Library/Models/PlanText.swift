@@ -13,7 +13,7 @@ struct PlanText {
   var text: String {
     let runs = Double(max(report.runs, 1))
     let total = report.rows.reduce(0) { $0 + $1.seconds }
-    var rows = [["step", "makes", "operations", "bytes", "ms", "share", "of the limit"]]
+    var rows = [["kernel", "output", "operations", "bytes", "ms", "share", "of the limit"]]
     for row in report.rows where row.seconds > 0 || row.operations > 0 {
       let seconds = row.seconds / runs
       rows.append([
@@ -26,11 +26,11 @@ struct PlanText {
     let operations = report.rows.reduce(0.0) { $0 + Double($1.operations) }
     let least = report.rows.reduce(0.0) { $0 + roofline.seconds($1) }
     let summary =
-      "\(PlanText.fixed(total / runs * 1e3, 3)) ms a step over \(report.runs) steps; \(PlanText.human(operations)) operations, "
-      + "\(PlanText.human(Double(report.arenaBytes)))B of temporaries in one arena\n"
-      + "this machine reaches \(PlanText.human(roofline.flops)) operations and \(PlanText.human(roofline.memoryBandwidth))B a second "
-      + "(\(PlanText.human(roofline.cacheBandwidth))B within the cache): at least \(PlanText.fixed(least * 1e3, 3)) ms a step, "
-      + "\(PlanText.fixed(100 * least / max(total / runs, 1e-12), 0)) % of it is reached"
+      "\(PlanText.fixed(total / runs * 1e3, 3)) ms per step over \(report.runs) steps; \(PlanText.human(operations)) operations, "
+      + "\(PlanText.human(Double(report.arenaBytes)))B of temporary memory\n"
+      + "the machine's limits are \(PlanText.human(roofline.flops)) operations and \(PlanText.human(roofline.memoryBandwidth))B per second "
+      + "(\(PlanText.human(roofline.cacheBandwidth))B in cache), so at least \(PlanText.fixed(least * 1e3, 3)) ms per step: "
+      + "\(PlanText.fixed(100 * least / max(total / runs, 1e-12), 0)) % of the limit"
     return (lines + [summary]).joined(separator: "\n") + "\n"
   }
 

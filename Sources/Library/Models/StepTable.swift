@@ -5,17 +5,17 @@ import Machine
 import Tensors
 import Training
 
-// Training by hand: one step at a time, with the optimiser as a value beside the model.
+// Manual training: one step at a time, with the optimiser as a value next to the model.
 extension Library {
   private static let trainable = Parameter("m", .any, "a model, a tensor, or a list or record of them")
   private static let optimizer = Parameter(
     "optimizer", .foreign("an optimiser such as adam(1e-3)", OptimizerValue.self), "an optimiser such as adam(1e-3), or the one that the last step returned")
   private static let loss = Parameter("f", .function, "the loss: a function of the model that returns a single number")
-  private static let slopes = Parameter("gradients", .any, "in the form of the model, as `grad` returns them")
+  private static let slopes = Parameter("gradients", .any, "the gradients, with the structure of the model, as `grad` returns them")
   private static let data = Parameter("data", .data, "a data set, or a tensor whose first dimension counts the examples")
-  private static let size = Parameter("size", .int, "examples in a part", default: 64, in: 1...1 << 30)
-  private static let shuffle = Parameter("shuffle", .boolean, "whether in random order", default: true)
-  private static let whole = Parameter("whole", .boolean, "whether a smaller last part is dropped", default: false)
+  private static let size = Parameter("size", .int, "examples in a batch", default: 64, in: 1...1 << 30)
+  private static let shuffle = Parameter("shuffle", .boolean, "whether the order is random", default: true)
+  private static let whole = Parameter("whole", .boolean, "whether a smaller last batch is dropped", default: false)
 
   static let steps: [Builtin] = [
     Builtin(
@@ -27,11 +27,11 @@ extension Library {
       ]
     ) { call in try step(call) },
     Builtin(
-      "update", "One update by given gradients: the updated model and the updated optimiser, as a list", [trainable, optimizer, slopes],
+      "update", "One update with given gradients: the updated model and the updated optimiser, as a list", [trainable, optimizer, slopes],
       examples: [Example("(w, o) = update([1, 2], sgd(0.5), [2, 0])\nprint(w)", "[0, 2]")]
     ) { call in try update(call) },
     Builtin(
-      "batches", "A data set or a tensor in parts of equal size, in random order; the last may be smaller", [data, size, shuffle, whole],
+      "batches", "A data set or a tensor as a list of batches, in random order; the last may be smaller", [data, size, shuffle, whole],
       examples: [Example("print(map(batches([1, 2, 3, 4, 5], 2, shuffle=false), len))", "(2, 2, 1)")]
     ) { call in try batches(call) },
   ]
@@ -82,8 +82,8 @@ extension Library {
     let (weights, slopes) = (Differentiable.nodes(in: model, machine), Differentiable.nodes(in: try call[Library.slopes], machine))
     guard weights.map(\.shape) == slopes.map(\.shape) else {
       throw call.refuse(
-        "the gradients must have the form of the model: got \(machine.describe(call.value(Library.slopes))) for \(machine.describe(model))",
-        hint: "`grad` and `value_and_grad` return gradients in the form of their argument")
+        "the gradients must have the structure of the model: got \(machine.describe(call.value(Library.slopes))) for \(machine.describe(model))",
+        hint: "`grad` and `value_and_grad` return gradients with the structure of their argument")
     }
     func rebuilt(_ nodes: [Node]) -> Value {
       var next = nodes.makeIterator()
@@ -127,7 +127,7 @@ extension Library {
   }
 }
 
-/// One update of weights: flat buffers of them, their gradients and moments.
+/// One update of weights, in flat buffers of weights, gradients and moments.
 private struct Movement {
   private let buffer: ParameterBuffer
   private let value: OptimizerValue
@@ -139,7 +139,7 @@ private struct Movement {
     buffer = try ParameterBuffer(weights.enumerated().map { ("weight \($0)", "", $1.type) })
     try buffer.fill(weights, engine)
     guard let state = optimizer.state, !buffer.restoreMoments(state.first, state.second) else { return }
-    throw call.refuse("the optimiser holds the moments of weights of other shapes", hint: "use a new one for each model: `adam(1e-3)`")
+    throw call.refuse("the optimiser was used for weights of other shapes", hint: "create one for each model: `adam(1e-3)`")
   }
 
   func outputs(_ gradients: [Node]) -> [Plan.Output] {
@@ -153,7 +153,7 @@ private struct Movement {
     guard norm.isFinite, loss.isFinite else {
       throw Fault(
         TrainingErrors.notFinite, "the \(loss.isFinite ? "gradient" : "loss") of this step is not finite",
-        hint: "lower the learning rate, or keep `log` and `/` away from zero; the model is unchanged")
+        hint: "lower the learning rate, or keep the arguments of `log` and `/` away from zero; the model is unchanged")
     }
     update.run(squaredNorm: norm)
     let state = OptimizerState(updates: update.updates, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second))

@@ -6,17 +6,17 @@ import Machine
 import Tensors
 import Training
 
-/// What a trained model carries so that its training can go on.
+/// The state of a trained model from which its training can continue.
 final class TrainingState: Foreign {
   let position: TrainingPosition
   let first: [Tensor]
   let second: [Tensor]
   let history: LossHistory
-  /// What its last training did in a step; nil where nothing ran.
+  /// What one step of its last training did; nil if nothing ran.
   let report: PlanReport?
   /// For each part, as in the settings.
   let optimizers: [String: Optimizer]
-  /// Of the table that it was trained on last; nil where its columns had no names.
+  /// The schema of the table of its last training; nil if the columns had no names.
   let tableSchema: TableSchema?
 
   init(
@@ -42,11 +42,11 @@ enum TrainParameters {
   static let model = Parameter("m", .model, "a model with `loss` or `losses`")
   static let data = Parameter("data", .data, "a data set, or a tensor of examples")
   static let epochs = Parameter("epochs", .int, "passes over the data", default: 10, in: 0...1_000_000)
-  static let batch = Parameter("batch", optional: .batchSize, "examples in a step", shown: "the model's, or 64")
+  static let batch = Parameter("batch", optional: .batchSize, "examples per step", shown: "the model's, or 64")
   static let optimizer = Parameter(
     "optimizer", optional: .any, "an optimiser such as adam(1e-3), or a record with one for each part", shown: "the model's, or adam(1e-3)")
   static let augment = Parameter(
-    "augment", optional: .foreign("a recipe such as `rotate(-15..15) |> flip()`", RecipeValue.self), "a recipe, drawn again in each epoch")
+    "augment", optional: .foreign("a recipe such as `rotate(-15..15) |> flip()`", RecipeValue.self), "a recipe, applied with new random numbers in each epoch")
 }
 
 extension Kind where Content == Int {
@@ -60,7 +60,7 @@ extension Library {
 
   static let training: [Builtin] = [
     Builtin(
-      "train", "Trains a model on data and returns the trained model; Ctrl-C stops early and keeps what was learnt",
+      "train", "Trains a model on data and returns the trained model; Ctrl-C stops early and keeps what was learned",
       [
         TrainParameters.model, TrainParameters.data, TrainParameters.epochs, TrainParameters.batch, TrainParameters.optimizer, TrainParameters.augment,
       ],
@@ -85,7 +85,7 @@ extension Library {
       return result
     },
     method("encode", "The latent codes of examples", "x", "examples"),
-    method("decode", "The examples of latent codes", "z", "codes, one in each row"),
+    method("decode", "The examples decoded from latent codes", "z", "the codes, one in each row"),
     method("reconstruct", "Examples encoded and decoded again", "x", "examples"),
     Builtin(
       "losses", "The losses of a model's last epoch of training, as a record", [trained],
@@ -95,7 +95,7 @@ extension Library {
       return call.machine.make(record: (state?.history.latest ?? []).map { (name: $0.name, value: Value($0.value)) })
     },
     Builtin(
-      "history", "The losses of every whole epoch that a model was trained for, as a list of records, which `plot` draws",
+      "history", "The losses of every complete epoch that a model was trained for, as a list of records, which `plot` draws",
       [trained],
       examples: [
         Example(
@@ -155,7 +155,7 @@ extension Library {
       try tracer.trace($0, hasLabels ? $1 : nil, $2)
     }
     defer {
-      // What was learnt is worth keeping if the statement fails, here or later.
+      // Keep what was learned if the statement fails, here or later.
       if trainer.position.step > 0 { machine.rescue = model }
     }
     do {
@@ -174,7 +174,7 @@ extension Library {
     let machine = call.machine
     let set = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set
     let names = set?.rows.flatMap { $0.columns.isEmpty ? nil : TableSchema(columns: $0.columns, label: $0.label, classes: set?.names ?? []) }
-    // Rows given as a tensor have no names of their own.
+    // Rows given as a tensor have no column names.
     let earlier = set == nil ? machine.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)?.tableSchema : nil
     let state = TrainingState(
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), history: trainer.history,
@@ -185,7 +185,7 @@ extension Library {
   private static func examples(_ call: Call) throws -> Examples {
     var augment = Recipe()
     if let recipe = try call[TrainParameters.augment] {
-      guard recipe.copies == 1 else { throw call.refuse("`augment` makes one image of each, so it cannot have `copies=`") }
+      guard recipe.copies == 1 else { throw call.refuse("the recipe of `augment` cannot have `copies`") }
       augment = recipe.recipe
     }
     let data = try call[TrainParameters.data]
@@ -205,7 +205,7 @@ extension Library {
   ) throws -> ParameterBuffer {
     let count = min(settings.batch, examples.count)
     let first = try examples.first(count)
-    // What a recipe makes of expected values need not be expected.
+    // A recipe may move values out of the range.
     try expected?.check(first)
     let images = call.engine.leaf(first)
     let labels = try examples.labels.map { call.engine.leaf(try Tensor(Array($0.prefix(count)), shape: [count])) }

@@ -3,7 +3,7 @@ import Engine
 import Machine
 import Tensors
 
-// The same elements in other places.
+// Rearranges elements.
 extension Library {
   private static let x = Parameter("x", .tensor, "a tensor")
   private static let axis = Parameter("axis", .int, "the axis, counted from 0, or from the end with -1", default: 0)
@@ -20,7 +20,7 @@ extension Library {
     return try x.applying(Slice(starts: starts, steps: x.shape.map { _ in 1 }, counts: counts))
   }
 
-  /// `split` of a tensor, the first argument: into so many equal parts, or into parts of the given sizes.
+  /// `split` of a tensor, the first argument: into a number of equal parts, or into parts of the given sizes.
   static func splitTensor(_ call: Call, _ into: any AnyParameter, axis: Parameter<Int>) throws -> Value {
     let x = call.term(of: call.value(call.builtin.parameters[0]).node)
     let axis = try axisWithin(x, call, axis)
@@ -73,7 +73,7 @@ extension Library {
       _ = try checkedShape(call, shape, tensor.dtype)
       let slice = Slice(starts: widths.map(\.before), steps: shape.map { _ in 1 }, counts: tensor.shape)
       let padded = try tensor.applying(SliceScatter(slice: slice, shape: shape))
-      // As it is: an integer is checked against the element type.
+      // Not converted: an integer is checked against the element type.
       let filling = call.has(value) ? try call.machine.scalar(call.value(value)) : Value(0)
       guard filling.number != 0 else { return call.result(padded) }
       let ones = try call.term(of: call.engine.constant(1, .bool)).broadcast(tensor.shape).applying(SliceScatter(slice: slice, shape: shape))

@@ -78,7 +78,7 @@ extension Library {
     "padding", .padding, "zeros around the image: a number, (rows, columns), or \"same\" for an output of the size divided by the stride",
     default: .amount(Pair(0, 0)))
   private static let cropping = Parameter(
-    "padding", .padding, "what is cut off at each side: a number, (rows, columns), or \"same\" for an output of the size times the stride",
+    "padding", .padding, "what to crop from each side: a number, (rows, columns), or \"same\" for an output of the size times the stride",
     default: .amount(Pair(0, 0)))
   private static let extra = Parameter("extra", .pair(atLeast: 0), "rows and columns added below and right", default: Pair(0, 0))
   private static let window = Parameter("size", .pair(atLeast: 1), "size of the window, as one number or as (rows, columns)")
@@ -133,7 +133,7 @@ extension Library {
           }
         }
       guard image.allSatisfy({ $0 > 0 }) else {
-        throw call.refuse("`conv2d_transpose`: nothing is left of \(x.type.description) after cutting off the padding")
+        throw call.refuse("`conv2d_transpose`: no elements of \(x.type.description) are left after cropping by `padding`")
       }
       let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, padBefore: before, padAfter: after)
       return call.result(try x.cast(dtype).applying(Convolution(.input, geometry), kernel.cast(dtype)))

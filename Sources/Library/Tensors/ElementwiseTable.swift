@@ -10,7 +10,7 @@ extension Library {
   private static let a = Parameter("a", .tensor, "a number or a tensor")
   private static let b = Parameter("b", .tensor, "a number or a tensor")
 
-  /// Of a number the result is a number, of a tensor a tensor.
+  /// The result for a number is a number, for a tensor a tensor.
   private static func unary(
     _ name: String, _ summary: String, _ function: ElementwiseFunction, _ scalar: @escaping @Sendable (Double) -> Double,
     example: String, _ result: String
@@ -106,17 +106,17 @@ extension Library {
       rounding("ceil", "Smallest integer not less than x", .ceil, .up, "3 0"),
       rounding("round", "Nearest integer; halves are rounded to the even one", .round, .toNearestOrEven, "2 0"),
       pair(
-        "minimum", "Smaller of two, element by element; nan where one is nan; equal elements share the gradient", .minimum, { try $0.lesser($1, $2) },
+        "minimum", "Smaller of two, element by element; nan if one is nan; equal elements share the gradient", .minimum, { try $0.lesser($1, $2) },
         "2 [1, 3]"),
       pair(
-        "maximum", "Larger of two, element by element; nan where one is nan; equal elements share the gradient", .maximum, { try $0.greater($1, $2) },
+        "maximum", "Larger of two, element by element; nan if one is nan; equal elements share the gradient", .maximum, { try $0.greater($1, $2) },
         "3 [3, 5]"),
       Builtin(
         "clip", "Numbers limited to the range between two bounds", [x, low, high],
         examples: [Example("print(clip([-1, 0.5, 2], 0, 1))", "[0, 0.5, 1]")]
       ) { call in
         let machine = call.machine
-        // As they are: integers stay integers.
+        // Not converted: integers stay integers.
         let (least, most) = (try machine.scalar(call.value(low)), try machine.scalar(call.value(high)))
         let given = call.value(x)
         if given.isNumber { return try machine.lesser(machine.greater(given, least), most) }

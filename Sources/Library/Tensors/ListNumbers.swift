@@ -2,7 +2,7 @@ import Diagnostics
 import Machine
 
 /// The numbers of a list or range, reduced without a tensor: integers stay 64-bit integers, whose overflow is an error;
-/// where one is a float, all are.
+/// if one is a float, all are.
 struct ListNumbers {
   private enum Content {
     case integers([Int])
@@ -11,7 +11,7 @@ struct ListNumbers {
 
   private let content: Content
 
-  /// Nil where the value is not a rectangular list of numbers only, or where the reduction over `axes` is a tensor.
+  /// Nil if the value is not a rectangular list of numbers only, or if the reduction over `axes` is a tensor.
   init?(_ machine: Machine, _ value: Value, axes: [Int]? = nil, flat: Bool = false) throws {
     var numbers: [Value] = []
     guard let shape = try ListNumbers.collect(machine, value, into: &numbers, depth: 0), shape.count <= 1 || !flat else { return nil }
@@ -126,7 +126,7 @@ struct ListNumbers {
     }
   }
 
-  /// The place of the largest or smallest number, the first of several; of nan if one is. Nil if there are no numbers.
+  /// The position of the largest or smallest number, the first of several; of nan if one is. Nil if there are no numbers.
   func position(isMax: Bool) -> Int? {
     switch content {
     case .integers(let numbers):

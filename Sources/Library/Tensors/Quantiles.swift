@@ -8,7 +8,7 @@ extension Library {
   private static let numbers = Parameter("x", .numbers, "a tensor, or a list or range of numbers")
   private static let axis = Parameter("axis", optional: .shape, "the axis or axes to reduce, counted from 0, or from the end with -1", shown: "all")
   private static let keepdims = Parameter("keepdims", .boolean, "whether reduced axes are kept with size 1", default: false)
-  private static let part = Parameter("part", .parts, "a number between 0 and 1; of a list of them, the results come along a new first axis")
+  private static let part = Parameter("part", .parts, "a number between 0 and 1; for a list of numbers, the result has a new first axis")
   private static let quantileReferences = ["R. J. Hyndman, Y. Fan, Sample quantiles in statistical packages, The American Statistician 50, 1996, definition 7"]
 
   static let quantiles: [Builtin] = [
@@ -93,7 +93,7 @@ extension Library {
 /// The parts that a call of `quantile` asks for.
 private struct Parts {
   let values: [Double]
-  /// Whether they were given as a list, of which the result has one element or row each.
+  /// Whether they are a list; then the result has an element or row for each.
   let isList: Bool
 }
 

@@ -9,7 +9,7 @@ extension Library {
   private static let axis = Parameter("axis", optional: .shape, "the axis or axes to reduce, counted from 0, or from the end with -1", shown: "all")
   private static let keepdims = Parameter("keepdims", .boolean, "whether reduced axes are kept with size 1", default: false)
 
-  /// The axes given, counted from 0; all where none are.
+  /// The given axes, counted from 0; all if none are given.
   static func axes(_ call: Call, _ axes: [Int]?, of type: TensorType) throws -> [Int] {
     try axes.map { try $0.map { try axis(call, $0, of: type) } } ?? Array(0..<type.rank)
   }
@@ -68,8 +68,8 @@ extension Library {
     let tensor = try call.engine.value(result.node)
     guard (0..<tensor.count).allSatisfy({ abs(tensor[$0]) <= 9_007_199_254_740_992 }) else {
       throw Fault(
-        MachineErrors.overflow, "the \(call.builtin.name) of integers along an axis is outside ±2^53, where it is exact",
-        hint: "reduce each row on its own: `map(rows, \(call.builtin.name))`")
+        MachineErrors.overflow, "the \(call.builtin.name) of integers along an axis is outside ±2^53, the range of exact results",
+        hint: "reduce each row separately: `map(rows, \(call.builtin.name))`")
     }
     return result
   }
@@ -127,7 +127,7 @@ extension Library {
       "var", "Variance: the mean squared deviation from the mean", examples: [Example("print(var([1, 3]))", "1")],
       list: { $0.variance().map { Value($0) } }, tensor: variance),
     reduction(
-      "std", "Standard deviation, the square root of the variance; where it is 0, its gradient is 0", examples: [Example("print(std([1, 5]))", "2")],
+      "std", "Standard deviation, the square root of the variance; if it is 0, its gradient is 0", examples: [Example("print(std([1, 5]))", "2")],
       list: { $0.variance().map { Value($0.squareRoot()) } }, tensor: { try variance($0, $1, $2).applying(.squareRoot) }),
     reduction(
       "product", "Product of the elements", examples: [Example("print(product([2, 3, 4]))", "24")],

@@ -3,14 +3,14 @@ import Engine
 import Machine
 import Tensors
 
-// Tensors whose elements follow from their positions.
+// Tensors whose elements are computed from their positions.
 extension Library {
   private static let dtype = Parameter("dtype", "the element type", default: "f32", choices: DType.allCases.map(\.name))
   private static let rows = Parameter("rows", .int, "number of rows")
   private static let columns = Parameter("columns", optional: .int, "number of columns", shown: "rows")
   private static let first = Parameter("start", .number, "the first number")
   private static let last = Parameter("stop", .number, "the last number")
-  private static let count = Parameter("count", .int, "how many numbers", default: 50)
+  private static let count = Parameter("count", .int, "number of elements", default: 50)
   private static let start = Parameter("start", .number, "the first number; without `stop`, the end of a range from 0")
   private static let stop = Parameter("stop", optional: .number, "the end, not included", shown: "start")
   private static let step = Parameter("step", .number, "the difference of two neighbours", default: 1)
@@ -40,7 +40,7 @@ extension Library {
       [start, stop, step, rangeType],
       examples: [Example("print(arange(4), arange(1, 2, 0.25), arange(3, 0, -1).dtype)", "[0, 1, 2, 3] [1, 1.25, 1.5, 1.75] i32")]
     ) { call in
-      // As they are: integers stay integers.
+      // Not converted: integers stay integers.
       let given = try call.machine.scalar(call.value(start))
       let (low, high) = try call[stop] == nil ? (Value(0), given) : (given, call.machine.scalar(call.value(stop)))
       let by = call.has(step) ? try call.machine.scalar(call.value(step)) : Value(1)
@@ -53,7 +53,7 @@ extension Library {
     },
   ]
 
-  /// A tensor by the position of each element. While a program is only checked, a large one has a type but no elements.
+  /// A tensor from a function of position. While a program is only checked, a large one has a type but no elements.
   private static func made(_ call: Call, _ shape: [Int], _ dtype: DType, _ element: (Int) -> Double) throws -> Value {
     let shape = try checkedShape(call, shape, .f64)
     if call.machine.isChecking, shape.elementCount > 1 << 16 { return call.machine.make(node: call.engine.placeholder(TensorType(dtype, shape))) }

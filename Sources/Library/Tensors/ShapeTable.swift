@@ -4,7 +4,7 @@ import Engine
 import Machine
 import Tensors
 
-// Making tensors and changing their shapes.
+// Creates tensors and changes their shapes.
 extension Library {
   /// A shape as one list, or as several numbers.
   static func shape(_ call: Call, _ values: [Value]) throws -> [Int] {
@@ -19,7 +19,7 @@ extension Library {
     }
   }
 
-  /// The shape, where it is valid; called before memory is allocated.
+  /// The shape if it is valid; called before memory is allocated.
   static func checkedShape(_ call: Call, _ shape: [Int], _ dtype: DType) throws -> [Int] {
     guard shape.allSatisfy({ $0 >= 0 }) else {
       throw Fault(TensorErrors.badShape, "the shape \(shape.shapeText) has a negative size", hint: "check how the sizes are computed")

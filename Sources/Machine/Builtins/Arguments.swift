@@ -1,11 +1,11 @@
 import Diagnostics
 
-/// The rule by which the arguments of a call are assigned to parameters, for built-ins, functions and models alike:
-/// positional ones first, in order, then those with a name.
+/// Assigns the arguments of a call to parameters, for built-ins, functions and models: first positional arguments, in
+/// order, then named ones.
 struct Arguments {
-  /// For each parameter; undefined where the call leaves it out, and for a rest parameter.
+  /// The argument of each parameter; undefined if it is omitted, and for a rest parameter.
   private(set) var values: [Value]
-  /// What a rest parameter takes.
+  /// The arguments of a rest parameter.
   private(set) var rest: [Value]
 
   /// `callee` names the function in errors, `usage` is their hint.

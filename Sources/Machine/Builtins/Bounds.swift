@@ -28,7 +28,7 @@ package struct Above<Bound: Comparable & Sendable & Literal>: Bounds {
   package var text: String { "greater than \(lowerBound.literal)" }
 }
 
-/// What a default is written as in a call.
+/// A default as it is written in a call.
 package protocol Literal: Sendable {
   var literal: String { get }
   var isFiniteNumber: Bool { get }

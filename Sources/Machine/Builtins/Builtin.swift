@@ -12,25 +12,25 @@ package final class Builtin: Sendable {
   package let examples: [Example]
   /// Papers and pages that a formula comes from.
   package let references: [String]
-  /// Writes, reads or asks the clock: refused inside a loss, which is traced once and replayed.
+  /// Whether it writes, reads a file or reads the clock: not allowed inside a loss, which is traced once and replayed.
   package let hasEffects: Bool
-  /// Whether a value can be the first argument. A call whose first positional argument is none leaves the first parameter
-  /// out: `rotate(30)` beside `rotate(x, 30)`. Nil where the first argument is never left out.
+  /// Whether a value can be the first argument. If the first positional argument cannot, the call omits the first
+  /// parameter: `rotate(30)` as opposed to `rotate(x, 30)`. Nil if the first argument cannot be omitted.
   package let recognizesSubject: (@Sendable (Value) -> Bool)?
-  /// Answers the most frequent calls; nil where the body is to decide.
+  /// Handles the most frequent calls; returns nil to run the body.
   package let shortcut: Shortcut?
   package let body: @Sendable (Call) throws -> Value
 
-  /// What a call does while a program is only checked. What writes is skipped; what reads or asks the clock returns a
-  /// value that only a run would know.
+  /// What a call does while a program is only checked. Calls that write are skipped; calls that read files or the clock
+  /// return an unknown value.
   package enum WhenChecked: Sendable {
     case run, skip, unknown
     case instead(@Sendable (Call) throws -> Value)
   }
   package let whenChecked: WhenChecked
 
-  /// The arguments in the callee's registers, all positional. `mayChangeFirst`: the result is about to be assigned to the
-  /// name that holds the first argument.
+  /// Takes the arguments in the callee's registers, all positional. `mayChangeFirst`: the result will be assigned to the
+  /// variable of the first argument.
   package typealias Shortcut =
     @Sendable (
       _ machine: Machine, _ arguments: UnsafeMutablePointer<Value>, _ count: Int, _ mayChangeFirst: Bool
@@ -67,7 +67,7 @@ package final class Builtin: Sendable {
 
 package struct Example: Sendable {
   package let code: String
-  /// What the code prints; nil where only its running is shown.
+  /// What the code prints; nil if the output is not shown.
   package let result: String?
 
   package init(_ code: String, _ result: String? = nil) {

@@ -3,11 +3,11 @@ import Effects
 import Engine
 import Tensors
 
-/// A call of a built-in as its body sees it: `call[parameter]` is the argument, checked and converted, or the default.
+/// A call of a built-in, for its body: `call[parameter]` is the argument, checked and converted, or the default.
 package struct Call {
   package let machine: Machine
   package let builtin: Builtin
-  /// In the order of the parameters; undefined where the call leaves one out.
+  /// In the order of the parameters; undefined for omitted arguments.
   let values: [Value]
   /// The arguments of a rest parameter.
   let extra: [Value]
@@ -23,7 +23,7 @@ package struct Call {
 
   // MARK: Arguments
 
-  /// The argument, or the default. Raises a fault where it is not what the parameter accepts.
+  /// The argument, or the default. Throws if the parameter does not accept the argument.
   package subscript<Content>(_ parameter: Parameter<Content>) -> Content {
     get throws {
       let value = values[index(of: parameter.name)]
@@ -34,18 +34,18 @@ package struct Call {
 
   package subscript(_ rest: Rest) -> [Value] { extra }
 
-  /// The argument as it was given; undefined where it was left out.
+  /// The argument as passed; undefined if it was omitted.
   package func value(_ parameter: any AnyParameter) -> Value { values[index(of: parameter.name)] }
 
   /// Whether the call has an argument for it.
   package func has(_ parameter: any AnyParameter) -> Bool { !value(parameter).isUndefined }
 
-  /// What is computed of it fails at this call.
+  /// A term whose errors are reported at this call.
   package func term(of node: Node) -> Term { engine.term(node, at: span) }
 
   // MARK: Faults
 
-  /// The argument is not what the parameter accepts. `expected` is more exact than the parameter's kind.
+  /// An error for an argument that the parameter does not accept. `expected` replaces the description of its kind.
   package func wrong(_ parameter: any AnyParameter, expected: String? = nil, hint: String? = nil) -> Fault {
     wrong(parameter, value(parameter), expected: expected, hint: hint)
   }
@@ -59,7 +59,7 @@ package struct Call {
       hint: hint ?? "\(builtin.signature): `\(parameter.name)` is \(parameter.meaning)")
   }
 
-  /// The argument is a string, but none of the parameter's choices.
+  /// An error for a string that is not one of the parameter's choices.
   package func unknownChoice(_ parameter: any AnyParameter) -> Fault {
     let (word, choices) = (value(parameter).string, parameter.choices)
     return Fault(
@@ -84,7 +84,7 @@ package struct Call {
 }
 
 extension Parameter {
-  /// The content of a value within the parameter's choices and bounds.
+  /// The content of a value that is one of the parameter's choices and within its bounds.
   fileprivate func read(_ value: Value, _ call: Call) throws -> Content {
     guard !value.isUndefined else { throw call.missing(self) }
     guard let content = try kind.read(value, call.machine) else { throw call.wrong(self, value) }
@@ -94,7 +94,7 @@ extension Parameter {
 }
 
 extension Machine {
-  /// A list of integers (or one integer alone); nil for anything else.
+  /// A list of integers, or a single integer; nil for anything else.
   package func wholeNumbers(_ value: Value) throws -> [Int]? {
     if value.tag == .int { return [value.bits] }
     if value.tag == .tensor, !value.node.dtype.isFloat {
@@ -132,7 +132,7 @@ extension Machine {
     defer { temporaries.removeLast(temporaries.count - mark) }
     let result = try builtin.body(call)
     if builtin.hasEffects, result.tag == .nothing { recordedEffects.insert(.sideEffect) }
-    // An argument that is handed back has two holders now.
+    // A result that is also an argument now has two references.
     if result.isHeap, (0..<positional + names.count).contains(where: { arguments[$0].bits == result.bits }) { share(result) }
     return result
   }
@@ -140,7 +140,7 @@ extension Machine {
   private func bind(_ builtin: Builtin, _ arguments: Register, _ positional: Int, _ names: [Symbol]) throws -> Call {
     var given = UnsafeBufferPointer(start: arguments, count: positional + names.count)
     var count = positional
-    // Without its subject, the positional arguments are those of the parameters after it.
+    // If the subject is omitted, the positional arguments belong to the parameters after it.
     var shifted: [Value] = []
     if let recognizes = builtin.recognizesSubject, positional > 0, !recognizes(arguments[0]), arguments[0].tag != .unknown {
       shifted = [.undefined] + given
@@ -164,7 +164,7 @@ extension Machine {
     }
   }
 
-  /// The result of a built-in while a program is only checked; nil where its body runs as ever.
+  /// The result of a built-in while a program is only checked; nil if its body runs as usual.
   private func checked(_ call: Call) throws -> Value? {
     switch call.builtin.whenChecked {
     case .skip: return .nothing

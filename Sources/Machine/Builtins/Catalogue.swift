@@ -1,4 +1,4 @@
-/// Built-ins under one heading, for people.
+/// Built-ins under a heading.
 package struct Topic: Sendable {
   package let name: String
   package let builtins: [Builtin]
@@ -9,13 +9,13 @@ package struct Topic: Sendable {
   }
 }
 
-/// Everything that the library offers, by topic: built-ins, and functions, models and constants that are written in Loam.
-/// `help`, its search and the reference read only this.
+/// The contents of the library by topic: built-ins, and functions, models and constants written in Loam. `help`, its
+/// search and the reference are generated from it.
 package struct Catalogue {
   package struct Entry {
     package enum Kind {
       case builtin(Builtin)
-      /// Written in Loam: its signature, and what its `##` text says.
+      /// Written in Loam: its signature and `##` documentation.
       case loam(signature: String, Documentation)
     }
 
@@ -55,7 +55,7 @@ package struct Catalogue {
 
   package var entries: [Entry] { topics.flatMap(\.entries) }
 
-  /// Names that begin with `_` are the library's own.
+  /// Names that begin with `_` are internal.
   package mutating func add(_ entry: Entry, to topic: String) {
     guard !entry.name.hasPrefix("_") else { return }
     if let place = topics.firstIndex(where: { $0.name == topic }) {
@@ -65,8 +65,8 @@ package struct Catalogue {
     }
   }
 
-  /// Entries whose name or summary has some of the words, the best first: a word in the name counts more than one in the
-  /// summary, and a whole word more than a part of one.
+  /// Entries whose name or summary contains some of the words, best match first: a match in the name counts more than one
+  /// in the summary, and a complete word more than a part of one.
   package func search(_ text: String) -> [Entry] {
     func words(_ text: String) -> [String] {
       text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
@@ -87,7 +87,7 @@ package struct Catalogue {
 
   private static let ignored: Set<String> = ["a", "an", "the", "of", "to", "in", "on", "for", "with", "how", "do", "is", "and", "or", "by", "my"]
 
-  /// Enough of English for words of one line: images and image, sorted and sort.
+  /// A simple English stemmer: images and image, sorted and sort.
   private static func stem(_ word: String) -> String {
     for ending in ["ing", "ed", "es", "s"] where word.hasSuffix(ending) && word.count - ending.count >= 3 { return String(word.dropLast(ending.count)) }
     return word.hasSuffix("e") && word.count > 3 ? String(word.dropLast()) : word

@@ -1,14 +1,14 @@
-/// What the `##` text before a function or a model says, in its parts:
+/// The parts of the `##` documentation of a function or a model:
 ///
 ///     The first sentence is the summary. More text may follow.
-///       name  what the parameter of that name is, which may go on
+///       name  the meaning of the parameter, which may continue
 ///             in lines that are indented further
 ///     > print(code_of_an_example(1))
 ///     what the example prints
 package struct Documentation: Sendable {
   /// The first sentence, on one line, without its full stop.
   package let summary: String
-  /// All lines but the examples'.
+  /// All lines except the examples.
   package let text: String
   package let examples: [Example]
 
@@ -45,7 +45,8 @@ package struct Documentation: Sendable {
     var end = paragraph.startIndex
     while end < paragraph.endIndex {
       let next = paragraph.index(after: end)
-      // A stop between digits or before a small letter, as in "G. Hinton and others" or "0.5", ends nothing.
+      // A full stop between digits or before a lower-case letter, as in "G. Hinton and others" or "0.5", does not end
+      // the sentence.
       if paragraph[end] == ".", next == paragraph.endIndex || (paragraph[next] == " " && endsWord(paragraph, end)) { break }
       end = next
     }
@@ -57,7 +58,7 @@ package struct Documentation: Sendable {
     text[..<stop].reversed().prefix { $0.isLetter || $0.isNumber || ")\"`²]".contains($0) }.count > 1
   }
 
-  /// What the text says of a parameter; nil where it says nothing.
+  /// The meaning of a parameter; nil if it is not documented.
   package func meaning(of name: String) -> String? {
     var (found, indent): (String?, Int) = (nil, 0)
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

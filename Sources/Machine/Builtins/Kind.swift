@@ -2,12 +2,12 @@ import Diagnostics
 import Engine
 import Tensors
 
-/// What a parameter accepts, and what its argument is to the body of a built-in.
+/// What a parameter accepts, and the Swift type that the body of a built-in gets.
 package struct Kind<Content>: Sendable {
   /// As in "must be a number".
   package let text: String
   package let accepts: @Sendable (Value, Machine) -> Bool
-  /// Nil where the value turns out to be unfit.
+  /// Nil if the value is not accepted.
   package let read: @Sendable (Value, Machine) throws -> Content?
 
   package init(
@@ -34,7 +34,7 @@ extension Kind where Content == Value {
   }
 
   package static var any: Kind { Kind("any value") { _, _ in true } }
-  /// Examples; the body looks at what they are.
+  /// Examples; the body distinguishes their types.
   package static var data: Kind { Kind("images, a data set or a tensor") { _, _ in true } }
   package static var list: Kind { Kind("a list") { value, _ in value.tag == .list } }
   package static var function: Kind { Kind("a function") { $1.isCallable($0) } }
@@ -62,7 +62,7 @@ extension Kind where Content: Literal & Comparable {
 }
 
 extension Kind {
-  /// The content of a value that comes from elsewhere than a call, such as a model's field; nil where it is unfit.
+  /// The content of a value that is not an argument, such as a model's field; nil if it is not accepted.
   package func content(of value: Value, _ machine: Machine) -> Content? {
     accepts(value, machine) ? (try? read(value, machine)) ?? nil : nil
   }
@@ -99,7 +99,7 @@ extension Kind where Content == String {
 }
 
 extension Kind where Content == [Int] {
-  /// A list of integers, or one; a tensor of integers.
+  /// A list of integers, a single integer, or a tensor of integers.
   package static var shape: Kind {
     Kind("an integer, or a list of integers such as (28, 28, 1)") { value, _ in
       value.tag == .int || value.tag == .list || value.tag == .tensor

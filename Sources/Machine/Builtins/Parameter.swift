@@ -1,12 +1,12 @@
-/// A parameter of a built-in: what it accepts, and what it is where a call leaves it out. The body reads its argument with
-/// `call[parameter]`; help, completion, the reference and the checks of a call read the same value.
+/// A parameter of a built-in: what it accepts, and its default. The body reads the argument with `call[parameter]`; help,
+/// completion, the reference and argument checks use the same value.
 package struct Parameter<Content>: AnyParameter {
   package let name: String
   package let kind: Kind<Content>
-  /// What it means, as a phrase for the help.
+  /// Its meaning, as a phrase for the help.
   package let meaning: String
   package let choices: [String]
-  /// What it is where a call leaves it out; nil where it is required.
+  /// The default; nil if the parameter is required.
   let defaultValue: (@Sendable () -> Content)?
   package let defaultText: String?
 
@@ -17,7 +17,7 @@ package struct Parameter<Content>: AnyParameter {
     self.init(name, kind, meaning, defaultValue: nil, defaultText: nil)
   }
 
-  /// One that may be left out, or be `nothing`. `shown` says in the help what is used then.
+  /// A parameter that may be omitted, or be `nothing`. `shown` describes the default in the help.
   package init<Wrapped>(_ name: String, optional kind: Kind<Wrapped>, _ meaning: String, shown: String = "nothing", choices: [String] = [])
   where Content == Wrapped? {
     self.init(name, Kind(optional: kind), meaning, choices: choices, defaultValue: { nil }, defaultText: shown)
@@ -56,23 +56,23 @@ extension Parameter where Content: Literal & Comparable {
 }
 
 extension Parameter where Content == String {
-  /// One of a few words.
+  /// One of several strings.
   package init(_ name: String, _ meaning: String, default value: String? = nil, choices: [String]) {
     self.init(name, .string, meaning, choices: choices, defaultValue: value.map { Parameter.constant($0) }, defaultText: value?.literal)
   }
 }
 
-/// What a declared parameter is to those who only list it.
+/// A parameter without its Swift type, for lists of parameters.
 package protocol AnyParameter: Sendable {
   var name: String { get }
   /// What it accepts, as in "`by` must be a number".
   var kindText: String { get }
   var meaning: String { get }
-  /// The strings that it accepts, where it accepts only some.
+  /// The strings that it accepts, if it accepts only certain ones.
   var choices: [String] { get }
-  /// The default as it is written in a call; nil where the parameter is required.
+  /// The default as it is written in a call; nil if the parameter is required.
   var defaultText: String? { get }
-  /// Whether it takes all positional arguments that are left.
+  /// Whether it takes all remaining positional arguments.
   var isRest: Bool { get }
   func accepts(_ value: Value, _ machine: Machine) -> Bool
 }

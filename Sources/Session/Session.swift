@@ -45,6 +45,13 @@ package final class Session {
   /// Runs statements in order. If the text has syntax errors, nothing runs.
   package func run(_ text: String, named name: String) -> Outcome { run(Source(name: name, text: text)) }
 
+  /// The instructions of a text, as lines. Throws a fault if the text has a syntax error.
+  package func listing(of text: String, named name: String) throws -> String {
+    let source = Source(name: name, text: text)
+    if let first = Parser.parse(source).diagnostics.first { throw Fault(first) }
+    return try machine.listing(of: source)
+  }
+
   /// `finished` is called after each statement that ran without an error. Showing the last value is part of its
   /// statement, since tensors are evaluated lazily.
   package func run(_ source: Source, finished: (Statement) -> Void = { _ in }, showing show: (Value) throws -> Void = { _ in }) -> Outcome {

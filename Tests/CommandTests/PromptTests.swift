@@ -92,7 +92,7 @@ import Testing
     _ = try terminal.wait(for: "model vae(")
     try terminal.type("?rotat")
     let screen = try terminal.wait(for: "did you mean `rotate`?")
-    #expect(screen.contains("there is no help for `rotat`") && screen.contains("^^^^^"))
+    #expect(screen.contains("no help for `rotat`") && screen.contains("^^^^^"))
   }
 
   /// Commands: names as a table, going back over a training, saving, loading, and mistakes.

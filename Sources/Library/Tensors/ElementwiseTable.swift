@@ -12,12 +12,12 @@ extension Library {
 
   /// The result for a number is a number, for a tensor a tensor.
   private static func unary(
-    _ name: String, _ summary: String, _ function: ElementwiseFunction, _ scalar: @escaping @Sendable (Double) -> Double,
+    _ name: String, _ summary: String, _ function: ElementwiseFunction, _ scalar: @escaping Builtin.FloatFunction,
     example: String, _ result: String
   ) -> Builtin {
     Builtin(
       name, summary, [x], examples: [Example(example, result)],
-      shortcut: { _, arguments, count, _ in count == 1 ? arguments[0].number.map { Value(scalar($0)) } : nil }
+      floatFunction: scalar
     ) { call in
       if let number = call.value(x).number { return Value(scalar(number)) }
       return call.result(try call[x].applying(function))
@@ -69,11 +69,7 @@ extension Library {
       Builtin(
         "abs", "Absolute value; its gradient at 0 is 0", [x],
         examples: [Example("print(abs(-3), abs([-1, 2]))", "3 [1, 2]")],
-        shortcut: { _, arguments, count, _ in
-          guard count == 1 else { return nil }
-          if arguments[0].tag == .float { return Value(Swift.abs(arguments[0].double)) }
-          return arguments[0].tag == .int && arguments[0].bits != .min ? Value(Swift.abs(arguments[0].bits)) : nil
-        }
+        floatFunction: { Swift.abs($0) }
       ) { call in
         let given = call.value(x)
         if given.tag == .int {

@@ -19,6 +19,8 @@ package final class Builtin: Sendable {
   package let recognizesSubject: (@Sendable (Value) -> Bool)?
   /// Handles the most frequent calls; returns nil to run the body.
   package let shortcut: Shortcut?
+  /// What it is of a single float.
+  package let floatFunction: FloatFunction?
   package let body: @Sendable (Call) throws -> Value
 
   /// What a call does while a program is only checked. Calls that write are skipped; calls that read files or the clock
@@ -36,10 +38,12 @@ package final class Builtin: Sendable {
       _ machine: Machine, _ arguments: UnsafeMutablePointer<Value>, _ count: Int, _ mayChangeFirst: Bool
     ) -> Value?
 
+  package typealias FloatFunction = @Sendable @convention(c) (Double) -> Double
+
   package init(
     _ name: String, _ summary: String, _ parameters: [any AnyParameter] = [], examples: [Example] = [],
     references: [String] = [], hasEffects: Bool = false, recognizesSubject: (@Sendable (Value) -> Bool)? = nil, whenChecked: WhenChecked? = nil,
-    shortcut: Shortcut? = nil, body: @escaping @Sendable (Call) throws -> Value
+    shortcut: Shortcut? = nil, floatFunction: FloatFunction? = nil, body: @escaping @Sendable (Call) throws -> Value
   ) {
     self.name = name
     self.summary = summary
@@ -53,6 +57,7 @@ package final class Builtin: Sendable {
     self.recognizesSubject = recognizesSubject
     self.whenChecked = whenChecked ?? (hasEffects ? .unknown : .run)
     self.shortcut = shortcut
+    self.floatFunction = floatFunction
     self.body = body
   }
 

@@ -7,7 +7,7 @@ extension FunctionCompiler {
     switch target.kind {
     case .name(let name):
       // A plain local is computed in place: an expression writes its result only after all reads.
-      if case .local(let local) = place(of: name), !local.isCell, !local.isFar {
+      if case .local(let local) = place(of: name), !local.isCell, !local.isSpilled {
         if try !compileAppend(value, onto: name, local) { try assigned(value, to: name, into: local.register) }
         locals[name]?.isAssigned = true
         return
@@ -145,7 +145,7 @@ extension FunctionCompiler {
 
   /// The register of a local that instructions can address directly.
   private func plainLocal(_ target: Target) throws -> Int? {
-    guard case .name(let name) = target.kind, case .local(let local) = place(of: name), !local.isCell, !local.isFar else { return nil }
+    guard case .name(let name) = target.kind, case .local(let local) = place(of: name), !local.isCell, !local.isSpilled else { return nil }
     try at(target.extent) { try checkAssigned(name, local, target.extent) }
     return local.register
   }
@@ -156,13 +156,13 @@ extension FunctionCompiler {
       switch target.kind {
       case .name(let name):
         if let register = try plainLocal(target) {
-          emit(.own, register)
+          emit(.ensureUnique, register)
           return register
         }
         try refuseRebinding(name, target.extent)
         let register = try allocateRegister()
         try load(name, into: register, target.extent)
-        emit(.own, register)
+        emit(.ensureUnique, register)
         return register
       case .index(let base, let subscripts):
         let container = try owned(base)
@@ -171,13 +171,13 @@ extension FunctionCompiler {
           let operands = try subscriptOperands(subscripts, at: target.extent)
           index(into: register, container, operands, subscripts.count)
         }
-        emit(.own, register)
+        emit(.ensureUnique, register)
         return register
       case .field(let base, let name):
         let container = try owned(base)
         let register = try allocateRegister()
         emit(Word.symbol(.getField, a: register * 16, b: container * 16, symbol(name.text)))
-        emit(.own, register)
+        emit(.ensureUnique, register)
         return register
       case .state, .list:
         throw fault(MachineErrors.misplaced, "cannot assign to this expression", target.extent)
@@ -221,8 +221,8 @@ extension FunctionCompiler {
       return
     }
     if let local = locals[name] {
-      if local.isFar {
-        try scratch { try storeFar(register, in: local) }
+      if local.isSpilled {
+        try scratch { try storeSpilled(register, in: local) }
       } else {
         emit(local.isCell ? .setCell : .move, local.register, register)
       }

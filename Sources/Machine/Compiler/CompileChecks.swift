@@ -50,7 +50,7 @@ extension FunctionCompiler {
       guard nextRegister < FunctionCompiler.nearLimit else { return nil }
       let register = try allocateRegister()
       try loadUnchecked(name, into: register)
-      emit(.share, register)
+      emit(.markShared, register)
       return Kept(name: name, register: register)
     }
   }
@@ -62,7 +62,7 @@ extension FunctionCompiler {
         try loadUnchecked(variable.name, into: now)
         emit(.checkJoin, now, variable.register, flag)
         if let local = locals[variable.name] {
-          if local.isFar { try storeFar(now, in: local) } else { emit(local.isCell ? .setCell : .move, local.register, now) }
+          if local.isSpilled { try storeSpilled(now, in: local) } else { emit(local.isCell ? .setCell : .move, local.register, now) }
         } else if kind == .topLevel {
           emit(Word.wide(.setGlobal, a: now * 16, Int(symbol(variable.name).id)))
         }
@@ -73,8 +73,8 @@ extension FunctionCompiler {
   /// Loads a variable without a check that it is assigned.
   private func loadUnchecked(_ name: String, into register: Int) throws {
     if let local = locals[name] {
-      if local.isFar {
-        emit(Word.wide(.loadFar, a: register * 16, local.register))
+      if local.isSpilled {
+        emit(Word.wide(.loadSpilled, a: register * 16, local.register))
         if local.isCell { emit(.getCell, register, register) }
       } else {
         emit(local.isCell ? .getCell : .move, register, local.register)

@@ -6,6 +6,7 @@ extension FunctionCompiler {
   func condition(_ expression: Expression, jumpIf outcome: Bool) throws -> [Int] {
     try marking(expression) {
       switch expression.kind {
+      case .boolean(let value): return value == outcome ? [jump(.jump)] : []
       case .not(let inner): return try condition(inner, jumpIf: !outcome)
       case .and(let a, let b), .or(let a, let b):
         var isAnd = false

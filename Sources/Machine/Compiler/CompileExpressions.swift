@@ -4,7 +4,7 @@ import Language
 extension FunctionCompiler {
   /// Evaluates an expression and returns the register of its value: a local's own, or a new one.
   func expression(_ expression: Expression) throws -> Int {
-    if case .name(let name) = expression.kind, case .local(let local) = place(of: name), !local.isCell, !local.isFar {
+    if case .name(let name) = expression.kind, case .local(let local) = place(of: name), !local.isCell, !local.isSpilled {
       try at(expression.extent) { try checkAssigned(name, local, expression.extent) }
       return local.register
     }
@@ -123,7 +123,13 @@ extension FunctionCompiler {
   /// Marks a value as shared if a variable, element or field also refers to it, so that it is copied before a change.
   func shareIfNamed(_ expression: Expression, _ register: Int) {
     switch expression.kind {
-    case .name, .index, .field, .block, .branch, .attempt: emit(.share, register)
+    case .name, .index, .field, .block, .branch, .attempt:
+      // Nothing jumps to between the two.
+      if let last = code.last, Op(rawValue: UInt8(truncatingIfNeeded: last)) == .move, last >> 16 & 0xFFFF == UInt64(register * 16) {
+        code[code.count - 1] = last & ~0xFF | UInt64(Op.moveShared.rawValue)
+      } else {
+        emit(.markShared, register)
+      }
     default: break
     }
   }
@@ -132,8 +138,8 @@ extension FunctionCompiler {
 
   func load(_ name: String, into register: Int, _ extent: Extent) throws {
     switch place(of: name) {
-    case .local(let local) where local.isFar:
-      emit(Word.wide(.loadFar, a: register * 16, local.register))
+    case .local(let local) where local.isSpilled:
+      emit(Word.wide(.loadSpilled, a: register * 16, local.register))
       if local.isCell { emit(.getCell, register, register) }
       if !local.isAssigned { emit(Word.wide(.checkAssigned, a: register * 16, Int(symbol(name).id))) }
     case .local(let local):
@@ -179,7 +185,7 @@ extension FunctionCompiler {
     guard case .name = left.kind, FunctionCompiler.mayAssign(right) else { return register }
     let copy = try allocateRegister()
     emit(.move, copy, register)
-    emit(.share, copy)
+    emit(.markShared, copy)
     return copy
   }
 

@@ -56,7 +56,7 @@ extension FunctionCompiler {
 
   /// The register of the loop variable, if the element can be written to it directly.
   private func plainLocal(_ target: Target, _ body: Block) -> Int? {
-    guard case .name(let name) = target.kind, kind != .topLevel, let local = locals[name], !local.isCell, !local.isFar else { return nil }
+    guard case .name(let name) = target.kind, kind != .topLevel, let local = locals[name], !local.isCell, !local.isSpilled else { return nil }
     return local.register
   }
 
@@ -99,7 +99,7 @@ extension FunctionCompiler {
       try scratch {
         let value = try allocateRegister()
         emit(.getCell, value, inside.register)
-        if before.isFar { try storeFar(value, in: before) } else { emit(before.isCell ? .setCell : .move, before.register, value) }
+        if before.isSpilled { try storeSpilled(value, in: before) } else { emit(before.isCell ? .setCell : .move, before.register, value) }
       }
     }
     defer { for name in captured { locals[name] = outer[name] } }

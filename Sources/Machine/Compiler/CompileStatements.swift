@@ -8,7 +8,7 @@ extension FunctionCompiler {
       switch statement.kind {
       case .expression(let value):
         if wantsValue { return try expression(value) }
-        try scratch { _ = try expression(value) }
+        try discarding(value)
       case .assign(let target, let value): try scratch { try assign(target, value) }
       case .function(let name, let function):
         try scratch {
@@ -47,6 +47,27 @@ extension FunctionCompiler {
       case .invalid: break
       }
       return nil
+    }
+  }
+
+  /// Compiles an expression whose value is not used: its branches need no values either.
+  private func discarding(_ value: Expression) throws {
+    try marking(value) {
+      switch value.kind {
+      case .block(let block): try run(block)
+      case .branch(let condition, let then, let otherwise):
+        let elseJumps = try self.condition(condition, jumpIf: false)
+        var done: [Int] = []
+        try merging(
+          {
+            try run(then)
+            if otherwise != nil { done.append(jump(.jump)) }
+            patchHere(elseJumps)
+          },
+          { if let otherwise { try discarding(otherwise) } })
+        patchHere(done)
+      default: try scratch { _ = try expression(value) }
+      }
     }
   }
 

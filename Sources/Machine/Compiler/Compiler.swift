@@ -140,7 +140,7 @@ extension FunctionCompiler {
         }
       }
       // Arguments are borrowed from the caller, so one that is changed here is marked as shared first.
-      if names.changed.contains(parameter.name.text) { emit(.share, register) }
+      if names.changed.contains(parameter.name.text) { emit(.markShared, register) }
       if kind == .modelBody {
         emit(Word.symbol(.setField, a: 0, b: register * 16, symbol(parameter.name.text)))
       } else if names.readByInner.contains(parameter.name.text) {
@@ -175,10 +175,10 @@ extension FunctionCompiler {
       let local = Local(register: register, isCell: isCell, isAssigned: false)
       locals[name] = local
       try scratch {
-        let value = local.isFar ? try allocateRegister() : register
+        let value = local.isSpilled ? try allocateRegister() : register
         emit(.loadUndefined, value)
         if isCell { emit(.newCell, value, value) }
-        if local.isFar { emit(Word.wide(.storeFar, a: value * 16, register)) }
+        if local.isSpilled { emit(Word.wide(.storeSpilled, a: value * 16, register)) }
       }
     }
   }

@@ -20,8 +20,8 @@ final class FunctionCompiler {
     let isCell: Bool
     /// Whether it is assigned on all paths that lead here.
     var isAssigned: Bool
-    /// Beyond the registers that instructions can address: accessed by `loadFar` and `storeFar`.
-    var isFar: Bool { register >= FunctionCompiler.nearLimit }
+    /// Beyond the registers that instructions can address: accessed by `loadSpilled` and `storeSpilled`.
+    var isSpilled: Bool { register >= FunctionCompiler.nearLimit }
   }
 
   struct Loop {
@@ -139,13 +139,13 @@ final class FunctionCompiler {
     return FunctionCompiler.limit + farCount
   }
 
-  func storeFar(_ register: Int, in local: Local) throws {
+  func storeSpilled(_ register: Int, in local: Local) throws {
     guard local.isCell else {
-      emit(Word.wide(.storeFar, a: register * 16, local.register))
+      emit(Word.wide(.storeSpilled, a: register * 16, local.register))
       return
     }
     let cell = try allocateRegister()
-    emit(Word.wide(.loadFar, a: cell * 16, local.register))
+    emit(Word.wide(.loadSpilled, a: cell * 16, local.register))
     emit(.setCell, cell, register)
   }
 

@@ -247,7 +247,7 @@ extension Machine {
   }
 
   @inline(never)
-  func ownSlow(_ frame: Activation) -> Bool { attempting(frame) { try copyShallow(frame.a, frame) } }
+  func copyShared(_ frame: Activation) -> Bool { attempting(frame) { try copyShallow(frame.a, frame) } }
 
   /// Replaces the value in a register by a shallow copy, whose parts are then shared, so that it can be changed in place.
   func copyShallow(_ register: Register, _ frame: Activation) throws {

@@ -15,12 +15,16 @@ extension Machine {
   @inline(never)
   func slowCall(_ frame: Activation) -> CallOutcome {
     let (a, positional) = (frame.a, rawB(frame.pointee.pc) & ~Word.named)
-    if a.pointee.tag == .builtin, frame.op == .call, let shortcut = shortcuts[a.pointee.bits].function,
-      let result = shortcut(self, a + 1, positional, rawC(frame.pointee.pc) == 1)
-    {
-      a.pointee = result
-      collectIfNeeded(frame)
-      return .done
+    if a.pointee.tag == .builtin, frame.op == .call {
+      if positional == 1, a[1].tag == .float, let function = shortcuts[a.pointee.bits].floatFunction {
+        a.pointee = Value(function(a[1].double))
+        return .done
+      }
+      if let shortcut = shortcuts[a.pointee.bits].function, let result = shortcut(self, a + 1, positional, rawC(frame.pointee.pc) == 1) {
+        a.pointee = result
+        collectIfNeeded(frame)
+        return .done
+      }
     }
     let names = frame.op == .callNamed ? frame.prototype.callShapes[rawC(frame.pointee.pc)] : []
     frameTop = frame

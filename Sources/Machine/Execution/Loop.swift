@@ -48,14 +48,18 @@ extension Machine {
         pc += 1
         switch unsafeBitCast(op, to: Op.self) {
         case .move: copy(registerB(base, pc), registerA(base, pc))
+        case .moveShared:
+          let a = registerA(base, pc)
+          copy(registerB(base, pc), a)
+          if a.pointee.isHeap { a.pointee.header.pointee.isShared = true }
         case .loadConstant: copy((constants + wide(pc) &* 16).to(Value.self), registerA(base, pc))
         case .loadInt: registerA(base, pc).pointee = Value(wide(pc))
         case .loadNothing: registerA(base, pc).pointee = .nothing
         case .loadBoolean: registerA(base, pc).pointee = Value(rawB(pc) != 0)
         case .loadUndefined: registerA(base, pc).pointee = .undefined
         case .loadEllipsis: registerA(base, pc).pointee = Value(tag: .ellipsis, bits: 0)
-        case .loadFar: copy((base + wide(pc) &* 16).to(Value.self), registerA(base, pc))
-        case .storeFar: copy(registerA(base, pc), (base + wide(pc) &* 16).to(Value.self))
+        case .loadSpilled: copy((base + wide(pc) &* 16).to(Value.self), registerA(base, pc))
+        case .storeSpilled: copy(registerA(base, pc), (base + wide(pc) &* 16).to(Value.self))
 
         case .getGlobal:
           let slot = Module.globals(constants) + wide(pc)
@@ -276,13 +280,13 @@ extension Machine {
         case .setField:
           frame.pointee.pc = pc
           if !setField(frame) { break running }
-        case .own:
+        case .ensureUnique:
           let a = registerA(base, pc)
           if a.pointee.isHeap, a.pointee.header.pointee.isShared {
             frame.pointee.pc = pc
-            if !ownSlow(frame) { break running }
+            if !copyShared(frame) { break running }
           }
-        case .share:
+        case .markShared:
           let a = registerA(base, pc)
           if a.pointee.isHeap { a.pointee.header.pointee.isShared = true }
 

@@ -114,7 +114,7 @@ package final class Machine {
     }
     shortcuts.deinitialize().deallocate()
     shortcuts = .allocate(capacity: self.builtins.count)
-    _ = shortcuts.initialize(fromContentsOf: self.builtins.map { ShortcutEntry(function: $0.shortcut) })
+    _ = shortcuts.initialize(fromContentsOf: self.builtins.map { ShortcutEntry(floatFunction: $0.floatFunction, function: $0.shortcut) })
   }
 
   package func builtin(_ name: String) -> Builtin? { builtins.first { $0.name == name } }
@@ -322,5 +322,6 @@ package final class Machine {
 
 /// Wraps a function, so that an array of them stores plain functions without reabstraction.
 struct ShortcutEntry {
+  let floatFunction: Builtin.FloatFunction?
   let function: Builtin.Shortcut?
 }

@@ -8,7 +8,7 @@ import Machine
 /// The results of checking a program without running it.
 package struct CheckReport {
   package let errors: [Diagnostic]
-  package let notes: [Checking.Note]
+  package let notes: [CheckPolicy.Note]
 }
 
 extension Session {
@@ -16,7 +16,7 @@ extension Session {
   /// effects.
   package static func forChecking(_ effects: Effects) -> Session {
     let session = Session(effects: effects, threads: 1)
-    session.machine.checking = Checking()
+    session.machine.policy = CheckPolicy()
     session.machine.engine.infersShapesOnly = true
     session.machine.setGlobal("args", .unknown)
     return session
@@ -30,7 +30,7 @@ extension Session {
   package func check(_ text: String, named name: String) -> CheckReport {
     let source = Source(name: name, text: text)
     let parsed = Parser.parse(source)
-    guard parsed.diagnostics.isEmpty, let checking = machine.checking else { return CheckReport(errors: parsed.diagnostics, notes: []) }
+    guard parsed.diagnostics.isEmpty, let checking = machine.policy as? CheckPolicy else { return CheckReport(errors: parsed.diagnostics, notes: []) }
     var errors: [Diagnostic] = []
     var known: Set<Place> = []
     func add(_ diagnostic: Diagnostic) { if known.insert(Place(diagnostic)).inserted { errors.append(diagnostic) } }
@@ -73,12 +73,12 @@ extension Session {
   /// Runs `body`, which may change `names`, once for each path through it, always from the same state, and joins the
   /// resulting states. Returns false if every path failed.
   @discardableResult
-  private func explore(_ names: Machine.ChangedNames, _ checking: Checking, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
+  private func explore(_ names: Machine.ChangedNames, _ checking: CheckPolicy, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
     let mark = machine.keptCount
     defer { machine.releaseKept(after: mark) }
     let before = machine.snapshot(of: names)
-    var waiting: [[Checking.Site: Bool]] = [[:]]
-    var turned: Set<Checking.Site> = []
+    var waiting: [[CheckPolicy.Site: Bool]] = [[:]]
+    var turned: Set<CheckPolicy.Site> = []
     var endings: [Machine.Ending] = []
     var ways = 0
     while let choices = waiting.popLast(), ways < Session.ways {

@@ -187,7 +187,7 @@ extension Library {
   /// What a check knows of data in files: their headers, if the files exist.
   private static func headers(_ call: Call, _ path: String, _ read: () throws -> DataSet?) -> Value {
     if let set = try? read() { return call.machine.make(foreign: DataSetValue(set)) }
-    call.machine.checking?.note("the content of `\(path)` is only known in a run", at: call.span)
+    call.machine.policy.note("the content of `\(path)` is only known in a run", at: call.span)
     return .unknown
   }
 

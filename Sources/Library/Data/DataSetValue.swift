@@ -35,8 +35,8 @@ package final class DataSetValue: Foreign {
 
   /// All images or rows as one tensor.
   package func examples(_ machine: Machine) throws -> Value {
-    if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(dtype, [set.count] + (try set.exampleShape())))) }
-    return machine.make(tensor: try set.examples(machine.engine))
+    let type = TensorType(dtype, [set.count] + (try set.exampleShape()))
+    return machine.make(node: try machine.policy.data(type, machine.engine) { try set.examples(machine.engine) })
   }
 
   package func field(_ name: String, _ machine: Machine) throws -> Value? {
@@ -46,8 +46,8 @@ package final class DataSetValue: Foreign {
     case "columns": return set.rows.map { machine.make(list: $0.columns.map { machine.make(string: $0) }) }
     case "labels":
       guard let labels = set.labels else { return .nothing }
-      if machine.isChecking { return machine.make(node: machine.engine.placeholder(TensorType(.i32, [labels.count]))) }
-      return machine.make(tensor: try Tensor(labels, shape: [labels.count]))
+      return machine.make(
+        node: try machine.policy.data(TensorType(.i32, [labels.count]), machine.engine) { try Tensor(labels, shape: [labels.count]) })
     case "names": return machine.make(list: set.names.map { machine.make(string: $0) })
     default: return nil
     }
@@ -63,7 +63,7 @@ package final class DataSetValue: Foreign {
 
   /// One example: `.image` or `.row`, `.label`, `.name`.
   package func element(_ index: Int, _ machine: Machine) throws -> Value? {
-    if machine.isChecking { return try unknownElement(machine) }
+    guard machine.policy.readsData else { return try unknownElement(machine) }
     var fields = [(name: itemName, value: machine.make(tensor: try set.example(index, machine.engine)))]
     if let labels = set.labels {
       let label = Int(labels[index])

@@ -29,7 +29,7 @@ final class LossTracer {
   private func tensor(of node: Node) throws -> Tensor {
     node.isUnknown ? try Tensor(dtype: node.dtype, shape: node.shape) { _ in 0 } : try engine.value(node)
   }
-  private func leaf(_ tensor: Tensor) -> Node { machine.isChecking ? engine.placeholder(tensor.type) : engine.leaf(tensor) }
+  private func leaf(_ tensor: Tensor) throws -> Node { try machine.policy.data(tensor.type, engine) { tensor } }
 
   /// Runs the model's body, which creates its fields.
   func build(shape: [Int], key: Node) throws { try building(key) { try machine.build(model, shape: shape) } }
@@ -56,17 +56,17 @@ final class LossTracer {
     stateFields = StateFields.all(in: model, machine)
     let tree = ModelTree(machine, model)
     let buffer = try ParameterBuffer(tree.parameters.map { ($0.path, $0.part, $0.type) })
-    if !machine.isChecking { try buffer.fill(tree.parameters.map(\.node), engine) }
+    if machine.policy.readsData { try buffer.fill(tree.parameters.map(\.node), engine) }
     for (leaf, slot) in zip(tree.parameters, buffer.slots) {
       let view = buffer.view(of: buffer.values, slot)
       let tensor = Tensor(slot.type, storage: view)
-      parameters.append((leaf, self.leaf(tensor), tensor))
+      parameters.append((leaf, try self.leaf(tensor), tensor))
     }
     for leaf in tree.states {
       let tensor = try tensor(of: leaf.node)
       let own = try Tensor(uninitialized: tensor.type)
       own.storage.bytes.copyMemory(from: tensor.storage.bytes, byteCount: tensor.type.byteCount)
-      states.append((leaf, self.leaf(own), own.storage))
+      states.append((leaf, try self.leaf(own), own.storage))
     }
     guard !parameters.isEmpty else {
       throw Fault(
@@ -104,7 +104,7 @@ final class LossTracer {
         traced.append(TracedStep.Loss(part: part, value: value, gradients: zip(own, gradients).map { (slot: $0, node: $1) }))
         // Later losses see the updated weights, which have the same storage.
         for index in own {
-          latest[index] = leaf(parameters[index].tensor)
+          latest[index] = try leaf(parameters[index].tensor)
           versions[ObjectIdentifier(parameters[index].node)] = latest[index]
         }
       }
@@ -204,11 +204,11 @@ final class LossTracer {
   func finish() throws {
     for fields in stateFields { fields.restore() }
     guard let buffer else { return }
-    for (parameter, tensor) in zip(parameters, buffer.tensors(in: buffer.values)) { parameter.leaf.replace(with: leaf(tensor)) }
+    for (parameter, tensor) in zip(parameters, buffer.tensors(in: buffer.values)) { parameter.leaf.replace(with: try leaf(tensor)) }
     for state in states {
       let tensor = try Tensor(uninitialized: state.node.type)
       tensor.storage.bytes.copyMemory(from: state.storage.bytes, byteCount: tensor.type.byteCount)
-      state.leaf.replace(with: leaf(tensor))
+      state.leaf.replace(with: try leaf(tensor))
     }
   }
 }

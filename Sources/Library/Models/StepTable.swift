@@ -52,7 +52,7 @@ extension Library {
       }
       let gradients = try engine.gradients(of: loss, withRespectTo: weights)
       let states = point.states()
-      if machine.isChecking { return machine.make(list: [point.rebuilt(weights), call.value(Library.optimizer), machine.make(node: loss)]) }
+      guard machine.policy.readsData else { return machine.make(list: [point.rebuilt(weights), call.value(Library.optimizer), machine.make(node: loss)]) }
       let moved = try Movement(call, optimizer, weights)
       let value = try Tensor(uninitialized: loss.type)
       var outputs = [Plan.Output(node: loss, storage: value.storage, isPrivate: true)] + moved.outputs(gradients)
@@ -89,7 +89,7 @@ extension Library {
       var next = nodes.makeIterator()
       return Differentiable.rebuilt(model, &next, machine)
     }
-    if machine.isChecking { return machine.make(list: [rebuilt(weights), call.value(Library.optimizer)]) }
+    guard machine.policy.readsData else { return machine.make(list: [rebuilt(weights), call.value(Library.optimizer)]) }
     let moved = try Movement(call, optimizer, weights)
     let fitted = try slopes.map { try engine.term($0).cast(.f32).node }
     try Plan(stages: [Plan.Stage(outputs: moved.outputs(fitted))], engine: engine).run()

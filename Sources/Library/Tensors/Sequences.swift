@@ -56,8 +56,10 @@ extension Library {
   /// A tensor from a function of position. While a program is only checked, a large one has a type but no elements.
   private static func made(_ call: Call, _ shape: [Int], _ dtype: DType, _ element: (Int) -> Double) throws -> Value {
     let shape = try checkedShape(call, shape, .f64)
-    if call.machine.isChecking, shape.elementCount > 1 << 16 { return call.machine.make(node: call.engine.placeholder(TensorType(dtype, shape))) }
-    let exact = call.engine.leaf(try Tensor(dtype: .f64, shape: shape, element))
+    let type = TensorType(.f64, shape)
+    func tensor() throws -> Tensor { try Tensor(dtype: .f64, shape: shape, element) }
+    // Small ones are known in a check, too: they may be sizes.
+    let exact = shape.elementCount > 1 << 16 ? try call.machine.policy.data(type, call.engine, tensor) : call.engine.leaf(try tensor())
     return call.result(try call.machine.converted(call.engine.term(exact), to: dtype))
   }
 }

@@ -12,6 +12,9 @@ package struct Call {
   /// The arguments of a rest parameter.
   let extra: [Value]
 
+  /// All arguments that were given.
+  var allValues: [Value] { values + extra }
+
   package var span: Span? { machine.currentSpan }
   package var engine: Engine { machine.engine }
   package var effects: Effects { machine.effects }
@@ -122,7 +125,7 @@ extension Machine {
 
   func callBuiltin(_ builtin: Builtin, _ arguments: Register, _ positional: Int, _ names: [Symbol]) throws -> Value {
     let call = try bind(builtin, arguments, positional, names)
-    if isChecking, let result = try checked(call) { return result }
+    if let result = try policy.result(of: call) { return result }
     if builtin.hasEffects, trace?.forbidsEffects == true {
       throw Fault(
         MachineErrors.misplaced, "`\(builtin.name)` cannot be called inside a loss, which is traced once and then replayed",
@@ -161,18 +164,6 @@ extension Machine {
         guard value.tag == .unknown || parameter.accepts(value, self) else { throw call.wrong(parameter) }
       }
       return call
-    }
-  }
-
-  /// The result of a built-in while a program is only checked; nil if its body runs as usual.
-  private func checked(_ call: Call) throws -> Value? {
-    switch call.builtin.whenChecked {
-    case .skip: return .nothing
-    case .unknown: return .unknown
-    case .run: return (call.values + call.extra).contains { isUnknown($0) } ? .unknown : nil
-    case .instead(let body):
-      if (call.values + call.extra).contains(where: { isUnknown($0) }) { return .unknown }
-      return try body(call)
     }
   }
 }

@@ -171,7 +171,7 @@ extension Machine {
 
   /// Functions of a program that have not been called.
   package func uncalledFunctions(of source: Source) -> [Value] {
-    guard let checking else { return [] }
+    guard let checking = policy as? CheckPolicy else { return [] }
     return boundNames(in: program).map { program[symbols.intern($0)] }.filter { value in
       guard value.tag == .closure else { return false }
       let prototype = prototype(of: value)

@@ -20,7 +20,7 @@ extension FunctionCompiler {
         if index < lastAssigning { shareIfNamed(argument.value, value) }
       }
       let names = arguments.compactMap(\.name)
-      if names.isEmpty, !isChecking {
+      if names.isEmpty, !machine.policy.boundsLoops {
         emit(Word.make(.call, a: base * 16, b: arguments.count, c: replaced != nil && arguments.first?.value.name == replaced ? 1 : 0))
       } else {
         callShapes.append(names.map { symbol($0.text) })

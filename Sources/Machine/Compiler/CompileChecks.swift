@@ -2,8 +2,6 @@ import Language
 
 // Loops of checked programs: see `Checking`.
 extension FunctionCompiler {
-  var isChecking: Bool { machine.isChecking }
-
   /// A variable that a loop assigns, with its value before the loop.
   private struct Kept {
     let name: String

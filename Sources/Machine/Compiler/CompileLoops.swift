@@ -18,7 +18,7 @@ extension FunctionCompiler {
   func forLoop(_ statement: Statement, _ target: Target, _ sequence: Expression, _ body: Block) throws {
     try scratch {
       let state = nextRegister
-      for _ in 0..<(isChecking ? 5 : 4) { _ = try allocateRegister() }
+      for _ in 0..<(machine.policy.boundsLoops ? 5 : 4) { _ = try allocateRegister() }
       try marking(sequence) {
         if case .range(let low, let high, let step) = sequence.kind {
           try expression(low, into: state)
@@ -31,7 +31,7 @@ extension FunctionCompiler {
         }
         emit(.forPrepare, state)
       }
-      if isChecking { return try checkedForLoop(statement, state, body) { try bindLoopVariable(target, $0, body, $1) } }
+      if machine.policy.boundsLoops { return try checkedForLoop(statement, state, body) { try bindLoopVariable(target, $0, body, $1) } }
       let entry = jump(.jump)
       let top = code.count
       let element = plainLocal(target, body) ?? state + 3

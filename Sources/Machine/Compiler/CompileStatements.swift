@@ -23,7 +23,7 @@ extension FunctionCompiler {
           try store(register, in: model.name.text, at: model.name.extent)
         }
       case .whileLoop(let condition, let body):
-        if isChecking { try checkedWhileLoop(statement, condition, body) } else { try whileLoop(condition, body) }
+        if machine.policy.boundsLoops { try checkedWhileLoop(statement, condition, body) } else { try whileLoop(condition, body) }
       case .forLoop(let target, let sequence, let body): try forLoop(statement, target, sequence, body)
       case .return(let value):
         guard kind == .function || kind == .method else {

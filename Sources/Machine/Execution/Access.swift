@@ -227,7 +227,7 @@ extension Machine {
   }
 
   func setField(_ frame: Activation) -> Bool {
-    if followsUnknown(frame) { return true }
+    if policy.executesUnknown(frame, self) { return true }
     let (container, symbol, value) = (frame.a, Word.symbol(of: frame.word), frame.b.pointee)
     switch container.pointee.tag {
     case .record:

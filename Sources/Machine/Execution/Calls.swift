@@ -30,11 +30,9 @@ extension Machine {
     frameTop = frame
     top = max(frame.end, Raw(a + 1 + positional + names.count))
     do {
-      if let checking {
-        if a.pointee.tag == .unknown || !checking.spend(frame.span) {
-          a.pointee = .unknown
-          return .done
-        }
+      guard policy.allowsCall(of: a.pointee, frame.span) else {
+        a.pointee = .unknown
+        return .done
       }
       let callee = try prepare(a, positional, names)
       if let callee { return .enter(callee) }
@@ -74,7 +72,7 @@ extension Machine {
     switch callee.tag {
     case .closure:
       try arrange(callee.asClosure, a + 1, positional, names)
-      checking?.entered.insert(prototype(of: callee).identity)
+      policy.enters(prototype(of: callee).identity)
       return callee.asClosure
     case .method:
       let method = callee.asMethod.pointee
@@ -88,7 +86,7 @@ extension Machine {
       a.pointee = try makeModel(callee, a + 1, positional, names)
       return nil
     case .model:
-      if isChecking, positional > 0, a[1].tag == .unknown, !isBuilt(callee) {
+      if positional > 0, policy.isUnknownCall(of: callee, with: a[1], self) {
         a.pointee = .unknown
         return nil
       }

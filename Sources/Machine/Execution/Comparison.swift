@@ -20,10 +20,10 @@ extension Machine {
     do {
       let (comparison, isConstant) = (frame.op.comparison, frame.op.comparesConstant)
       let (a, b) = (frame.a.pointee, isConstant ? frame.constantB.pointee : frame.b.pointee)
-      if let checking, a.tag == .unknown || b.tag == .unknown { return checking.decide(frame) ? 1 : 0 }
+      if let direction = policy.direction(frame, a, b) { return direction ? 1 : 0 }
       return try boolean(compare(comparison, a, b)) ? 1 : 0
     } catch is UnknownValue {
-      return checking?.decide(frame) == true ? 1 : 0
+      return policy.directionOfUnknown(frame) ? 1 : 0
     } catch {
       fail(error)
       return -1
@@ -59,10 +59,10 @@ extension Machine {
   func conditionSlow(_ frame: Activation) -> Int {
     frameTop = frame
     do {
-      if let checking, frame.a.pointee.tag == .unknown { return checking.decide(frame) ? 1 : 0 }
+      if let direction = policy.direction(frame, frame.a.pointee) { return direction ? 1 : 0 }
       return try boolean(frame.a.pointee) ? 1 : 0
     } catch is UnknownValue {
-      return checking?.decide(frame) == true ? 1 : 0
+      return policy.directionOfUnknown(frame) ? 1 : 0
     } catch {
       fail(error)
       return -1
@@ -91,7 +91,7 @@ extension Machine {
       frame.a.pointee = Value(isAnd ? a.tag == .true && b.tag == .true : a.tag == .true || b.tag == .true)
       return true
     }
-    if followsUnknown(frame) { return true }
+    if policy.executesUnknown(frame, self) { return true }
     for value in [a, b] where !value.isBoolean && !(value.tag == .tensor && value.node.dtype == .bool) {
       failOperand(value, isAnd ? "and" : "or")
       return false

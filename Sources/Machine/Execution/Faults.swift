@@ -19,7 +19,7 @@ extension Machine {
     frameTop = frame
     top = frame.end
     do {
-      if followsUnknown(frame) { return true }
+      if policy.executesUnknown(frame, self) { return true }
       try body()
       collectIfNeeded(frame)
       return true

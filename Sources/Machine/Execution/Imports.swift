@@ -50,7 +50,7 @@ extension Machine {
       if !files.exists(name) { _ = try files.read(name) }
       return Imports.File(name: name, realPath: real)
     } catch var fault as Fault where fault.diagnostic.id == FileErrors.missing {
-      fault.diagnostic.message = "there is no file `\(path)`"
+      fault.diagnostic.message = "no such file: `\(path)`"
       if let near = neighbour(of: path, written) {
         fault.diagnostic.hint = "did you mean `import \"\(near)\"`?"
       } else if importerPath != nil {

@@ -65,8 +65,8 @@ package final class Machine {
   var recordedEffects: StatementEffects = []
   /// The current source of random numbers.
   package var stream = RandomStream(key: .init(bits: 0))
-  /// Set if the program is only checked.
-  package var checking: Checking?
+  /// Whether the program is run or only checked.
+  package var policy = Policy()
   /// Set while a model is being trained or built.
   package var trace: Trace?
   /// The model of the last training in this statement, which is saved if the statement fails.

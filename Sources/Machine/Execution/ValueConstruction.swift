@@ -89,7 +89,7 @@ extension Machine {
   }
 
   func makeRange(_ frame: Activation) -> Bool {
-    if followsUnknown(frame) { return true }
+    if policy.executesUnknown(frame, self) { return true }
     let bounds = frame.b
     var hasStep = true
     if frame.op == .range {

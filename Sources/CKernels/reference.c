@@ -61,53 +61,6 @@ void loam_reference_reduce(const LoamReduction *r) {
     }
 }
 
-static double apply(const LoamInstruction *in, double x, double y, double z) {
-  switch (in->op) {
-    case LOAM_OP_COPY: return x;
-    case LOAM_OP_CONSTANT: return in->value;
-    case LOAM_OP_ADD: return x + y;
-    case LOAM_OP_SUBTRACT: return x - y;
-    case LOAM_OP_MULTIPLY: return x * y;
-    case LOAM_OP_DIVIDE: return x / y;
-    case LOAM_OP_FLOOR_DIVIDE: return floor(x / y);
-    case LOAM_OP_REMAINDER: { double m = fmod(x, y); return m != 0 && (m < 0) != (y < 0) ? m + y : m; }
-    case LOAM_OP_POWER: return pow(x, y);
-    case LOAM_OP_MINIMUM: return x < y || x != x ? x : y;
-    case LOAM_OP_MAXIMUM: return x > y || x != x ? x : y;
-    case LOAM_OP_ARC_TANGENT_2: return atan2(x, y);
-    case LOAM_OP_EQUAL: return x == y;
-    case LOAM_OP_NOT_EQUAL: return x != y;
-    case LOAM_OP_LESS: return x < y;
-    case LOAM_OP_LESS_EQUAL: return x <= y;
-    case LOAM_OP_AND: return x != 0 && y != 0;
-    case LOAM_OP_OR: return x != 0 || y != 0;
-    case LOAM_OP_SELECT: return x != 0 ? y : z;
-    case LOAM_OP_NEGATE: return -x;
-    case LOAM_OP_ABSOLUTE: return fabs(x);
-    case LOAM_OP_SIGN: return x != x ? x : (x > 0) - (x < 0);
-    case LOAM_OP_NOT: return x == 0;
-    case LOAM_OP_SQUARE: return x * x;
-    case LOAM_OP_MASKED_MULTIPLY: return x == 0 || y == 0 ? 0 : x * y;
-    case LOAM_OP_MASKED_DIVIDE: return x == 0 ? 0 : x / y;
-    case LOAM_OP_ERF: return erf(x);
-    case LOAM_OP_SQUARE_ROOT: return sqrt(x);
-    case LOAM_OP_RECIPROCAL: return 1 / x;
-    case LOAM_OP_EXP: return exp(x);
-    case LOAM_OP_LOG: return log(x);
-    case LOAM_OP_LOG1P: return log1p(x);
-    case LOAM_OP_TANH: return tanh(x);
-    case LOAM_OP_SIGMOID: return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
-    case LOAM_OP_SOFTPLUS: return x != x ? x : (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
-    case LOAM_OP_RELU: return x <= 0 ? 0 : x;
-    case LOAM_OP_SIN: return sin(x);
-    case LOAM_OP_COS: return cos(x);
-    case LOAM_OP_FLOOR: return floor(x);
-    case LOAM_OP_CEIL: return ceil(x);
-    case LOAM_OP_ROUND: return nearbyint(x);
-    default: return x - x == 0;
-  }
-}
-
 // Integers wrap; division by zero results in 0, and so does a negative power but of 1 and -1.
 static double apply_integer(const LoamInstruction *in, int64_t x, int64_t y, int64_t z) {
   switch (in->op) {
@@ -126,7 +79,7 @@ static double apply_integer(const LoamInstruction *in, int64_t x, int64_t y, int
       return (int32_t)result;
     }
     case LOAM_OP_FLOOR: case LOAM_OP_CEIL: case LOAM_OP_ROUND: return (double)x;
-    default: return apply(in, (double)x, (double)y, (double)z);
+    default: return loam_operation(in->op, in->value, (double)x, (double)y, (double)z);
   }
 }
 
@@ -146,7 +99,7 @@ void loam_reference_elementwise(const LoamElementwise *e) {
       const LoamInstruction *in = &e->code[k];
       int whole = e->compute == LOAM_I32 && in->op != LOAM_OP_CONSTANT && in->op != LOAM_OP_COPY;
       reg[in->d] = whole ? apply_integer(in, (int64_t)reg[in->a], (int64_t)reg[in->b], (int64_t)reg[in->c])
-                         : apply(in, reg[in->a], reg[in->b], reg[in->c]);
+                         : loam_operation(in->op, in->value, reg[in->a], reg[in->b], reg[in->c]);
     }
     set(e->output, e->output_type, i, reg[e->result]);
   }

@@ -45,6 +45,9 @@ package final class Session {
   /// Runs statements in order. If the text has syntax errors, nothing runs.
   package func run(_ text: String, named name: String) -> Outcome { run(Source(name: name, text: text)) }
 
+  /// Extensions of files that `save` writes, and of text.
+  package static let dataExtensions = Library.savedExtensions + [".txt", ".json"]
+
   /// The instructions of a text, as lines. Throws a fault if the text has a syntax error.
   package func listing(of text: String, named name: String) throws -> String {
     let source = Source(name: name, text: text)

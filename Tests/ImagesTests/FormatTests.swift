@@ -36,7 +36,7 @@ import Testing
     }
   }()
 
-  @Test func thereArePictures() { #expect(Self.pictures.count == 76) }
+  @Test func thereArePictures() { #expect(Self.pictures.count == 85) }
 
   @Test(arguments: pictures)
   func readsWhatPillowReads(_ item: Picture) throws {

@@ -244,5 +244,18 @@ add("webp-animated", colour, "WEBP", lossless=True, save_all=True, append_images
 for number in (3, 6):
     add(f"webp-turned-{number}", colour, "WEBP", lossless=True, exif=turned(number))
 
+# Netpbm: bytes and text, with comments, other maxima, 16 bits.
+add("pgm", grey, "PPM")
+add("ppm", colour, "PPM")
+add("pbm", bits, "PPM")
+add_file("pgm-text", b"P2\n# a comment\n3 2 # another\n15\n0 5 10\n15 3 1\n")
+add_file("ppm-text", b"P3 2 1 255 255 0 7 1 2 3")
+add_file("pbm-text", b"P1\n4 2\n1011\n0 1 0 0\n", np.array([[[0], [255], [0], [0]], [[255], [0], [255], [255]]], np.uint8))
+add_file("pgm-63", b"P5 3 1 63\n" + bytes([0, 21, 63]), np.array([[[0], [85], [255]]], np.uint8))
+deep = wide(5, 7, 1)
+add_file("pgm-16", b"P5\n7 5\n65535\n" + deep.astype(">u2").tobytes(), deep)
+deep = wide(4, 3, 3)
+add_file("ppm-16", b"P6\n3 4\n65535\n" + deep.astype(">u2").tobytes(), deep)
+
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "formats.txt"), "w") as out:
     out.write("\n".join(lines) + "\n")

@@ -3,10 +3,10 @@ import Tensors
 
 /// Image file formats, recognised by their first bytes; the extension is used only to find images in a folder.
 package enum PictureFormat: String, Sendable, CaseIterable {
-  case png, jpeg, bmp, gif, tiff, webp
+  case png, jpeg, bmp, gif, tiff, webp, netpbm
 
   /// Extensions of image files.
-  package static let extensions = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"]
+  package static let extensions = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pbm", ".pgm", ".ppm", ".pnm"]
 
   /// The maximum number of pixels; a file of a few bytes can claim any size.
   static let maximumPixels = 1 << 28
@@ -31,6 +31,8 @@ package enum PictureFormat: String, Sendable, CaseIterable {
       self = .tiff
     } else if begins(Array("BM".utf8)) {
       self = .bmp
+    } else if Netpbm.begins(bytes) {
+      self = .netpbm
     } else {
       return nil
     }
@@ -42,6 +44,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     switch ending {
     case ".jpg", ".jpeg": self = .jpeg
     case ".tif", ".tiff": self = .tiff
+    case ".pbm", ".pgm", ".ppm", ".pnm": self = .netpbm
     default: self.init(rawValue: String(ending.dropFirst()))
     }
   }
@@ -55,10 +58,11 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     case .gif?: return try GIF.decode(bytes, name: name)
     case .tiff?: return try TIFFFile.decode(bytes, name: name)
     case .webp?: return try WebP.decode(bytes, name: name)
+    case .netpbm?: return try Netpbm.decode(bytes, name: name)
     case nil:
       throw Fault(
         ImageErrors.badPicture, "`\(name)` is not an image in a supported format",
-        hint: "PNG, JPEG, BMP, GIF, TIFF and WebP are supported")
+        hint: "PNG, JPEG, BMP, GIF, TIFF, WebP and Netpbm are supported")
     }
   }
 
@@ -71,6 +75,7 @@ package enum PictureFormat: String, Sendable, CaseIterable {
     case .gif?: isWhole ? GIF.header(bytes) : nil
     case .tiff?: isWhole ? TIFFFile.header(bytes) : nil
     case .webp?: WebP.header(bytes, isWhole: isWhole)
+    case .netpbm?: Netpbm.header(bytes)
     case nil: nil
     }
   }

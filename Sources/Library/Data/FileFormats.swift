@@ -16,7 +16,7 @@ extension Library {
     FileFormat(endings: ["/"], holds: "a folder of pictures", load: loadFolder, save: saveFolder),
     FileFormat(endings: [".png"], holds: "one picture", load: loadPicture, save: savePNG),
     FileFormat(endings: [".jpg", ".jpeg"], holds: "one picture", load: loadPicture),
-    FileFormat(endings: [".bmp", ".gif", ".tif", ".tiff", ".webp"], holds: "one picture", load: loadPicture),
+    FileFormat(endings: [".bmp", ".gif", ".tif", ".tiff", ".webp", ".pbm", ".pgm", ".ppm", ".pnm"], holds: "one picture", load: loadPicture),
     FileFormat(endings: [".idx"], holds: "images as bytes", load: loadIDX, save: saveIDX),
     FileFormat(endings: [".csv", ".tsv"], holds: "a table", load: loadTable, save: saveTable),
     FileFormat(endings: [".npy"], holds: "a tensor in NumPy's format", load: loadArray, save: saveArray),
@@ -24,6 +24,9 @@ extension Library {
     FileFormat(endings: [ModelFile.ending], holds: "a model", load: loadModel, save: saveModel),
     FileFormat(endings: [".svg"], holds: "a chart", save: refuseChart),
   ]
+
+  /// Extensions of files that `save` writes, without folders.
+  package static let savedExtensions = fileFormats.filter { $0.save != nil }.flatMap(\.endings).filter { $0 != "/" }
 
   static func load(_ call: Call, _ path: String) throws -> Value {
     if let load = format(of: path)?.load { return try load(call, path) }

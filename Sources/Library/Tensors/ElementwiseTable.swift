@@ -60,6 +60,8 @@ extension Library {
     }
   }
 
+  private static let ordinate = Parameter("y", .tensor, "a number or a tensor")
+  private static let abscissa = Parameter("x", .tensor, "a number or a tensor")
   private static let low = Parameter("low", .number, "the lower bound")
   private static let high = Parameter("high", .number, "the upper bound")
   private static let mask = Parameter("mask", .tensor, "booleans")
@@ -107,6 +109,15 @@ extension Library {
       pair(
         "maximum", "Larger of two, element by element; nan if one is nan; equal elements share the gradient", .maximum, { try $0.greater($1, $2) },
         "3 [3, 5]"),
+      Builtin(
+        "atan2", "The angle of the point (x, y) from the x axis, in radians from -π to π", [ordinate, abscissa],
+        examples: [Example("print(atan2(1, 1), atan2([1, 0], [0, -1]))", "0.7853981633974483 [1.5708, 3.14159]")],
+        references: ["https://en.wikipedia.org/wiki/Atan2"]
+      ) { call in
+        if let y = call.value(ordinate).number, let x = call.value(abscissa).number { return Value(Glibc.atan2(y, x)) }
+        let (y, x) = try call.machine.operands(call.value(ordinate), call.value(abscissa), .refused)
+        return call.result(try y.applying(.arcTangent2, x))
+      },
       Builtin(
         "clip", "Numbers limited to the range between two bounds", [x, low, high],
         examples: [Example("print(clip([-1, 0.5, 2], 0, 1))", "[0, 0.5, 1]")]

@@ -1,6 +1,7 @@
 import Diagnostics
 import Effects
 import Glibc
+import Session
 
 /// The files available to a lesson: those in its own folder, and those that the user allows. Lessons are untrusted, so
 /// they read nothing else, and write nothing that another program would execute: only data files, by extension, and no
@@ -14,9 +15,6 @@ package final class LessonFiles: FileAccess {
   private let readable: [String]
   /// Files defined by the lesson itself: cells marked `file=`.
   private var given: [String: [UInt8]] = [:]
-
-  /// Extensions of files that a lesson may write.
-  package static let dataExtensions = ["png", "csv", "tsv", "txt", "json", "idx", "npy", "npz", "svg", "model"]
 
   package init(folder: String, reading others: [String] = [], cancellation: Cancellation? = nil) {
     self.folder = folder.isEmpty ? "." : folder
@@ -45,10 +43,10 @@ package final class LessonFiles: FileAccess {
 
   package func write(_ bytes: [UInt8], to path: String) throws {
     try allow(path, .writing)
-    guard LessonFiles.dataExtensions.contains(where: { path.lowercased().hasSuffix("." + $0) }) else {
+    guard Session.dataExtensions.contains(where: path.lowercased().hasSuffix) else {
       throw Fault(
         LessonErrors.outside, "a lesson cannot write `\(path)`: it is not a data file",
-        hint: "data files end in \(LessonFiles.dataExtensions.map { "." + $0 }.joined(separator: ", ")); a script may write any file")
+        hint: "data files end in \(Session.dataExtensions.joined(separator: ", ")); a script may write any file")
     }
     try files.write(bytes, to: path)
   }

@@ -54,21 +54,24 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // Tests mirror the sources.
-    .testTarget(name: "KernelTests", dependencies: ["CKernels"]),
-    .testTarget(name: "EngineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine"]),
-    .testTarget(name: "LanguageTests", dependencies: ["Diagnostics", "Language"]),
+    // Tests mirror the sources; what several of them need is in TestSupport.
+    .target(name: "TestSupport", dependencies: ["Diagnostics", "Effects", "Engine", "Session"], path: "Tests/Support"),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "EffectsTests", dependencies: ["Diagnostics", "Effects"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Diagnostics", "Tensors"]),
+    .testTarget(name: "EngineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: ["CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
-    .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-    .testTarget(name: "DisplayTests", dependencies: ["Effects", "Images", "Display"]),
-    .testTarget(
-      name: "SessionTests",
-      dependencies: [
-        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "Training", "Language", "Machine", "Library", "Display", "Session",
-      ]),
-    .testTarget(name: "NotebookTests", dependencies: ["CKernels", "Diagnostics", "Effects", "Session", "Notebook"]),
-    .testTarget(name: "CommandTests", dependencies: ["loam"], exclude: ["allocations.c"]),
+    .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Effects", "Tensors", "Engine", "Training", "Machine", "Library", "Session", "TestSupport"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Diagnostics", "Language", "Machine", "TestSupport"], exclude: ["Corpus"]),
+    .testTarget(name: "MachineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Machine", "Session", "TestSupport"]),
+    .testTarget(name: "LibraryTests", dependencies: ["Diagnostics", "Tensors", "Machine", "Library", "Display", "TestSupport"]),
+    .testTarget(name: "DisplayTests", dependencies: ["Effects", "Images", "Machine", "Display", "Session", "TestSupport"]),
+    .testTarget(name: "SessionTests", dependencies: ["Diagnostics", "Machine", "Session", "TestSupport"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Diagnostics", "Effects", "Session", "Notebook", "TestSupport"]),
+    .testTarget(name: "PromptTests", dependencies: ["loam", "TestSupport"]),
+    .testTarget(name: "LoamTests", dependencies: ["loam", "TestSupport"], exclude: ["allocations.c"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -1,7 +1,8 @@
 """Compares imports with the manifest, read from standard input as printed by `swift package dump-package`.
 
 The package manager rejects cycles but accepts imports that the manifest does not declare, so this checks that both are
-equal, for sources and tests. `--draw` generates the module graph, which is otherwise checked.
+equal, for sources and tests, and that every Swift module has a test target. `--draw` generates the module graph, which is
+otherwise checked.
 """
 
 import hashlib
@@ -71,9 +72,9 @@ def main():
     faults, graph, kinds, count = [], {}, {}, 0
     for target in targets:
         name, kind = target["name"], target["type"]
-        folder = Path("Tests" if kind == "test" else "Sources") / name
+        folder = Path(target.get("path") or ("Tests" if kind == "test" else "Sources") + "/" + name)
         wanted = declared(target)
-        if kind != "test":
+        if folder.parts[0] == "Sources":
             graph[name] = {d for d in wanted if any(t["name"] == d for t in targets)}
             kinds[name] = kind
         if not any(folder.rglob("*.swift")):
@@ -88,6 +89,13 @@ def main():
                 faults.append(f"{name} declares {module} but does not import it")
         for module in sorted(NEVER.get(name, set()) & (set(found) | wanted)):
             faults.append(f"{name} must not depend on {module}")
+    # Each test target is named after its module; that of `loam` is LoamTests.
+    tested = {t["name"].removesuffix("Tests").lower() for t in targets if t["type"] == "test"}
+    for name in sorted(tested - {n.lower() for n in graph}):
+        faults.append(f"there are tests of {name}, which is not a module")
+    for name in sorted(graph):
+        if any((Path("Sources") / name).rglob("*.swift")) and name.lower() not in tested:
+            faults.append(f"{name} has no test target")
     if count < 100:
         faults.append(f"only {count} imports found: the check itself is broken")
 

@@ -2,6 +2,7 @@ import DataSets
 import Diagnostics
 import Engine
 import Tensors
+import TestSupport
 import Testing
 
 /// What a table holds, it gives back: every number, name and class.
@@ -119,7 +120,7 @@ import Testing
       let numbers = try Tensor((0..<2 * labels.count).map { Float($0) }, shape: [labels.count, 2])
       let files = MemoryFiles()
       // One from an earlier table must not speak for this one.
-      files.write(Array("class,kind\n0,old\n".utf8), to: "again-classes.csv")
+      try files.write(Array("class,kind\n0,old\n".utf8), to: "again-classes.csv")
       try CSVWriter.write(Rows(numbers, columns: columns, label: "kind"), labels: labels, names: names, to: "again.csv", files)
       let again = try CSV.read("again.csv", CSV.Options(label: .place(2)), files)
       #expect(again.labels == labels && again.names.map { Array($0.utf8) } == names.map { Array($0.utf8) })
@@ -134,7 +135,7 @@ import Testing
     #expect(files.files.keys.sorted() == ["few.csv"])
     try CSVWriter.write(rows, labels: [0, 1], names: ["dog", "cat"], to: "few.csv", files)
     #expect(String(decoding: files.files["few-classes.csv"] ?? [], as: UTF8.self) == "class,kind\n0,dog\n1,cat\n")
-    files.write(Array("a,kind\n1,dog\n2,cow\n".utf8), to: "few.csv")
+    try files.write(Array("a,kind\n1,dog\n2,cow\n".utf8), to: "few.csv")
     let fault = try #require(throws: Fault.self) { try CSV.read("few.csv", CSV.Options(label: .named("kind")), files) }.diagnostic
     #expect(fault.message == "`few.csv`, line 3, column \"kind\": \"cow\" is not one of the classes in `few-classes.csv`")
   }

@@ -4,6 +4,7 @@ import Effects
 import Engine
 import Images
 import Tensors
+import TestSupport
 import Testing
 
 /// Folders of pictures: what `save` writes, `images` gives back, and nothing else is touched.
@@ -53,14 +54,14 @@ import Testing
 
   @Test func foldersOfNumbersAreInTheOrderOfNumbers() throws {
     let files = MemoryFiles()
-    for name in ["0", "1", "10", "2", "x"] { files.write(try png(0), to: "a/\(name)/p.png") }
+    for name in ["0", "1", "10", "2", "x"] { try files.write(try png(0), to: "a/\(name)/p.png") }
     #expect(try Readers.folder("a", files).names == ["0", "1", "2", "10", "x"])
   }
 
   @Test func foldersWithoutPicturesAreNoClasses() throws {
     let files = MemoryFiles()
-    for path in ["a/cat/0.png", "a/dog/0.png"] { files.write(try png(0), to: path) }
-    for path in ["a/__MACOSX/._0.png", "a/.ipynb_checkpoints/0.png", "a/notes/readme.txt", "a/empty/deeper/0.png"] { files.write(try png(0), to: path) }
+    for path in ["a/cat/0.png", "a/dog/0.png"] { try files.write(try png(0), to: path) }
+    for path in ["a/__MACOSX/._0.png", "a/.ipynb_checkpoints/0.png", "a/notes/readme.txt", "a/empty/deeper/0.png"] { try files.write(try png(0), to: path) }
     let read = try Readers.folder("a", files)
     #expect(read.names == ["cat", "dog"] && read.count == 2)
   }
@@ -71,7 +72,7 @@ import Testing
     try Writers.folder(try set([1, 0, 1, 2], ["b", "a", "c"]), to: "out/", files, engine)
     files.files["out/b/00001.png"] = nil
     files.files["out/b/00000.png"] = files.files.removeValue(forKey: "out/a/00000.png")
-    files.write(try png(1), to: "out/new/p.png")
+    try files.write(try png(1), to: "out/new/p.png")
     let read = try Readers.folder("out/", files)
     #expect(read.names == ["b", "a", "c", "new"] && read.labels == [1, 2, 0, 3])
   }
@@ -79,13 +80,13 @@ import Testing
   /// `labels.csv` alone, as earlier versions wrote it.
   @Test func aTableOfLabelsIsHonoured() throws {
     let files = MemoryFiles()
-    for name in ["2.png", "1.png", "0.png"] { files.write(try png(0), to: "a/\(name)") }
-    files.write(Array("file,label,name\n2.png,1,dog\n0.png,0,cat\n1.png,1,dog\n".utf8), to: "a/labels.csv")
+    for name in ["2.png", "1.png", "0.png"] { try files.write(try png(0), to: "a/\(name)") }
+    try files.write(Array("file,label,name\n2.png,1,dog\n0.png,0,cat\n1.png,1,dog\n".utf8), to: "a/labels.csv")
     let read = try Readers.folder("a", files)
     #expect(read.labels == [1, 0, 1] && read.names == ["cat", "dog"])
-    files.write(Array("file,label,name\n2.png,x,dog\n".utf8), to: "a/labels.csv")
+    try files.write(Array("file,label,name\n2.png,x,dog\n".utf8), to: "a/labels.csv")
     #expect(try #require(throws: Fault.self) { try Readers.folder("a", files) }.diagnostic.message.contains("`a/labels.csv`, line 2"))
-    files.write(Array("picture,class\n2.png,dog\n".utf8), to: "a/labels.csv")
+    try files.write(Array("picture,class\n2.png,dog\n".utf8), to: "a/labels.csv")
     #expect(try Readers.folder("a", files).labels == nil)
   }
 
@@ -94,7 +95,7 @@ import Testing
   @Test func whatAnEarlierSaveWroteIsReplaced() throws {
     let files = MemoryFiles()
     try Writers.folder(try set((0..<30).map { $0 % 3 }, ["a", "b", "c"]), to: "out/", files, engine)
-    files.write(Array("my notes".utf8), to: "out/about.txt")
+    try files.write(Array("my notes".utf8), to: "out/about.txt")
     let small = try set([1, 0], ["b", "x"])
     try Writers.folder(small, to: "out/", files, engine)
     #expect(files.files.keys.sorted() == ["out/about.txt", "out/b/00001.png", "out/labels.csv", "out/saved.csv", "out/x/00000.png"])
@@ -107,7 +108,7 @@ import Testing
   @Test(arguments: ["out/mine.png", "out/cats/mine.jpg", "out/readme.txt", "out/a/b/c.txt", "out/labels.csv", "out/saved.csv"])
   func foldersOfOthersAreLeftAlone(_ path: String) throws {
     let files = MemoryFiles()
-    files.write(Array("mine".utf8), to: path)
+    try files.write(Array("mine".utf8), to: path)
     let fault = try #require(throws: Fault.self) { try Writers.folder(try set([0, 1]), to: "out/", files, engine) }.diagnostic
     #expect(fault.id == DataErrors.mixedFolder && fault.message.contains("`out/` contains 1 file") && fault.hint?.contains("empty folder") == true)
     #expect(files.files == [path: Array("mine".utf8)])
@@ -116,7 +117,7 @@ import Testing
   @Test func picturesOfOthersAmongOursAreNeverRemoved() throws {
     let files = MemoryFiles()
     try Writers.folder(try set([0, 1]), to: "out/", files, engine)
-    files.write(try png(1), to: "out/0/mine.png")
+    try files.write(try png(1), to: "out/0/mine.png")
     let before = files.files
     #expect(throws: Fault.self) { try Writers.folder(try set([0]), to: "out/", files, engine) }
     #expect(files.files == before)
@@ -126,8 +127,8 @@ import Testing
   @Test(arguments: ["../mine.png", "/mine.png", "a/../../mine.png", ".hidden.png", "mine.txt", "a/b/c.png", "a//c.png"])
   func theIndexLeadsNowhereElse(_ path: String) throws {
     let files = MemoryFiles()
-    files.write(Array("what,path,label,name\nstate,complete,,names\npicture,\(path),,\n".utf8), to: "out/saved.csv")
-    files.write([1], to: "mine.png")
+    try files.write(Array("what,path,label,name\nstate,complete,,names\npicture,\(path),,\n".utf8), to: "out/saved.csv")
+    try files.write([1], to: "mine.png")
     #expect(throws: Fault.self) { try Writers.folder(try set([0]), to: "out/", files, engine) }
     #expect(files.files["mine.png"] == [1])
   }
@@ -140,14 +141,14 @@ import Testing
     func makeFolder(_ path: String) {}
     func exists(_ path: String) -> Bool { files.exists(path) }
     func isFolder(_ path: String) -> Bool { files.isFolder(path) }
-    func list(_ folder: String) -> [String] { files.list(folder) }
+    func list(_ folder: String) throws -> [String] { try files.list(folder) }
     private func take() throws {
       guard room > 0 else { throw Fault(FileErrors.unwritable, "the disk is full") }
       room -= 1
     }
     func write(_ bytes: [UInt8], to path: String) throws {
       try take()
-      files.write(bytes, to: path)
+      try files.write(bytes, to: path)
     }
     func remove(_ path: String) throws {
       try take()
@@ -192,16 +193,16 @@ import Testing
     }
     func read(_ path: String, first count: Int) throws -> [UInt8] { Array(try files.read(path).prefix(count)) }
     func stamp(_ path: String) -> FileStamp? { nil }
-    func write(_ bytes: [UInt8], to path: String) { files.write(bytes, to: path) }
+    func write(_ bytes: [UInt8], to path: String) throws { try files.write(bytes, to: path) }
     func makeFolder(_ path: String) {}
     func exists(_ path: String) -> Bool { files.exists(path) }
     func isFolder(_ path: String) -> Bool { files.isFolder(path) }
-    func list(_ folder: String) -> [String] { files.list(folder) }
+    func list(_ folder: String) throws -> [String] { try files.list(folder) }
   }
 
   private func watched(_ count: Int) throws -> Watched {
     let files = Watched()
-    for index in 0..<count { files.write(try png(Double(index) / 255), to: "a/\(100 + index).png") }
+    for index in 0..<count { try files.write(try png(Double(index) / 255), to: "a/\(100 + index).png") }
     return files
   }
 
@@ -232,12 +233,12 @@ import Testing
     let set = try Readers.folder("a", files)
     files.files.files["a/102.png"] = nil
     #expect(try #require(throws: Fault.self) { try set.images(engine) }.diagnostic.message.contains("a/102.png"))
-    files.write(try PNG.encode(try Tensor(dtype: .f32, shape: [5, 4, 1]) { _ in 0 }), to: "a/102.png")
+    try files.write(try PNG.encode(try Tensor(dtype: .f32, shape: [5, 4, 1]) { _ in 0 }), to: "a/102.png")
     #expect(try #require(throws: Fault.self) { try set.images(engine) }.diagnostic.message == "`a/102.png` has changed since the folder was read")
     let whole = try png(0.5)
     for threads in [1, 4] {
-      files.write(Array(whole.dropLast(20)), to: "a/104.png")
-      files.write(Array(whole.dropLast(20)), to: "a/102.png")
+      try files.write(Array(whole.dropLast(20)), to: "a/104.png")
+      try files.write(Array(whole.dropLast(20)), to: "a/102.png")
       #expect(try #require(throws: Fault.self) { try set.images(Engine(threads: threads)) }.diagnostic.message.contains("a/102.png"))
       #expect(try set.selecting([0, 1, 3]).images(engine).shape == [3, 4, 4, 1])
     }
@@ -261,8 +262,8 @@ import Testing
       137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 3, 0, 0, 0, 1, 16, 0, 0, 0, 0, 110, 27, 151, 43, 0, 0, 0, 15, 73, 68, 65, 84, 120,
       156, 99, 96, 96, 16, 20, 84, 82, 2, 0, 0, 228, 0, 103, 112, 225, 151, 59, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
     ]
-    files.write(deep, to: "a/0.jpg")
-    files.write(try PNG.encode(try Tensor(dtype: .f32, shape: [1, 3, 4]) { _ in 0.2 }), to: "a/1.png")
+    try files.write(deep, to: "a/0.jpg")
+    try files.write(try PNG.encode(try Tensor(dtype: .f32, shape: [1, 3, 4]) { _ in 0.2 }), to: "a/1.png")
     let images = try Readers.folder("a/", files).images(engine)
     #expect(images.shape == [2, 1, 3, 4])
     let shades: [Float] = [0, 4369, 8738].map { $0 / 65535 }

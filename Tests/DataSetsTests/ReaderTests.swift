@@ -4,35 +4,8 @@ import Effects
 import Engine
 import Images
 import Tensors
+import TestSupport
 import Testing
-
-/// Files in memory.
-final class MemoryFiles: FileAccess {
-  var files: [String: [UInt8]] = [:]
-
-  func read(_ path: String) throws -> [UInt8] {
-    guard let bytes = files[path] else { throw Fault(FileErrors.missing, "there is no file `\(path)`") }
-    return bytes
-  }
-
-  func write(_ bytes: [UInt8], to path: String) { files[path] = bytes }
-  func remove(_ path: String) throws {
-    guard files.removeValue(forKey: path) != nil else { throw Fault(FileErrors.unwritable, "`\(path)` cannot be removed") }
-  }
-  func makeFolder(_ path: String) {}
-  func exists(_ path: String) -> Bool { files[path] != nil }
-  func isFolder(_ path: String) -> Bool { files.keys.contains { $0.hasPrefix(path.hasSuffix("/") ? path : path + "/") } }
-
-  func list(_ folder: String) -> [String] {
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    return Set(
-      files.keys.filter { $0.hasPrefix(prefix) }.map { key -> String in
-        let rest = key.dropFirst(prefix.count)
-        return rest.firstIndex(of: "/").map { String(rest[...$0]) } ?? String(rest)
-      }
-    ).sorted()
-  }
-}
 
 @Suite struct ReaderTests {
   private let engine = Engine(threads: 1)
@@ -44,7 +17,7 @@ final class MemoryFiles: FileAccess {
   @Test func foldersAreClasses() throws {
     let files = MemoryFiles()
     for (name, value) in [("cat", 0.0), ("dog", 1.0)] {
-      for number in 0..<3 { files.write(try png(4, 4, 1, value), to: "pets/\(name)/\(number).png") }
+      for number in 0..<3 { try files.write(try png(4, 4, 1, value), to: "pets/\(name)/\(number).png") }
     }
     let set = try Readers.folder("pets", files)
     #expect(set.count == 6 && set.names == ["cat", "dog"] && set.labels == [0, 0, 0, 1, 1, 1])
@@ -54,8 +27,8 @@ final class MemoryFiles: FileAccess {
 
   @Test func mixedSizesWaitUntilTheyMatter() throws {
     let files = MemoryFiles()
-    files.write(try png(4, 4, 1, 1), to: "a/0.png")
-    files.write(try png(6, 8, 3, 1), to: "a/1.png")
+    try files.write(try png(4, 4, 1, 1), to: "a/0.png")
+    try files.write(try png(6, 8, 3, 1), to: "a/1.png")
     let set = try Readers.folder("a/", files)
     #expect(set.count == 2)
     let fault = try #require(throws: Fault.self) { try set.images(engine) }
@@ -72,23 +45,23 @@ final class MemoryFiles: FileAccess {
 
   @Test func foldersMixPicturesOfEitherKind() throws {
     let files = MemoryFiles()
-    files.write(try png(8, 8, 3, 1), to: "a/0.PNG")
-    for name in ["1.jpg", "2.JPEG", "3.Jpg"] { files.write(Self.jpeg, to: "a/" + name) }
-    files.write([], to: "a/notes.txt")
+    try files.write(try png(8, 8, 3, 1), to: "a/0.PNG")
+    for name in ["1.jpg", "2.JPEG", "3.Jpg"] { try files.write(Self.jpeg, to: "a/" + name) }
+    try files.write([], to: "a/notes.txt")
     let images = try Readers.folder("a", files).images(engine)
     #expect(images.shape == [4, 8, 8, 3])
     for index in images.count / 4..<images.count { #expect(images[index] == Double(Float(128) / 255)) }
     #expect(try Headers.folder("a", files) == nil)
     files.files["a/0.PNG"] = nil
     #expect(try Headers.folder("a", files)?.exampleShape() == [8, 8, 1])
-    files.write(Array("not a picture".utf8), to: "a/4.jpg")
+    try files.write(Array("not a picture".utf8), to: "a/4.jpg")
     let fault = try #require(throws: Fault.self) { try Readers.folder("a", files) }
     #expect(fault.diagnostic.message.contains("a/4.jpg"))
   }
 
   @Test func emptyAndMissingFoldersSaySo() throws {
     let files = MemoryFiles()
-    files.write([], to: "a/readme.txt")
+    try files.write([], to: "a/readme.txt")
     let fault = try #require(throws: Fault.self) { try Readers.folder("a", files) }
     #expect(fault.diagnostic.message.contains("no images"))
   }
@@ -101,8 +74,8 @@ final class MemoryFiles: FileAccess {
 
   @Test func idxFilesWithEitherSpelling() throws {
     let files = MemoryFiles()
-    files.write(idx([5, 3, 3]), to: "m/train-images.idx3-ubyte")
-    files.write(idx([5]), to: "m/train-labels-idx1-ubyte")
+    try files.write(idx([5, 3, 3]), to: "m/train-images.idx3-ubyte")
+    try files.write(idx([5]), to: "m/train-labels-idx1-ubyte")
     let set = try Readers.mnist("m", part: "train", names: [], files)
     #expect(set.count == 5 && set.labels == [0, 1, 2, 3, 4])
     #expect(throws: Fault.self) { try Readers.mnist("m", part: "test", names: [], files) }

@@ -47,12 +47,4 @@ import Testing
     let vectors = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy"]
     for (text, want) in vectors { #expect(Base64.text(Array(text.utf8)) == want) }
   }
-
-  @Test func theEnvironmentTellsTheKind() {
-    func kind(_ variables: [String: String]) -> Terminal.Graphics { .of { variables[$0] ?? "" } }
-    #expect(kind(["TERM": "xterm-kitty"]) == .kitty)
-    #expect(kind(["TERM_PROGRAM": "iTerm.app"]) == .iTerm)
-    #expect(kind(["TERM": "xterm-256color"]) == .characters)
-    #expect(kind(["KITTY_WINDOW_ID": "1", "TMUX": "/tmp/x"]) == .characters)
-  }
 }

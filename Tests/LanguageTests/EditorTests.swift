@@ -1,20 +1,19 @@
 import Diagnostics
 import Foundation
 import Language
+import TestSupport
 import Testing
 
 /// The grammars in Docs/Editors against the lexer and the parser.
 @Suite struct EditorTests {
-  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   static let softWords: Set<String> = ["model", "state", "test", "by", "as"]
 
   static func text(_ path: String) -> String {
-    (try? String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)) ?? ""
+    (try? String(contentsOf: Repository.root.appendingPathComponent(path), encoding: .utf8)) ?? ""
   }
 
-  static let programs: [String] = ["Tests/Corpus/programs", "Tests/Corpus/errors", "Docs/Examples", "Sources/CEmbedded/Prelude"].flatMap { folder in
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent(folder).path)) ?? []
-    return names.filter { $0.hasSuffix(".loam") }.sorted().map { folder + "/" + $0 }
+  static let programs: [String] = ["\(Corpus.path)/programs", "\(Corpus.path)/errors", "Docs/Examples", "Sources/CEmbedded/Prelude"].flatMap {
+    Repository.paths(in: $0, ending: ".loam")
   }
 
   /// What the corpus does not hold.
@@ -184,7 +183,7 @@ import Testing
   }
 
   @Test func theParserKnowsNoOtherWords() throws {
-    let folder = Self.repository.appendingPathComponent("Sources/Language")
+    let folder = Repository.root.appendingPathComponent("Sources/Language")
     var words: Set<String> = []
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
       for match in Self.text("Sources/Language/" + name).matches(of: /at\(word: "([a-z]+)"\)/) { words.insert(String(match.1)) }
@@ -198,7 +197,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let script = """
-      set encoding=utf-8 nomodeline noswapfile runtimepath^=\(Self.repository.path)/Docs/Editors/vim
+      set encoding=utf-8 nomodeline noswapfile runtimepath^=\(Repository.root.path)/Docs/Editors/vim
       filetype on
       syntax on
       for file in argv()

@@ -16,10 +16,4 @@ import Testing
     let diagnostics = Parser.parse(Source(name: "", text: program)).diagnostics
     #expect(diagnostics.first?.hint?.contains(hint) == true, "\(diagnostics.map { $0.hint ?? "no hint" })")
   }
-
-  @Test func wordsForValues() {
-    #expect(Suggestion.hint(forUnknown: "None", among: ["nine"]) == "write `nothing` instead")
-    #expect(Suggestion.hint(forUnknown: "True", among: []) == "write `true` instead")
-    #expect(Suggestion.hint(forUnknown: "zeors", among: ["zeros"]) == "did you mean `zeros`?")
-  }
 }

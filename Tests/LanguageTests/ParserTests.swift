@@ -80,4 +80,15 @@ import Testing
       }
     }
   }
+
+  /// Of a name or a number that goes on and on, a message shows little.
+  @Test func messagesAboutLongTokensAreShort() {
+    for program in [
+      "x = \(String(repeating: "9", count: 100_000))", "\(String(repeating: "a", count: 100_000)) b", "1\(String(repeating: "a", count: 100_000))",
+    ] {
+      let diagnostics = Parser.parse(Source(name: "a", text: program)).diagnostics
+      #expect(diagnostics.count == 1 && diagnostics[0].message.utf8.count < 200)
+      #expect(Report(diagnostics[0]).text.utf8.count < 1000)
+    }
+  }
 }

@@ -3,6 +3,7 @@ import Effects
 import Foundation
 import Glibc
 import Notebook
+import TestSupport
 import Testing
 
 /// A lesson sees its own folder and nothing else.
@@ -97,6 +98,6 @@ import Testing
   ])
   func noWayLeadsOut(_ code: String) throws {
     let lesson = Lesson("```loam fails L0906\n\(code)\n```\n", named: root.appendingPathComponent("home/lesson.md").path)
-    #expect(LessonRun.live(lesson, in: worldForTests(), LessonSettings(), threads: 1).run { _ in } == .done)
+    #expect(LessonRun.live(lesson, in: Effects.forTests(), LessonSettings(), threads: 1).run { _ in } == .done)
   }
 }

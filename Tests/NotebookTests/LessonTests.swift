@@ -1,27 +1,9 @@
-import CKernels
 import Diagnostics
 import Effects
 import Notebook
 import Session
+import TestSupport
 import Testing
-
-final class Recorder: Console {
-  var output = ""
-  var terminal: Terminal? { nil }
-  func write(_ text: String) { output += text }
-  func writeError(_ text: String) { output += text }
-  func flush() {}
-}
-
-final class Silence: ProgressSink {
-  func update(_ line: @autoclosure () -> String) {}
-  func writeLine(_ line: String) {}
-}
-
-/// A world of its own for each test.
-func worldForTests(_ console: Recorder = Recorder()) -> Effects {
-  Effects(console: console, files: SystemFiles(), clock: SystemClock(), cancellation: .never(), progress: Silence())
-}
 
 @Suite struct LessonTests {
   @Test func cellsAreFencesMarkedLoam() {
@@ -76,15 +58,15 @@ func worldForTests(_ console: Recorder = Recorder()) -> Effects {
   }
 
   private func run(_ text: String) -> (ending: LessonRun.Ending, output: String, lines: [Int], reports: [String]) {
-    let console = Recorder()
+    let console = RecordingConsole()
     var (lines, reports): ([Int], [String]) = ([], [])
-    let ending = LessonRun.live(Lesson(text, named: "there/lesson.md"), in: worldForTests(console), LessonSettings(), threads: 1).run { result in
+    let ending = LessonRun.live(Lesson(text, named: "there/lesson.md"), in: Effects.forTests(console: console), LessonSettings(), threads: 1).run { result in
       for diagnostic in result.complaints {
         lines.append(diagnostic.span?.location.line ?? 0)
         reports.append(Report(diagnostic).text)
       }
     }
-    return (ending, console.output, lines, reports)
+    return (ending, console.output + console.errors, lines, reports)
   }
 
   @Test func cellsShareOneSession() {

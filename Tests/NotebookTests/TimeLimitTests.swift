@@ -1,11 +1,12 @@
 import Effects
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 @Suite struct TimeLimitTests {
   private func endings(_ text: String, seconds: Double) -> [[String]] {
-    let world = worldForTests()
+    let world = Effects.forTests()
     var endings: [[String]] = []
     _ = LessonRun.recording(Lesson(text), in: world, LessonSettings(timeLimit: TimeLimit(seconds: seconds, world.cancellation)), threads: 1).run {
       endings.append($0.complaints.map(\.id.code))

@@ -2,6 +2,7 @@ import Diagnostics
 import Effects
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// Lessons in folders of their own, with outputs made, kept, verified and taken away.
@@ -31,7 +32,7 @@ import Testing
     func outputs(_ settings: LessonSettings = LessonSettings()) throws -> (outputs: [CellOutput?], reports: [Diagnostic]) {
       var (outputs, reports): ([CellOutput?], [Diagnostic]) = ([], [])
       let lesson = try lesson
-      _ = LessonRun.recording(lesson, in: worldForTests(), settings, threads: 1).run {
+      _ = LessonRun.recording(lesson, in: Effects.forTests(), settings, threads: 1).run {
         outputs.append($0.complaints.isEmpty ? $0.output : nil)
         reports += $0.complaints
       }
@@ -59,17 +60,13 @@ import Testing
     func stripped() throws -> [UInt8] { try LessonEdit.stripping(lesson).bytes }
   }
 
-  static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Corpus/lessons")
-
   /// The lesson of the corpus with its outputs beside it; LOAM_RECORD=1 writes it anew.
   @Test(arguments: ["first"])
   func theCorpusIsUpdated(_ name: String) throws {
-    let original = try String(contentsOf: Self.corpus.appendingPathComponent("\(name).md"), encoding: .utf8)
+    let original = Corpus.text("lessons/\(name).md")
     let place = try Place(original, name: "\(name).md")
     #expect(try place.update().isEmpty)
-    let golden = Self.corpus.appendingPathComponent("\(name).updated.md")
-    if ProcessInfo.processInfo.environment["LOAM_RECORD"] == "1" { try place.text.write(to: golden, atomically: true, encoding: .utf8) }
-    #expect(try place.text == String(contentsOf: golden, encoding: .utf8))
+    #expect(try Corpus.isKept(place.text, "lessons/\(name).updated.md"))
     let pictures = place.names(in: "\(name).assets")
     #expect(try pictures.count == 1 && place.text.contains("](\(name).assets/\(pictures[0]))"))
     #expect(try place.differences().isEmpty)
@@ -206,22 +203,19 @@ import Testing
     #expect(place.names(in: "") == ["lesson.md"])
   }
 
-  private static let root = corpus.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
   /// The lessons of the course, Docs/Guide.
-  static let course: [String] = ((try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("Docs/Guide").path)) ?? [])
-    .filter { $0.hasSuffix(".md") && $0 != "README.md" }.sorted().map { "Docs/Guide/\($0)" }
+  static let course = Repository.paths(in: "Docs/Guide", ending: ".md").filter { $0 != "Docs/Guide/README.md" }
 
   @Test func thereIsACourse() throws {
     #expect(Self.course.count >= 6)
-    let list = try String(contentsOf: Self.root.appendingPathComponent("Docs/Guide/README.md"), encoding: .utf8)
+    let list = try String(contentsOf: Repository.root.appendingPathComponent("Docs/Guide/README.md"), encoding: .utf8)
     for lesson in Self.course { #expect(list.contains("](\(lesson.dropFirst("Docs/Guide/".count)))")) }
   }
 
   /// The page on lessons is one, and so is each page of the course.
   @Test(arguments: ["Docs/Lessons.md"] + course)
   func theDocumentationIsVerified(_ page: String) throws {
-    let path = Self.root.appendingPathComponent(page)
+    let path = Repository.root.appendingPathComponent(page)
     let place = try Place(bytes: [UInt8](try Data(contentsOf: path)), name: path.lastPathComponent)
     let assets = path.deletingPathExtension().appendingPathExtension("assets")
     if FileManager.default.fileExists(atPath: assets.path) {

@@ -1,4 +1,5 @@
 import Session
+import TestSupport
 import Testing
 
 /// What Tab offers: text and cursor in, candidates out.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Machine
 import Session
+import TestSupport
 import Testing
 
 /// At the prompt and in lessons a statement that fails changes no name but `rescued`.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Machine
 import Session
+import TestSupport
 import Testing
 
 /// Going back, `ans`, and the statements that a session can save.

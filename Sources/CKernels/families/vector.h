@@ -28,7 +28,7 @@ INLINE I32 bits(F32 x) { return (I32)x; }
 INLINE F32 choose(I32 mask, F32 yes, F32 no) { return (F32)(((I32)yes & mask) | ((I32)no & ~mask)); }
 
 // exp by Cody and Waite's reduction x = n ln2 + r and a polynomial of degree 7 in r (coefficients of S. Moshier's
-// Cephes, expf.c, netlib.org/cephes); maximum error over all floats: 1.0 ULP (Tests/KernelTests).
+// Cephes, expf.c, netlib.org/cephes); maximum error over all floats: 1.0 ULP (Tests/CKernelsTests).
 INLINE F32 exp_f32(F32 x) {
   F32 n = __builtin_elementwise_roundeven(x * splat(1.44269504088896341f));
   n = __builtin_elementwise_min(__builtin_elementwise_max(n, splat(-151.f)), splat(129.f));
@@ -109,7 +109,7 @@ INLINE F32 tanh_f32(F32 x) {
 
 // The error function: x + x p(x^2) below 1, and 1 - exp(q(|x|)) from there, where q approximates log(erfc) up
 // to 4, beyond which erf rounds to 1. Both polynomials are minimax fits of degree 6 to mpmath's erf,
-// weighted by the effect on the result; maximum error: 1.5 ULP (Tests/KernelTests).
+// weighted by the effect on the result; maximum error: 1.5 ULP (Tests/CKernelsTests).
 INLINE F32 erf_f32(F32 x) {
   F32 a = __builtin_elementwise_abs(x), z = x * x, t = __builtin_elementwise_min(a, splat(4.f));
   F32 p = splat(7.889114203862846e-05f);

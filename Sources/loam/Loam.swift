@@ -48,7 +48,8 @@ struct Loam: ParsableCommand {
     discussion: "Without arguments, opens a prompt; with a file, runs it.",
     version: Prompt.version,
     subcommands: [
-      Run.self, Check.self, Test.self, PlanCommand.self, ListingCommand.self, Format.self, Update.self, Verify.self, Strip.self, Extract.self, Export.self, Explain.self,
+      Run.self, Check.self, Test.self, PlanCommand.self, ListingCommand.self, Format.self, Update.self, Verify.self, Strip.self, Extract.self, Export.self,
+      Explain.self,
       CacheCommand.self, HelpCommand.self,
     ], defaultSubcommand: Run.self)
 }

@@ -11,7 +11,7 @@ extension FunctionCompiler {
         hint: "pass them as one list or tensor")
     }
     try scratch {
-      let base = try allocateRegister()
+      let base = isLastTemporary(register) ? register : try allocateRegister()
       try expression(callee, into: base)
       let lastAssigning = arguments.lastIndex { FunctionCompiler.mayAssign($0.value) } ?? 0
       for (index, argument) in arguments.enumerated() {

@@ -79,6 +79,7 @@ extension FunctionCompiler {
     if kind == .topLevel { emit(Word.wide(.setGlobal, a: element * 16, Int(symbol(name).id))) }
     if let outerLocal, outerLocal.isCell { emit(.setCell, outerLocal.register, element) }
     locals[name] = Local(register: cell, isCell: true, isAssigned: true)
+    protectLocals()
     defer { locals[name] = outerLocal }
     try run()
   }
@@ -91,6 +92,7 @@ extension FunctionCompiler {
       emit(.loadUndefined, cell)
       emit(.newCell, cell, cell)
       locals[name] = Local(register: cell, isCell: true, isAssigned: true)
+    protectLocals()
     }
     try store(element, in: target)
     // After the loop the variables have the values that its last iteration started with.

@@ -181,6 +181,7 @@ extension FunctionCompiler {
         if local.isSpilled { emit(Word.wide(.storeSpilled, a: value * 16, register)) }
       }
     }
+    protectLocals()
   }
 
   /// In a method, assigning to a state of the model assigns the model's field.

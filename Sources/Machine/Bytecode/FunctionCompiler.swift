@@ -53,6 +53,8 @@ final class FunctionCompiler {
   var recordShapes: [[Symbol]] = []
   var callShapes: [[Symbol]] = []
   var locals: [String: Local] = [:]
+  /// Registers from here on are temporaries.
+  private var localsEnd = 1
   var loops: [Loop] = []
   /// Elements in an assignment's target whose subscripts are already in registers.
   var preparedSubscripts: [(element: Extent, register: Int)] = []
@@ -138,6 +140,12 @@ final class FunctionCompiler {
     farCount += 1
     return FunctionCompiler.limit + farCount
   }
+
+  /// The locals that have been declared keep the registers below the next one.
+  func protectLocals() { localsEnd = max(localsEnd, nextRegister) }
+
+  /// Whether a register is the last one and a temporary, so that an expression may use it before its result is there.
+  func isLastTemporary(_ register: Int) -> Bool { register == nextRegister - 1 && register >= localsEnd }
 
   func storeSpilled(_ register: Int, in local: Local) throws {
     guard local.isCell else {

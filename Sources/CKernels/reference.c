@@ -186,10 +186,6 @@ static void reference_warp(const LoamWarp *w) {
         for (int corner = 0; corner < 4; corner++) {
           int64_t row = (int64_t)floor(y) + corner / 2, column = (int64_t)floor(x) + corner % 2;
           double weight = (1 - fabs(y - (double)row)) * (1 - fabs(x - (double)column));
-          if (w->clamp) {
-            row = row < 0 ? 0 : row >= w->height ? w->height - 1 : row;
-            column = column < 0 ? 0 : column >= w->width ? w->width - 1 : column;
-          }
           int inside = row >= 0 && row < w->height && column >= 0 && column < w->width;
           sum += weight * (inside ? w->input[(row * w->width + column) * w->channels + k] : w->fill);
         }

@@ -39,7 +39,7 @@ package enum Symbol: String, CaseIterable, Sendable {
   case openParenthesis = "(", closeParenthesis = ")"
   case openBracket = "[", closeBracket = "]"
   case openBrace = "{", closeBrace = "}"
-  case comma = ",", colon = ":", dot = ".", semicolon = ";"
+  case comma = ",", colon = ":", dot = "."
 
   /// Longest first, for maximal munch.
   static let byLength =

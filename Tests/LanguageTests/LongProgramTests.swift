@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Language
+import TestSupport
 import Testing
 
 /// Reading and laying out takes time in proportion to the text: four times as much of it takes about four times as
@@ -15,26 +16,12 @@ import Testing
     ("a line with mistakes", { "x = " + String(repeating: "1 1; ", count: $0 / 4) }),
   ]
 
-  /// Of this thread's own time, so that a busy machine changes nothing.
-  private func seconds(_ body: () -> Void) -> Double {
-    func now() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
-    return (0..<3).map { _ in
-      let start = now()
-      body()
-      return now() - start
-    }.min() ?? 0
-  }
-
   @Test(arguments: programs.map(\.name))
   func takesTimeInProportion(_ name: String) throws {
     let text = try #require(Self.programs.first { $0.name == name }).text
     func cost(_ count: Int) -> Double {
       let source = Source(name: name, text: text(count))
-      return seconds {
+      return threadSeconds {
         _ = Formatter.format(source)
         for diagnostic in Parser.parse(source).diagnostics.prefix(100) { _ = Report(diagnostic).text }
       }

@@ -120,25 +120,11 @@ import Testing
 
   // MARK: Work in proportion
 
-  /// The best of three, of this thread's own time, so that a busy machine changes nothing.
-  private func best(_ body: () -> Void) -> Double {
-    func now() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
-    return (0..<3).map { _ in
-      let start = now()
-      body()
-      return now() - start
-    }.min() ?? 0
-  }
-
   /// How long a program takes for four times as much, beside once.
   private func growth(_ program: (Int) -> String, _ count: Int) -> Double {
     func seconds(_ count: Int) -> Double {
       let text = program(count)
-      return best { #expect(TestSession().run(text).report == nil) }
+      return threadSeconds { #expect(TestSession().run(text).report == nil) }
     }
     return seconds(4 * count) / max(seconds(count), 0.002)
   }
@@ -159,10 +145,10 @@ import Testing
   @Test func manyNamesCostNothing() {
     func program(_ count: Int) -> String { (0..<count).map { "x\($0) = \($0)" }.joined(separator: "\n") }
     let (small, large) = (program(5_000), program(20_000))
-    let check = [small, large].map { text in best { #expect(TestSession().checking.check(text, named: "a").errors.isEmpty) } }
+    let check = [small, large].map { text in threadSeconds { #expect(TestSession().checking.check(text, named: "a").errors.isEmpty) } }
     #expect(check[1] < 10 * max(check[0], 0.01), "check: \(check)")
     let prompt = [5_000, 20_000].map { count in
-      best {
+      threadSeconds {
         let journal = Journal(TestSession().session)
         for index in 0..<count { _ = journal.run("x\(index) = \(index)", named: "a") }
       }

@@ -15,7 +15,7 @@ static void warp_exact(const LoamWarp *w) {
     }
 }
 
-// Bilinear interpolation. Pixels outside are `fill`, or the nearest edge pixel if `clamp` is set.
+// Bilinear interpolation. Pixels outside are `fill`.
 static void warp(const LoamWarp *w) {
   if (w->exact) { warp_exact(w); return; }
   float *out = w->output;
@@ -31,10 +31,6 @@ static void warp(const LoamWarp *w) {
       for (int64_t k = 0; k < w->channels; k++) out[k] = 0;
       for (int corner = 0; corner < 4; corner++) {
         int64_t y = (int64_t)top + (corner >> 1), x = (int64_t)left + (corner & 1);
-        if (w->clamp) {
-          y = y < 0 ? 0 : y >= w->height ? w->height - 1 : y;
-          x = x < 0 ? 0 : x >= w->width ? w->width - 1 : x;
-        }
         int inside = y >= 0 && y < w->height && x >= 0 && x < w->width;
         for (int64_t k = 0; k < w->channels; k++)
           out[k] = FUSED(weight[corner], inside ? pixel(w, y, x)[k] : w->fill, out[k]);

@@ -124,7 +124,6 @@ typedef struct {
   // between pixel centres.
   double map[6];
   uint8_t exact;                    // copy pixels without interpolation
-  uint8_t clamp;                    // extend the edge instead of blending with `fill`
   float fill;
 } LoamWarp;
 

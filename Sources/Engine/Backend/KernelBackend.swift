@@ -38,7 +38,7 @@ extension KernelBackend {
   package func run(_ warp: ImageWarp) {
     var arguments = LoamWarp(
       input: warp.input, output: warp.output, height: Int64(warp.height), width: Int64(warp.width), channels: Int64(warp.channels),
-      out_height: Int64(warp.outHeight), out_width: Int64(warp.outWidth), map: warp.map, exact: warp.isExact ? 1 : 0, clamp: 0, fill: warp.fill)
+      out_height: Int64(warp.outHeight), out_width: Int64(warp.outWidth), map: warp.map, exact: warp.isExact ? 1 : 0, fill: warp.fill)
     kernels.warp(&arguments)
   }
 

@@ -92,7 +92,7 @@ extension FunctionCompiler {
       emit(.loadUndefined, cell)
       emit(.newCell, cell, cell)
       locals[name] = Local(register: cell, isCell: true, isAssigned: true)
-    protectLocals()
+      protectLocals()
     }
     try store(element, in: target)
     // After the loop the variables have the values that its last iteration started with.

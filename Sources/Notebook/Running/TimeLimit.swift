@@ -1,7 +1,8 @@
 import Effects
 import Glibc
 
-/// Stops work that exceeds a time limit, like a second Ctrl-C: a waiting thread sets the flag.
+/// Stops work that exceeds a time limit, like a second Ctrl-C: a waiting thread sets the flag. The lock is POSIX's, since
+/// Swift's `Mutex` has no wait with a time limit.
 package final class TimeLimit: @unchecked Sendable {
   package let seconds: Double
   private let cancellation: Cancellation

@@ -10,7 +10,6 @@ final class Heap {
   private let allocator: SizeClassAllocator
   private(set) var allocated = 0
   private(set) var threshold = Heap.smallestThreshold
-  private(set) var collections = 0
   private var gray: [UnsafeMutableRawPointer] = []
   /// Collects at every opportunity, for tests.
   var collectsAlways = false
@@ -253,7 +252,6 @@ final class Heap {
 extension Heap {
   /// Frees everything that is not reachable from what `roots` marks.
   func collect(_ roots: (Heap) -> Void) {
-    collections += 1
     roots(self)
     drainGray()
     var previous: UnsafeMutablePointer<ObjectHeader>?

@@ -97,7 +97,7 @@ package final class Session {
   }
 
   /// Whether the last statement trained a model.
-  package var hasRescued: Bool { machine.rescue.tag == .model && machine.isBuilt(machine.rescue) }
+  package var hasRescued: Bool { machine.rescue.tag == .model && machine.models.isBuilt(machine.rescue) }
 
   /// Converts a fault to a diagnostic and prepares the session for the next statement.
   func diagnostic(of fault: Fault) -> Diagnostic {

@@ -81,7 +81,7 @@ package final class Session {
   }
 
   private func attempt(_ statement: Statement, _ body: () throws -> Value?) throws -> Value? {
-    rollsBackFailedStatements ? try machine.attempt(changing: machine.names(changedBy: [statement]), body) : try body()
+    rollsBackFailedStatements ? try machine.history.attempt(changing: machine.history.names(changedBy: [statement]), body) : try body()
   }
 
   private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {

@@ -22,7 +22,7 @@ package struct ResultView {
     if let chart = value.foreign(as: ChartValue.self) { return String(chart.shown(on: machine.effects.console).dropLast()) }
     switch value.tag {
     case .tensor where value.node.type.rank > 0: return try tensor(value)
-    case .model where machine.isBuilt(value): return try model(value)
+    case .model where machine.models.isBuilt(value): return try model(value)
     case .list: return try list(value, depth: 0)
     case .record: return try record(value)
     case .string: return try string(value, limit: ResultView.characterLimit)

@@ -43,7 +43,7 @@ extension Session {
   private func calledPrototype(_ value: Value) -> Prototype? {
     switch value.tag {
     case .closure: machine.prototype(of: value)
-    case .method, .blueprint: machine.prototype(ofModelOrMethod: value)
+    case .method, .blueprint: machine.models.prototype(of: value)
     case .model: machine.storedField(value, "call").flatMap(calledPrototype)
     default: nil
     }

@@ -36,7 +36,7 @@ extension Session {
     func add(_ diagnostic: Diagnostic) { if known.insert(Place(diagnostic)).inserted { errors.append(diagnostic) } }
     for diagnostic in NameCheck(parsed.program, source, machine.libraryNames() + ["args"]).errors { add(diagnostic) }
     for (statement, fingerprint) in zip(parsed.program.statements, parsed.fingerprints) {
-      let names = machine.names(changedBy: [statement])
+      let names = machine.history.names(changedBy: [statement])
       if case .test(let name, let body) = statement.kind {
         explore(names, checking, add) {
           self.machine.beginStatement(fingerprint)
@@ -73,17 +73,17 @@ extension Session {
   /// Runs `body`, which may change `names`, once for each path through it, always from the same state, and joins the
   /// resulting states. Returns false if every path failed.
   @discardableResult
-  private func explore(_ names: Machine.ChangedNames, _ checking: CheckPolicy, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
+  private func explore(_ names: ChangedNames, _ checking: CheckPolicy, _ add: (Diagnostic) -> Void, _ body: () throws -> Void) -> Bool {
     let mark = machine.keptCount
     defer { machine.releaseKept(after: mark) }
-    let before = machine.snapshot(of: names)
+    let before = machine.history.snapshot(of: names)
     var waiting: [[CheckPolicy.Site: Bool]] = [[:]]
     var turned: Set<CheckPolicy.Site> = []
     var endings: [Machine.Ending] = []
     var ways = 0
     while let choices = waiting.popLast(), ways < Session.ways {
       ways += 1
-      machine.restore(before)
+      machine.history.restore(before)
       checking.begin(choices, budget: Session.budget)
       do {
         try body()

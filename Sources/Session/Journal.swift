@@ -24,6 +24,7 @@ package final class Journal {
   }
 
   private let session: Session
+  private var history: StateHistory { session.machine.history }
   /// Steps store prefixes of it, which share their elements.
   private var entries = SharedSequence<Entry>()
   private var steps: [Step] = []
@@ -51,7 +52,7 @@ package final class Journal {
   /// Runs texts in order as one step, up to the first that fails. If neither names nor randomness change, for example
   /// when a value is only shown, no step is recorded.
   package func run(_ sources: [Source], titled title: String, showing show: (Value) throws -> Void = { _ in }) -> Session.Outcome {
-    remember(title, session.machine.names(changedBy: sources.flatMap { Parser.parse($0).program.statements }))
+    remember(title, history.names(changedBy: sources.flatMap { Parser.parse($0).program.statements }))
     var outcome = Session.Outcome.done
     var changesRandomness = false
     for source in sources {
@@ -71,9 +72,9 @@ package final class Journal {
       note(ran, of: source, setsAnswer)
       guard outcome.isSuccess else { break }
     }
-    if changesRandomness || session.machine.differsFromRememberedState(except: programOwnsAnswer ? nil : "ans") {
+    if changesRandomness || history.differsFromLast(except: programOwnsAnswer ? nil : "ans") {
       undone = []
-      session.machine.forgetUndoneStates()
+      history.dropUndone()
     } else {
       forget()
     }
@@ -107,14 +108,14 @@ package final class Journal {
     return bytes[next...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
   }
 
-  private func remember(_ title: String, _ names: Machine.ChangedNames) {
-    let kept = session.machine.rememberState(of: names, limit: Journal.limit, bytes: heldBytes)
+  private func remember(_ title: String, _ names: ChangedNames) {
+    let kept = history.save(names, limit: Journal.limit, bytes: heldBytes)
     steps.append(Step(title: title, entries: entries, programOwnsAnswer: programOwnsAnswer))
     steps.removeFirst(steps.count - kept)
   }
 
   private func forget() {
-    session.machine.forgetRememberedState()
+    history.dropLast()
     _ = steps.popLast()
   }
 
@@ -122,7 +123,7 @@ package final class Journal {
   package func undo() -> String? {
     guard let step = steps.popLast() else { return nil }
     undone.append(Step(title: step.title, entries: entries, programOwnsAnswer: programOwnsAnswer))
-    session.machine.undoToRememberedState()
+    history.undo()
     restore(step)
     return step.title
   }
@@ -131,8 +132,8 @@ package final class Journal {
   /// nothing was undone, or another step followed.
   package func redo() -> String? {
     guard let step = undone.popLast() else { return nil }
-    remember(step.title, session.machine.undoneNames)
-    session.machine.redoUndoneState()
+    remember(step.title, history.undoneNames)
+    history.redo()
     restore(step)
     return step.title
   }
@@ -144,10 +145,10 @@ package final class Journal {
 
   /// Removes all names; this is a step that can be undone.
   package func reset() {
-    remember(":reset", session.machine.allNames)
+    remember(":reset", history.allNames)
     undone = []
-    session.machine.forgetUndoneStates()
-    session.machine.forgetAllNames()
+    history.dropUndone()
+    session.machine.reset()
     entries = SharedSequence()
     programOwnsAnswer = false
   }

@@ -84,7 +84,7 @@ package final class Session {
   }
 
   private func attempt(_ statement: Statement, _ body: () throws -> Value?) throws -> Value? {
-    rollsBackFailedStatements ? try machine.attempt(changing: machine.names(changedBy: [statement]), body) : try body()
+    rollsBackFailedStatements ? try machine.history.attempt(changing: machine.history.names(changedBy: [statement]), body) : try body()
   }
 
   private func evaluate(_ statement: Statement, of source: Source, _ fingerprint: UInt64) throws -> Value {
@@ -100,7 +100,7 @@ package final class Session {
   }
 
   /// Whether the last statement trained a model.
-  package var hasRescued: Bool { machine.rescue.tag == .model && machine.isBuilt(machine.rescue) }
+  package var hasRescued: Bool { machine.rescue.tag == .model && machine.models.isBuilt(machine.rescue) }
 
   /// Converts a fault to a diagnostic and prepares the session for the next statement.
   func diagnostic(of fault: Fault) -> Diagnostic {

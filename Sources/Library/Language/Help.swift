@@ -96,7 +96,7 @@ package enum Help {
   static func prototype(of value: Value, _ machine: Machine) -> Prototype? {
     switch value.tag {
     case .closure: machine.prototype(of: value)
-    case .method, .blueprint, .model: machine.prototype(ofModelOrMethod: value)
+    case .method, .blueprint, .model: machine.models.prototype(of: value)
     default: nil
     }
   }

@@ -13,7 +13,7 @@ extension Library {
     let machine = call.machine
     guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
     let (count, shape, hasLabels) = try checkedExamples(call)
-    let model = machine.deepCopy(try call[TrainParameters.model])
+    let model = machine.models.copy(try call[TrainParameters.model])
     let tracer = LossTracer(machine, model)
     func images(_ size: Int) -> Node { call.engine.placeholder(TensorType(.f32, [size] + shape)) }
     func labels(_ size: Int) -> Node? { hasLabels ? call.engine.placeholder(TensorType(.i32, [size])) : nil }

@@ -22,7 +22,7 @@ struct Differentiable {
     guard hasModels || training else { return try body() }
     let outer = machine.trace
     let trace = Trace(isTraining: training || outer?.isTraining == true, forbidsEffects: outer?.forbidsEffects == true, owned: [])
-    machine.own(argument, in: trace)
+    machine.models.assignModels(in: argument, to: trace)
     machine.trace = trace
     defer { machine.trace = outer }
     return try body()
@@ -67,7 +67,7 @@ struct Differentiable {
     case .int, .float: return machine.make(node: try point(machine.weak(value, for: .f32)))
     case .tensor: return machine.make(node: try point(value.node))
     case .model:
-      let copy = machine.deepCopy(value)
+      let copy = machine.models.copy(value)
       for leaf in ModelTree(machine, copy).parameters { leaf.replace(with: try point(leaf.node)) }
       return copy
     case .list: return machine.make(list: try value.listItems.map { try entering(call, parameter, $0) })
@@ -116,7 +116,7 @@ struct Differentiable {
   static func rebuilt(_ value: Value, _ nodes: inout IndexingIterator<[Node]>, _ machine: Machine) -> Value {
     switch value.tag {
     case .model:
-      let copy = machine.deepCopy(value)
+      let copy = machine.models.copy(value)
       for leaf in ModelTree(machine, copy).parameters { if let node = nodes.next() { leaf.replace(with: node) } }
       return copy
     case .list:

@@ -20,7 +20,7 @@ struct ExpectedValues {
       throw Library.badSetting("expects", value, of: model, machine, "a range of values such as 0..1")
     }
     (low, high) = bounds
-    self.model = machine.modelName(model)
+    self.model = machine.models.name(of: model)
   }
 
   private func fits(_ number: Float) -> Bool {

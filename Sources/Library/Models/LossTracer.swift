@@ -32,7 +32,7 @@ final class LossTracer {
   private func leaf(_ tensor: Tensor) throws -> Node { try machine.policy.data(tensor.type, engine) { tensor } }
 
   /// Runs the model's body, which creates its fields.
-  func build(shape: [Int], key: Node) throws { try building(key) { try machine.build(model, shape: shape) } }
+  func build(shape: [Int], key: Node) throws { try building(key) { try machine.models.build(model, shape: shape) } }
 
   private func building(_ key: Node, whole: [(node: Node, whole: Tensor)] = [], _ body: () throws -> Void) throws {
     let (outerTrace, outerStream) = (machine.trace, machine.stream)
@@ -70,7 +70,7 @@ final class LossTracer {
     }
     guard !parameters.isEmpty else {
       throw Fault(
-        TrainingErrors.badLoss, "the model `\(machine.modelName(model))` has no weights to train",
+        TrainingErrors.badLoss, "the model `\(machine.models.name(of: model))` has no weights to train",
         hint: "weights come from layers such as `dense(...)`, or from `param(...)`, held in the model's fields")
     }
     self.buffer = buffer
@@ -124,23 +124,23 @@ final class LossTracer {
 
   /// The value of `loss`, or of each entry of `losses` in written order.
   private func runLoss(_ images: Node, _ labels: Node?) throws -> [(part: String?, node: Node)] {
-    let isGame = try machine.methodClosure(model, "losses") != nil
+    let isGame = machine.models.method("losses", of: model) != nil
     let name = isGame ? "losses" : "loss"
-    guard let count = try machine.parameterCount(ofMethod: name, of: model) else {
+    guard let count = machine.models.parameterCount(ofMethod: name, of: model) else {
       throw Fault(
-        TrainingErrors.badLoss, "the model `\(machine.modelName(model))` has no `loss` function",
+        TrainingErrors.badLoss, "the model `\(machine.models.name(of: model))` has no `loss` function",
         hint: "add `fn loss(x) { ... }`, or `fn loss(x, label) { ... }` for labelled data")
     }
     var arguments = [machine.make(node: images)]
     if count >= 2 {
       guard let labels else {
         throw Fault(
-          TrainingErrors.badLoss, "`\(name)` of the model `\(machine.modelName(model))` takes labels, but the data has none",
+          TrainingErrors.badLoss, "`\(name)` of the model `\(machine.models.name(of: model))` takes labels, but the data has none",
           hint: "give the data set labels, or write `fn \(name)(x)`")
       }
       arguments.append(machine.make(node: labels))
     }
-    let result = try machine.call(try machine.modelField(model, machine.symbols.intern(name)), arguments)
+    let result = try machine.call(machine.models.field(machine.symbols.intern(name), of: model), arguments)
     guard isGame else { return [(nil, try scalar(result, "loss"))] }
     guard result.tag == .record, result.recordCount > 0 else {
       throw Fault(
@@ -173,7 +173,9 @@ final class LossTracer {
   private func newStates(afterUpdates: Bool) throws -> [(value: Node, storage: Storage, afterUpdates: Bool)] {
     let now = ModelTree(machine, model).states
     guard now.map(\.path) == states.map(\.leaf.path) else {
-      throw Fault(TrainingErrors.badState, "a state of `\(machine.modelName(model))` changed its structure", hint: "a state must keep its structure")
+      throw Fault(
+        TrainingErrors.badState, "a state of `\(machine.models.name(of: model))` changed its structure",
+        hint: "a state must keep its structure")
     }
     return try zip(states, now).compactMap { old, new in
       guard new.node !== old.node else { return nil }
@@ -191,9 +193,9 @@ final class LossTracer {
   private func runAfterStep(_ latest: [Node], _ early: [(value: Node, storage: Storage, afterUpdates: Bool)]) throws
     -> [(value: Node, storage: Storage, afterUpdates: Bool)]
   {
-    guard try machine.methodClosure(model, "after_step") != nil else { return [] }
+    guard machine.models.method("after_step", of: model) != nil else { return [] }
     for (index, parameter) in parameters.enumerated() { parameter.leaf.replace(with: latest[index]) }
-    _ = try machine.callMethod(model, "after_step", [])
+    _ = try machine.models.call("after_step", of: model, [])
     let known = Set(early.map { ObjectIdentifier($0.value) })
     return try newStates(afterUpdates: true).filter { !known.contains(ObjectIdentifier($0.value)) }
   }
@@ -222,11 +224,11 @@ private struct StateFields {
   func restore() { for (symbol, value) in values { machine.set(machine.symbols.name(symbol), value, in: record) } }
 
   func separate() {
-    for (symbol, value) in values { machine.set(machine.symbols.name(symbol), machine.deepCopy(value), in: record) }
+    for (symbol, value) in values { machine.set(machine.symbols.name(symbol), machine.models.copy(value), in: record) }
   }
 
   static func all(in model: Value, _ machine: Machine) -> [StateFields] {
-    machine.modelsWithStates(in: model).map { record, symbols in
+    machine.models.withStates(in: model).map { record, symbols in
       StateFields(
         record: record,
         values: symbols.compactMap { symbol in record.recordField(symbol).map { (symbol, machine.keep($0)) } }, machine: machine)

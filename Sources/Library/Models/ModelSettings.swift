@@ -14,7 +14,9 @@ extension Library {
   /// A field of the model that is a training setting; nil if there is none, or if its value is known only in a run. A
   /// state or a function of that name is not a setting.
   static func modelSetting(_ name: String, of model: Value, _ machine: Machine) -> Value? {
-    guard let symbol = machine.symbols.existing(name), !machine.isState(symbol, of: model), let value = try? machine.modelField(model, symbol) else {
+    guard let symbol = machine.symbols.existing(name), !machine.models.isState(symbol, of: model),
+      let value = try? machine.models.field(symbol, of: model)
+    else {
       return nil
     }
     switch value.tag {
@@ -29,8 +31,8 @@ extension Library {
   static func badSetting(_ name: String, _ value: Value, of model: Value, _ machine: Machine, _ expected: String, part: String? = nil) -> Fault {
     let field = part.map { "`\(name)` of `\($0)`" } ?? "`\(name)`"
     return Fault(
-      TrainingErrors.badSetting, "\(field) of the model `\(machine.modelName(model))` must be \(expected), got \(machine.describe(value))",
-      at: machine.symbols.existing(name).flatMap { machine.span(ofField: $0, of: model) },
+      TrainingErrors.badSetting, "\(field) of the model `\(machine.models.name(of: model))` must be \(expected), got \(machine.describe(value))",
+      at: machine.symbols.existing(name).flatMap { machine.models.span(ofField: $0, of: model) },
       hint: "`\(name)` is a training setting; rename the field if it has another purpose")
   }
 
@@ -47,8 +49,8 @@ extension Library {
     }
     var settings = TrainingSettings(
       epochs: try call[TrainParameters.epochs], batch: batch, optimizers: [:], seed: machine.seed,
-      key: UInt64(bitPattern: Int64(machine.key(of: model))))
-    settings.name = machine.modelName(model)
+      key: UInt64(bitPattern: Int64(machine.models.key(of: model))))
+    settings.name = machine.models.name(of: model)
     settings.optimizers = try optimizers(call, model)
     settings.updates = try updates(model, machine)
     return settings
@@ -57,7 +59,7 @@ extension Library {
   private static func optimizers(_ call: Call, _ model: Value) throws -> [String: Optimizer] {
     let machine = call.machine
     let argument = try call[TrainParameters.optimizer]
-    if argument == nil, let previous = machine.training(of: model).foreign(as: TrainingState.self) {
+    if argument == nil, let previous = machine.models.training(of: model).foreign(as: TrainingState.self) {
       // Further training keeps the optimisers of the first.
       return previous.optimizers
     }

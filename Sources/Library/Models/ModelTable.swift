@@ -33,7 +33,7 @@ extension Library {
       if let x = first.number, let y = second.number { return Value(x + (y - x) * part) }
       guard first.tag == .model else { return call.result(try mix(call, first, second, part)) }
       guard second.tag == .model else { throw call.wrong(b, expected: "a model") }
-      let copy = call.machine.deepCopy(first)
+      let copy = call.machine.models.copy(first)
       let (own, other) = (ModelTree(call.machine, copy), ModelTree(call.machine, second))
       guard own.parameters.map(\.type) == other.parameters.map(\.type) else {
         throw call.refuse("`blend`: the models must have weights of the same shapes")

@@ -18,7 +18,7 @@ extension Library {
         throw call.refuse(
           "`explain` needs a model that was trained in this session",
           hint:
-            "train it: `m = train(\(call.machine.modelName(model))(...), data)`; a cached training has no plan, `loam --fresh` repeats it"
+            "train it: `m = train(\(call.machine.models.name(of: model))(...), data)`; a cached training has no plan, `loam --fresh` repeats it"
         )
       }
       call.effects.console.write(text)
@@ -28,7 +28,7 @@ extension Library {
 
   /// The plan of a model's last training as a table; nil if there was none.
   package static func planText(of model: Value, _ machine: Machine) throws -> String? {
-    guard let report = machine.training(of: model).foreign(as: TrainingState.self)?.report else { return nil }
+    guard let report = machine.models.training(of: model).foreign(as: TrainingState.self)?.report else { return nil }
     return PlanText(report, try Roofline(machine.engine)).text
   }
 }

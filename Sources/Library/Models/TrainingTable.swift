@@ -76,8 +76,8 @@ extension Library {
       examples: [Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(sample(m, 3).shape)", "(3, 4, 4, 1)")]
     ) { call in
       let model = try call[sampled]
-      let result = try call.machine.callMethod(model, "sample", [Value(try call[count])])
-      if result.tag == .tensor, let names = call.machine.training(of: model).foreign(as: TrainingState.self)?.tableSchema,
+      let result = try call.machine.models.call("sample", of: model, [Value(try call[count])])
+      if result.tag == .tensor, let names = call.machine.models.training(of: model).foreign(as: TrainingState.self)?.tableSchema,
         result.node.shape.dropFirst() == [names.columns.count]
       {
         result.node.tableSchema = names
@@ -91,7 +91,7 @@ extension Library {
       "losses", "The losses of a model's last epoch of training, as a record", [trained],
       examples: [Example("print(losses(dense(1)))", "{}")], whenChecked: .unknown
     ) { call in
-      let state = call.machine.training(of: try call[trained]).foreign(as: TrainingState.self)
+      let state = call.machine.models.training(of: try call[trained]).foreign(as: TrainingState.self)
       return call.machine.make(record: (state?.history.latest ?? []).map { (name: $0.name, value: Value($0.value)) })
     },
     Builtin(
@@ -104,7 +104,7 @@ extension Library {
       ], whenChecked: .unknown
     ) { call in
       let machine = call.machine
-      let state = machine.training(of: try call[trained]).foreign(as: TrainingState.self)
+      let state = machine.models.training(of: try call[trained]).foreign(as: TrainingState.self)
       return machine.make(
         list: (state?.history.epochs ?? []).map { epoch in
           machine.make(record: [(name: "epoch", value: Value(epoch.number))] + epoch.losses.map { (name: $0.name, value: Value($0.value)) })
@@ -124,9 +124,9 @@ extension Library {
     ) { call in
       let given = try call[examples]
       let value = try given.foreign(as: DataSetValue.self).map { try $0.examples(call.machine) }
-      guard let value, value.node.dtype != .f32 else { return try call.machine.callMethod(call[model], name, [value ?? given]) }
+      guard let value, value.node.dtype != .f32 else { return try call.machine.models.call(name, of: call[model], [value ?? given]) }
       // As in a training, features are rounded to f32.
-      return try call.machine.callMethod(call[model], name, [call.machine.make(node: call.engine.term(value.node).cast(.f32).node)])
+      return try call.machine.models.call(name, of: call[model], [call.machine.make(node: call.engine.term(value.node).cast(.f32).node)])
     }
   }
 
@@ -135,7 +135,7 @@ extension Library {
   private static func train(_ call: Call) throws -> Value {
     let machine = call.machine
     guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
-    let model = machine.deepCopy(try call[TrainParameters.model])
+    let model = machine.models.copy(try call[TrainParameters.model])
     let examples = try examples(call)
     let tracer = LossTracer(machine, model)
     let key = call.engine.leaf(try RandomStream.keyTensor(RandomKey(machine.seed)))
@@ -144,7 +144,7 @@ extension Library {
     let expected = try ExpectedValues(machine, model)
     try expected?.check(try call[TrainParameters.data], machine)
     let buffer = try prepare(call, tracer, examples, settings, expected, key)
-    let previous = machine.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)
+    let previous = machine.models.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)
     // The moments of a model whose weights have other shapes now are reset.
     if let previous { _ = buffer.restoreMoments(previous.first, previous.second) }
     let hasLabels = examples.labels != nil
@@ -175,11 +175,11 @@ extension Library {
     let set = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set
     let names = set?.rows.flatMap { $0.columns.isEmpty ? nil : TableSchema(columns: $0.columns, label: $0.label, classes: set?.names ?? []) }
     // Rows given as a tensor have no column names.
-    let earlier = set == nil ? machine.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)?.tableSchema : nil
+    let earlier = set == nil ? machine.models.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)?.tableSchema : nil
     let state = TrainingState(
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), history: trainer.history,
       report: trainer.report, optimizers: trainer.optimizers, tableSchema: names ?? earlier)
-    machine.setTraining(machine.make(foreign: state), of: model)
+    machine.models.setTraining(machine.make(foreign: state), of: model)
   }
 
   private static func examples(_ call: Call) throws -> Examples {

@@ -77,7 +77,7 @@ package final class CheckPolicy: Policy {
   override func allowsCall(of callee: Value, _ span: @autoclosure () -> Span?) -> Bool { callee.tag != .unknown && spend(span()) }
 
   override func isUnknownCall(of model: Value, with argument: Value, _ machine: Machine) -> Bool {
-    argument.tag == .unknown && !machine.isBuilt(model)
+    argument.tag == .unknown && !machine.models.isBuilt(model)
   }
 
   override func executesUnknown(_ frame: Activation, _ machine: Machine) -> Bool {

@@ -36,6 +36,6 @@ extension Machine {
 
   private func areSameBlueprints(_ a: Value, _ b: Value) throws -> Bool {
     let (x, y) = (a.asModel.pointee, b.asModel.pointee)
-    return try x.blueprint.bits == y.blueprint.bits && areSame(x.arguments, y.arguments) && isBuilt(a) == isBuilt(b)
+    return try x.blueprint.bits == y.blueprint.bits && areSame(x.arguments, y.arguments) && models.isBuilt(a) == models.isBuilt(b)
   }
 }

@@ -26,6 +26,9 @@ package final class Trace {
 }
 
 extension Machine {
+  /// Whether layers behave as in training, and states can be assigned.
+  package var isTraining: Bool { trace?.isTraining == true }
+
   /// The values of an argument that a built-in validates: all of the data for the input of a loss; nil for values that a
   /// training computes, since reading them would change what is recorded.
   package func valuesToCheck(_ node: Node) throws -> Tensor? {

@@ -59,8 +59,8 @@ extension Machine {
     switch callee.tag {
     case .builtin: builtins[callee.bits].name
     case .closure: functionName(callee)
-    case .model: modelName(callee)
-    case .method, .blueprint: prototype(ofModelOrMethod: callee)?.name ?? "a model"
+    case .model: models.name(of: callee)
+    case .method, .blueprint: models.prototype(of: callee)?.name ?? "a model"
     default: "a call"
     }
   }
@@ -83,17 +83,17 @@ extension Machine {
       a.pointee = try callBuiltin(builtins[callee.bits], a + 1, positional, names)
       return nil
     case .blueprint:
-      a.pointee = try makeModel(callee, a + 1, positional, names)
+      a.pointee = try models.make(from: callee, a + 1, positional, names)
       return nil
     case .model:
       if positional > 0, policy.isUnknownCall(of: callee, with: a[1], self) {
         a.pointee = .unknown
         return nil
       }
-      let built = try builtModel(callee, forCallWith: positional > 0 ? a[1] : .undefined)
-      guard let method = try methodClosure(built, "call") else {
+      let built = try models.built(callee, forCallWith: positional > 0 ? a[1] : .undefined)
+      guard let method = models.method("call", of: built) else {
         throw Fault(
-          MachineErrors.notCallable, "model `\(modelName(callee))` cannot be called: it has no `fn call(x)`",
+          MachineErrors.notCallable, "model `\(models.name(of: callee))` cannot be called: it has no `fn call(x)`",
           hint: "call one of its functions, as in `m.encode(x)`, or add `fn call(x) { ... }`")
       }
       a.pointee = built

@@ -174,7 +174,7 @@ extension Machine {
     case .record:
       if let value = container.recordField(symbol) { return value }
       throw unknownField(name, of: "the record", fieldNames(container))
-    case .model: return try modelField(container, symbol)
+    case .model: return try models.field(symbol, of: container)
     case .tensor:
       if let value = try tensorField(container.node, name) { return value }
       throw unknownField(name, of: "a tensor", ["shape", "dtype"])
@@ -206,7 +206,7 @@ extension Machine {
   package func fieldNames(_ value: Value) -> [String] {
     switch value.tag {
     case .record: (0..<value.recordCount).map { symbols.name(value.recordKey($0)) }
-    case .model: modelFieldNames(value)
+    case .model: models.fieldNames(of: value)
     case .foreign: value.foreign.fieldNames
     case .tensor: ["shape", "dtype"]
     default: []
@@ -237,7 +237,7 @@ extension Machine {
       heap.set(symbol, value, in: container.pointee.asModel.pointee.fields.asRecord)
       return true
     case .model:
-      fault = notBuilt(container.pointee)
+      fault = models.notBuilt(container.pointee)
     default:
       fail(
         MachineErrors.unknownField, "cannot assign to a field of \(describe(container.pointee))",
@@ -263,7 +263,7 @@ extension Machine {
     case .model:
       // Functions created by the model's body read its fields, so they are copied too.
       let mark = temporaries.count
-      register.pointee = deepCopy(value)
+      register.pointee = models.copy(value)
       temporaries.removeLast(temporaries.count - mark)
     default: break  // Other values never change in place.
     }

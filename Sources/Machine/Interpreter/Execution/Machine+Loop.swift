@@ -336,7 +336,7 @@ extension Machine {
           makeClosure(registerA(base, pc), rawB(pc), frame)
           collectIfNeeded(frame)
         case .blueprint:
-          makeBlueprint(registerA(base, pc), registerB(base, pc), rawC(pc))
+          models.makeBlueprint(in: registerA(base, pc), from: registerB(base, pc), methodCount: rawC(pc))
           collectIfNeeded(frame)
         case .forPrepare:
           frame.pointee.pc = pc
@@ -377,7 +377,7 @@ extension Machine {
         case .importFile:
           frame.pointee.pc = pc
           if !runImport(frame) { break running }
-        case .fieldScope: enterField(base.to(Value.self).pointee, Symbol(id: Int32(truncatingIfNeeded: wide(pc))))
+        case .fieldScope: models.enterField(Symbol(id: Int32(truncatingIfNeeded: wide(pc))), of: base.to(Value.self).pointee)
         case .checkLoopTest, .checkForNext, .checkJoin, .checkGlobal:
           frame.pointee.pc = pc
           let outcome = checkInstruction(frame)
@@ -385,7 +385,7 @@ extension Machine {
           if outcome == 0 { pc += distance(pc) }
         case .setState:
           frame.pointee.pc = pc
-          if !setState(registerA(base, pc).pointee, Word.symbol(of: pc[-1]), registerB(base, pc).pointee) { break running }
+          if !models.setState(Word.symbol(of: pc[-1]), of: registerA(base, pc).pointee, to: registerB(base, pc).pointee) { break running }
         }
       }
 

@@ -49,10 +49,8 @@ package final class Machine {
   var indexedText: (text: Int, starts: [Int])?
   /// Values that Swift code refers to, as roots of the collector.
   var temporaries: [Value] = []
-  /// Saved states for undo, oldest first, whose values are roots of the collector.
-  var pastStates: [Snapshot] = []
-  /// States for redo, the most recent last.
-  var undoneStates: [Snapshot] = []
+  /// The saved states of the program, for undo and for statements that fail.
+  package private(set) lazy var history = StateHistory(of: self)
   var fault: Fault?
   /// The error that was caught, until the handler reads it.
   var caught: Fault?
@@ -154,6 +152,13 @@ package final class Machine {
   /// The names of the program's variables, in the order in which they first occurred.
   package var globalNames: [String] {
     boundNames(in: program)
+  }
+
+  /// Removes all variables of the program, and resets the random seed to 0.
+  package func reset() {
+    for index in 0..<symbols.count { program[Symbol(id: Int32(index))] = .undefined }
+    reseed(0)
+    imports.done = [:]
   }
 
   /// The public names of the library, including those written in Loam.
@@ -267,10 +272,7 @@ package final class Machine {
       }
       for value in constantStrings.values { heap.mark(value) }
       for value in temporaries { heap.mark(value) }
-      for state in pastStates + undoneStates {
-        for (_, value) in state.globals { heap.mark(value) }
-        for (_, value) in (state.imported ?? [:]).values { heap.mark(value) }
-      }
+      history.mark(in: heap)
       for (_, value) in imports.done.values { heap.mark(value) }
       heap.mark(rescue)
     }

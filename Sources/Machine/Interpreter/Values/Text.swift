@@ -48,7 +48,7 @@ extension Machine {
     case .closure: return "<function \(functionName(value))>"
     case .method: return "<function \(functionName(value.asMethod.pointee.closure))>"
     case .blueprint: return "<model \(functionName(value.asBlueprint.pointee.body))>"
-    case .model: return modelText(value)
+    case .model: return models.text(of: value)
     case .foreign: return value.foreign.text
     default: return "a value"
     }
@@ -122,7 +122,7 @@ extension Machine {
     case .closure: return "function `\(functionName(value))`"
     case .method: return "function `\(functionName(value.asMethod.pointee.closure))`"
     case .blueprint: return "model `\(functionName(value.asBlueprint.pointee.body))`, which has not been called"
-    case .model: return "model `\(modelName(value))`"
+    case .model: return "model `\(models.name(of: value))`"
     case .foreign:
       let name = value.foreign.typeName
       return "aeiou".contains(name.first ?? "x") ? "an \(name)" : "a \(name)"

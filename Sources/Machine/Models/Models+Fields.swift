@@ -1,0 +1,88 @@
+import Diagnostics
+import Engine
+
+extension Models {
+  /// The assignment of a field in the model's body; nil for a parameter.
+  package func span(ofField field: Symbol, of model: Value) -> Span? {
+    let body = machine.prototype(of: body(of: model))
+    return body.model?.fields[field].map { Span(body.source, $0.start, $0.end) }
+  }
+
+  package func isState(_ field: Symbol, of model: Value) -> Bool { prototype(of: model)?.model?.states.contains(field) == true }
+
+  /// The value of a field, or a method of the model.
+  package func field(_ field: Symbol, of model: Value) throws -> Value {
+    let object = model.asModel.pointee
+    if object.fields.tag == .record, let value = object.fields.recordField(field) { return value }
+    if let method = methods(of: model).recordField(field) {
+      guard object.fields.tag == .record else { throw notBuilt(model) }
+      // The method refers to the current state of the model.
+      machine.share(model)
+      return machine.keep(machine.heap.method(method, of: model))
+    }
+    guard object.fields.tag == .record else { throw notBuilt(model) }
+    throw machine.unknownField(machine.symbols.name(field), of: "model `\(name(of: model))`", fieldNames(of: model))
+  }
+
+  /// The names of the fields and the methods.
+  func fieldNames(of model: Value) -> [String] {
+    let fields = model.asModel.pointee.fields
+    let methods = methods(of: model)
+    let names = fields.tag == .record ? (0..<fields.recordCount).map { machine.symbols.name(fields.recordKey($0)) } : []
+    return names + (0..<methods.recordCount).map { machine.symbols.name(methods.recordKey($0)) }
+  }
+
+  // MARK: States
+
+  /// A state is assigned in place, in the copy that the training owns. Returns false on a fault.
+  @inline(never)
+  func setState(_ state: Symbol, of model: Value, to value: Value) -> Bool {
+    guard machine.isTraining else {
+      machine.fail(
+        MachineErrors.stateOutsideTraining, "state `\(machine.symbols.name(state))` is assigned outside training",
+        hint: "write `if training() { \(machine.symbols.name(state)) = ... }`")
+      return false
+    }
+    guard model.tag == .model, model.asModel.pointee.fields.tag == .record else { return false }
+    // A model that is only used in the loss of another keeps its states.
+    if machine.trace?.isBuilding == true || machine.trace?.owns(model) == false { return true }
+    machine.share(value)
+    do {
+      machine.heap.set(state, try carried(value), in: model.asModel.pointee.fields.asRecord)
+      return true
+    } catch {
+      machine.fail(error)
+      return false
+    }
+  }
+
+  /// A state is stored as a tensor of its own: numbers are converted, and a tensor that is also a weight is copied.
+  func carried(_ value: Value) throws -> Value {
+    switch value.tag {
+    case .int, .float, .true, .false: machine.keep(machine.heap.tensor(try machine.weak(value, for: .f32, .refused)))
+    case .tensor: machine.keep(machine.heap.tensor(value.node))
+    case .model where machine.isTraining && isBuilt(value): copy(value)
+    default: value
+    }
+  }
+
+  // MARK: Methods
+
+  /// The closure of a method; nil if the model has no such method.
+  package func method(_ name: String, of model: Value) -> Value? { methods(of: model).recordField(machine.symbols.intern(name)) }
+
+  package func parameterCount(ofMethod name: String, of model: Value) -> Int? {
+    method(name, of: model).map { machine.prototype(of: $0).parameters.count }
+  }
+
+  /// Calls a method of a built model.
+  package func call(_ method: String, of model: Value, _ arguments: [Value]) throws -> Value {
+    guard let closure = self.method(method, of: model) else {
+      throw Fault(
+        MachineErrors.unknownField, "model `\(name(of: model))` has no function `\(method)`",
+        hint: "add `fn \(method)(...) { ... }` to its body")
+    }
+    guard isBuilt(model) else { throw notBuilt(model) }
+    return try machine.call(machine.keep(machine.heap.method(closure, of: model)), arguments)
+  }
+}

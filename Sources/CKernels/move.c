@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 #include "include/CKernels.h"
+#include "families/philox.h"
 
 #define MOVE(T)                                                                          \
   static void move_##T(const LoamMove *m, int64_t begin, int64_t end) {                  \
@@ -120,11 +121,6 @@ void loam_cumulative_sum(uint8_t type, const void *input, int64_t outer, int64_t
 void loam_philox(uint32_t counter0, uint32_t counter1, uint32_t counter2, uint32_t counter3,
                  uint32_t key0, uint32_t key1, uint32_t out[4]) {
   uint32_t c[4] = {counter0, counter1, counter2, counter3};
-  for (int round = 0; round < 10; round++) {
-    uint64_t p0 = (uint64_t)0xD2511F53u * c[0], p1 = (uint64_t)0xCD9E8D57u * c[2];
-    uint32_t n0 = (uint32_t)(p1 >> 32) ^ c[1] ^ key0, n2 = (uint32_t)(p0 >> 32) ^ c[3] ^ key1;
-    c[0] = n0; c[1] = (uint32_t)p1; c[2] = n2; c[3] = (uint32_t)p0;
-    key0 += 0x9E3779B9u; key1 += 0xBB67AE85u;
-  }
+  philox(c, key0, key1);
   memcpy(out, c, 16);
 }

@@ -57,6 +57,13 @@ package enum ForeignSyntax {
   package static func hint(forCharacter character: Character) -> String? { characters[character] }
 }
 
+extension Diagnostic {
+  /// A name that nothing known has, with the likely fix.
+  package static func unknownName(_ id: DiagnosticID, _ name: String, among names: some Sequence<String>, at span: Span? = nil) -> Diagnostic {
+    Diagnostic(id, "unknown name `\(name)`", at: span, hint: Suggestion.hint(forUnknown: name, among: names))
+  }
+}
+
 extension Suggestion {
   /// A hint for an unknown name: Loam's equivalent of another language's word, or a similar name, or else how to
   /// assign one.

@@ -43,9 +43,8 @@ struct NameCheck: TreeVisitor {
       // Limit the number of reports.
       let candidates = errors.count < NameCheck.maximumSuggestions ? scopes.reduce(into: Set(library)) { $0.formUnion($1) } : []
       errors.append(
-        Diagnostic(
-          MachineErrors.unknownName, "unknown name `\(name)`", at: Span(source, expression.extent.start, expression.extent.end),
-          hint: Suggestion.hint(forUnknown: name, among: candidates.sorted())))
+        .unknownName(
+          MachineErrors.unknownName, name, among: candidates.sorted(), at: Span(source, expression.extent.start, expression.extent.end)))
     // Errors inside `try` are expected.
     case .attempt(_, _, let handler): visit(handler)
     default: visitParts(of: expression)

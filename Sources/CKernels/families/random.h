@@ -1,14 +1,5 @@
 // Counter-based random numbers: element i of a draw is a pure function of (key, step, place, i).
-// Philox4x32-10: J. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
-
-INLINE void philox(uint32_t c[4], uint32_t k0, uint32_t k1) {
-  for (int round = 0; round < 10; round++) {
-    uint64_t p0 = (uint64_t)0xD2511F53u * c[0], p1 = (uint64_t)0xCD9E8D57u * c[2];
-    uint32_t n0 = (uint32_t)(p1 >> 32) ^ c[1] ^ k0, n2 = (uint32_t)(p0 >> 32) ^ c[3] ^ k1;
-    c[0] = n0; c[1] = (uint32_t)p1; c[2] = n2; c[3] = (uint32_t)p0;
-    k0 += 0x9E3779B9u; k1 += 0xBB67AE85u;
-  }
-}
+#include "philox.h"
 
 // High and low 32 bits of x times m per lane; even and odd lanes are multiplied separately.
 INLINE void multiply_wide(U32 x, uint32_t m, U32 *high, U32 *low) {

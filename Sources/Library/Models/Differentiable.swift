@@ -45,8 +45,8 @@ struct Differentiable {
       guard depth < deepest else { throw call.refuse("the argument of `\(call.builtin.name)` is nested more than \(deepest) levels deep") }
       try call.machine.checkpoint()
       var whole = (parts: 1, height: 0)
-      for place in 0..<(value.tag == .list ? value.listCount : value.recordCount) {
-        let part = try measure(value.tag == .list ? value.listItem(place) : value.recordValue(place), depth + 1)
+      for child in value.children {
+        let part = try measure(child, depth + 1)
         whole = (whole.parts + part.parts, max(whole.height, part.height + 1))
         guard whole.parts <= mostParts else { throw call.refuse("the argument of `\(call.builtin.name)` has more than a million parts") }
       }
@@ -70,10 +70,7 @@ struct Differentiable {
       let copy = machine.models.copy(value)
       for leaf in ModelTree(machine, copy).parameters { leaf.replace(with: try point(leaf.node)) }
       return copy
-    case .list: return machine.make(list: try value.listItems.map { try entering(call, parameter, $0) })
-    case .record:
-      return machine.make(
-        record: try (0..<value.recordCount).map { (machine.symbols.name(value.recordKey($0)), try entering(call, parameter, value.recordValue($0))) })
+    case .list, .record: return try machine.mapChildren(of: value) { try entering(call, parameter, $0) }
     default:
       throw call.wrong(parameter, expected: "a number, a tensor, a model, or a list or record of them")
     }
@@ -89,9 +86,7 @@ struct Differentiable {
     case .tensor: [value.node]
     case .int, .float: [machine.engine.constant(value.number ?? 0, .f32)]
     case .model: ModelTree(machine, value).parameters.map(\.node)
-    case .list: value.listItems.flatMap { nodes(in: $0, machine) }
-    case .record: (0..<value.recordCount).flatMap { nodes(in: value.recordValue($0), machine) }
-    default: []
+    default: value.children.flatMap { nodes(in: $0, machine) }
     }
   }
 
@@ -99,12 +94,7 @@ struct Differentiable {
   func states() -> [ModelTree.Leaf] { Differentiable.states(in: argument, machine) }
 
   private static func states(in value: Value, _ machine: Machine) -> [ModelTree.Leaf] {
-    switch value.tag {
-    case .model: ModelTree(machine, value).states
-    case .list: value.listItems.flatMap { states(in: $0, machine) }
-    case .record: (0..<value.recordCount).flatMap { states(in: value.recordValue($0), machine) }
-    default: []
-    }
+    value.tag == .model ? ModelTree(machine, value).states : value.children.flatMap { states(in: $0, machine) }
   }
 
   /// A value with the structure of the argument and other numbers and weights.
@@ -119,16 +109,7 @@ struct Differentiable {
       let copy = machine.models.copy(value)
       for leaf in ModelTree(machine, copy).parameters { if let node = nodes.next() { leaf.replace(with: node) } }
       return copy
-    case .list:
-      var items: [Value] = []
-      for item in value.listItems { items.append(rebuilt(item, &nodes, machine)) }
-      return machine.make(list: items)
-    case .record:
-      var fields: [(name: String, value: Value)] = []
-      for index in 0..<value.recordCount {
-        fields.append((machine.symbols.name(value.recordKey(index)), rebuilt(value.recordValue(index), &nodes, machine)))
-      }
-      return machine.make(record: fields)
+    case .list, .record: return machine.mapChildren(of: value) { rebuilt($0, &nodes, machine) }
     default: return nodes.next().map { machine.make(node: $0) } ?? value
     }
   }

@@ -41,11 +41,6 @@ struct ArchiveCycleCheck {
 
   /// The values that a value contains. Functions do not count: one of a model may refer to that model.
   private static func parts(of value: Value) -> [Value] {
-    switch value.tag {
-    case .list: value.listItems
-    case .record: (0..<value.recordCount).map { value.recordValue($0) }
-    case .model: [value.asModel.pointee.arguments, value.asModel.pointee.fields]
-    default: []
-    }
+    value.tag == .model ? [value.asModel.pointee.arguments, value.asModel.pointee.fields] : value.children
   }
 }

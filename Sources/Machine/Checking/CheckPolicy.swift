@@ -158,8 +158,7 @@ extension Machine {
   package func isUnknown(_ value: Value, depth: Int = 0) -> Bool {
     switch value.tag {
     case .unknown: true
-    case .list where depth < 4: value.listItems.prefix(1000).contains { isUnknown($0, depth: depth + 1) }
-    case .record where depth < 4: (0..<value.recordCount).contains { isUnknown(value.recordValue($0), depth: depth + 1) }
+    case .list where depth < 4, .record where depth < 4: value.children.prefix(1000).contains { isUnknown($0, depth: depth + 1) }
     default: false
     }
   }

@@ -141,9 +141,7 @@ extension Models {
       guard levels > 0 else { return false }
       if let before = known[value.bits], before <= levels { return true }
       known[value.bits] = levels
-      return value.tag == .list
-        ? (0..<value.listCount).allSatisfy { visit(value.listItem($0), levels - 1) }
-        : (0..<value.recordCount).allSatisfy { visit(value.recordValue($0), levels - 1) }
+      return value.children.allSatisfy { visit($0, levels - 1) }
     }
     return visit(value, levels)
   }

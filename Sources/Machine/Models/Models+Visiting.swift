@@ -27,8 +27,7 @@ extension Models {
     while let value = waiting.popLast() {
       guard value.isHeap, seen.insert(value.bits).inserted else { continue }
       switch value.tag {
-      case .list: waiting += value.listItems.reversed()
-      case .record: for index in (0..<value.recordCount).reversed() { waiting.append(value.recordValue(index)) }
+      case .list, .record: waiting += value.children.reversed()
       case .model: waiting += body(value).reversed()
       default: break
       }

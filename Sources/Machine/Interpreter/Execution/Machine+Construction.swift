@@ -206,10 +206,7 @@ extension Machine {
         frame.a.pointee = value
         return
       }
-      let name = symbols.name(symbol)
-      throw Fault(
-        MachineErrors.unknownName, "unknown name `\(name)`",
-        hint: Suggestion.hint(forUnknown: name, among: globalNames + libraryNames()))
+      throw Fault(.unknownName(MachineErrors.unknownName, symbols.name(symbol), among: globalNames + libraryNames()))
     }
   }
 }

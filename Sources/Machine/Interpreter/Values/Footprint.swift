@@ -38,10 +38,10 @@ extension Machine {
       case .string: count(value.stringBytes.count)
       case .list:
         count(16 * value.listCount)
-        for index in 0..<value.listCount { waiting.append(value.listItem(index)) }
+        waiting += value.children
       case .record:
         count(20 * value.recordCount)
-        for index in 0..<value.recordCount { waiting.append(value.recordValue(index)) }
+        waiting += value.children
       case .tensor:
         let node = value.node
         keep(node)

@@ -1,4 +1,4 @@
-"""The language beside Lua and Python: the same six programs, run in turn, whole processes.
+"""The language beside Lua and Python: the same eleven programs, run in turn, whole processes.
 
 Usage: Benchmarks/language.py [ROUNDS]. Prints the median of each program's time and the median of its
 ratios to the peers in the same round, so that a slow minute of the machine touches all alike; then the
@@ -14,7 +14,9 @@ from pathlib import Path
 
 here = Path(__file__).parent
 loam = str(here.parent / ".build/static/release/loam")
-programs = ["fib", "loops", "mandelbrot", "sieve", "strings", "closures"]
+programs = [
+    "fib", "loops", "mandelbrot", "sieve", "strings", "closures", "ackermann", "bubble", "collatz", "newton", "composed",
+]
 peers = {"loam": ([loam], "loam"), "lua": (["lua5.4"], "lua"), "python": (["python3"], "py")}
 
 

@@ -176,19 +176,41 @@ void loam_reference_random(const LoamRandom *r) {
   }
 }
 
-// Every output pixel from the four source pixels around its position.
+// Where an index outside of 0 to n - 1 is taken from; -1 for the constant.
+static int64_t reference_index(int64_t i, int64_t n, int mode) {
+  if (mode == LOAM_FILL_CONSTANT) return i < 0 || i >= n ? -1 : i;
+  if (mode == LOAM_FILL_EDGE) return i < 0 ? 0 : i >= n ? n - 1 : i;
+  while (i < 0 || i >= n) {
+    if (n == 1) return 0;
+    if (mode == LOAM_FILL_WRAP) i += i < 0 ? n : -n;
+    else i = i < 0 ? -i : 2 * (n - 1) - i;
+  }
+  return i;
+}
+
+// How much a pixel at distance t counts.
+static double reference_weight(int interpolation, double t) {
+  t = fabs(t);
+  if (interpolation == LOAM_BILINEAR) return t < 1 ? 1 - t : 0;
+  return t < 1 ? (1.5 * t - 2.5) * t * t + 1 : t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+}
+
+// Every output pixel is a sum over the source pixels around its position.
 static void reference_warp(const LoamWarp *w) {
+  int reach = w->interpolation == LOAM_BICUBIC && !w->exact ? 2 : 1;
   for (int64_t r = 0; r < w->out_height; r++)
     for (int64_t c = 0; c < w->out_width; c++)
       for (int64_t k = 0; k < w->channels; k++) {
         double y = w->map[0] * r + w->map[1] * c + w->map[2], x = w->map[3] * r + w->map[4] * c + w->map[5], sum = 0;
-        if (!(fabs(y) < 1e9 && fabs(x) < 1e9)) y = x = -10;
-        for (int corner = 0; corner < 4; corner++) {
-          int64_t row = (int64_t)floor(y) + corner / 2, column = (int64_t)floor(x) + corner % 2;
-          double weight = (1 - fabs(y - (double)row)) * (1 - fabs(x - (double)column));
-          int inside = row >= 0 && row < w->height && column >= 0 && column < w->width;
-          sum += weight * (inside ? w->input[(row * w->width + column) * w->channels + k] : w->fill);
-        }
+        if (!(fabs(y) < 1e9 && fabs(x) < 1e9)) y = x = -1e8;
+        if (w->exact || w->interpolation == LOAM_NEAREST) { y = floor(y + 0.5); x = floor(x + 0.5); }
+        int interpolation = w->exact || w->interpolation == LOAM_NEAREST ? LOAM_BILINEAR : w->interpolation;
+        for (int64_t row = (int64_t)floor(y) - reach + 1; row <= (int64_t)floor(y) + reach; row++)
+          for (int64_t column = (int64_t)floor(x) - reach + 1; column <= (int64_t)floor(x) + reach; column++) {
+            int64_t from_row = reference_index(row, w->height, w->fill_mode), from_column = reference_index(column, w->width, w->fill_mode);
+            double pixel = from_row < 0 || from_column < 0 ? w->fill : w->input[(from_row * w->width + from_column) * w->channels + k];
+            sum += reference_weight(interpolation, y - (double)row) * reference_weight(interpolation, x - (double)column) * pixel;
+          }
         w->output[(r * w->out_width + c) * w->channels + k] = (float)sum;
       }
 }

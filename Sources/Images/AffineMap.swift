@@ -5,6 +5,11 @@ import Glibc
 package struct AffineMap: Equatable, Sendable {
   package var a, b, c, d, e, f: Double
 
+  package init(a: Double, b: Double, c: Double, d: Double, e: Double, f: Double) {
+    (self.a, self.b, self.c) = (a, b, c)
+    (self.d, self.e, self.f) = (d, e, f)
+  }
+
   package static let identity = AffineMap(a: 1, b: 0, c: 0, d: 0, e: 1, f: 0)
 
   /// The composition: first `inner`, then this map.
@@ -44,8 +49,15 @@ package struct AffineMap: Equatable, Sendable {
       d: 0, e: horizontal ? -1 : 1, f: horizontal ? Double(width - 1) : 0)
   }
 
-  package static func shift(row: Int, column: Int) -> AffineMap {
-    AffineMap(a: 1, b: 0, c: Double(row), d: 0, e: 1, f: Double(column))
+  package static func shift(row: Double, column: Double) -> AffineMap { AffineMap(a: 1, b: 0, c: row, d: 0, e: 1, f: column) }
+
+  /// Rows become columns.
+  package static let transposition = AffineMap(a: 0, b: 1, c: 0, d: 1, e: 0, f: 0)
+
+  /// A linear map (row, column) -> (a row + b column, d row + e column) about a point measured from the outer corner.
+  package static func linear(_ a: Double, _ b: Double, _ d: Double, _ e: Double, aboutRow row: Double, column: Double) -> AffineMap {
+    let (r, x) = (row - 0.5, column - 0.5)
+    return AffineMap(a: a, b: b, c: r - a * r - b * x, d: d, e: e, f: x - d * r - e * x)
   }
 
   /// From a frame of `to` pixels to one of `from`, aligned at the edges.

@@ -43,6 +43,20 @@ package enum ImageErrors {
       few = digits() |> crop(6, 6)
       """)
 
+  package static let badGeometry = DiagnosticID(
+    "L0417", "impossible-geometry",
+    """
+    The operation would leave nothing of the image, or images of different sizes: a scale of zero, shears that flatten the
+    image to a line, or random quarter turns of images that are not square. Draw the parameter from another range, or crop
+    the images to squares first.
+    """,
+    wrong: """
+      few = digits() |> scale(0)
+      """,
+    right: """
+      few = digits() |> scale(0.8..1.2)
+      """)
+
   package static let badSize = DiagnosticID(
     "L0413", "impossible-image-size",
     """
@@ -108,6 +122,6 @@ package enum ImageErrors {
       """)
 
   package static let all = [
-    notImages, badPNG, cropTooLarge, badSize, mixedSizes, badJPEG, badPicture,
+    notImages, badPNG, cropTooLarge, badGeometry, badSize, mixedSizes, badJPEG, badPicture,
   ]
 }

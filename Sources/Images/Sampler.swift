@@ -14,7 +14,7 @@ package struct Sampler {
     _ source: UnsafePointer<Float>, height: Int, width: Int, channels: Int, _ framed: Recipe.Framed,
     into output: UnsafeMutablePointer<Float>
   ) {
-    if !framed.map.isExact, framed.map.isAxisAligned {
+    if !framed.map.isExact, framed.map.isAxisAligned, framed.sampling.interpolation == .bilinear, framed.isInside(height: height, width: width) {
       filter(source, height: height, width: width, channels: channels, framed, into: output)
       return
     }
@@ -23,7 +23,7 @@ package struct Sampler {
     backend.run(
       ImageWarp(
         input: source, output: output, height: height, width: width, channels: channels, outHeight: framed.height, outWidth: framed.width,
-        map: (map.a, map.b, map.c, map.d, map.e, map.f), isExact: exact))
+        map: (map.a, map.b, map.c, map.d, map.e, map.f), isExact: exact, sampling: framed.sampling))
   }
 
   /// Rows, then columns, each with a triangle filter as wide as one pixel of the coarser grid, so that reducing an

@@ -116,6 +116,9 @@ typedef struct {
 
 // ---- Images: sampling [height, width, channels] by an affine map.
 
+enum { LOAM_NEAREST, LOAM_BILINEAR, LOAM_BICUBIC };
+enum { LOAM_FILL_CONSTANT, LOAM_FILL_EDGE, LOAM_FILL_REFLECT, LOAM_FILL_WRAP };
+
 typedef struct {
   const float *input;
   float *output;
@@ -123,8 +126,9 @@ typedef struct {
   // Source row = m[0]*row + m[1]*column + m[2], source column = m[3]*row + m[4]*column + m[5],
   // between pixel centres.
   double map[6];
-  uint8_t exact;                    // copy pixels without interpolation
-  float fill;
+  uint8_t exact;                    // the map is of integers: pixels are copied
+  uint8_t interpolation, fill_mode;
+  float fill;                       // the constant
 } LoamWarp;
 
 // A separable filter: each output position takes `taps` inputs from `start` with `weights`.

@@ -36,9 +36,23 @@ extension KernelBackend {
   }
 
   package func run(_ warp: ImageWarp) {
+    let interpolation =
+      switch warp.sampling.interpolation {
+      case .nearest: LOAM_NEAREST
+      case .bilinear: LOAM_BILINEAR
+      case .bicubic: LOAM_BICUBIC
+      }
+    let (mode, value): (_, Float) =
+      switch warp.sampling.fill {
+      case .constant(let value): (LOAM_FILL_CONSTANT, value)
+      case .edge: (LOAM_FILL_EDGE, 0)
+      case .reflect: (LOAM_FILL_REFLECT, 0)
+      case .wrap: (LOAM_FILL_WRAP, 0)
+      }
     var arguments = LoamWarp(
       input: warp.input, output: warp.output, height: Int64(warp.height), width: Int64(warp.width), channels: Int64(warp.channels),
-      out_height: Int64(warp.outHeight), out_width: Int64(warp.outWidth), map: warp.map, exact: warp.isExact ? 1 : 0, fill: warp.fill)
+      out_height: Int64(warp.outHeight), out_width: Int64(warp.outWidth), map: warp.map, exact: warp.isExact ? 1 : 0,
+      interpolation: UInt8(interpolation), fill_mode: UInt8(mode), fill: value)
     kernels.warp(&arguments)
   }
 

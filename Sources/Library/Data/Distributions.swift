@@ -21,6 +21,18 @@ package final class NormalDistribution: Foreign {
   }
 }
 
+extension Distribution: Literal {
+  package var literal: String {
+    switch self {
+    case .constant(let number): number.literal
+    case .uniform(let low, let high): "\(low.literal)..\(high.literal)"
+    case .steps(let low, let step, let count): "\(low.literal)..\((low + step * Double(count)).literal) by \(step.literal)"
+    case .choice(let numbers): "(\(numbers.map(\.literal).joined(separator: ", ")))"
+    case .normal(let mean, let deviation): "normal(\(mean.literal), \(deviation.literal))"
+    }
+  }
+}
+
 extension Kind where Content == Distribution {
   /// Of real numbers: a range without a step is uniform.
   static var distribution: Kind {

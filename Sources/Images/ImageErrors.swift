@@ -108,9 +108,9 @@ package enum ImageErrors {
   package static let badPicture = DiagnosticID(
     "L0416", "broken-picture",
     """
-    The file is not an image, is incomplete, or is in an unsupported variant of its format. PNG, JPEG, BMP, GIF, TIFF and
-    WebP can be read; the format is recognised by the content of the file, not by its name. Open it in an image viewer and
-    save it as PNG.
+    The file is not an image, is incomplete, or is in an unsupported variant of its format. PNG, JPEG, BMP, GIF, TIFF,
+    WebP and Netpbm can be read; the format is recognised by the content of the file, not by its name. Open it in an image
+    viewer and save it as PNG.
     """,
     wrong: """
       write_text("set/shirt.bmp", "a picture of a shirt")

@@ -33,7 +33,7 @@ package struct Recipe: Equatable, Sendable {
   /// Whether the operations are equal, with equal streams if anything is random.
   package func isEquivalent(to other: Recipe) -> Bool {
     steps.count == other.steps.count
-      && zip(steps, other.steps).allSatisfy { $0 == $1 || ($0.operation == $1.operation && !$0.operation.isRandom) }
+      && zip(steps, other.steps).allSatisfy { $0 == $1 || ($0.operation == $1.operation && $0.sampling == $1.sampling && !$0.operation.isRandom) }
   }
 
   package var isEmpty: Bool { steps.isEmpty }

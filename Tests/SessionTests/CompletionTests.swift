@@ -34,7 +34,7 @@ import Testing
   @Test func argumentNames() {
     test.run("fn grow(few, times=2, mirror=true) { few }\nmodel net(width=8) { layer = dense(width) }")
     #expect(offered("few |> rotate(30, ab") == ["about=", "abs"])
-    #expect(offered("few |> rotate(30, about=\"center\", ") == ["copies=", "originals="])
+    #expect(offered("few |> rotate(30, about=\"center\", ") == ["expand=", "fill=", "interpolation=", "copies=", "originals="])
     #expect(offered("grow(few, ") == ["times=", "mirror="])
     #expect(offered("grow(few, mirror=false, t").first == "times=")
     #expect(offered("net(wi").first == "width=")

@@ -10,7 +10,7 @@ extension Library {
   private static let copies = Parameter("copies", .int, "number of results for each image", default: 1, in: 1...100_000)
   private static let originals = Parameter("originals", .boolean, "whether each image itself is kept before its copies", default: false)
   private static let fill = Parameter(
-    "fill", optional: .any, "what is outside the image: a number, \"edge\", \"reflect\" or \"wrap\"", shown: "0", choices: ["edge", "reflect", "wrap"])
+    "fill", optional: .any, "what is outside the image: a number, or how the image is continued", shown: "0", choices: ["edge", "reflect", "wrap"])
   private static let interpolation = Parameter(
     "interpolation", optional: .string, "how pixels are read between their centres", shown: "\"bilinear\"",
     choices: Sampling.Interpolation.allCases.map(\.rawValue))
@@ -132,6 +132,36 @@ extension Library {
 
   static let imageOperations: [Builtin] = [
     operation(
+      "rotate", "Rotates images counter-clockwise", [angle, centre, expand],
+      examples: [
+        Example("x = [[1, 2], [3, 4]]\nprint(rotate(x, 90))", "[[2, 4],\n [1, 3]]"),
+        Example("print(rotate(-15..15) |> flip())", "rotate(-15..15) |> flip()"),
+      ], resamples: true
+    ) { call in
+      let by = try call[angle]
+      guard try call[expand] else { return .rotate(by, about: try anchor(call, centre)) }
+      guard case .constant(let degrees) = by else {
+        throw call.wrong(
+          angle, expected: "a number where `expand=true`", hint: "images of one batch must have one size: crop or resize after a random rotation")
+      }
+      return .rotateExpanding(degrees: degrees)
+    },
+    operation(
+      "flip", "Mirrors images", [axis, chance],
+      examples: [Example("print(flip([[1, 2], [3, 4]]))", "[[2, 1],\n [4, 3]]"), Example("print(flip([[1, 2], [3, 4]], \"vertical\"))", "[[3, 4],\n [1, 2]]")]
+    ) { call in
+      let axis = try call[axis]
+      return .flip(vertical: axis != "horizontal", horizontal: axis != "vertical", chance: try call[chance])
+    },
+    operation(
+      "crop", "Cuts a part out of images", [height, width, place],
+      examples: [Example("print(crop([[1, 2, 3], [4, 5, 6], [7, 8, 9]], 2, 2, at=\"top-left\"))", "[[1, 2],\n [4, 5]]")]
+    ) { call in .crop(height: try call[height], width: try call[width], at: try cropPlace(call)) },
+    operation(
+      "resize", "Scales images; shrinking averages the pixels that it merges", [height, width],
+      examples: [Example("print(resize([[0, 0, 1, 1], [0, 0, 1, 1]], 1, 2).shape)", "(1, 2)")]
+    ) { call in .resize(height: try call[height], width: try call[width]) },
+    operation(
       "shift", "Moves images down and to the right; by whole pixels without loss", [down, right],
       examples: [Example("print(shift([[1, 2], [3, 4]], 1, fill=9))", "[[9, 9],\n [1, 2]]")], resamples: true
     ) { call in .shift(down: try call[down], right: try call[right]) },
@@ -163,36 +193,6 @@ extension Library {
       examples: [Example("print(resized_crop(clothes()[0:3], 20, 20).images.shape)", "(3, 20, 20, 1)")],
       references: ["C. Szegedy and others, Going deeper with convolutions, CVPR 2015"]
     ) { call in .resizedCrop(height: try call[height], width: try call[width], area: try call[area], aspect: try call[aspect]) },
-    operation(
-      "rotate", "Rotates images counter-clockwise", [angle, centre, expand],
-      examples: [
-        Example("x = [[1, 2], [3, 4]]\nprint(rotate(x, 90))", "[[2, 4],\n [1, 3]]"),
-        Example("print(rotate(-15..15) |> flip())", "rotate(-15..15) |> flip()"),
-      ], resamples: true
-    ) { call in
-      let by = try call[angle]
-      guard try call[expand] else { return .rotate(by, about: try anchor(call, centre)) }
-      guard case .constant(let degrees) = by else {
-        throw call.wrong(
-          angle, expected: "a number where `expand=true`", hint: "images of one batch must have one size: crop or resize after a random rotation")
-      }
-      return .rotateExpanding(degrees: degrees)
-    },
-    operation(
-      "flip", "Mirrors images", [axis, chance],
-      examples: [Example("print(flip([[1, 2], [3, 4]]))", "[[2, 1],\n [4, 3]]"), Example("print(flip([[1, 2], [3, 4]], \"vertical\"))", "[[3, 4],\n [1, 2]]")]
-    ) { call in
-      let axis = try call[axis]
-      return .flip(vertical: axis != "horizontal", horizontal: axis != "vertical", chance: try call[chance])
-    },
-    operation(
-      "crop", "Cuts a part out of images", [height, width, place],
-      examples: [Example("print(crop([[1, 2, 3], [4, 5, 6], [7, 8, 9]], 2, 2, at=\"top-left\"))", "[[1, 2],\n [4, 5]]")]
-    ) { call in .crop(height: try call[height], width: try call[width], at: try cropPlace(call)) },
-    operation(
-      "resize", "Scales images; shrinking averages the pixels that it merges", [height, width],
-      examples: [Example("print(resize([[0, 0, 1, 1], [0, 0, 1, 1]], 1, 2).shape)", "(1, 2)")]
-    ) { call in .resize(height: try call[height], width: try call[width]) },
   ]
 
   /// A named position; nil for another kind of value.

@@ -51,11 +51,7 @@ package final class Engine {
 
   package func apply(_ operation: any Operation, _ inputs: [Node], at origin: Span? = nil) throws -> Node {
     let type: TensorType
-    do {
-      type = try operation.infer(inputs.map(\.type))
-    } catch let fault as Fault {
-      throw fault.placed(at: origin)
-    }
+    do { type = try operation.infer(inputs.map(\.type)) } catch { throw error.placed(at: origin) }
     guard type.rank <= Shapes.maximumRank, Shapes.checkedCount(type.shape) != nil, type.byteCount <= maxTensorBytes else {
       throw Fault(
         TensorErrors.tooLarge, "`\(operation.name)` results in a tensor of shape \(type.shape.shapeText), which is too large",

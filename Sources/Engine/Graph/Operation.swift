@@ -1,3 +1,4 @@
+import Diagnostics
 import CKernels
 import Tensors
 
@@ -7,7 +8,7 @@ package protocol Operation: Hashable, Sendable {
   var name: String { get }
 
   /// The shape rule. Throws a fault that names the shapes if they are incompatible.
-  func infer(_ inputs: [TensorType]) throws -> TensorType
+  func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType
 
   /// The gradient rule: the contribution to each input's gradient, or nil if there is none. It emits ordinary operations,
   /// so higher derivatives need no extra rules. The result may have the broadcast shape; the caller sums it to the

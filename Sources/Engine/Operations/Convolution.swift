@@ -55,7 +55,7 @@ package struct Convolution: Operation {
     }
   }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     let (a, b) = (inputs[0], inputs[1])
     guard a.dtype == b.dtype, a.dtype.isFloat else {
       throw Fault(TensorErrors.badType, "`\(name)` expects two float tensors of the same type, got \(a.description) and \(b.description)")

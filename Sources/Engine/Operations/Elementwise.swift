@@ -10,7 +10,7 @@ package struct Elementwise: Operation {
 
   package var name: String { function.name }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     var shape = inputs[0].shape
     for input in inputs.dropFirst() {
       guard let joined = Shapes.broadcast(shape, input.shape) else {

@@ -9,7 +9,7 @@ package struct Gather: Operation {
 
   package var name: String { "gather" }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     guard inputs[0].rank > 0, inputs[1].dtype == .i32 else {
       throw Fault(TensorErrors.badType, "indices must be integers (i32), got \(inputs[1].description)")
     }

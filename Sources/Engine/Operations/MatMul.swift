@@ -15,7 +15,7 @@ package struct MatMul: Operation {
 
   package var name: String { "@" }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     let (a, b) = (inputs[0], inputs[1])
     guard a.dtype == b.dtype, a.dtype.isFloat else {
       throw Fault(TensorErrors.badType, "`@` expects two float tensors of the same type, got \(a.description) and \(b.description)")

@@ -21,7 +21,7 @@ package struct Reduce: Operation {
 
   package var name: String { kind.name }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     let input = inputs[0]
     guard axes.lowerBound >= 0, axes.upperBound < input.rank else {
       throw Fault(TensorErrors.badAxis, "axis \(axes.upperBound) is out of range for \(input.description)")

@@ -11,7 +11,7 @@ package struct Reshape: Operation {
   package var name: String { "reshape" }
   package var isAlias: Bool { true }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     guard shape.allSatisfy({ $0 >= 0 }), Shapes.checkedCount(shape) == inputs[0].count else {
       throw Fault(
         TensorErrors.shapes,
@@ -36,7 +36,7 @@ package struct Broadcast: Operation {
 
   package var name: String { "broadcast" }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     guard Shapes.broadcast(inputs[0].shape, shape) == shape else {
       throw Fault(TensorErrors.shapes, "\(inputs[0].description) cannot be broadcast to \(shape.shapeText)")
     }
@@ -61,7 +61,7 @@ package struct Transpose: Operation {
 
   package var name: String { "transpose" }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     guard order.sorted() == Array(0..<inputs[0].rank) else {
       throw Fault(
         TensorErrors.badAxis, "\(order.shapeText) is not a permutation of the axes of \(inputs[0].description)",
@@ -162,7 +162,7 @@ package struct Concatenate: Operation {
 
   package var name: String { "concat" }
 
-  package func infer(_ inputs: [TensorType]) throws -> TensorType {
+  package func infer(_ inputs: [TensorType]) throws(Fault) -> TensorType {
     let first = inputs[0]
     guard axis >= 0, axis < first.rank else {
       throw Fault(TensorErrors.badAxis, "axis \(axis) is out of range for \(first.description)")

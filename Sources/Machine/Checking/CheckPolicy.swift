@@ -5,7 +5,7 @@ import Tensors
 
 /// The state of a machine that checks a program without running it: the program is evaluated on shapes alone, values that
 /// are known only at run time are `unknown`, and a branch on such a value is followed both ways, in separate runs.
-package final class CheckPolicy: Policy {
+package final class CheckPolicy: RunPolicy {
   /// A branch in the program that depends on an unknown value.
   package struct Site: Hashable {
     let function: Prototype.Identity

@@ -64,7 +64,7 @@ package final class Machine {
   /// The current source of random numbers.
   package var stream = RandomStream(key: .init(bits: 0))
   /// Whether the program is run or only checked.
-  package var policy = Policy()
+  package var policy = RunPolicy()
   /// Set while a model is being trained or built.
   package var trace: Trace?
   /// The model of the last training in this statement, which is saved if the statement fails.

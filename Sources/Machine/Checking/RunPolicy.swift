@@ -5,7 +5,7 @@ import Tensors
 
 /// How a machine treats what may be unknown. In a run, which this class is, everything is known; `CheckPolicy` evaluates
 /// shapes alone. The interpreter, the compiler and the built-ins ask these questions, and never which policy it is.
-package class Policy {
+package class RunPolicy {
   package init() {}
 
   // MARK: Interpreter

@@ -39,7 +39,7 @@ package enum ForeignSyntax {
     "< -": "assign with `=`", "= >": "write an anonymous function as `x -> x + 1`", "< >": "write `!=` for not equal", "= =": "write `==` to compare",
   ]
 
-  /// Characters that are no token.
+  /// Characters that are not tokens.
   private static let characters: [Character: String] = [
     "&": "write `a and b`", "|": "write `a or b`", "!": "write `not a`, or `a != b`",
     "?": "write `if a { b } else { c }`", "'": "write strings in double quotes: \"like this\"",

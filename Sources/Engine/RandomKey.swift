@@ -29,9 +29,13 @@ package struct RandomKey: Hashable, Sendable {
   }
 
   /// A number in [0, 1) with 53 random bits.
-  package func uniform(_ a: UInt32, _ b: UInt32 = 0, _ c: UInt32 = 0, _ d: UInt32 = 0) -> Double {
+  package func uniform(_ a: UInt32, _ b: UInt32 = 0, _ c: UInt32 = 0, _ d: UInt32 = 0) -> Double { uniforms(a, b, c, d).0 }
+
+  /// Two such numbers.
+  package func uniforms(_ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: UInt32) -> (Double, Double) {
     let words = words(a, b, c, d)
-    return Double((UInt64(words.0) << 32 | UInt64(words.1)) >> 11) * 0x1p-53
+    func unit(_ high: UInt32, _ low: UInt32) -> Double { Double((UInt64(high) << 32 | UInt64(low)) >> 11) * 0x1p-53 }
+    return (unit(words.0, words.1), unit(words.2, words.3))
   }
 
   /// An integer in 0..<count with negligible bias: 64 random bits, scaled (D. Lemire, "Fast random integer generation in an

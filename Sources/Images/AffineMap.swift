@@ -23,10 +23,7 @@ package struct AffineMap: Equatable, Sendable {
   /// a point is at row + sin column, column - sin row.
   package static func rotation(degrees: Double, aboutRow row: Double, column: Double) -> AffineMap {
     let (sine, cosine) = sineAndCosine(degrees)
-    let (r, x) = (row - 0.5, column - 0.5)
-    return AffineMap(
-      a: cosine, b: sine, c: r - cosine * r - sine * x,
-      d: -sine, e: cosine, f: x + sine * r - cosine * x)
+    return linear(cosine, sine, -sine, cosine, aboutRow: row, column: column)
   }
 
   /// Exact at multiples of 90 degrees.
@@ -61,16 +58,18 @@ package struct AffineMap: Equatable, Sendable {
   }
 
   /// From a frame of `to` pixels to one of `from`, aligned at the edges.
-  package static func scaling(fromHeight: Int, _ fromWidth: Int, toHeight: Int, _ toWidth: Int) -> AffineMap {
-    let (v, h) = (Double(fromHeight) / Double(toHeight), Double(fromWidth) / Double(toWidth))
+  package static func scaling(fromHeight: Double, _ fromWidth: Double, toHeight: Int, _ toWidth: Int) -> AffineMap {
+    let (v, h) = (fromHeight / Double(toHeight), fromWidth / Double(toWidth))
     return AffineMap(a: v, b: 0, c: (v - 1) / 2, d: 0, e: h, f: (h - 1) / 2)
   }
 
   /// Whether there is no rotation: rows depend only on rows, columns only on columns.
   package var isAxisAligned: Bool { b == 0 && d == 0 }
 
-  /// Whether every pixel of the result is a pixel of the source, up to rounding of the composition.
+  /// Whether every pixel of the result is at a pixel of the source's grid, up to rounding of the composition, and near
+  /// enough for integers.
   package var isExact: Bool {
+    guard abs(c) < 1e9, abs(f) < 1e9 else { return false }
     let linear = [a, b, d, e].allSatisfy { near($0, 0) || near(abs($0), 1) }
     let turns = near(abs(a) + abs(b), 1) && near(abs(d) + abs(e), 1) && near(abs(a) + abs(d), 1)
     return linear && turns && near(c, c.rounded()) && near(f, f.rounded())

@@ -12,6 +12,7 @@ package struct GeometryStep: Equatable, Sendable {
     case resize(height: Int, width: Int)
     /// Rotates into a frame that holds the whole image.
     case rotateExpanding(degrees: Double)
+    /// Counter-clockwise, of integers.
     case quarterTurn(Distribution)
     case transpose
     case pad(top: Int, bottom: Int, left: Int, right: Int)
@@ -117,7 +118,7 @@ extension GeometryStep {
       framed.map = framed.map.after(.shift(row: Double(corner.row), column: Double(corner.column)))
       (framed.height, framed.width) = (h, w)
     case .resize(let h, let w):
-      framed.map = framed.map.after(.scaling(fromHeight: height, width, toHeight: h, w))
+      framed.map = framed.map.after(.scaling(fromHeight: Double(height), Double(width), toHeight: h, w))
       (framed.height, framed.width) = (h, w)
     case .rotateExpanding(let degrees):
       let (h, w) = GeometryStep.enclosing(height, width, degrees)
@@ -126,9 +127,8 @@ extension GeometryStep {
       framed.map = framed.map.after(.rotation(degrees: degrees, aboutRow: center().row, column: center().column)).after(shift)
       (framed.height, framed.width) = (h, w)
     case .quarterTurn(let turns):
-      let count = ((Int(turns.value(first, second)) % 4) + 4) % 4
-      if case .constant = turns {
-      } else if height != width {
+      let count = (Int(fmod(turns.value(first, second), 4)) + 4) % 4
+      guard !operation.isRandom || height == width else {
         throw Fault(
           ImageErrors.badGeometry, "random quarter turns need square images, got \(height)×\(width)",
           hint: "crop or resize first, or turn by a fixed number of quarters")
@@ -169,16 +169,14 @@ extension GeometryStep {
     case .resizedCrop(let h, let w, let area, let aspect):
       let part = part(of: (height, width), area, aspect, sample)
       framed.map = framed.map.after(.shift(row: part.row, column: part.column)).after(
-        AffineMap(
-          a: part.height / Double(h), b: 0, c: (part.height / Double(h) - 1) / 2, d: 0, e: part.width / Double(w), f: (part.width / Double(w) - 1) / 2))
+        .scaling(fromHeight: part.height, part.width, toHeight: h, w))
       (framed.height, framed.width) = (h, w)
     }
   }
 
   /// Two numbers in [0, 1) for each index, a pure function of the step's key, its place and the sample.
   private func uniforms(_ index: UInt64, _ sample: SampleID) -> (Double, Double) {
-    let words = (index == 0 ? key : RandomKey(key.bits, index)).words(place, sample.id, sample.copy, sample.epoch)
-    return (Double((UInt64(words.0) << 32 | UInt64(words.1)) >> 11) * 0x1p-53, Double((UInt64(words.2) << 32 | UInt64(words.3)) >> 11) * 0x1p-53)
+    (index == 0 ? key : RandomKey(key.bits, index)).uniforms(place, sample.id, sample.copy, sample.epoch)
   }
 
   /// The smallest frame that holds an image turned about its centre.

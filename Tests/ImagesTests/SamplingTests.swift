@@ -92,6 +92,24 @@ import Testing
     #expect(try framed(.rotateExpanding(degrees: 90), 5, 9).height == 9)
   }
 
+  /// Beyond what integers hold, a map is not exact, and nothing is read from memory.
+  @Test(arguments: samplings)
+  func farAwayIsOutside(_ sampling: Sampling) throws {
+    let image = try picture(3, 3, 1)
+    for distance in [1e9, 1e18, 1e300, .infinity, .nan] {
+      for map in [AffineMap.shift(row: 0, column: distance), .shift(row: -distance, column: distance), .shift(row: -distance, column: 0)] {
+        #expect(!map.isExact)
+        let pixels = try sampled(image, map, 3, 3, sampling, CPUBackend(threads: 1))
+        if case .constant(let value) = sampling.fill { #expect(pixels.allSatisfy { $0 == value }) }
+      }
+    }
+  }
+
+  @Test func turnsAreCountedModuloFour() throws {
+    #expect(try framed(.quarterTurn(.constant(-3)), 4, 4).map == framed(.quarterTurn(.constant(1)), 4, 4).map)
+    #expect(try framed(.quarterTurn(.constant(1e30)), 4, 4).map == .identity)
+  }
+
   /// Crops have the areas and aspects that were asked for, and are inside.
   @Test func resizedCropsKeepTheirRanges() throws {
     var areas: [Double] = []

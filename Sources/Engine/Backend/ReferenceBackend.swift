@@ -20,7 +20,9 @@ package final class ReferenceBackend: KernelBackend {
 
   package func lower(_ stages: [Plan.Stage]) throws -> Plan.Program {
     let schedule = Schedule(stages.map { $0.outputs.map(\.node) })
+    // By the index of the item; workspaces are nobody's result.
     var storages: [Storage?] = []
+    var workspaces: [Storage] = []
     var steps = stages.map { _ in [Step]() }
     for item in schedule.items {
       if let tensor = item.node.tensor {
@@ -41,7 +43,7 @@ package final class ReferenceBackend: KernelBackend {
         if workspaceBytes > 0 {
           let workspace = try allocate(byteCount: workspaceBytes, for: "the workspace of this computation")
           context.workspace = workspace.bytes
-          storages.append(workspace)
+          workspaces.append(workspace)
         }
         steps[item.stage] += operation.lower(context)
       }
@@ -53,7 +55,7 @@ package final class ReferenceBackend: KernelBackend {
         steps[index].append(Step("store") { memcpy(to, from.bytes, count) })
       }
     }
-    return Plan.Program(steps: steps, retained: storages.compactMap { $0 }, arenaBytes: 0)
+    return Plan.Program(steps: steps, retained: storages.compactMap { $0 } + workspaces, arenaBytes: 0)
   }
 
   package func run(_ step: Step, scratch: UnsafeMutableRawPointer?) {

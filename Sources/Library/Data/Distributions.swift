@@ -45,6 +45,23 @@ extension Kind where Content == Distribution {
     }
   }
 
+  /// Of integers; a range ends before its upper bound.
+  static var countDistribution: Kind {
+    Kind("an integer, a range of integers such as 1..5, or a list of integers") { value, machine in
+      Kind<Int>.int.accepts(value, machine) || value.tag == .range || value.tag == .list
+    } read: { value, machine in
+      guard let distribution = try discrete(value, machine) else { return nil }
+      let numbers =
+        switch distribution {
+        case .constant(let number): [number]
+        case .choice(let numbers): numbers
+        case .steps(let low, let step, _): [low, step]
+        case .uniform, .normal: [Double]()
+        }
+      return numbers.allSatisfy { $0.isFinite && $0 == $0.rounded() } ? distribution : nil
+    }
+  }
+
   private static func uniform(_ range: Value, _ machine: Machine) throws -> Distribution? {
     let (low, high, _) = range.rangeBounds
     guard let low = low.number, let high = high.number else { return nil }

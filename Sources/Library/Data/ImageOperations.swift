@@ -19,11 +19,8 @@ extension Library {
   private static func sampling(_ call: Call) throws -> Sampling? {
     let (filling, way) = (try call[fill], try call[interpolation])
     guard filling != nil || way != nil else { return nil }
-    var sampling = Sampling()
-    if let way {
-      guard let known = Sampling.Interpolation(rawValue: way) else { throw call.unknownChoice(interpolation) }
-      sampling.interpolation = known
-    }
+    // The parameter's choices are these.
+    var sampling = Sampling(way.flatMap(Sampling.Interpolation.init) ?? .bilinear)
     guard let filling else { return sampling }
     if filling.tag == .string {
       switch filling.string {
@@ -96,12 +93,10 @@ extension Library {
   private static let down = Parameter("down", .distribution, "pixels downwards; a range draws for each image")
   private static let right = Parameter("right", .distribution, "pixels to the right", default: .constant(0))
   private static let factor = Parameter("factor", .distribution, "the factor; a range draws one for each image")
-  private static let fixed = Parameter(
-    "about", optional: .any, "the fixed point: a name, or (row, column) from the outer corner", shown: "\"center\"", choices: spots)
   private static let horizontal = Parameter("horizontal", .distribution, "the angle in degrees by which columns lean")
   private static let vertical = Parameter("vertical", .distribution, "the angle in degrees by which rows lean", default: .constant(0))
   private static let turns = Parameter(
-    "turns", .distribution, "quarters counter-clockwise; a list or a range with `by` draws for each image", default: .constant(1))
+    "turns", .countDistribution, "quarters counter-clockwise; a range or a list draws for each image", default: .constant(1))
   private static let widths = Parameter("widths", .any, "pixels: one number for all sides, (rows, columns), or (top, bottom, left, right)")
   private static let area = Parameter("area", .distribution, "the share of the image's area", default: .uniform(0.08, 1))
   private static let aspect = Parameter("aspect", .distribution, "the width divided by the height", default: .uniform(0.75, 4.0 / 3))
@@ -139,7 +134,7 @@ extension Library {
       ], resamples: true
     ) { call in
       let by = try call[angle]
-      guard try call[expand] else { return .rotate(by, about: try anchor(call, centre)) }
+      guard try call[expand] else { return .rotate(by, about: try anchor(call)) }
       guard case .constant(let degrees) = by else {
         throw call.wrong(
           angle, expected: "a number where `expand=true`", hint: "images of one batch must have one size: crop or resize after a random rotation")
@@ -166,9 +161,9 @@ extension Library {
       examples: [Example("print(shift([[1, 2], [3, 4]], 1, fill=9))", "[[9, 9],\n [1, 2]]")], resamples: true
     ) { call in .shift(down: try call[down], right: try call[right]) },
     operation(
-      "scale", "Enlarges or shrinks the content of images within their frame", [factor, fixed],
+      "scale", "Enlarges or shrinks the content of images within their frame", [factor, centre],
       examples: [Example("print(scale([[1, 2], [3, 4]], 2, about=\"top-left\", interpolation=\"nearest\"))", "[[1, 1],\n [1, 1]]")], resamples: true
-    ) { call in .scale(try call[factor], about: try anchor(call, fixed)) },
+    ) { call in .scale(try call[factor], about: try anchor(call)) },
     operation(
       "shear", "Leans images about their centre", [horizontal, vertical],
       examples: [Example("print(shear(-10..10) |> flip())", "shear(-10..10) |> flip()")], resamples: true
@@ -203,12 +198,12 @@ extension Library {
     return spot
   }
 
-  private static func anchor(_ call: Call, _ parameter: Parameter<Value?>) throws -> GeometryStep.Anchor {
-    if let spot = try spot(call, parameter) { return .spot(spot) }
-    let value = call.value(parameter)
+  private static func anchor(_ call: Call) throws -> GeometryStep.Anchor {
+    if let spot = try spot(call, centre) { return .spot(spot) }
+    let value = call.value(centre)
     let numbers = value.tag == .list ? value.listItems.compactMap(\.number) : []
     guard numbers.count == 2, value.listCount == 2 else {
-      throw call.wrong(parameter, expected: "a point (row, column), or \(Machine.alternatives(spots.map(Machine.quote)))")
+      throw call.wrong(centre, expected: "a point (row, column), or \(Machine.alternatives(spots.map(Machine.quote)))")
     }
     return .point(row: numbers[0], column: numbers[1])
   }

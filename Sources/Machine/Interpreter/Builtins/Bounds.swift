@@ -18,7 +18,7 @@ extension PartialRangeFrom: Bounds where Bound: Sendable & Literal {
   package var text: String { "of at least \(lowerBound.literal)" }
 }
 
-/// All finite numbers greater than one.
+/// All finite numbers greater than a lower bound.
 package struct Above<Bound: Comparable & Sendable & Literal>: Bounds {
   let lowerBound: Bound
 

@@ -14,6 +14,11 @@ enum Netpbm {
 
     var isText: Bool { kind <= 3 }
     var isBitmap: Bool { kind == 1 || kind == 4 }
+    var sampleCount: Int { picture.height * picture.width * picture.channels }
+    /// Of a binary file.
+    var rowBytes: Int { isBitmap ? (picture.width + 7) / 8 : picture.width * picture.channels * (maximum > 255 ? 2 : 1) }
+    /// Every sample of a text takes a byte at least.
+    var leastBytes: Int { isText ? sampleCount : rowBytes * picture.height }
   }
 
   static func begins(_ bytes: [UInt8]) -> Bool {
@@ -25,21 +30,19 @@ enum Netpbm {
   /// u8[height, width, channels] with 0 to 255, or f32 from 0 to 1 if the file has more than 8 bits per sample.
   static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
     guard let header = read(bytes) else { throw unreadable(name, "its header is invalid") }
-    let picture = header.picture
-    let (count, tensor) = (picture.height * picture.width * picture.channels, try picture.room())
-    let samples = try header.isText ? text(bytes, header, count, name) : binary(bytes, header, count, name)
+    // The file can claim any size, so what it has is counted before memory is taken.
+    guard bytes.count - header.start >= header.leastBytes else { throw unreadable(name, "it is truncated") }
+    let (tensor, maximum) = (try header.picture.room(), header.maximum)
+    let put: (Int, Int) -> Void
     if tensor.dtype == .u8 {
       let output = tensor.storage.bind(UInt8.self)
-      for (index, sample) in samples.enumerated() { output[index] = UInt8((sample * 255 + header.maximum / 2) / header.maximum) }
+      put = { output[$0] = UInt8(($1 * 255 + maximum / 2) / maximum) }
     } else {
-      for (index, sample) in samples.enumerated() { tensor.floats()[index] = Float(sample) / Float(header.maximum) }
+      let output = tensor.floats()
+      put = { output[$0] = Float($1) / Float(maximum) }
     }
+    if header.isText { try text(bytes, header, name, put) } else { try binary(bytes, header, name, put) }
     return tensor
-  }
-
-  /// u8 pixels [height, width, 1 or 3] as P5 or P6.
-  package static func encode(_ pixels: [UInt8], height: Int, width: Int, channels: Int) -> [UInt8] {
-    Array("P\(channels == 1 ? 5 : 6)\n\(width) \(height)\n255\n".utf8) + pixels
   }
 
   // MARK: Reading
@@ -76,39 +79,34 @@ enum Netpbm {
     return Header(kind: kind, picture: picture, maximum: maximum, start: kind > 3 ? place + 1 : place)
   }
 
-  private static func text(_ bytes: [UInt8], _ header: Header, _ count: Int, _ name: String) throws -> [Int] {
-    var (samples, place): ([Int], Int) = ([], header.start)
-    // Every sample takes a byte at least.
-    guard bytes.count - place >= count else { throw unreadable(name, "it is truncated") }
-    samples.reserveCapacity(count)
-    while samples.count < count {
+  private static func text(_ bytes: [UInt8], _ header: Header, _ name: String, _ put: (Int, Int) -> Void) throws {
+    var place = header.start
+    for index in 0..<header.sampleCount {
       if header.isBitmap {
         // Digits of a bitmap need no spaces between them.
         while place < bytes.count, bytes[place] != 48, bytes[place] != 49 { place += 1 }
         guard place < bytes.count else { throw unreadable(name, "it is truncated") }
-        samples.append(bytes[place] == 49 ? 0 : 1)
+        put(index, bytes[place] == 49 ? 0 : 1)
         place += 1
       } else {
         guard let sample = number(bytes, &place) else { throw unreadable(name, "it is truncated") }
-        samples.append(try checked(sample, header, name))
+        put(index, try checked(sample, header, name))
       }
     }
-    return samples
   }
 
-  private static func binary(_ bytes: [UInt8], _ header: Header, _ count: Int, _ name: String) throws -> [Int] {
-    let (width, height) = (header.picture.width, header.picture.height)
-    let rowBytes = header.isBitmap ? (width + 7) / 8 : width * header.picture.channels * (header.maximum > 255 ? 2 : 1)
-    guard bytes.count - header.start >= rowBytes * height else { throw unreadable(name, "it is truncated") }
-    if header.isBitmap {
-      // A set bit is black.
-      return (0..<count).map { Int(~bytes[header.start + $0 / width * rowBytes + $0 % width / 8] >> (7 - UInt8($0 % width % 8)) & 1) }
-    }
-    return try (0..<count).map { index in
-      let sample =
-        header.maximum > 255
-        ? Int(bytes[header.start + 2 * index]) << 8 | Int(bytes[header.start + 2 * index + 1]) : Int(bytes[header.start + index])
-      return try checked(sample, header, name)
+  private static func binary(_ bytes: [UInt8], _ header: Header, _ name: String, _ put: (Int, Int) -> Void) throws {
+    let (width, start) = (header.picture.width, header.start)
+    for index in 0..<header.sampleCount {
+      if header.isBitmap {
+        // A set bit is black.
+        let column = index % width
+        put(index, Int(~bytes[start + index / width * header.rowBytes + column / 8] >> (7 - UInt8(column % 8)) & 1))
+      } else if header.maximum > 255 {
+        put(index, try checked(Int(bytes[start + 2 * index]) << 8 | Int(bytes[start + 2 * index + 1]), header, name))
+      } else {
+        put(index, try checked(Int(bytes[start + index]), header, name))
+      }
     }
   }
 

@@ -70,7 +70,9 @@ INLINE F32 AREA(add)(F32 sum, F32 x, float w) { return FUSED(x, splat(w), sum); 
 INLINE F32 AREA(start)(int64_t products, int last) { (void)products; (void)last; return splat(0); }
 INLINE F32 AREA(sharper)(const float *p, F32 blurred, float amount) {
   F32 x = *(const F32 *)p;
-  return FUSED(x - blurred, splat(amount), x);
+  F32 y = FUSED(x - blurred, splat(amount), x);
+  y = choose(y < splat(0), splat(0), y);
+  return choose(y > splat(1), splat(1), y);
 }
 #define SUMS F32
 #include "area_filter.h"

@@ -191,7 +191,7 @@ typedef struct {
 // A symmetric filter of rows, then of columns: weights of the centre, of distance 1 and so on up to the reach.
 typedef struct {
   uint8_t type;
-  uint8_t sharpens;                 // the result is the input plus `amount` times what the filter takes away
+  uint8_t sharpens;                 // the result is the input plus `amount` times what the filter takes away, from black to white
   int64_t height, width, channels;
   const void *input;
   void *output;
@@ -361,3 +361,13 @@ void loam_reference_random(const LoamRandom *);
 void loam_reference_adam(const LoamUpdate *);
 void loam_reference_descent(const LoamUpdate *);
 void loam_reference_rms(const LoamUpdate *);
+void loam_reference_blur(const LoamBlur *, void *);
+void loam_reference_box(const LoamBox *, void *);
+void loam_reference_taps(const LoamTaps *, void *);
+void loam_reference_median(const LoamMedian *, void *);
+void loam_reference_histogram(const LoamLevels *);
+void loam_reference_look_up(const LoamLevels *);
+void loam_reference_equalization(const LoamEqualization *, void *);
+void loam_reference_patches(const LoamPatches *, void *);
+void loam_reference_missing(const LoamMissing *, void *);
+int64_t loam_reference_missing_scratch(const LoamMissing *);

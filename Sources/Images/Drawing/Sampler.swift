@@ -32,18 +32,19 @@ package final class Sampler {
         index += 1
       }
       let isLast = index == stages.count
-      // Operations on areas read numbers.
-      if isLast || framed.moves || !points.isEmpty || current.isBytes {
-        let target = try isLast ? output : canvas(framed.height, framed.width, current.channels, besides: current)
+      // Between bytes, what is read as bytes is written as bytes, unless it is beyond them.
+      let staysBytes = input.isBytes && output.isBytes && current.isBytes && takesBytes(stages, index) && points.allSatisfy(\.isBounded)
+      if isLast || framed.moves || !points.isEmpty || (current.isBytes && !staysBytes) {
+        let target =
+          try isLast ? output : canvas(framed.height, framed.width, current.channels, isBytes: staysBytes, besides: current)
         try sample(current, framed, points, into: target)
         current = target
       }
       if index < stages.count, case .area(let operation) = stages[index] {
         index += 1
-        let isLast = index == stages.count && !output.isBytes
-        let target = try isLast ? output : canvas(current.height, current.width, current.channels, besides: current)
-        try operation.run(
-          UnsafePointer(floats(current)), into: floats(target), height: current.height, width: current.width, channels: current.channels, backend)
+        let isLast = index == stages.count && output.isBytes == current.isBytes
+        let target = try isLast ? output : canvas(current.height, current.width, current.channels, isBytes: current.isBytes, besides: current)
+        try operation.run(current, into: target, backend)
         current = target
         if index == stages.count, !isLast {
           try sample(current, Framed(map: ImageMap(), height: current.height, width: current.width), [], into: output)
@@ -52,12 +53,17 @@ package final class Sampler {
     }
   }
 
+  private func takesBytes(_ stages: [ImagePlan.Stage], _ index: Int) -> Bool {
+    guard index < stages.count, case .area(let operation) = stages[index] else { return false }
+    return operation.takesBytes
+  }
+
   private func floats(_ pixels: Pixels) -> UnsafeMutablePointer<Float> { pixels.memory.assumingMemoryBound(to: Float.self) }
 
   /// A buffer that does not hold `current`.
-  private func canvas(_ height: Int, _ width: Int, _ channels: Int, besides current: Pixels) throws -> Pixels {
+  private func canvas(_ height: Int, _ width: Int, _ channels: Int, isBytes: Bool, besides current: Pixels) throws -> Pixels {
     let buffer = canvases.0.holds(current.memory) ? canvases.1 : canvases.0
-    return Pixels(try buffer.memory(height * width * channels), isBytes: false, height: height, width: width, channels: channels)
+    return Pixels(try buffer.memory(height * width * channels), isBytes: isBytes, height: height, width: width, channels: channels)
   }
 
   private func sample(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
@@ -140,4 +146,15 @@ private final class FloatBuffer {
   }
 
   func holds(_ memory: UnsafeMutableRawPointer?) -> Bool { storage.map { $0.bytes == memory } ?? false }
+}
+
+extension PointOperation {
+  /// Whether the results are from 0 to 1.
+  fileprivate var isBounded: Bool {
+    switch self {
+    case .linear(_, _, let isBounded): isBounded
+    case .matrix, .power, .levels, .solarize, .noise, .impulses, .order: true
+    case .fill, .grid, .table: false
+    }
+  }
 }

@@ -22,16 +22,16 @@ package enum BlurOperation: ImageOperation {
 
   package func apply(to plan: inout ImagePlan, _ draws: Draws) throws {
     switch self {
-    case .gaussian(let sigma): plan.add(Blur.gaussian(sigma: sigma.bounded(draws, 0, named: "sigma", in: Self.sigmas)))
-    case .box(let radius): plan.add(Blur.box(radius: Int(radius.bounded(draws, 0, named: "radius", in: Self.radii).rounded())))
+    case .gaussian(let sigma): plan.add(Blur.gaussian(sigma: try draws.value(sigma, 0, named: "sigma", in: Self.sigmas)))
+    case .box(let radius): plan.add(Blur.box(radius: Int(try draws.value(radius, 0, named: "radius", in: Self.radii).rounded())))
     case .motion(let length, let angle):
       plan.add(
         Blur.motion(
-          length: length.bounded(draws, 0, named: "length", in: Self.lengths), degrees: angle.bounded(draws, 1, named: "angle", in: Self.angles)))
+          length: try draws.value(length, 0, named: "length", in: Self.lengths), degrees: try draws.value(angle, 1, named: "angle", in: Self.angles)))
     case .sharpen(let amount, let sigma):
       plan.add(
         Blur.sharpen(
-          amount: amount.bounded(draws, 0, named: "amount", in: Self.amounts), sigma: sigma.bounded(draws, 1, named: "sigma", in: Self.sigmas)))
+          amount: try draws.value(amount, 0, named: "amount", in: Self.amounts), sigma: try draws.value(sigma, 1, named: "sigma", in: Self.sigmas)))
     }
   }
 }

@@ -18,10 +18,10 @@ package enum DenoiseOperation: ImageOperation {
   }
 
   package func apply(to plan: inout ImagePlan, _ draws: Draws) throws {
-    func drawn(_ strength: Distribution) -> Double { strength.bounded(draws, 0, named: "strength", in: Self.strengths) }
+    func drawn(_ strength: Distribution) throws -> Double { try draws.value(strength, 0, named: "strength", in: Self.strengths) }
     switch self {
-    case .means(let strength): plan.add(Denoise.means(deviation: strength.map(drawn)))
-    case .median(let strength): plan.add(Denoise.median(threshold: drawn(strength)))
+    case .means(let strength): plan.add(Denoise.means(deviation: try strength.map(drawn)))
+    case .median(let strength): plan.add(Denoise.median(threshold: try drawn(strength)))
     }
   }
 }

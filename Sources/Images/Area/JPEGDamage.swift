@@ -12,7 +12,7 @@ package struct JPEGDamage: ImageOperation {
   package var isRandom: Bool { [quality].areRandom }
 
   package func apply(to plan: inout ImagePlan, _ draws: Draws) throws {
-    plan.add(JPEGPass(quality: Int(quality.bounded(draws, 0, named: "quality", in: Self.qualities).rounded())))
+    plan.add(JPEGPass(quality: Int(try draws.value(quality, 0, named: "quality", in: Self.qualities).rounded())))
   }
 }
 

@@ -19,9 +19,9 @@ package enum LevelOperation: ImageOperation {
 
   package func apply(to plan: inout ImagePlan, _ draws: Draws) throws {
     switch self {
-    case .autocontrast(let cutoff): plan.add(Levels.autocontrast(cutoff: cutoff.bounded(draws, 0, named: "cutoff", in: Self.cutoffs)))
+    case .autocontrast(let cutoff): plan.add(Levels.autocontrast(cutoff: try draws.value(cutoff, 0, named: "cutoff", in: Self.cutoffs)))
     case .equalize: plan.add(Levels.equalize)
-    case .clahe(let limit, let tiles): plan.add(Levels.clahe(limit: limit.bounded(draws, 0, named: "limit", in: Self.limits), tiles: tiles))
+    case .clahe(let limit, let tiles): plan.add(Levels.clahe(limit: try draws.value(limit, 0, named: "limit", in: Self.limits), tiles: tiles))
     }
   }
 }

@@ -40,22 +40,43 @@ package final class Sampler {
         try sample(current, framed, points, into: target)
         current = target
       }
-      if index < stages.count, case .area(let operation) = stages[index] {
-        index += 1
-        let isLast = index == stages.count && output.isBytes == current.isBytes
-        let target = try isLast ? output : canvas(current.height, current.width, current.channels, isBytes: current.isBytes, besides: current)
-        try operation.run(current, into: target, backend)
-        current = target
-        if index == stages.count, !isLast {
-          try sample(current, Framed(map: ImageMap(), height: current.height, width: current.width), [], into: output)
-        }
+      guard index < stages.count else { return }
+      let stage = stages[index]
+      guard stage.needsWholeImage else { continue }
+      index += 1
+      let isDirect = index == stages.count && output.isBytes == current.isBytes
+      let target = try isDirect ? output : canvas(current.height, current.width, current.channels, isBytes: current.isBytes, besides: current)
+      try run(stage, current, into: target)
+      current = target
+      if index == stages.count, !isDirect {
+        try sample(current, Framed(map: ImageMap(), height: current.height, width: current.width), [], into: output)
       }
     }
   }
 
+  /// Whether the stage is an operation on whole images, of bytes as well as of numbers.
   private func takesBytes(_ stages: [ImagePlan.Stage], _ index: Int) -> Bool {
     guard index < stages.count, case .area(let operation) = stages[index] else { return false }
     return operation.takesBytes
+  }
+
+  /// A stage that reads and writes whole images.
+  private func run(_ stage: ImagePlan.Stage, _ input: Pixels, into output: Pixels) throws {
+    switch stage {
+    case .area(let operation): try operation.run(input, into: output, backend)
+    case .sum(let branches):
+      let count = input.height * input.width * input.channels
+      let (branch, buffer) = (Sampler(backend), FloatBuffer())
+      var drawn = output
+      drawn.memory = UnsafeMutableRawPointer(try buffer.memory(count))
+      let (sum, part) = (floats(output), floats(drawn))
+      for index in 0..<count { sum[index] = 0 }
+      for (weight, plan) in branches {
+        try branch.draw(plan, input, into: drawn)
+        for index in 0..<count { sum[index] += weight * part[index] }
+      }
+    case .sample, .points: break
+    }
   }
 
   private func floats(_ pixels: Pixels) -> UnsafeMutablePointer<Float> { pixels.memory.assumingMemoryBound(to: Float.self) }
@@ -99,6 +120,15 @@ package final class Sampler {
     guard !isDirect else { return }
     let result = Pixels(target, isBytes: false, height: framed.height, width: framed.width, channels: input.channels)
     try sample(result, Framed(map: ImageMap(), height: framed.height, width: framed.width), points, into: output)
+  }
+}
+
+extension ImagePlan.Stage {
+  fileprivate var needsWholeImage: Bool {
+    switch self {
+    case .area, .sum: true
+    case .sample, .points: false
+    }
   }
 }
 

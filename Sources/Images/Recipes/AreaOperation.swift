@@ -34,22 +34,3 @@ extension Pixels {
     output.memory.copyMemory(from: memory, byteCount: pixelCount * channels * (isBytes ? 1 : MemoryLayout<Float>.size))
   }
 }
-
-extension Distribution {
-  /// The draw, at most as far as the bounds.
-  func bounded(_ draws: Draws, _ index: Int, named name: String, in bounds: ClosedRange<Double>) -> Double {
-    let value = draws.value(self, index, named: name)
-    return value.isNaN ? bounds.lowerBound : min(max(value, bounds.lowerBound), bounds.upperBound)
-  }
-
-  /// Whether every draw is within the bounds; those of a normal distribution are limited to them instead.
-  package func isWithin(_ bounds: ClosedRange<Double>) -> Bool {
-    switch self {
-    case .constant(let value): bounds.contains(value)
-    case .uniform(let low, let high): bounds.contains(low) && bounds.contains(high)
-    case .steps(let low, let step, let count): bounds.contains(low) && bounds.contains(low + step * Double(count - 1))
-    case .choice(let values): values.allSatisfy(bounds.contains)
-    case .normal(let mean, let deviation): bounds.contains(mean) && deviation.isFinite
-    }
-  }
-}

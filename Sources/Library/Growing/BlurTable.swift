@@ -18,38 +18,18 @@ extension Library {
         Example("x = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]\nprint(blur(x, 0.5)[1])", "[0.167574, 0.619524, 0.167574]"),
         Example("print(rotate(-15..15) |> blur(0..2))", "rotate(-15..15) |> blur(0..2)"),
       ]
-    ) { call in .gaussian(sigma: try within(call, sigma, BlurOperation.sigmas)) },
+    ) { call in BlurOperation.gaussian(sigma: try call[sigma]) },
     operation(
       "box_blur", "Replaces each pixel by the mean of the square around it", [radius],
       examples: [Example("print(box_blur([[0, 9, 0], [9, 0, 9], [0, 9, 0]], 1)[1])", "[5, 4, 5]")]
-    ) { call in .box(radius: try within(call, radius, BlurOperation.radii)) },
+    ) { call in BlurOperation.box(radius: try call[radius]) },
     operation(
       "motion_blur", "Blurs images along a line, as a moving camera does", [length, lineAngle],
       examples: [Example("print(motion_blur([[0, 0, 3, 0, 0]], 3))", "[[0, 1, 1, 1, 0]]")]
-    ) { call in
-      .motion(length: try within(call, length, BlurOperation.lengths), angle: try within(call, lineAngle, BlurOperation.angles))
-    },
+    ) { call in BlurOperation.motion(length: try call[length], angle: try call[lineAngle]) },
     operation(
       "sharpen", "Sharpens images by unsharp masking: adds what a blur takes away", [amount, sharpSigma],
       examples: [Example("x = [[0.2, 0.2, 0.6, 0.6]]\nprint(sharpen(x, 1, sigma=0.5))", "[[0.199789, 0.157314, 0.642686, 0.600211]]")]
-    ) { call in
-      .sharpen(amount: try within(call, amount, BlurOperation.amounts), sigma: try within(call, sharpSigma, BlurOperation.sigmas))
-    },
+    ) { call in BlurOperation.sharpen(amount: try call[amount], sigma: try call[sharpSigma]) },
   ]
-
-  private static func operation(
-    _ name: String, _ summary: String, _ parameters: [any AnyParameter], examples: [Example],
-    _ make: @escaping @Sendable (Call) throws -> BlurOperation
-  ) -> Builtin {
-    operation(name, summary, parameters, examples: examples, references: []) { try make($0) as any ImageOperation }
-  }
-
-  /// A distribution of which every draw is within the bounds.
-  static func within(_ call: Call, _ parameter: Parameter<Distribution>, _ bounds: ClosedRange<Double>) throws -> Distribution {
-    let distribution = try call[parameter]
-    guard distribution.isWithin(bounds) else {
-      throw call.wrong(parameter, expected: "numbers from \(bounds.lowerBound.literal) to \(bounds.upperBound.literal)")
-    }
-    return distribution
-  }
 }

@@ -1,78 +1,56 @@
-import Diagnostics
 import Images
 import Machine
 
-// Operations on the histograms of images, damage, and repair.
+// Damage to single pixels.
 extension Library {
-  private static let cutoff = Parameter(
-    "cutoff", .distribution, "the share of the darkest and of the lightest pixels that is ignored, in percent, 0 to 49", default: .constant(0))
-  private static let limit = Parameter(
-    "limit", .distribution, "the highest count of a level in a tile, as a multiple of the mean; 0 is no limit", default: .constant(2))
-  private static let tiles = Parameter("tiles", .int, "tiles in each direction", default: 8, in: 1...64)
-  private static let quality = Parameter("quality", .distribution, "the quality, 1 to 100; a range draws one for each image")
-  private static let denoiseStrength = Parameter(
-    "strength", optional: .distribution, "the standard deviation of the noise, 0 to 1; for \"median\", by how much a pixel must differ",
-    shown: "estimated for each image; 0.1 for \"median\"")
-  private static let method = Parameter(
-    "method", "\"means\" compares patches (for noise everywhere), \"median\" replaces outliers (for single wrong pixels)", default: "means",
-    choices: ["means", "median"])
-  private static let missingValue = Parameter("value", optional: .number, "pixels of this value are missing, besides those that are not numbers")
-  private static let missingMask = Parameter("mask", optional: .any, "a tensor [height, width]: pixels are missing where it is not 0")
+  private static let deviation = Parameter("deviation", .distribution, "the standard deviation; values are 0 to 1")
+  private static let share = Parameter("share", .distribution, "the share of the pixels", default: .constant(0.05))
+  private static let area = Parameter("area", .distribution, "the share of the image's area", default: .uniform(0.02, 0.33))
+  private static let aspect = Parameter("aspect", .distribution, "the width divided by the height", default: .uniform(0.3, 3.3))
+  private static let count = Parameter("count", .int, "how many parts", default: 1, in: 1...1_000)
+  private static let size = Parameter("size", .countDistribution, "the side of a square, in pixels")
+  private static let period = Parameter("period", .countDistribution, "pixels from one square to the next")
+  private static let gridShare = Parameter("share", .distribution, "the side of a square as a share of the period", default: .constant(0.5))
+  private static let filling = Parameter(
+    "fill", optional: .any, "a number, one for each channel, or \"random\"", shown: "0", choices: ["random"])
 
   static let damageOperations: [Builtin] = [
     operation(
-      "autocontrast", "Stretches the levels of each channel from black to white", [cutoff],
-      examples: [Example("print(autocontrast([[0.2, 0.4, 0.6]]))", "[[       0, 0.498039,        1]]")]
-    ) { call in LevelOperation.autocontrast(cutoff: try within(call, cutoff, LevelOperation.cutoffs)) },
+      "noise", "Adds normal noise to each value", [deviation],
+      examples: [Example("x = noise(zeros(100, 100) + 0.5, 0.1)\nexpect is_close(std(x), 0.1, within=0.01)")]
+    ) { DamageOperation.noise(try $0[deviation]) },
     operation(
-      "equalize", "Spreads the levels of each channel evenly", [],
-      examples: [Example("print(equalize(rand(28, 28, 3)).shape)", "(28, 28, 3)")]
-    ) { _ in LevelOperation.equalize },
+      "speckle", "Multiplies each value by 1 plus normal noise", [deviation],
+      examples: [Example("print(speckle(zeros(1, 3), 0.5))", "[[0, 0, 0]]")]
+    ) { DamageOperation.speckle(try $0[deviation]) },
     operation(
-      "clahe", "Spreads the brightness evenly within each part of an image, where contrast is limited", [limit, tiles],
-      examples: [Example("print(clahe(rand(28, 28, 3), tiles=4).shape)", "(28, 28, 3)")],
-      references: ["K. Zuiderveld, Contrast limited adaptive histogram equalization, Graphics Gems IV, 1994"]
-    ) { call in LevelOperation.clahe(limit: try within(call, limit, LevelOperation.limits), tiles: try call[tiles]) },
+      "salt_pepper", "Makes random pixels black or white", [share],
+      examples: [Example("x = salt_pepper(zeros(100, 100) + 0.5, 0.2)\nexpect is_close(mean(f32(x == 1)), 0.1, within=0.02)")]
+    ) { DamageOperation.saltAndPepper(try $0[share]) },
     operation(
-      "jpeg_damage", "Encodes images as JPEG files and decodes them", [quality],
-      examples: [
-        Example("print(jpeg_damage(rand(28, 28, 3), 30).shape)", "(28, 28, 3)"),
-        Example("print(crop(24, 24) |> jpeg_damage(20..90))", "crop(24, 24) |> jpeg_damage(20..90)"),
-      ]
-    ) { call in JPEGDamage(quality: try within(call, quality, JPEGDamage.qualities)) },
+      "erase", "Fills random rectangles", [area, aspect, count, filling],
+      examples: [Example("x = erase(ones(40, 40), 0.25, aspect=1)\nprint(sum(1 - x))", "400")],
+      references: ["Z. Zhong and others, Random erasing data augmentation, arXiv:1708.04896"]
+    ) { DamageOperation.erase(area: try $0[area], aspect: try $0[aspect], count: try $0[count], try fillingOf($0)) },
     operation(
-      "denoise", "Removes noise", [denoiseStrength, method],
-      examples: [
-        Example("x = [[0, 0, 0], [0, 1, 0], [0, 0, 0]]\nprint(max(denoise(x, method=\"median\")))", "0"),
-        Example("print(denoise(rand(28, 28), 0.1).shape)", "(28, 28)"),
-      ],
-      references: [
-        "A. Buades, B. Coll, J.-M. Morel, A non-local algorithm for image denoising, CVPR 2005",
-        "J. Immerkaer, Fast noise variance estimation, 1996",
-      ]
-    ) { call in
-      let strength = try call[denoiseStrength]
-      if let strength, !strength.isWithin(DenoiseOperation.strengths) { throw call.wrong(denoiseStrength, expected: "numbers from 0 to 1") }
-      return try call[method] == "median" ? DenoiseOperation.median(strength: strength ?? .constant(0.1)) : DenoiseOperation.means(strength: strength)
-    },
+      "cutout", "Fills squares around random pixels; parts of them may be outside the image", [size, count, filling],
+      examples: [Example("print(cutout(8) |> flip())", "cutout(8) |> flip()")],
+      references: ["T. DeVries, G. Taylor, Improved regularization of convolutional neural networks with cutout, arXiv:1708.04552"]
+    ) { DamageOperation.cutout(size: try $0[size], count: try $0[count], try fillingOf($0)) },
     operation(
-      "fill_missing", "Fills missing pixels smoothly from those around them", [missingValue, missingMask],
-      examples: [
-        Example("print(fill_missing([[1, 0, 3]], value=0))", "[[1, 2, 3]]"),
-        Example("print(fill_missing([[0, 9, 4]], mask=[[0, 1, 0]]))", "[[0, 2, 4]]"),
-      ],
-      references: ["F. Bornemann, P. Deuflhard, The cascadic multigrid method for elliptic problems, 1996"]
-    ) { call in FillMissing(value: try call[missingValue], mask: try mask(call)) },
+      "grid_erase", "Fills squares in a regular grid at a random position", [period, gridShare, filling],
+      examples: [Example("print(sum(1 - grid_erase(ones(40, 40), 10)))", "400")],
+      references: ["P. Chen and others, GridMask data augmentation, arXiv:2001.04086"]
+    ) { DamageOperation.grid(period: try $0[period], share: try $0[gridShare], try fillingOf($0)) },
   ]
 
-  private static func mask(_ call: Call) throws -> FillMissing.Mask? {
-    guard let value = try call[missingMask] else { return nil }
-    guard value.tag == .tensor, value.node.type.rank == 2 else { throw call.wrong(missingMask, expected: "a tensor [height, width]") }
-    let (height, width) = (value.node.type.shape[0], value.node.type.shape[1])
-    guard !value.node.isUnknown else {
-      return FillMissing.Mask(height: height, width: width, isMissing: [Bool](repeating: false, count: height * width))
+  private static func fillingOf(_ call: Call) throws -> DamageOperation.Filling {
+    guard let value = try call[filling] else { return .colour([0]) }
+    if value.tag == .string {
+      guard value.string == "random" else { throw call.unknownChoice(filling) }
+      return .random
     }
-    let tensor = try call.machine.engine.value(value.node)
-    return FillMissing.Mask(height: height, width: width, isMissing: (0..<tensor.count).map { tensor[$0] != 0 })
+    guard let numbers = try numbers(call, value) else { throw call.wrong(filling, expected: "a number, one for each channel, or \"random\"") }
+    return .colour(numbers)
   }
 }

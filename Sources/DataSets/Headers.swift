@@ -30,7 +30,12 @@ package enum Headers {
 
   /// A data set of this shape, [count, height, width, channels]. Its memory is never accessed.
   package static func without(pixels shape: [Int], isLabelled: Bool, _ names: [String]) throws -> DataSet {
-    let labels = isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil
-    return try DataSet(.dense(Tensor(uninitialized: TensorType(.u8, shape))), labels: labels, names: names)
+    try without(pixels: shape, target: isLabelled ? .classes([Int32](repeating: 0, count: shape[0])) : nil, names)
+  }
+
+  package static func without(
+    pixels shape: [Int], target: Labels?, _ names: [String], annotations: Annotations = Annotations()
+  ) throws -> DataSet {
+    try DataSet(.dense(Tensor(uninitialized: TensorType(.u8, shape))), target: target, names: names, annotations: annotations)
   }
 }

@@ -42,7 +42,7 @@ extension Annotations {
 
 extension Double {
   /// As a message shows it: an integer without a point, and no more digits than a Float has.
-  var brief: String { Int(exactly: self).map { "\($0)" } ?? (isNaN ? "nan" : "\(Float(self))") }
+  var brief: String { Int(exactly: self).map { "\($0)" } ?? (isNaN ? "nan" : Float(self).isFinite ? "\(Float(self))" : "\(self)") }
 }
 
 extension Box {

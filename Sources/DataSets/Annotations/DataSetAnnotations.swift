@@ -13,6 +13,12 @@ extension DataSet {
     return [try recipe.framed(height: shape[0], width: shape[1], SampleID(id: UInt32(entry.item), copy: entry.copy))]
   }
 
+  /// The shape of an entry's image, [height, width, channels].
+  package func shape(of position: Int) throws -> [Int] {
+    let own = source.shape(Int(entries[position].item))
+    return try frames(position).last.map { [$0.height, $0.width, own[2]] } ?? own
+  }
+
   /// How an entry's points move; nil if they do not.
   private func pointMap(_ position: Int) throws -> PointMap? {
     let frames = try frames(position)

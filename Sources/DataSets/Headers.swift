@@ -25,7 +25,14 @@ package enum Headers {
       shape = own
     }
     guard let shape else { return nil }
-    return try without(pixels: [folder.pictures.count] + shape, isLabelled: folder.labels != nil, folder.classes)
+    let count = folder.pictures.count
+    var others = try FolderAnnotations(folder, files, nil) { _ in shape }
+    if others.annotations.masks != nil {
+      others.annotations.masks = Masks(.dense(try Tensor(uninitialized: TensorType(.u8, [count] + shape.prefix(2)))))
+    }
+    let classes = folder.labels == nil ? others.names : folder.classes
+    return try without(
+      pixels: [count] + shape, target: folder.labels.map { .classes($0) } ?? others.softLabels, classes, annotations: others.annotations)
   }
 
   /// A data set of this shape, [count, height, width, channels]. Its memory is never accessed.

@@ -76,8 +76,9 @@ extension Box {
       }
       guard height > 0, width > 0 else { return "a size of \(height.brief)×\(width.brief) is not positive" }
       guard height < 1e9, width < 1e9 else { return "a size of \(height.brief)×\(width.brief) is too large" }
-      guard (0...Double(shape[0])).contains(row), (0...Double(shape[1])).contains(column) else {
-        return "its centre (\(row.brief), \(column.brief)) is outside \(size)"
+      // A moved box may reach beyond the frame.
+      guard outline.clipped(toHeight: Double(shape[0]), width: Double(shape[1])).area > 0 else {
+        return "the box around (\(row.brief), \(column.brief)) is outside \(size)"
       }
     }
     return nil

@@ -56,6 +56,8 @@ package struct Box: Equatable, Sendable {
     case .upright:
       let bounds = inside.bounds
       box.shape = .upright(top: bounds.top, left: bounds.left, bottom: bounds.bottom, right: bounds.right)
+      // Clipping leaves rounding errors.
+      box = box.clipped(to: [map.height, map.width])
     case .rotated:
       guard let around = outline.enclosingRectangle else { return nil }
       box.shape = .rotated(row: around.center.row, column: around.center.column, height: around.height, width: around.width, angle: around.angle)

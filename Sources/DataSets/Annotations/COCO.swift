@@ -182,6 +182,17 @@ struct COCO {
 }
 
 extension COCO {
+  /// For these files in this order; those that it does not mention have no annotations.
+  func reordered(_ order: [String]) -> COCO {
+    var result = self
+    let places = Dictionary(files.enumerated().map { ($1, $0) }) { first, _ in first }
+    result.files = order
+    result.sizes = order.map { places[$0].flatMap { sizes[$0] } }
+    result.boxes = order.map { places[$0].map { boxes[$0] } ?? [] }
+    result.keypoints = order.map { places[$0].map { keypoints[$0] } ?? [] }
+    return result
+  }
+
   /// Throws unless the sizes that the file declares are those of the images.
   func checkSizes(shape: (Int) -> [Int]) throws {
     for (index, size) in sizes.enumerated() {

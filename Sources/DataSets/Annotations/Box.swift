@@ -25,16 +25,16 @@ package struct Box: Equatable, Sendable {
   }
 
   /// Its corners, clockwise from the upper left one.
-  package var outline: ConvexPolygon {
+  package var outline: Polygon {
     switch shape {
     case .upright(let top, let left, let bottom, let right):
-      return ConvexPolygon([
+      return Polygon([
         ImagePoint(row: top, column: left), ImagePoint(row: top, column: right), ImagePoint(row: bottom, column: right),
         ImagePoint(row: bottom, column: left),
       ])
     case .rotated(let row, let column, let height, let width, let angle):
       let (sine, cosine) = (sin(angle * .pi / 180), cos(angle * .pi / 180))
-      return ConvexPolygon(
+      return Polygon(
         [(-1, -1), (-1, 1), (1, 1), (1, -1)].map { (down: Double, right: Double) in
           let (v, u) = (down * height / 2, right * width / 2)
           return ImagePoint(row: row + v * cosine - u * sine, column: column + v * sine + u * cosine)
@@ -45,11 +45,12 @@ package struct Box: Equatable, Sendable {
   /// The box in an image whose points have moved: upright, tight around the visible part of the moved box; rotated, around
   /// all of it. Nil if less than `minVisible` of it, or nothing, is inside the frame.
   func moved(by map: PointMap, minVisible: Double) -> Box? {
-    let outline = ConvexPolygon(outline.corners.map { map($0) })
+    let frame = Polygon(outline.corners.compactMap { map($0) })
+    let outline = map.isAffine ? frame : map(outline)
     let inside = outline.clipped(toHeight: Double(map.height), width: Double(map.width))
     // The share does not exceed 1 by rounding.
     let share = min(1, inside.area / outline.area)
-    guard share > 1e-9, share * visible >= minVisible - 1e-9 else { return nil }
+    guard share.isFinite, share > 1e-9, share * visible >= minVisible - 1e-9 else { return nil }
     var box = self
     box.visible = share > 1 - 1e-9 ? visible : share * visible
     switch shape {
@@ -59,7 +60,7 @@ package struct Box: Equatable, Sendable {
       // Clipping leaves rounding errors.
       box = box.clipped(to: [map.height, map.width])
     case .rotated:
-      guard let around = outline.enclosingRectangle else { return nil }
+      guard frame.corners.count == 4, let around = outline.enclosingRectangle(along: frame) else { return nil }
       box.shape = .rotated(row: around.center.row, column: around.center.column, height: around.height, width: around.width, angle: around.angle)
     }
     return box

@@ -5,26 +5,17 @@ import Tensors
 
 // The annotations of a data set's entries, moved as the recipe moves their images.
 extension DataSet {
-  /// The maps through which an entry's image is sampled, in order. Everything that moves annotations depends on these alone.
-  private func frames(_ position: Int) throws -> [Recipe.Framed] {
-    let entry = entries[position]
-    guard !entry.isOriginal, !recipe.isEmpty else { return [] }
-    let shape = source.shape(Int(entry.item))
-    return [try recipe.framed(height: shape[0], width: shape[1], SampleID(id: UInt32(entry.item), copy: entry.copy))]
-  }
-
   /// The shape of an entry's image, [height, width, channels].
   package func shape(of position: Int) throws -> [Int] {
-    let own = source.shape(Int(entries[position].item))
-    return try frames(position).last.map { [$0.height, $0.width, own[2]] } ?? own
+    let plan = try plan(position)
+    return [plan.height, plan.width, plan.channels]
   }
 
   /// How an entry's points move; nil if they do not.
   private func pointMap(_ position: Int) throws -> PointMap? {
-    let frames = try frames(position)
-    guard !frames.isEmpty else { return nil }
-    let shape = source.shape(Int(entries[position].item))
-    return try PointMap(frames, height: shape[0], width: shape[1])
+    guard !recipe.isEmpty, !entries[position].isOriginal else { return nil }
+    let (plan, shape) = (try plan(position), source.shape(Int(entries[position].item)))
+    return try PointMap(plan.maps, height: shape[0], width: shape[1])
   }
 
   /// Nil if the data set has no boxes.
@@ -45,7 +36,7 @@ extension DataSet {
   /// [height, width]; nil if the data set has no masks.
   package func mask(_ position: Int, _ engine: Engine) throws -> Tensor? {
     guard let masks = annotations.masks else { return nil }
-    return try Masks.draw(masks.items([Int(entries[position].item)], engine)[0], through: frames(position), engine.backend)
+    return try Masks.draw(masks.items([Int(entries[position].item)], engine)[0], through: plan(position).maps, engine.backend)
   }
 
   /// The type of all masks, [count, height, width]; throws if they differ in size, and nil if there are none.
@@ -62,9 +53,9 @@ extension DataSet {
     for start in stride(from: 0, to: count, by: DataSet.block) {
       let positions = Array(start..<min(count, start + DataSet.block))
       let sources = try masks.items(positions.map { Int(entries[$0].item) }, engine, isInterruptible: true)
-      let frames = try positions.map(frames)
+      let maps = try positions.map { try plan($0).maps }
       try workers.forEach(positions.count) { index in
-        let mask = try Masks.draw(sources[index], through: frames[index], engine.backend)
+        let mask = try Masks.draw(sources[index], through: maps[index], engine.backend)
         let first = positions[index] * mask.count
         // Masks of one data set may be u8 and i32.
         for pixel in 0..<mask.count { output.set(first + pixel, mask[pixel]) }

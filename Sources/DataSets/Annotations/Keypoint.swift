@@ -19,8 +19,13 @@ package struct Keypoint: Equatable, Sendable {
 
   func moved(by map: PointMap) -> Keypoint {
     var moved = self
-    moved.point = map(point)
-    let isInside = (0...Double(map.height)).contains(moved.point.row) && (0...Double(map.width)).contains(moved.point.column)
+    guard let place = map(point) else {
+      // Far outside, like the points that approach the horizon.
+      (moved.point, moved.isSeen) = (ImagePoint(row: -1e6, column: -1e6), false)
+      return moved
+    }
+    moved.point = place
+    let isInside = (0...Double(map.height)).contains(place.row) && (0...Double(map.width)).contains(place.column)
     moved.isSeen = isSeen && isInside
     return moved
   }

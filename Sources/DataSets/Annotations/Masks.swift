@@ -99,26 +99,24 @@ package struct Masks: @unchecked Sendable {
 
   /// Draws a mask through maps, one after the other, as the nearest pixel of the source. Outside is class 0, unless the
   /// operation continues the picture at its edges: the mask is then continued in the same way.
-  static func draw(_ mask: Tensor, through frames: [Recipe.Framed], _ backend: any Backend) throws -> Tensor {
-    guard !frames.isEmpty else { return mask }
-    var current = try Tensor(dtype: .f32, shape: mask.shape) { mask[$0] }
-    for var framed in frames {
+  static func draw(_ mask: Tensor, through maps: [Framed], _ backend: any Backend) throws -> Tensor {
+    guard !maps.isEmpty else { return mask }
+    let sampler = Sampler(backend)
+    // Bytes are drawn as they are, other integers as floats that hold them exactly.
+    let type = mask.dtype == .u8 ? DType.u8 : .f32
+    var current = mask.dtype == type ? mask : try Tensor(dtype: type, shape: mask.shape) { mask[$0] }
+    for var framed in maps {
       framed.sampling.interpolation = .nearest
       if case .constant = framed.sampling.fill { framed.sampling.fill = .constant(0) }
-      let next = try Tensor(uninitialized: TensorType(.f32, [framed.height, framed.width]))
-      Sampler(backend).draw(current.floats(), height: current.shape[0], width: current.shape[1], channels: 1, framed, into: next.floats())
+      let next = try Tensor(uninitialized: TensorType(type, [framed.height, framed.width]))
+      try sampler.draw(framed, pixels(current), into: pixels(next))
       current = next
     }
-    let (result, floats) = (current, current.floats())
-    let drawn = try Tensor(uninitialized: TensorType(mask.dtype, result.shape))
-    switch mask.dtype {
-    case .u8:
-      let bytes = drawn.storage.bind(UInt8.self)
-      for index in 0..<result.count { bytes[index] = UInt8(floats[index]) }
-    default:
-      let numbers = drawn.storage.bind(Int32.self)
-      for index in 0..<result.count { numbers[index] = Int32(floats[index]) }
-    }
-    return drawn
+    let drawn = current
+    return mask.dtype == type ? drawn : try Tensor(dtype: mask.dtype, shape: drawn.shape) { drawn[$0] }
+  }
+
+  private static func pixels(_ mask: Tensor) -> Pixels {
+    Pixels(mask.storage.bytes, isBytes: mask.dtype == .u8, height: mask.shape[0], width: mask.shape[1], channels: 1)
   }
 }

@@ -50,8 +50,8 @@ enum YOLO {
         boxes.append(Box(BoxFormat.yolo.shape(numbers, in: shape), label: label))
         continue
       }
-      let corners = (0..<4).map { ImagePoint(row: numbers[2 * $0 + 1] * Double(shape[0]), column: numbers[2 * $0] * Double(shape[1])) }
-      guard let around = ConvexPolygon(corners).enclosingRectangle else { throw broken("the four corners are one point") }
+      let corners = Polygon((0..<4).map { ImagePoint(row: numbers[2 * $0 + 1] * Double(shape[0]), column: numbers[2 * $0] * Double(shape[1])) })
+      guard let around = corners.enclosingRectangle(along: corners) else { throw broken("the four corners are one point") }
       boxes.append(
         Box(.rotated(row: around.center.row, column: around.center.column, height: around.height, width: around.width, angle: around.angle), label: label))
     }

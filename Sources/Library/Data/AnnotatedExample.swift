@@ -59,7 +59,7 @@ struct AnnotatedExample {
   }
 
   /// The changed fields: for several results, a list of each.
-  func applying(_ steps: [GeometryStep], copies: Int, keep: Bool) throws -> [String: Value] {
+  func applying(_ steps: [RecipeStep], copies: Int, keep: Bool) throws -> [String: Value] {
     guard !image.node.isUnknown, machine.policy.readsData else { return Dictionary(present.map { ($0, Value.unknown) }) { first, _ in first } }
     // An image has one picture, whose random numbers are those of the first picture of a batch.
     let picture = try ImageBatch(machine.engine.value(image.node)).tensor

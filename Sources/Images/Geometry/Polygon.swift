@@ -1,7 +1,7 @@
 import Glibc
 
-/// A convex polygon in an image, by its corners in order; either direction.
-package struct ConvexPolygon: Equatable, Sendable {
+/// A polygon in an image, by its corners in order; in either direction.
+package struct Polygon: Equatable, Sendable {
   package var corners: [ImagePoint]
 
   package init(_ corners: [ImagePoint]) { self.corners = corners }
@@ -28,12 +28,12 @@ package struct ConvexPolygon: Equatable, Sendable {
   }
 
   /// The part inside a frame of this size. I. Sutherland, G. Hodgman, "Reentrant polygon clipping", CACM 17, 1974.
-  package func clipped(toHeight height: Double, width: Double) -> ConvexPolygon {
+  package func clipped(toHeight height: Double, width: Double) -> Polygon {
     keeping { $0.row }.keeping { height - $0.row }.keeping { $0.column }.keeping { width - $0.column }
   }
 
   /// The part where `distance`, which is linear, is not negative.
-  private func keeping(_ distance: (ImagePoint) -> Double) -> ConvexPolygon {
+  private func keeping(_ distance: (ImagePoint) -> Double) -> Polygon {
     var kept: [ImagePoint] = []
     edges { a, b in
       let (from, to) = (distance(a), distance(b))
@@ -43,17 +43,17 @@ package struct ConvexPolygon: Equatable, Sendable {
         kept.append(ImagePoint(row: a.row + share * (b.row - a.row), column: a.column + share * (b.column - a.column)))
       }
     }
-    return ConvexPolygon(kept)
+    return Polygon(kept)
   }
 
-  /// The smallest rectangle around it with the direction of one of its edges: its centre, its size, and the angle of its
-  /// width in degrees, counter-clockwise as displayed, above -90 and at most 90. A smallest rectangle has such a direction:
-  /// H. Freeman, R. Shapira, "Determining the minimum-area encasing rectangle", CACM 18, 1975. The first edge is the width,
-  /// unless another edge saves area.
-  package var enclosingRectangle: (center: ImagePoint, height: Double, width: Double, angle: Double)? {
+  /// The smallest rectangle around it with the direction of one of the edges of `frame`, which has four corners: its centre,
+  /// its size, and the angle of its width in degrees, counter-clockwise as displayed, above -90 and at most 90. The first edge
+  /// of `frame` is a width, unless another edge saves area. The smallest rectangle around four points has the direction of an
+  /// edge: H. Freeman, R. Shapira, "Determining the minimum-area encasing rectangle", CACM 18, 1975.
+  package func enclosingRectangle(along frame: Polygon) -> (center: ImagePoint, height: Double, width: Double, angle: Double)? {
     var best: (center: ImagePoint, height: Double, width: Double, angle: Double)?
     var isWidth = true
-    edges { a, b in
+    frame.edges { a, b in
       defer { isWidth.toggle() }
       var (down, right) = (b.row - a.row, b.column - a.column)
       let length = (down * down + right * right).squareRoot()
@@ -66,7 +66,7 @@ package struct ConvexPolygon: Equatable, Sendable {
       guard let low = along.min(), let high = along.max(), let first = across.min(), let last = across.max() else { return }
       if let best, (high - low) * (last - first) >= best.height * best.width * (1 - 1e-9) { return }
       let (u, v) = ((low + high) / 2, (first + last) / 2)
-      best = (ImagePoint(row: u * down + v * right, column: u * right - v * down), last - first, high - low, ConvexPolygon.angle(down, right))
+      best = (ImagePoint(row: u * down + v * right, column: u * right - v * down), last - first, high - low, Polygon.angle(down, right))
     }
     return best
   }

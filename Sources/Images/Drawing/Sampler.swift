@@ -60,6 +60,9 @@ package final class Sampler {
     return operation.takesBytes
   }
 
+  /// Draws geometry alone.
+  package func draw(_ framed: Framed, _ input: Pixels, into output: Pixels) throws { try sample(input, framed, [], into: output) }
+
   /// A stage that reads and writes whole images.
   private func run(_ stage: ImagePlan.Stage, _ input: Pixels, into output: Pixels) throws {
     switch stage {

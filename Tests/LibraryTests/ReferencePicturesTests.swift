@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What growing makes of a picture, against images.npz by Tests/Reference/images.py: exact values in float64, computed from the
+/// definitions and compared there with OpenCV, Pillow and scipy.
+@Suite struct ReferencePicturesTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    let name: String
+    /// The recipe.
+    let text: String
+    var isCopy: Bool { name.hasPrefix("copied") }
+    var testDescription: String { "\(name): \(text)" }
+  }
+
+  static let cases: [Case] = {
+    let text = (try? String(contentsOf: Repository.reference.appendingPathComponent("images.txt"), encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map {
+      let parts = $0.split(separator: "\t").map(String.init)
+      return Case(name: parts[0], text: parts[1])
+    }
+  }()
+
+  private static let start = """
+    reference = load("\(Repository.reference.path)/images.npz")
+    bytes = reference.picture
+    picture = f32(bytes) / 255
+
+    """
+
+  private func printed(_ program: String, threads: Int = 1) -> String { TestSession.printed(Self.start + program, threads: threads) }
+
+  /// The number that a program prints; infinite if it prints none.
+  private func number(_ program: String) -> Double {
+    let text = printed(program)
+    if let value = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) { return value }
+    Issue.record("\(text)")
+    return .infinity
+  }
+
+  @Test func thereAreCases() {
+    #expect(Self.cases.count > 40 && Self.cases.filter(\.isCopy).count > 10)
+  }
+
+  /// The largest difference in grey levels, without the pixels that depend on what is outside. f32 is exact up to rounding.
+  @Test(arguments: cases.filter { !$0.isCopy })
+  func interpolatedPixels(_ each: Case) {
+    let compared = """
+      recipe = \(each.text)
+      exact = reference.\(each.name)
+      fn difference(x) { max(abs(where(exact == -9, 0.0, clip(x, 0, 1) - clip(exact, 0, 1)))) * 255 }
+
+      """
+    #expect(number(compared + "print(difference(picture |> recipe))") < 0.05)
+    #expect(number(compared + "print(difference((dataset(stack((bytes, bytes))) |> recipe).images[1]))") < 1)
+  }
+
+  @Test(arguments: cases.filter(\.isCopy))
+  func copiedPixels(_ each: Case) {
+    let both = "recipe = \(each.text)\nexact = reference.\(each.name)\n"
+    #expect(printed(both + "print(same(f32(bytes) |> recipe, f32(exact)))") == "true\n")
+    #expect(printed(both + "print(same((dataset(stack((bytes, bytes))) |> recipe).images[1], f32(exact) / 255))") == "true\n")
+  }
+
+  @Test(arguments: [
+    "rotate(17) |> rotate(-17)", "rotate(360)", "quarter_turn() |> quarter_turn() |> quarter_turn() |> quarter_turn()",
+    "rotate(90) |> rotate(90) |> rotate(90) |> rotate(90)", "flip() |> flip()", "flip(\"vertical\") |> flip(\"both\") |> flip()",
+    "transpose_image() |> transpose_image()", "shift(3, -5) |> shift(-3, 5)", "shift(0.25, 7.5) |> shift(-0.25, -7.5)",
+    "scale(1.7) |> scale(1 / 1.7)", "shear(14) |> shear(-14)", "pad_image((3, 4)) |> crop(24, 32)",
+  ])
+  func whatComesBack(_ recipe: String) {
+    #expect(printed("print(same((dataset(stack((picture, picture))) |> \(recipe)).images, stack((picture, picture))))") == "true\n")
+  }
+
+  /// One operation after another on a tensor, each with its own pixels: exact ones come back, a rotation blurs twice.
+  @Test func eachOnItsOwn() {
+    #expect(printed("x = picture\nfor i in 0..4 { x = quarter_turn(x) }\nprint(same(x, picture), same(flip(flip(picture)), picture))") == "true true\n")
+    let blurred = number(
+      "y = rotate(rotate(picture, 17, interpolation=\"bicubic\"), -17, interpolation=\"bicubic\")\nprint(mean(abs(y - picture)[8:16, 10:22]) * 255)")
+    #expect(blurred > 0.01 && blurred < 12)
+  }
+
+  @Test func anyNumberOfThreads() {
+    let program = "grown = dataset(stack((bytes, bytes, bytes))) |> rotate(-40..40, copies=5) |> scale(0.7..1.4)\nprint(grown.images[4:6, 3:5])"
+    #expect(printed(program) == printed(program, threads: 3) && printed(program).count > 20)
+  }
+}

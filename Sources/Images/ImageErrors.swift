@@ -121,6 +121,10 @@ package enum ImageErrors {
       few = images("set/")
       """)
 
+  package static func mixed(_ sizes: String) -> Fault {
+    Fault(mixedSizes, "the images differ in size: \(sizes)", hint: "bring them to one size: `|> resize(28, 28)`")
+  }
+
   package static let all = [
     notImages, badPNG, cropTooLarge, badGeometry, badSize, mixedSizes, badJPEG, badPicture,
   ]

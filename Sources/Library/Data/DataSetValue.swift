@@ -26,7 +26,7 @@ package final class DataSetValue: Foreign {
   package var footprint: Int { self.set.ownByteCount }
   package var storages: [Storage] { self.set.storages }
 
-  package var fieldNames: [String] { (set.rows == nil ? ["images"] : ["rows", "columns"]) + ["labels", "names"] }
+  package var fieldNames: [String] { (set.rows == nil ? ["images", "bytes"] : ["rows", "columns"]) + ["labels", "names"] }
 
   package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool {
     guard let other = other as? DataSetValue else { return false }
@@ -42,6 +42,10 @@ package final class DataSetValue: Foreign {
   package func field(_ name: String, _ machine: Machine) throws -> Value? {
     switch name {
     case "images": return set.rows == nil ? try examples(machine) : nil
+    case "bytes":
+      guard set.rows == nil else { return nil }
+      let type = TensorType(.u8, [set.count] + (try set.exampleShape()))
+      return machine.make(node: try machine.policy.data(type, machine.engine) { try set.bytes(machine.engine) })
     case "rows": return set.rows == nil ? nil : try examples(machine)
     case "columns": return set.rows.map { machine.make(list: $0.columns.map { machine.make(string: $0) }) }
     case "labels":

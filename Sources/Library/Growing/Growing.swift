@@ -8,7 +8,7 @@ import Tensors
 /// Shared by the image operations: applied to an image, a batch or a data set, or added to a recipe.
 enum Growing {
   static func apply(
-    _ steps: [GeometryStep], copies: Int, keep: Bool, to value: Value, _ machine: Machine, description: String
+    _ steps: [RecipeStep], copies: Int, keep: Bool, to value: Value, _ machine: Machine, description: String
   ) throws -> Value {
     if let data = value.foreign(as: DataSetValue.self) {
       return machine.make(foreign: DataSetValue(try data.set.applying(steps, copies: copies, keep: keep)))
@@ -19,7 +19,7 @@ enum Growing {
       }
       return machine.make(
         foreign: RecipeValue(
-          recipe.recipe.adding(steps), copies: copies * recipe.copies, keep: keep || recipe.keep,
+          recipe.recipe.repeated(copies).adding(steps), copies: copies * recipe.copies, keep: keep || recipe.keep,
           descriptions: recipe.descriptions.adding([description])))
     }
     if value.tag == .record, let image = machine.symbols.existing("image").flatMap({ value.recordField($0) }) {
@@ -39,7 +39,7 @@ enum Growing {
     }
     if value.node.isUnknown {
       let shape = try ImageBatch.shape(of: value.node.type)
-      let size = try Recipe(steps).size(height: shape[1], width: shape[2])
+      let size = try Recipe(steps).size(height: shape[1], width: shape[2], channels: shape[3])
       guard copies == 1, !keep else { throw UnknownValue() }
       let rank = value.node.type.rank
       let result = rank == 2 ? [size.height, size.width] : (rank == 3 ? [] : [shape[0]]) + [size.height, size.width, shape[3]]

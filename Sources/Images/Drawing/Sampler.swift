@@ -38,17 +38,38 @@ package final class Sampler {
         try sample(current, framed, points, into: target)
         current = target
       }
-      if index < stages.count, case .area(let operation) = stages[index] {
-        index += 1
-        let isLast = index == stages.count && !output.isBytes
-        let target = try isLast ? output : canvas(current.height, current.width, current.channels, besides: current)
-        try operation.run(
-          UnsafePointer(floats(current)), into: floats(target), height: current.height, width: current.width, channels: current.channels, backend)
-        current = target
-        if index == stages.count, !isLast {
-          try sample(current, Framed(map: ImageMap(), height: current.height, width: current.width), [], into: output)
-        }
+      guard index < stages.count else { return }
+      let stage = stages[index]
+      guard stage.needsWholeImage else { continue }
+      index += 1
+      let isDirect = index == stages.count && !output.isBytes
+      let target = try isDirect ? output : canvas(current.height, current.width, current.channels, besides: current)
+      try run(stage, current, into: target)
+      current = target
+      if index == stages.count, !isDirect {
+        try sample(current, Framed(map: ImageMap(), height: current.height, width: current.width), [], into: output)
       }
+    }
+  }
+
+  /// A stage that reads and writes whole images of numbers.
+  private func run(_ stage: ImagePlan.Stage, _ input: Pixels, into output: Pixels) throws {
+    switch stage {
+    case .area(let operation):
+      try operation.run(
+        UnsafePointer(floats(input)), into: floats(output), height: input.height, width: input.width, channels: input.channels, backend)
+    case .sum(let branches):
+      let count = input.height * input.width * input.channels
+      let (branch, buffer) = (Sampler(backend), FloatBuffer())
+      var drawn = output
+      drawn.memory = UnsafeMutableRawPointer(try buffer.memory(count))
+      let (sum, part) = (floats(output), floats(drawn))
+      for index in 0..<count { sum[index] = 0 }
+      for (weight, plan) in branches {
+        try branch.draw(plan, input, into: drawn)
+        for index in 0..<count { sum[index] += weight * part[index] }
+      }
+    case .sample, .points: break
     }
   }
 
@@ -93,6 +114,15 @@ package final class Sampler {
     guard !isDirect else { return }
     let result = Pixels(target, isBytes: false, height: framed.height, width: framed.width, channels: input.channels)
     try sample(result, Framed(map: ImageMap(), height: framed.height, width: framed.width), points, into: output)
+  }
+}
+
+extension ImagePlan.Stage {
+  fileprivate var needsWholeImage: Bool {
+    switch self {
+    case .area, .sum: true
+    case .sample, .points: false
+    }
   }
 }
 

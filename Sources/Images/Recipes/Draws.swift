@@ -28,6 +28,18 @@ package struct Draws {
     return value
   }
 
+  /// The same; throws if the value is outside of the bounds.
+  package func value(_ distribution: Distribution, _ index: Int = 0, named name: String, in bounds: ClosedRange<Double>) throws -> Double {
+    let value = value(distribution, index, named: name)
+    guard bounds.contains(value) else {
+      throw ImageErrors.outside("`\(name)` must be between \(DrawLog.text(bounds.lowerBound)) and \(DrawLog.text(bounds.upperBound)), got \(value)")
+    }
+    return value
+  }
+
+  /// Applies a recipe that this operation contains.
+  package func apply(_ recipe: Recipe, to plan: inout ImagePlan) throws { try recipe.apply(to: &plan, sample, log: log) }
+
   /// Whether something of this probability happens.
   package func happens(_ chance: Double, _ index: Int = 0) -> Bool {
     guard chance > 0, chance < 1 else { return chance > 0 }
@@ -53,13 +65,28 @@ package struct Draws {
 
 /// Records what was drawn for one image. For one thread.
 package final class DrawLog {
-  /// One list for each step of the recipe, in order.
-  package private(set) var steps: [[String]] = []
+  package struct Entry {
+    /// The operation as written.
+    package let text: String
+    /// How many operations contain it.
+    package let depth: Int
+    package fileprivate(set) var notes: [String] = []
+  }
+
+  package private(set) var entries: [Entry] = []
+  /// The entry of each operation that contains the present one, and its own.
+  private var path: [Int] = []
 
   package init() {}
 
-  func begin() { steps.append([]) }
-  func note(_ text: String) { if !steps.isEmpty { steps[steps.count - 1].append(text) } }
+  func begin(_ text: String) {
+    entries.append(Entry(text: text, depth: path.count))
+    path.append(entries.count - 1)
+  }
+
+  func end() { path.removeLast() }
+
+  func note(_ text: String) { if let current = path.last { entries[current].notes.append(text) } }
 
   static func text(_ value: Double) -> String {
     let rounded = (value * 10_000).rounded() / 10_000

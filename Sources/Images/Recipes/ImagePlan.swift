@@ -9,6 +9,8 @@ package struct ImagePlan: Sendable {
     /// All adjacent operations on single pixels, in one pass.
     case points([PointOperation])
     case area(any AreaOperation)
+    /// A weighted sum of plans that begin with the image so far and keep its size.
+    case sum([(weight: Float, plan: ImagePlan)])
   }
 
   private var closed: [Stage] = []
@@ -68,6 +70,11 @@ package struct ImagePlan: Sendable {
   package mutating func add(_ area: any AreaOperation) {
     close()
     closed.append(.area(area))
+  }
+
+  package mutating func add(_ branches: [(weight: Float, plan: ImagePlan)]) {
+    close()
+    closed.append(.sum(branches))
   }
 
   private mutating func close() {

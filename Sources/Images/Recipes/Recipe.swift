@@ -8,8 +8,11 @@ package struct RecipeStep: Equatable, Sendable {
   package let place: UInt32
   /// What the operation asks for; nil leaves it to the others.
   package let sampling: Sampling?
+  /// As written in a program.
+  package let text: String
 
-  package init(_ operation: any ImageOperation, key: RandomKey, place: UInt32, sampling: Sampling? = nil) {
+  package init(_ operation: any ImageOperation, key: RandomKey, place: UInt32, sampling: Sampling? = nil, text: String = "") {
+    self.text = text
     self.operation = operation
     self.key = key
     self.place = place
@@ -29,12 +32,13 @@ package struct RecipeStep: Equatable, Sendable {
     guard case .crops(let height, let width, let isMirrored, let isVertical, let stride)? = operation as? GeometryOperation else { return self }
     let operation = GeometryOperation.crops(
       height: height, width: width, isMirrored: isMirrored, isVertical: isVertical, stride: stride &* UInt32(truncatingIfNeeded: copies))
-    return RecipeStep(operation, key: key, place: place, sampling: sampling)
+    return RecipeStep(operation as any ImageOperation, key: key, place: place, sampling: sampling, text: text)
   }
 
   func apply(to plan: inout ImagePlan, _ sample: SampleID, _ log: DrawLog?) throws {
     if let sampling { plan.sampling = sampling }
-    log?.begin()
+    log?.begin(text)
+    defer { log?.end() }
     try operation.apply(to: &plan, Draws(key, place, sample, log))
   }
 }
@@ -53,6 +57,9 @@ package struct Recipe: Equatable, Sendable {
   package func adding(_ steps: [RecipeStep]) -> Recipe { Recipe(sequence.adding(steps)) }
 
   package static func == (a: Recipe, b: Recipe) -> Bool { a.steps == b.steps }
+
+  /// As written in a program.
+  package var text: String { steps.map(\.text).joined(separator: " |> ") }
 
   package var isRandom: Bool { steps.contains { $0.operation.isRandom } }
 

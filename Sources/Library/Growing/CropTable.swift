@@ -71,7 +71,7 @@ extension Library {
   /// Pixels, or a share if it is a float.
   private static func length(_ call: Call, _ parameter: Parameter<Value>) throws -> GeometryOperation.Length {
     let number = try call.machine.scalar(call[parameter])
-    if let pixels = try call.machine.integer(number), (1...32_768).contains(pixels), number.tag == .int { return .pixels(pixels) }
+    if number.tag == .int, (1...32_768).contains(number.bits) { return .pixels(number.bits) }
     if number.tag == .float, let share = number.number, share > 0, share <= 1 { return .share(share) }
     throw call.wrong(parameter, expected: "pixels from 1 to 32768, or a share of the image's side such as 0.8")
   }

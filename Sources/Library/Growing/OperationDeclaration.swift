@@ -58,7 +58,7 @@ extension Library {
       let operation = try make(call)
       return try apply(
         operation, sampling: resamples ? try sampling(call) : nil, copies: try call[copies] * results, keep: try call[originals], to: try call[subject],
-        call, text: try description(call, own))
+        call, text: try description(call, own + [Library.copies, Library.originals]))
     }
   }
 
@@ -75,12 +75,10 @@ extension Library {
     _ operation: any ImageOperation, sampling: Sampling? = nil, copies: Int = 1, keep: Bool = false, to subject: Value?, _ call: Call, text: String
   ) throws -> Value {
     let (key, place) = call.machine.stream.next(call.engine)
-    let steps = [RecipeStep(operation, key: key, place: place, sampling: sampling)]
-    guard let subject else {
-      return call.machine.make(foreign: RecipeValue(Recipe(steps), copies: copies, keep: keep, descriptions: SharedSequence([text])))
-    }
+    let steps = [RecipeStep(operation, key: key, place: place, sampling: sampling, text: text)]
+    guard let subject else { return call.machine.make(foreign: RecipeValue(Recipe(steps), copies: copies, keep: keep)) }
     guard isSubject(subject) else { throw call.wrong(Library.subject, expected: "an image, a batch, a data set or a recipe") }
-    return try Growing.apply(steps, copies: copies, keep: keep, to: subject, call.machine, description: text)
+    return try Growing.apply(steps, copies: copies, keep: keep, to: subject, call.machine)
   }
 
   /// The call as it is written, with the arguments that it was given.

@@ -184,7 +184,7 @@ def rows(size, channels, images):
         Row("speckle", "speckle(0.1)", one(A.MultiplicativeNoise((0.8, 1.2), True, True, **always))),
         Row("erase", "erase(0.1)", one(A.Erasing((0.1, 0.1), **always))),
         Row("cutout", f"cutout({cell}, 4)", one(A.CoarseDropout((4, 4), (0.125, 0.125), (0.125, 0.125), **always))),
-        Row("grid_erase", f"grid_erase({cell}, 0.25)", one(A.GridDropout(0.5, unit_size_range=(cell, cell + 1), **always))),
+        Row("grid_erase", f"grid_erase({cell}, 0.5)", one(A.GridDropout(0.5, unit_size_range=(cell, cell + 1), **always))),
         Row("blur", "blur(1.5)", one(A.GaussianBlur(0, (1.5, 1.5), **always))),
         Row("box_blur", "box_blur(2)", one(A.Blur((5, 5), **always))),
         Row("motion_blur", "motion_blur(7, angle=0..360)", one(A.MotionBlur((7, 7), False, **always))),
@@ -193,9 +193,9 @@ def rows(size, channels, images):
         Row("denoise", "denoise()", one(A.MedianBlur((3, 3), **always))),
         # Several images, and policies.
         Row("mosaic", "mosaic()", one(A.Mosaic((2, 2), (size, size), (size, size), **always), **others)),
-        Row("one_of", "one_of(flip(), quarter_turn(0..4))",
+        Row("one_of", "one_of((flip(), quarter_turn(0..4)))",
             {"albumentations": together(A.OneOf([mirrored, A.RandomRotate90(**always)], **always))}),
-        Row("some_of", "some_of(2, flip(), brightness(0.8..1.2), rotate(-15..15))",
+        Row("some_of", "some_of(2, (flip(), brightness(0.8..1.2), rotate(-15..15)))",
             {"albumentations": together(A.SomeOf([mirrored, A.RandomBrightnessContrast(0.2, 0, **always), turned], 2, **always))}),
         Row("sometimes", "sometimes(blur(1.5), chance=0.5)", {"albumentations": together(A.GaussianBlur(0, (1.5, 1.5), p=0.5))}),
     ]

@@ -135,6 +135,17 @@ import Testing
     #expect(blurred > 0.01 && blurred < 12)
   }
 
+  @Test(arguments: ["1, 1", "1, 7", "7, 1", "1, 1, 3", "3, 2, 4", "2, 1, 5, 3", "0, 4, 4, 1"])
+  func anySize(_ shape: String) {
+    let recipes = [
+      "rotate(17)", "rotate(1e9)", "rotate(17, interpolation=\"bicubic\", fill=\"reflect\")", "scale(0.01)", "scale(1e-300)", "scale(1e300)",
+      "shear(89.999)", "perspective(0.9)", "elastic(1e6)", "elastic(3, spacing=1)", "resize(1, 1)", "resize(40, 2)", "shift(1e300, -1e300)",
+      "quarter_turn(-3)", "transpose_image()", "pad_image(2, fill=\"wrap\")", "crop(9, 9, pad=true)", "resized_crop(3, 2)",
+    ]
+    let program = "x = rand(\(shape))\nfor recipe in (\(recipes.joined(separator: ", "))) { if not all(is_finite(x |> recipe)) { print(recipe) } }\nprint(\"done\")"
+    #expect(printed(program) == "done\n")
+  }
+
   @Test func anyNumberOfThreads() {
     let program = "grown = dataset(stack((bytes, bytes, bytes))) |> rotate(-40..40, copies=5) |> scale(0.7..1.4)\nprint(grown.images[4:6, 3:5])"
     #expect(printed(program) == printed(program, threads: 3) && printed(program).count > 20)

@@ -173,7 +173,7 @@ typedef struct {
   void *scratch;                    // loam_warp_scratch bytes, aligned to 64
 } LoamWarp;
 
-static inline int64_t loam_warp_scratch(int64_t out_width, int64_t channels) { return 64 * (out_width * (channels + 1) / 4 + 8); }
+static inline int64_t loam_warp_scratch(int64_t out_width, int64_t channels) { return 64 * (out_width * (channels + 1) / 4 + 16); }
 
 // A separable filter: each output position takes `taps` inputs from `start` with `weights`.
 typedef struct {

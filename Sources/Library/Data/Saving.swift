@@ -81,6 +81,13 @@ extension Library {
     try call.effects.files.write(NPZ.encode(arrays, name: path), to: path)
   }
 
+  static func saveRecipe(_ call: Call, _ value: Value, _ path: String) throws {
+    guard let recipe = value.foreign(as: RecipeValue.self) else {
+      throw call.refuse("a .recipe file holds a recipe, got \(call.machine.describe(value))", hint: "as in `save(rotate(-15..15) |> flip(), \"a.recipe\")`")
+    }
+    try call.effects.files.write(Array((recipe.text + "\n").utf8), to: path)
+  }
+
   static func saveModel(_ call: Call, _ value: Value, _ path: String) throws {
     try call.effects.files.write(ModelFile.bytes(value, call.machine), to: path)
   }

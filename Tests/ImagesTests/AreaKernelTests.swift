@@ -75,13 +75,16 @@ import Testing
   @Test func histogramsCountEveryPixel() throws {
     for shape in Self.shapes + [[64, 60, 3], [70, 90, 1]] {
       for dtype in [DType.u8, .f32] {
-        let image = Pixels(try picture(shape, dtype))
+        let picture = try picture(shape, dtype)
+        let image = Pixels(picture)
         let want = ReferenceBackend(threads: 1).histograms(image, channels: image.colours)
         #expect(want.reduce(0, +) == UInt32(image.pixelCount * image.colours))
         for name in CPUBackend.instructionSets {
           guard let backend = CPUBackend(instructionSet: name, threads: 1) else { continue }
-          #expect(backend.histograms(image, channels: image.colours) == want, "\(dtype)\(shape)")
+          let isSame = backend.histograms(image, channels: image.colours) == want
+          #expect(isSame, "\(dtype)\(shape)")
         }
+        withExtendedLifetime(picture) {}
       }
     }
   }

@@ -106,7 +106,7 @@ def harmonic(pixels, is_missing):
 grey, colour, tall, one, row = picture(13, 18, 1, 1), picture(11, 17, 3, 2), picture(20, 5, 3, 3), picture(1, 1, 3, 4), picture(1, 9, 1, 5)
 for index, pixels in enumerate([grey, colour, tall, one, row]):
     for sigma in [0.4, 0.8, 2, 30]:
-        add(f"blur {sigma} {index}", pixels, gaussian(pixels, sigma), 1e-6)
+        add(f"blur {sigma} {index}", pixels, gaussian(pixels, sigma), 3e-5 if sigma == 30 else 1e-6)
     for radius in [1, 4, 12]:
         add(f"box_blur {radius} {index}", pixels, scipy.ndimage.uniform_filter(pixels / 255.0, 2 * radius + 1, mode="mirror", axes=(0, 1)), 1e-6)
     for length, degrees in [(5, 0), (4, 90), (7.5, 30), (9, -120)]:

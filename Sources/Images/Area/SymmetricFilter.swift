@@ -12,7 +12,7 @@ package struct SymmetricFilter: Equatable, Sendable {
     let period = 2 * max(0, length - 1)
     guard sigma > 0, period > 0 else { return SymmetricFilter([1]) }
     // A Gaussian as wide as the period covers it evenly, with an error below 1e-8.
-    guard sigma < Double(period) else { return SymmetricFilter([Double](repeating: 1, count: period / 2 + 1)).folded(period).normalized }
+    guard sigma < Double(period) else { return SymmetricFilter([Double](repeating: 1, count: period / 2) + [0.5]).normalized }
     let reach = Int((3.5 * sigma).rounded())
     return SymmetricFilter((0...reach).map { exp(-Double($0 * $0) / (2 * sigma * sigma)) }).folded(period).normalized
   }

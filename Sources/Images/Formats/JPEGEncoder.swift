@@ -15,7 +15,7 @@ extension JPEG {
     let sampling = pixels.channels == 1 ? TJSAMP_GRAY : TJSAMP_420
     let code = tjCompress2(
       encoder, pixels.bytes, Int32(pixels.width), 0, Int32(pixels.height), format(pixels), &file, &size, Int32(sampling.rawValue),
-      Int32(quality), 0)
+      Int32(quality), TJFLAG_ACCURATEDCT)
     guard code == 0, let file else { throw failed(tjGetErrorStr2(encoder).map { String(cString: $0) } ?? "unknown reason") }
     return try body(file, Int(size))
   }
@@ -34,7 +34,7 @@ extension JPEG {
   }
 
   private static func decode(_ file: UnsafePointer<UInt8>, _ size: Int, _ decoder: tjhandle, into output: Pixels) throws {
-    guard tjDecompress2(decoder, file, UInt(size), output.bytes, Int32(output.width), 0, Int32(output.height), format(output), 0) == 0 else {
+    guard tjDecompress2(decoder, file, UInt(size), output.bytes, Int32(output.width), 0, Int32(output.height), format(output), TJFLAG_ACCURATEDCT) == 0 else {
       throw failed(tjGetErrorStr2(decoder).map { String(cString: $0) } ?? "unknown reason")
     }
   }

@@ -8,7 +8,7 @@ import Tensors
 struct AnnotatedExample {
   private let machine: Machine
   private let image: Value
-  private let annotations: Annotations
+  let annotations: Annotations
   private let present: [String]
   /// The names of box labels that appear.
   private let names: [String]

@@ -31,7 +31,8 @@ package enum Display {
       return call.machine.make(tensor: try shown.sheet(scale: call[scale] ?? batch.viewingScale(columns: columns)))
     },
     Builtin(
-      "show", "Shows images, with their masks, boxes and keypoints, or a chart: as pictures where the terminal supports them, otherwise as a description", [shown, columns],
+      "show", "Shows images, with their masks, boxes and keypoints, or a chart: as pictures where the terminal supports them, otherwise as a description",
+      [shown, columns],
       examples: [Example("show(zeros(2, 4, 4, 1))", "2 images, f32[2, 4, 4, 1]")], hasEffects: true, whenChecked: .skip
     ) { call in
       let value = try call[shown]

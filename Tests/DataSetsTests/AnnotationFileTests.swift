@@ -87,7 +87,8 @@ import Testing
     ])
     let set = try Readers.yolo("set", part: nil, minVisible: 0.1, files)
     #expect(set.names == ["person", "red car"])
-    #expect(try set.boxes(0) == [Box(.upright(top: 0, left: 27, bottom: 20, right: 33), label: 1), Box(.upright(top: 0, left: 0, bottom: 40, right: 60), label: 0)])
+    #expect(
+      try set.boxes(0) == [Box(.upright(top: 0, left: 27, bottom: 20, right: 33), label: 1), Box(.upright(top: 0, left: 0, bottom: 40, right: 60), label: 0)])
     #expect(try set.boxes(1) == [])
     for (text, part) in [
       ("1 0.5 0.5", "3 numbers"), ("x 0.5 0.5 0.1 0.1", "class"), ("-1 0.5 0.5 0.1 0.1", "class"), ("2 0.5 0.5 0.1 0.1", "class 2"),
@@ -99,16 +100,19 @@ import Testing
     }
     // Corners of a box of 6 × 8 pixels that is turned by a quarter.
     files.files["set/labels/b.txt"] = Array("0 0.5 0.4 0.5 0.6 0.6 0.6 0.6 0.4".utf8)
-    guard case .rotated(let row, let column, let height, let width, let angle) = try #require(
-      try Readers.yolo("set", part: nil, minVisible: 0.1, files).boxes(1)?.first
-    ).shape else { return }
+    guard
+      case .rotated(let row, let column, let height, let width, let angle) = try #require(
+        try Readers.yolo("set", part: nil, minVisible: 0.1, files).boxes(1)?.first
+      ).shape
+    else { return }
     #expect([row, column, height, width, abs(angle)].elementsEqual([20, 33, 6, 8, 90]) { abs($0 - $1) < 1e-9 })
   }
 
   @Test func layoutsOfYOLO() throws {
     let line = Array("0 0.5 0.5 0.5 0.5".utf8)
     let parts = MemoryFiles([
-      "set/images/train/a.png": try png(8, 8), "set/labels/train/a.txt": line, "set/images/val/b.png": try png(8, 8), "set/classes.txt": Array("cat\ndog\n".utf8),
+      "set/images/train/a.png": try png(8, 8), "set/labels/train/a.txt": line, "set/images/val/b.png": try png(8, 8),
+      "set/classes.txt": Array("cat\ndog\n".utf8),
     ])
     let set = try Readers.yolo("set/", part: "train", minVisible: 0.1, parts)
     #expect(try set.names == ["cat", "dog"] && set.boxes(0)?.count == 1)
@@ -161,7 +165,9 @@ import Testing
   }
 
   @Test func masksBesideImages() throws {
-    let files = MemoryFiles(["set/images/a.png": try png(4, 4), "set/images/b.png": try png(4, 6), "set/masks/a.png": try png(4, 4, 5), "set/masks/b.png": try png(4, 6)])
+    let files = MemoryFiles([
+      "set/images/a.png": try png(4, 4), "set/images/b.png": try png(4, 6), "set/masks/a.png": try png(4, 4, 5), "set/masks/b.png": try png(4, 6),
+    ])
     let set = try Readers.folder("set", files)
     #expect(set.count == 2 && set.labels == nil)
     #expect(try set.mask(0, engine).map { ($0.shape, $0[3]) } ?? ([], 0) == ([4, 4], 5))

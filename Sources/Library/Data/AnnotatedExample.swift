@@ -13,7 +13,7 @@ struct AnnotatedExample {
   /// The names of box labels that appear.
   private let names: [String]
 
-  /// Nil if the record has none.
+  /// Nil if the record has no annotations.
   init?(_ record: Value, _ image: Value, _ machine: Machine) throws {
     let values = AnnotationValues(machine)
     let fields = ["mask", "boxes", "keypoints"].compactMap { name in values.field(name, of: record).map { (name: name, value: $0) } }

@@ -17,7 +17,8 @@ package enum Library {
     Topic("Gradients", gradients),
     Topic("Models and training", models + training + expectations + steps + optimizers + schedules + plans),
     Topic("Data sets", dataSets + annotationFiles + scalings + scores),
-    Topic("Growing images", geometryOperations + cropOperations + colourOperations + damageOperations + policies),
+    Topic(
+      "Growing images", geometryOperations + cropOperations + colourOperations + blurOperations + filterOperations + damageOperations + policies),
     Topic("Files", files),
   ]
 

@@ -41,7 +41,9 @@ let package = Package(
       dependencies: [
         "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine",
       ]),
-    .target(name: "Display", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "Language", "Machine", "Library"]),
+    .target(
+      name: "Display",
+      dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Machine", "Library"]),
     .target(
       name: "Session",
       dependencies: [

@@ -68,8 +68,9 @@ extension Library {
     if let set = value.foreign(as: DataSetValue.self)?.set {
       arrays.append((set.rows == nil ? "images" : "rows", .tensor(try set.examples(call.engine))))
       if let columns = set.rows?.columns, !columns.isEmpty { arrays.append(("columns", .strings(columns))) }
-      if let labels = set.labels { arrays.append(("labels", .tensor(try Tensor(labels, shape: [labels.count])))) }
+      if let target = set.target { arrays.append(("labels", .tensor(try target.tensor()))) }
       if !set.names.isEmpty { arrays.append(("names", .strings(set.names))) }
+      arrays += try set.annotationArrays(call.engine)
     } else if value.tag == .record {
       for index in 0..<value.recordCount {
         let name = call.machine.symbols.name(value.recordKey(index))

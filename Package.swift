@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CTIFF", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+    .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
 
     // Swift, from the bottom up.
     .target(name: "Diagnostics"),
@@ -30,7 +31,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Diagnostics"]),
     .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
     .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
-    .target(name: "DataSets", dependencies: ["CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
+    .target(name: "DataSets", dependencies: ["CArchive", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
     .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),
@@ -50,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "loam",
       dependencies: [
-        "Diagnostics", "Effects", "Tensors", "Engine", "Language", "Library", "Session", "Notebook", "Prompt",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Machine", "Library", "Session", "Notebook", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

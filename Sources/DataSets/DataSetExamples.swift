@@ -123,7 +123,7 @@ extension DataSet {
     }
   }
 
-  private static func draw(_ picture: Tensor, _ framed: Recipe.Framed, _ sampler: Sampler, into output: UnsafeMutablePointer<Float>) {
+  static func draw(_ picture: Tensor, _ framed: Recipe.Framed, _ sampler: Sampler, into output: UnsafeMutablePointer<Float>) {
     let (height, width, channels) = (picture.shape[0], picture.shape[1], picture.shape[2])
     if picture.dtype == .f32 {
       sampler.draw(picture.floats(), height: height, width: width, channels: channels, framed, into: output)

@@ -86,7 +86,7 @@ package enum Writers {
 
   /// A folder name for each class, all distinct, visible, and inside the target folder: class names are arbitrary, such
   /// as "T-shirt/top".
-  private static func folders(of names: [String]) -> [String] {
+  static func folders(of names: [String]) -> [String] {
     // The names of the tables are reserved. Case-insensitive file systems would mix "A" and "a".
     var taken: Set<String> = [LabelTable.file, FolderIndex.file]
     return names.enumerated().map { label, name in

@@ -103,10 +103,11 @@ final class ArraySink: PictureSink {
     let left = Set(skipped.map(\.results.lowerBound))
     let first = (0..<picture.number).first { !left.contains($0) } ?? 0
     let (a, b) = (plan.source.name(plan.result(first).picture), plan.source.name(plan.result(picture.number).picture))
+    let sizes = "`\(a)` becomes \(shape.shapeText), `\(b)` becomes \(picture.shape.shapeText)"
     return Fault(
-      ShardErrors.unequalResults,
-      "the results differ in size: `\(a)` becomes \(shape.shapeText), `\(b)` becomes \(picture.shape.shapeText); a .\(plan.settings.format.rawValue) file needs one size",
-      hint: "end the recipe with `resize`, as in `\(plan.settings.recipe.contains("\n") ? "..." : plan.settings.recipe) |> resize(\(shape[0]), \(shape[1]))`")
+      ShardErrors.unequalResults, "the results differ in size: \(sizes); a .\(plan.settings.format.rawValue) file needs one size",
+      hint: shape[2] == picture.shape[2]
+        ? "end the recipe with `|> resize(\(shape[0]), \(shape[1]))`" : "write a folder or tar shards, or give all pictures the same channels")
   }
 
   func skip(_ picture: SkippedPicture) {

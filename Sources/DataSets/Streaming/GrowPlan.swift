@@ -22,7 +22,8 @@ package struct GrowPlan {
     }
     guard source.count <= Int(Int32.max) / settings.perPicture else {
       throw Fault(
-        ShardErrors.badChoice, "\(settings.perPicture) results from each of \(source.count) pictures exceed the limit of \(Int32.max)", hint: "use fewer --copies")
+        ShardErrors.badChoice, "\(settings.perPicture) results from each of \(source.count) pictures exceed the limit of \(Int32.max)",
+        hint: "use fewer --copies")
     }
     if settings.format == .idx, let highest = (0..<source.count).compactMap({ source.label($0) }).max(), highest > 255 {
       throw Fault(ShardErrors.badChoice, "labels in an .idx file must be at most 255, got \(highest)", hint: "use `--format npz`")

@@ -4,8 +4,8 @@ import Images
 
 /// One picture of the input as bytes, with the files that belong to it in a tar shard.
 package struct SourceSample {
-  let picture: [UInt8]
-  var others: [(ending: String, content: [UInt8])] = []
+  package let picture: [UInt8]
+  package fileprivate(set) var others: [(ending: String, content: [UInt8])] = []
 }
 
 /// Pictures in a fixed order, which are read one at a time. Only their names are in memory.

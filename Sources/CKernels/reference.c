@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "include/CKernels.h"
+#include "families/philox.h"
 
 static double get(const void *data, int type, int64_t i) {
   switch (type) {
@@ -195,24 +196,112 @@ static double reference_weight(int interpolation, double t) {
   return t < 1 ? (1.5 * t - 2.5) * t * t + 1 : t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
 }
 
+// One of the numbers of a row of random numbers, as `random_row` of points.h counts them.
+static double reference_random_number(const LoamPoint *p, int kind, int64_t r, int64_t count, int64_t i) {
+  const int64_t element = r * ((count + 63) / 64 * 64) + i;
+  uint32_t c[4] = {(uint32_t)(element / 4), (uint32_t)((element / 4) >> 32), 0, 0};
+  philox(c, p->key[0], p->key[1]);
+  double u[4];
+  for (int w = 0; w < 4; w++) u[w] = (double)(c[w] >> 8) * 0x1p-24;
+  if (kind == LOAM_UNIFORM) return u[element % 4];
+  const int pair = element % 4 / 2 * 2;
+  const double radius = sqrt(-2 * log(1 - u[pair])), angle = 6.283185307179586 * u[pair + 1];
+  return element % 2 ? radius * sin(angle) : radius * cos(angle);
+}
+
+static double reference_clamp(double x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
+
+// One operation on one pixel.
+static void reference_point(const LoamPoint *p, double x[4], int64_t r, int64_t column, int64_t width, int64_t n) {
+  const int64_t colours = n == 4 ? 3 : n, count = width * n;
+  double old[4] = {x[0], x[1], x[2], x[3]};
+  switch (p->kind) {
+    case LOAM_POINT_LINEAR: for (int64_t k = 0; k < n; k++) x[k] = reference_clamp(p->a[k] * x[k] + p->a[4 + k]); break;
+    case LOAM_POINT_UNBOUNDED: for (int64_t k = 0; k < n; k++) x[k] = p->a[k] * x[k] + p->a[4 + k]; break;
+    case LOAM_POINT_MATRIX:
+      if (n >= 3) for (int k = 0; k < 3; k++) x[k] = reference_clamp(p->a[4 * k] * old[0] + p->a[4 * k + 1] * old[1] + p->a[4 * k + 2] * old[2] + p->a[4 * k + 3]);
+      break;
+    case LOAM_POINT_POWER: for (int64_t k = 0; k < colours; k++) x[k] = x[k] > 0 ? pow(x[k], p->a[0]) : x[k] != x[k] ? x[k] : p->a[0] == 0; break;
+    case LOAM_POINT_LEVELS: for (int64_t k = 0; k < colours; k++) x[k] = floor(floor(reference_clamp(x[k]) * 255 + 0.5) / p->a[0]) * p->a[0] / 255; break;
+    case LOAM_POINT_SOLARIZE: for (int64_t k = 0; k < colours; k++) if (x[k] >= p->a[0]) x[k] = 1 - x[k]; break;
+    case LOAM_POINT_NOISE: case LOAM_POINT_SPECKLE:
+      for (int64_t k = 0; k < colours; k++)
+        x[k] = reference_clamp(x[k] + (p->kind == LOAM_POINT_SPECKLE ? x[k] : 1) * p->a[0] * reference_random_number(p, LOAM_NORMAL, r, count, column * n + k));
+      break;
+    case LOAM_POINT_IMPULSES: {
+      const double u = reference_random_number(p, LOAM_UNIFORM, r, width, column);
+      for (int64_t k = 0; k < colours; k++) x[k] = u < p->a[0] ? 0 : u < p->a[0] + p->a[1] ? 1 : x[k];
+      break;
+    }
+    case LOAM_POINT_FILL: case LOAM_POINT_GRID:
+      if (r < p->rows[0] || r >= p->rows[1] || column < p->columns[0] || column >= p->columns[1]) break;
+      if (p->kind == LOAM_POINT_GRID && ((r - p->rows[0]) % (int64_t)p->a[6] >= p->a[5] || (column - p->columns[0]) % (int64_t)p->a[6] >= p->a[5])) break;
+      for (int64_t k = 0; k < colours; k++) x[k] = p->a[4] == 1 ? reference_random_number(p, LOAM_UNIFORM, r, count, column * n + k) : p->a[k];
+      break;
+    case LOAM_POINT_ORDER: for (int64_t k = 0; k < n; k++) x[k] = p->a[k] < 0 ? 0 : old[(int)p->a[k]]; break;
+    case LOAM_POINT_TABLE: for (int64_t k = 0; k < colours; k++) x[k] = p->table[k * 256 + (int)(fmax(0, fmin(1, x[k])) * 255 + 0.5)]; break;
+  }
+}
+
+// The displacement of a B-spline: the sum over all control points within two spacings.
+static double reference_spline(double t) {
+  t = fabs(t);
+  return t < 1 ? 2.0 / 3 - t * t + t * t * t / 2 : t < 2 ? (2 - t) * (2 - t) * (2 - t) / 6 : 0;
+}
+
+static void reference_bend(const LoamBend *b, double *y, double *x) {
+  double row, column;
+  if (b->kind == LOAM_PERSPECTIVE) {
+    const double *m = b->matrix, w = m[6] * *y + m[7] * *x + m[8];
+    row = (m[0] * *y + m[1] * *x + m[2]) / w;
+    column = (m[3] * *y + m[4] * *x + m[5]) / w;
+  } else {
+    // Beyond the grid the displacement is that of its edge.
+    double r = fmin(fmax(*y / b->spacing, 0), (double)(b->grid_rows - 3)), c = fmin(fmax(*x / b->spacing, 0), (double)(b->grid_columns - 3));
+    row = *y;
+    column = *x;
+    for (int64_t i = 0; i < b->grid_rows; i++)
+      for (int64_t j = 0; j < b->grid_columns; j++) {
+        const double weight = reference_spline(r - (double)(i - 1)) * reference_spline(c - (double)(j - 1));
+        row += weight * b->grid[2 * (i * b->grid_columns + j)];
+        column += weight * b->grid[2 * (i * b->grid_columns + j) + 1];
+      }
+  }
+  *y = b->then[0] * row + b->then[1] * column + b->then[2];
+  *x = b->then[3] * row + b->then[4] * column + b->then[5];
+}
+
+static double reference_source(const LoamWarp *w, int64_t row, int64_t column, int64_t k) {
+  row = reference_index(row, w->height, w->fill_mode);
+  column = reference_index(column, w->width, w->fill_mode);
+  if (row < 0 || column < 0) return w->fill;
+  const int64_t i = (row * w->width + column) * w->channels + k;
+  return w->input_bytes ? ((const uint8_t *)w->input)[i] / 255.0 : ((const float *)w->input)[i];
+}
+
 // Every output pixel is a sum over the source pixels around its position.
 static void reference_warp(const LoamWarp *w) {
   int reach = w->interpolation == LOAM_BICUBIC && !w->exact ? 2 : 1;
   for (int64_t r = 0; r < w->out_height; r++)
-    for (int64_t c = 0; c < w->out_width; c++)
+    for (int64_t c = 0; c < w->out_width; c++) {
+      double y = w->map[0] * r + w->map[1] * c + w->map[2], x = w->map[3] * r + w->map[4] * c + w->map[5], pixel[4];
+      for (int64_t i = w->bend_count; i-- > 0;) reference_bend(&w->bends[i], &y, &x);
+      if (!(fabs(y) < 1e9 && fabs(x) < 1e9)) y = x = -1e8;
+      if (w->exact || w->interpolation == LOAM_NEAREST) { y = floor(y + 0.5); x = floor(x + 0.5); }
+      int interpolation = w->exact || w->interpolation == LOAM_NEAREST ? LOAM_BILINEAR : w->interpolation;
       for (int64_t k = 0; k < w->channels; k++) {
-        double y = w->map[0] * r + w->map[1] * c + w->map[2], x = w->map[3] * r + w->map[4] * c + w->map[5], sum = 0;
-        if (!(fabs(y) < 1e9 && fabs(x) < 1e9)) y = x = -1e8;
-        if (w->exact || w->interpolation == LOAM_NEAREST) { y = floor(y + 0.5); x = floor(x + 0.5); }
-        int interpolation = w->exact || w->interpolation == LOAM_NEAREST ? LOAM_BILINEAR : w->interpolation;
+        pixel[k] = 0;
         for (int64_t row = (int64_t)floor(y) - reach + 1; row <= (int64_t)floor(y) + reach; row++)
-          for (int64_t column = (int64_t)floor(x) - reach + 1; column <= (int64_t)floor(x) + reach; column++) {
-            int64_t from_row = reference_index(row, w->height, w->fill_mode), from_column = reference_index(column, w->width, w->fill_mode);
-            double pixel = from_row < 0 || from_column < 0 ? w->fill : w->input[(from_row * w->width + from_column) * w->channels + k];
-            sum += reference_weight(interpolation, y - (double)row) * reference_weight(interpolation, x - (double)column) * pixel;
-          }
-        w->output[(r * w->out_width + c) * w->channels + k] = (float)sum;
+          for (int64_t column = (int64_t)floor(x) - reach + 1; column <= (int64_t)floor(x) + reach; column++)
+            pixel[k] += reference_weight(interpolation, y - (double)row) * reference_weight(interpolation, x - (double)column) * reference_source(w, row, column, k);
       }
+      for (int64_t i = 0; i < w->point_count; i++) reference_point(&w->points[i], pixel, r, c, w->out_width, w->channels);
+      for (int64_t k = 0; k < w->channels; k++) {
+        const int64_t at = (r * w->out_width + c) * w->channels + k;
+        if (w->output_bytes) ((uint8_t *)w->output)[at] = (uint8_t)(fmax(0, fmin(1, pixel[k])) * 255 + 0.5);
+        else ((float *)w->output)[at] = (float)pixel[k];
+      }
+    }
 }
 
 static void reference_filter(const LoamFilter *f) {

@@ -80,10 +80,10 @@ package final class DataSet: @unchecked Sendable {
   package let names: [String]
   var computed: Tensor?
   /// The size of the first image after the recipe.
-  private let frame: (height: Int, width: Int)?
+  private let frame: (height: Int, width: Int, channels: Int)?
 
   private init(
-    source: Source, entries: [Entry], recipe: Recipe, labels: [Int32]?, names: [String], frame: (height: Int, width: Int)? = nil
+    source: Source, entries: [Entry], recipe: Recipe, labels: [Int32]?, names: [String], frame: (height: Int, width: Int, channels: Int)? = nil
   ) {
     self.frame = frame
     self.source = source
@@ -157,14 +157,14 @@ package final class DataSet: @unchecked Sendable {
   }
 
   /// With additional operations after the others, and `copies` of each image.
-  package func applying(_ steps: [GeometryStep], copies: Int = 1, keep: Bool = false) throws -> DataSet {
+  package func applying(_ steps: [RecipeStep], copies: Int = 1, keep: Bool = false) throws -> DataSet {
     try requireImages()
-    var grownFrame: (height: Int, width: Int)?
+    var grownFrame: (height: Int, width: Int, channels: Int)?
     if let first = entries.first {
       // Report a crop that does not fit now, not when pixels are computed.
       let shape = source.shape(Int(first.item))
-      let before = try frame ?? recipe.size(height: shape[0], width: shape[1])
-      grownFrame = try Recipe(steps).size(height: before.height, width: before.width)
+      let before = try frame ?? recipe.size(height: shape[0], width: shape[1], channels: shape[2])
+      grownFrame = try Recipe(steps).size(height: before.height, width: before.width, channels: before.channels)
     }
     guard entries.count <= DataSet.largest / (copies + 1) else {
       throw Fault(
@@ -180,11 +180,11 @@ package final class DataSet: @unchecked Sendable {
         (0..<UInt32(copies)).map { Entry(item: entry.item, copy: entry.copy &* UInt32(copies) &+ $0, isOriginal: entry.isOriginal) }
       }
     return DataSet(
-      source: source, entries: grown, recipe: recipe.adding(steps),
+      source: source, entries: grown, recipe: recipe.repeated(copies).adding(steps),
       labels: copies == 1 ? labels : labels.map { $0.flatMap { Array(repeating: $0, count: copies) } }, names: names, frame: grownFrame)
   }
 
-  private func keepingOriginals(_ steps: [GeometryStep], _ copies: Int) throws -> DataSet {
+  private func keepingOriginals(_ steps: [RecipeStep], _ copies: Int) throws -> DataSet {
     guard recipe.isEmpty else {
       throw Fault(
         DataErrors.counts, "`originals=true` keeps the images as read, but this data set has already been changed",

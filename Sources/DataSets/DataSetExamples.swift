@@ -15,8 +15,8 @@ extension DataSet {
     func shape(_ entry: Entry) throws -> [Int] {
       let picture = source.shape(Int(entry.item))
       if entry.isOriginal { return picture }
-      let size = try recipe.size(height: picture[0], width: picture[1])
-      return [size.height, size.width, picture[2]]
+      let size = try recipe.size(height: picture[0], width: picture[1], channels: picture[2])
+      return [size.height, size.width, size.channels]
     }
     let expected = try shape(first)
     if source.isUniform, !entries.contains(where: \.isOriginal) { return expected }
@@ -36,8 +36,8 @@ extension DataSet {
     let own = try exampleShape()
     guard !augment.isEmpty else { return own }
     try requireImages()
-    let size = try augment.size(height: own[0], width: own[1])
-    return [size.height, size.width, own[2]]
+    let size = try augment.size(height: own[0], width: own[1], channels: own[2])
+    return [size.height, size.width, size.channels]
   }
 
   /// All images or rows, f32[count, height, width, channels] or [count, columns] of f32 or f64.
@@ -56,12 +56,20 @@ extension DataSet {
 
   /// All images, f32[count, height, width, channels]; computed once and cached.
   package func images(_ engine: Engine) throws -> Tensor {
-    try requireImages()
     if let computed { return computed }
-    let shape = count == 0 ? [0, 1, 1, 1] : [count] + (try exampleShape())
-    let output = try Tensor(uninitialized: TensorType(.f32, shape))
-    try draw(Array(0..<count), epoch: 0, into: output.floats(), engine, isInterruptible: true)
+    let output = try allImages(.f32, engine)
     computed = output
+    return output
+  }
+
+  /// All images as u8[count, height, width, channels], 0 to 255.
+  package func bytes(_ engine: Engine) throws -> Tensor { try allImages(.u8, engine) }
+
+  private func allImages(_ dtype: DType, _ engine: Engine) throws -> Tensor {
+    try requireImages()
+    let shape = count == 0 ? [0, 1, 1, 1] : [count] + (try exampleShape())
+    let output = try Tensor(uninitialized: TensorType(dtype, shape))
+    try draw(Array(0..<count), epoch: 0, into: output.storage.bytes, dtype, shape, engine, isInterruptible: true)
     return output
   }
 
@@ -71,69 +79,72 @@ extension DataSet {
     if let rows { return try one.taken(rows).reshaped([rows.numbers.shape[1]]) }
     let shape = try one.exampleShape()
     let output = try Tensor(uninitialized: TensorType(.f32, shape))
-    try one.draw([0], epoch: 0, into: output.floats(), engine)
+    try one.draw([0], epoch: 0, into: output.storage.bytes, .f32, [1] + shape, engine)
     return output
   }
 
-  /// Computes the entries at `positions`, each with its own random numbers, with `extra` steps after the recipe. All
-  /// images have the same size, as `exampleShape` has checked. In a training, a request to stop keeps the trained
+  /// Computes the entries at `positions`, each with its own random numbers, with `extra` steps after the recipe, into
+  /// images of `shape` [count, height, width, channels], of f32 or u8. In a training, a request to stop keeps the trained
   /// model, so a batch is always completed.
   package func draw(
-    _ positions: [Int], epoch: UInt32, extra: Recipe = Recipe(), into output: UnsafeMutablePointer<Float>, _ engine: Engine, isInterruptible: Bool = false
+    _ positions: [Int], epoch: UInt32, extra: Recipe = Recipe(), into output: UnsafeMutableRawPointer, _ dtype: DType, _ shape: [Int],
+    _ engine: Engine, isInterruptible: Bool = false
   ) throws {
     try requireImages()
-    let whole = Recipe(Array(recipe.steps + extra.steps))
+    let whole = extra.isEmpty ? recipe : Recipe(Array(recipe.steps + extra.steps))
+    let (height, width, channels) = (shape[1], shape[2], shape[3])
+    let size = height * width * channels
     // Images in memory are sampled directly.
     let block = if case .files = source { DataSet.block } else { max(1, positions.count) }
     for start in stride(from: 0, to: positions.count, by: block) {
       let part = Array(positions[start..<min(positions.count, start + block)])
-      let frames = try part.map { try frame($0, epoch: epoch, extra, whole) }
       let pictures = try source.items(part.map { Int(entries[$0].item) }, engine, isInterruptible: isInterruptible)
-      let size = frames[0].height * frames[0].width * source.shape(Int(entries[part[0]].item))[2]
-      let (backend, target) = (engine.backend, output + start * size)
-      let step = Step("draw", 0, units: part.count, grain: max(1, 4096 / max(1, size))) { _, begin, end in
-        for index in begin..<end { DataSet.draw(pictures[index], frames[index], Sampler(backend), into: target + index * size) }
+      let (backend, target) = (engine.backend, output + start * size * dtype.size)
+      // What was checked for one image holds for all, except where a policy chooses among sizes.
+      try Workers(engine).forEachRange(part.count, grain: max(1, 16_384 / max(1, size))) { range in
+        let sampler = Sampler(backend)
+        for index in range {
+          let plan = try plan(part[index], epoch: epoch, extra, whole)
+          guard plan.height == height, plan.width == width, plan.channels == channels else {
+            throw ImageErrors.mixed("\(height)×\(width) was expected, image \(part[index]) is \(plan.height)×\(plan.width)")
+          }
+          let place = Pixels(target + index * size * dtype.size, isBytes: dtype == .u8, height: height, width: width, channels: channels)
+          try sampler.draw(plan, Pixels(pictures[index]), into: place)
+        }
       }
-      engine.pool.run(step)
     }
   }
 
-  private func frame(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe) throws -> Recipe.Framed {
+  private func plan(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe) throws -> ImagePlan {
     let entry = entries[position]
     let shape = source.shape(Int(entry.item))
     let sample = SampleID(id: UInt32(entry.item), copy: entry.copy, epoch: epoch)
-    return try (entry.isOriginal ? extra : whole).framed(height: shape[0], width: shape[1], sample)
+    return try (entry.isOriginal ? extra : whole).plan(height: shape[0], width: shape[1], channels: shape[2], sample)
   }
 
-  /// Calls `job` with every image, on any thread, in any order and in its own size; then `then` with each result, in
-  /// order. Only a few images are in memory at a time.
+  /// What the recipe does to one image.
+  package func plan(_ position: Int, log: DrawLog? = nil) throws -> ImagePlan {
+    let entry = entries[position]
+    let shape = source.shape(Int(entry.item))
+    return try (entry.isOriginal ? Recipe() : recipe).plan(
+      height: shape[0], width: shape[1], channels: shape[2], SampleID(id: UInt32(entry.item), copy: entry.copy), log: log)
+  }
+
+  /// Calls `job` with every image, on any thread, in any order and in its own size, in the type of its source; then `then`
+  /// with each result, in order. Only a few images are in memory at a time.
   package func forEachImage<T>(_ workers: Workers, _ engine: Engine, _ job: (Tensor) throws -> T, then: (Int, T) throws -> Void) throws {
     try requireImages()
     for start in stride(from: 0, to: count, by: workers.batchSize) {
       let positions = Array(start..<min(count, start + workers.batchSize))
-      let frames = try positions.map { try frame($0, epoch: 0, Recipe(), recipe) }
+      let plans = try positions.map { try plan($0) }
       let pictures = try source.items(positions.map { Int(entries[$0].item) }, engine, isInterruptible: true)
       let results = try workers.map(positions.count) { index in
-        let (picture, framed) = (pictures[index], frames[index])
-        let image = try Tensor(uninitialized: TensorType(.f32, [framed.height, framed.width, picture.shape[2]]))
-        DataSet.draw(picture, framed, Sampler(engine.backend), into: image.floats())
+        let (picture, plan) = (pictures[index], plans[index])
+        let image = try Tensor(uninitialized: TensorType(picture.dtype, [plan.height, plan.width, plan.channels]))
+        try Sampler(engine.backend).draw(plan, Pixels(picture), into: Pixels(image))
         return try job(image)
       }
       for (position, result) in zip(positions, results) { try then(position, result) }
-    }
-  }
-
-  static func draw(_ picture: Tensor, _ framed: Recipe.Framed, _ sampler: Sampler, into output: UnsafeMutablePointer<Float>) {
-    let (height, width, channels) = (picture.shape[0], picture.shape[1], picture.shape[2])
-    if picture.dtype == .f32 {
-      sampler.draw(picture.floats(), height: height, width: width, channels: channels, framed, into: output)
-      return
-    }
-    let bytes = picture.storage.bind(UInt8.self)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: picture.count) { floats in
-      for index in 0..<picture.count { floats[index] = Float(bytes[index]) / 255 }
-      guard let source = floats.baseAddress else { return }
-      sampler.draw(source, height: height, width: width, channels: channels, framed, into: output)
     }
   }
 }

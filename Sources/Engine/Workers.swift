@@ -39,6 +39,12 @@ package struct Workers {
     try progress.finish(count)
   }
 
+  /// Calls `job` with ranges of about `grain` indices that cover 0..<count; errors as for `forEach`.
+  package func forEachRange(_ count: Int, grain: Int, _ job: (Range<Int>) throws -> Void) throws {
+    let size = max(1, min(grain, (count + 4 * pool.threads - 1) / (4 * pool.threads)))
+    try forEach((count + size - 1) / size) { try job($0 * size..<min(count, ($0 + 1) * size)) }
+  }
+
   /// The results of jobs, in order.
   package func map<T>(_ count: Int, _ job: (Int) throws -> T) throws -> [T] {
     let results = UnsafeMutableBufferPointer<T?>.allocate(capacity: count)

@@ -121,7 +121,31 @@ package enum ImageErrors {
       few = images("set/")
       """)
 
+  package static let badParameter = DiagnosticID(
+    "L0418", "parameter-out-of-range",
+    """
+    A parameter of an image operation has no meaning outside its range: there are no probabilities above 1, and no negative
+    amounts of noise. A range or a distribution may have produced the value for one of the images. Draw the parameter from
+    another range.
+    """,
+    wrong: """
+      few = digits() |> noise(-0.1)
+      print(mean(few.images))
+      """,
+    right: """
+      few = digits() |> noise(0..0.1)
+      print(mean(few.images))
+      """)
+
+  package static func outside(_ text: String) -> Fault {
+    Fault(badParameter, text, hint: "check the numbers, ranges and distributions of the operation")
+  }
+
+  package static func mixed(_ sizes: String) -> Fault {
+    Fault(mixedSizes, "the images differ in size: \(sizes)", hint: "bring them to one size: `|> resize(28, 28)`")
+  }
+
   package static let all = [
-    notImages, badPNG, cropTooLarge, badGeometry, badSize, mixedSizes, badJPEG, badPicture,
+    notImages, badPNG, cropTooLarge, badGeometry, badParameter, badSize, mixedSizes, badJPEG, badPicture,
   ]
 }

@@ -17,7 +17,7 @@ package enum Library {
     Topic("Gradients", gradients),
     Topic("Models and training", models + training + expectations + steps + optimizers + schedules + plans),
     Topic("Data sets", dataSets + scalings + scores),
-    Topic("Growing images", imageOperations),
+    Topic("Growing images", geometryOperations + cropOperations + colourOperations + damageOperations + policies),
     Topic("Files", files),
   ]
 

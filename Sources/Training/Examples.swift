@@ -85,7 +85,7 @@ package final class Examples {
     } else if let dataSet {
       positions.removeAll(keepingCapacity: true)
       for index in 0..<size { positions.append(Int(order[start + index])) }
-      try dataSet.draw(positions, epoch: UInt32(truncatingIfNeeded: epoch), extra: augment, into: output, engine)
+      try dataSet.draw(positions, epoch: UInt32(truncatingIfNeeded: epoch), extra: augment, into: images.bytes, .f32, [size] + shape, engine)
     }
     if let labels {
       let target = labelStorage.bind(Int32.self)

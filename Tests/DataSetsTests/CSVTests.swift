@@ -126,7 +126,7 @@ import Testing
 
   @Test func rowsAreNoImages() throws {
     let set = try table("a,b\n1,2\n3,4\n5,6\n")
-    let turn = GeometryStep(.rotate(.constant(30), about: .spot(.center)), key: RandomKey(bits: 0), place: 0)
+    let turn = RecipeStep(.rotate(.constant(30), about: .spot(.center)), key: RandomKey(bits: 0), place: 0)
     #expect(try #require(throws: Fault.self) { try set.applying([turn]) }.diagnostic.id == ImageErrors.notImages)
     #expect(throws: Fault.self) { try set.images(engine) }
     #expect(throws: Fault.self) { try set.exampleShape(under: Recipe([turn])) }

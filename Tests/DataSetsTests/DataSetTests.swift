@@ -11,8 +11,8 @@ import Testing
     return try DataSet(.dense(images), labels: (0..<Int32(count)).map { $0 % 3 }, names: ["a", "b", "c"])
   }
 
-  private let turn = GeometryStep(.rotate(.uniform(-20, 20), about: .spot(.center)), key: RandomKey(bits: 9), place: 0)
-  private let cut = GeometryStep(.crop(height: 5, width: 5, at: .random), key: RandomKey(bits: 9), place: 1)
+  private let turn = RecipeStep(.rotate(.uniform(-20, 20), about: .spot(.center)), key: RandomKey(bits: 9), place: 0)
+  private let cut = RecipeStep(.crop(height: 5, width: 5, at: .random), key: RandomKey(bits: 9), place: 1)
 
   private func bits(_ tensor: Tensor) -> [UInt32] { (0..<tensor.count).map { Float(tensor[$0]).bitPattern } }
 

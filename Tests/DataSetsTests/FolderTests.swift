@@ -273,7 +273,7 @@ import Testing
   }
 
   @Test func filesAreTheSameForAnyNumberOfThreads() throws {
-    let turn = GeometryStep(.rotate(.uniform(-20, 20), about: .spot(.center)), key: RandomKey(bits: 9), place: 0)
+    let turn = RecipeStep(.rotate(.uniform(-20, 20), about: .spot(.center)), key: RandomKey(bits: 9), place: 0)
     let grown = try set((0..<30).map { $0 % 3 }, ["a", "b", "c"]).applying([turn], copies: 7)
     let (one, four) = (MemoryFiles(), MemoryFiles())
     try Writers.folder(grown, to: "out/", one, Engine(threads: 1))

@@ -23,7 +23,7 @@ struct GrowFixture {
     for number in 0..<count {
       let (height, width) = size(number)
       let picture = try Tensor(dtype: .u8, shape: [height, width, 3]) { Double(($0 * 7 + number * 31) % 256) }
-      try files.write(PNG.encodeFast(bytes: picture), to: path("in/\(number % 2 == 0 ? "cat" : "dog")/\(number).png"))
+      try files.write(PNG.encodeFast(picture), to: path("in/\(number % 2 == 0 ? "cat" : "dog")/\(number).png"))
     }
   }
 
@@ -33,7 +33,7 @@ struct GrowFixture {
   static var dot: Tensor { get throws { try Tensor(dtype: .u8, shape: [1, 1, 1]) { _ in 9 } } }
 
   /// Turns by a random angle.
-  static let recipe = Recipe([GeometryStep(.rotate(.uniform(-30, 30), about: .spot(.center)), key: RandomKey(bits: 7), place: 0)])
+  static let recipe = Recipe([RecipeStep(GeometryOperation.rotate(.uniform(-30, 30), about: .spot(.center)), key: RandomKey(bits: 7), place: 0)])
 
   func settings(_ format: GrowSettings.Format, copies: Int = 3) -> GrowSettings {
     var settings = GrowSettings()

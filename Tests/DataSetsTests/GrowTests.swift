@@ -34,7 +34,7 @@ import Testing
     try fixture.grow(settings, to: "whole\(ending)", skipsBroken: true)
     #expect(throws: Interrupted.self) { try fixture.grow(settings, to: "part\(ending)", threads: 1, skipsBroken: true, interruptAfter: limit) }
     let outcome = try fixture.grow(settings, to: "part\(ending)", resumes: true, skipsBroken: true)
-    #expect(outcome.skipped.count == 1 && outcome.made < 33 && outcome.made + outcome.alreadyMade >= 33)
+    #expect(outcome.skipped.count == 1 && outcome.made <= 33 && outcome.made + outcome.alreadyMade >= 33)
     if ending.isEmpty {
       #expect(try fixture.tree("whole") == fixture.tree("part"))
     } else {

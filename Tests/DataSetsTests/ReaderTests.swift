@@ -33,7 +33,7 @@ import Testing
     #expect(set.count == 2)
     let fault = try #require(throws: Fault.self) { try set.images(engine) }
     #expect(fault.diagnostic.message.contains("[4, 4, 3]") && fault.diagnostic.message.contains("[6, 8, 3]"))
-    let step = GeometryStep(.resize(height: 5, width: 5), key: RandomKey(bits: 0), place: 0)
+    let step = RecipeStep(.resize(height: 5, width: 5), key: RandomKey(bits: 0), place: 0)
     #expect(try set.applying([step]).images(engine).shape == [2, 5, 5, 3])
   }
 

@@ -58,7 +58,7 @@ import Testing
 
   @Test func samplesShareANameUpToTheFirstDot() throws {
     let fixture = try GrowFixture()
-    let picture = try PNG.encodeFast(bytes: GrowFixture.dot)
+    let picture = try PNG.encodeFast(GrowFixture.dot)
     let source = try source(
       fixture,
       [
@@ -72,7 +72,7 @@ import Testing
 
   @Test func labelsAreNumbersOrWords() throws {
     let fixture = try GrowFixture()
-    let picture = try PNG.encodeFast(bytes: GrowFixture.dot)
+    let picture = try PNG.encodeFast(GrowFixture.dot)
     func labels(_ texts: [String?], classes: [String] = []) throws -> ([Int32?], [String]) {
       let members = texts.enumerated().flatMap { index, text in
         [("\(index).png", picture)] + (text.map { [("\(index).cls", Array($0.utf8))] } ?? [])
@@ -90,7 +90,7 @@ import Testing
 
   @Test func samplesWithoutOnePictureAreFaults() throws {
     let fixture = try GrowFixture()
-    let picture = try PNG.encodeFast(bytes: GrowFixture.dot)
+    let picture = try PNG.encodeFast(GrowFixture.dot)
     let source = try source(fixture, [("a.png", picture), ("a.seg.png", picture), ("b.txt", [65]), ("c.png", picture)])
     for index in 0..<2 {
       let fault = try #require(throws: Fault.self) { try source.open(index)() }

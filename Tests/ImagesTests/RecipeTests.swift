@@ -7,16 +7,16 @@ import Testing
 @Suite struct RecipeTests {
   private let engine = Engine(threads: 1)
 
-  private func step(_ operation: GeometryStep.Operation) -> GeometryStep { GeometryStep(operation, key: RandomKey(bits: 5), place: 0) }
+  private func step(_ operation: GeometryOperation) -> RecipeStep { RecipeStep(operation, key: RandomKey(bits: 5), place: 0) }
 
-  private func apply(_ operations: [GeometryStep.Operation], to rows: [[Float]]) throws -> [[Float]] {
+  private func apply(_ operations: [GeometryOperation], to rows: [[Float]]) throws -> [[Float]] {
     let image = try Tensor(rows.flatMap { $0 }, shape: [rows.count, rows[0].count])
     let result = try ImageBatch(image).applying(Recipe(operations.map(step)), copies: 1, keep: false, engine).result
     let width = result.shape[1]
     return (0..<result.shape[0]).map { row in (0..<width).map { Float(result[row * width + $0]) } }
   }
 
-  private func rotate(_ degrees: Double, _ about: GeometryStep.Anchor = .spot(.center)) -> GeometryStep.Operation { .rotate(.constant(degrees), about: about) }
+  private func rotate(_ degrees: Double, _ about: GeometryOperation.Anchor = .spot(.center)) -> GeometryOperation { .rotate(.constant(degrees), about: about) }
 
   @Test func quarterTurnsAreExactAndCounterClockwise() throws {
     let x: [[Float]] = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
@@ -37,7 +37,7 @@ import Testing
 
   @Test func cropsTakeThePartThatIsNamed() throws {
     let x: [[Float]] = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
-    let places: [(GeometryStep.CropPlace, [[Float]])] = [
+    let places: [(GeometryOperation.CropPlace, [[Float]])] = [
       (.spot(.topLeft), [[1, 2], [4, 5]]), (.spot(.topRight), [[2, 3], [5, 6]]), (.spot(.bottomLeft), [[4, 5], [7, 8]]),
       (.spot(.bottomRight), [[5, 6], [8, 9]]),
       (.point(row: 1, column: 0), [[4, 5], [7, 8]]), (.spot(.center), [[1, 2], [4, 5]]),
@@ -90,10 +90,11 @@ import Testing
   /// A draw is a function of key, sample, copy and epoch alone.
   @Test func drawsDependOnTheSampleAlone() throws {
     let recipe = Recipe([step(.rotate(.uniform(-30, 30), about: .spot(.center))), step(.crop(height: 5, width: 5, at: .random))])
-    let one = try recipe.framed(height: 9, width: 9, SampleID(id: 3, copy: 1, epoch: 2))
-    #expect(try recipe.framed(height: 9, width: 9, SampleID(id: 3, copy: 1, epoch: 2)).map == one.map)
+    func map(_ sample: SampleID) throws -> ImageMap? { try recipe.plan(height: 9, width: 9, channels: 1, sample).maps.first?.map }
+    let one = try map(SampleID(id: 3, copy: 1, epoch: 2))
+    #expect(try map(SampleID(id: 3, copy: 1, epoch: 2)) == one)
     for other in [SampleID(id: 4, copy: 1, epoch: 2), SampleID(id: 3, copy: 2, epoch: 2), SampleID(id: 3, copy: 1, epoch: 3)] {
-      #expect(try recipe.framed(height: 9, width: 9, other).map != one.map)
+      #expect(try map(other) != one)
     }
   }
 

@@ -1,5 +1,7 @@
-// Samples an image [height, width, channels] by an affine map from output to source pixels. What is outside the image is a
-// constant, the nearest pixel of the edge, the image mirrored at the centres of its edge pixels, or the image repeated.
+// Samples an image [height, width, channels] by a map from output to source pixels, row by row; points.h changes each row
+// before it is stored. What is outside the image is a constant, the nearest pixel of the edge, the image mirrored at the
+// centres of its edge pixels, or the image repeated.
+#include "points.h"
 
 INLINE int64_t inside_index(int64_t i, int64_t n, int mode) {
   if (i >= 0 && i < n) return i;
@@ -16,67 +18,38 @@ INLINE int64_t inside_index(int64_t i, int64_t n, int mode) {
   }
 }
 
-// The source pixel at a position that may be outside; null where it is the constant.
-INLINE const float *pixel_or_null(const LoamWarp *w, int64_t row, int64_t column) {
+// The index of the source pixel at a position that may be outside; -1 where it is the constant.
+INLINE int64_t pixel_or_none(const LoamWarp *w, int64_t row, int64_t column) {
   row = inside_index(row, w->height, w->fill_mode);
   column = inside_index(column, w->width, w->fill_mode);
-  return row < 0 || column < 0 ? 0 : w->input + (row * w->width + column) * w->channels;
+  return row < 0 || column < 0 ? -1 : (row * w->width + column) * w->channels;
 }
 
-INLINE void put_pixel(const LoamWarp *w, const float *from, float *out) {
-  for (int64_t k = 0; k < w->channels; k++) out[k] = from ? from[k] : w->fill;
+// Values are sampled in the scale of the source: 0 to 255 for bytes. `bytes` is a constant where these are inlined.
+INLINE float source_value(const LoamWarp *w, int64_t index, const int bytes) {
+  return bytes ? (float)((const uint8_t *)w->input)[index] : ((const float *)w->input)[index];
+}
+INLINE float source_or_fill(const LoamWarp *w, int64_t pixel, int64_t k, const int bytes) {
+  return pixel < 0 ? (bytes ? w->fill * 255.f : w->fill) : source_value(w, pixel + k, bytes);
 }
 
-// Integer maps: whole runs of a row are copied.
-static void warp_exact(const LoamWarp *w) {
-  const int64_t a = (int64_t)w->map[0], b = (int64_t)w->map[1], c = (int64_t)w->map[2];
-  const int64_t d = (int64_t)w->map[3], e = (int64_t)w->map[4], f = (int64_t)w->map[5];
-  const int64_t n = w->channels;
-  for (int64_t r = 0; r < w->out_height; r++) {
-    float *out = w->output + r * w->out_width * n;
-    int64_t row = a * r + c, column = d * r + f, first = 0, last = w->out_width;
-    // The columns whose source is inside, [first, last): one of b and e is 0, the other 1 or -1.
-    const int64_t step = b ? b : e, at = b ? row : column, limit = b ? w->height : w->width, other = b ? column : row;
-    if (other < 0 || other >= (b ? w->width : w->height)) last = 0;
-    else if (step > 0) { first = at < 0 ? -at : 0; last = limit - at < last ? limit - at : last; }
-    else { first = at >= limit ? at - limit + 1 : 0; last = at + 1 < last ? at + 1 : last; }
-    if (last < first) last = first = first < w->out_width ? first : w->out_width;
-    for (int64_t x = 0; x < first; x++) put_pixel(w, pixel_or_null(w, row + b * x, column + e * x), out + x * n);
-    const float *from = w->input + ((row + b * first) * w->width + column + e * first) * n;
-    if (!b && e > 0) memcpy(out + first * n, from, (size_t)((last - first) * n) * sizeof(float));
-    else {
-      const int64_t stride = (b * w->width + e) * n;
-      float *to = out + first * n;
-      if (n == 1) for (int64_t x = first; x < last; x++, from += stride) *to++ = *from;
-      else if (n == 3) for (int64_t x = first; x < last; x++, from += stride, to += 3) { to[0] = from[0]; to[1] = from[1]; to[2] = from[2]; }
-      else for (int64_t x = first; x < last; x++, from += stride) for (int64_t k = 0; k < n; k++) *to++ = from[k];
-    }
-    for (int64_t x = last; x < w->out_width; x++) put_pixel(w, pixel_or_null(w, row + b * x, column + e * x), out + x * n);
-  }
+#include "image_exact.h"
+
+// ---- One pixel anywhere.
+
+INLINE void nearest_pixel(const LoamWarp *w, double row, double column, float *out, const int bytes) {
+  const int64_t pixel = pixel_or_none(w, (int64_t)floor(row + 0.5), (int64_t)floor(column + 0.5));
+  for (int64_t k = 0; k < w->channels; k++) out[k] = source_or_fill(w, pixel, k, bytes);
 }
 
-// Far outside or NaN: no source pixel contributes, and the cast to integer stays defined.
-INLINE void keep_finite(double *row, double *column) {
-  if (!(*row > -1e9 && *row < 1e9 && *column > -1e9 && *column < 1e9)) *row = *column = -1e8;
-}
-
-INLINE void position(const LoamWarp *w, int64_t r, int64_t c, double *row, double *column) {
-  *row = w->map[0] * r + w->map[1] * c + w->map[2];
-  *column = w->map[3] * r + w->map[4] * c + w->map[5];
-}
-
-static void nearest_pixel(const LoamWarp *w, double row, double column, float *out) {
-  put_pixel(w, pixel_or_null(w, (int64_t)floor(row + 0.5), (int64_t)floor(column + 0.5)), out);
-}
-
-static void bilinear_pixel(const LoamWarp *w, double row, double column, float *out) {
+INLINE void bilinear_pixel(const LoamWarp *w, double row, double column, float *out, const int bytes) {
   double top = floor(row), left = floor(column);
   float down = (float)(row - top), right = (float)(column - left);
   const float weight[4] = {(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right};
   for (int64_t k = 0; k < w->channels; k++) out[k] = 0;
   for (int corner = 0; corner < 4; corner++) {
-    const float *from = pixel_or_null(w, (int64_t)top + (corner >> 1), (int64_t)left + (corner & 1));
-    for (int64_t k = 0; k < w->channels; k++) out[k] = FUSED(weight[corner], from ? from[k] : w->fill, out[k]);
+    const int64_t pixel = pixel_or_none(w, (int64_t)top + (corner >> 1), (int64_t)left + (corner & 1));
+    for (int64_t k = 0; k < w->channels; k++) out[k] = FUSED(weight[corner], source_or_fill(w, pixel, k, bytes), out[k]);
   }
 }
 
@@ -89,7 +62,7 @@ INLINE void cubic_weights(float t, float weight[4]) {
   weight[3] = -0.5f * u * t * t;
 }
 
-static void bicubic_pixel(const LoamWarp *w, double row, double column, float *out) {
+INLINE void bicubic_pixel(const LoamWarp *w, double row, double column, float *out, const int bytes) {
   double top = floor(row), left = floor(column);
   float rows[4], columns[4];
   cubic_weights((float)(row - top), rows);
@@ -97,58 +70,233 @@ static void bicubic_pixel(const LoamWarp *w, double row, double column, float *o
   for (int64_t k = 0; k < w->channels; k++) out[k] = 0;
   for (int y = 0; y < 4; y++)
     for (int x = 0; x < 4; x++) {
-      const float *from = pixel_or_null(w, (int64_t)top + y - 1, (int64_t)left + x - 1);
-      for (int64_t k = 0; k < w->channels; k++) out[k] = FUSED(rows[y] * columns[x], from ? from[k] : w->fill, out[k]);
+      const int64_t pixel = pixel_or_none(w, (int64_t)top + y - 1, (int64_t)left + x - 1);
+      for (int64_t k = 0; k < w->channels; k++) out[k] = FUSED(rows[y] * columns[x], source_or_fill(w, pixel, k, bytes), out[k]);
     }
 }
 
-// Bilinear interpolation between pixels that are all inside: `n` is a constant where this is inlined.
-INLINE void bilinear_run(const LoamWarp *w, int64_t r, int64_t first, int64_t last, float *out, const int64_t n) {
+INLINE void any_pixel(const LoamWarp *w, double row, double column, float *out, const int bytes) {
+  // Far outside or NaN: no source pixel contributes, and the cast to integer stays defined.
+  if (!(row > -1e9 && row < 1e9 && column > -1e9 && column < 1e9)) row = column = -1e8;
+  if (w->fill_mode == LOAM_FILL_CONSTANT && (row <= -2 || column <= -2 || row >= w->height + 1 || column >= w->width + 1)) {
+    for (int64_t k = 0; k < w->channels; k++) out[k] = bytes ? w->fill * 255.f : w->fill;
+    return;
+  }
+  switch (w->interpolation) {
+    case LOAM_NEAREST: nearest_pixel(w, row, column, out, bytes); break;
+    case LOAM_BICUBIC: bicubic_pixel(w, row, column, out, bytes); break;
+    default: bilinear_pixel(w, row, column, out, bytes);
+  }
+}
+static void any_pixel_bytes(const LoamWarp *w, double row, double column, float *out) { any_pixel(w, row, column, out, 1); }
+static void any_pixel_floats(const LoamWarp *w, double row, double column, float *out) { any_pixel(w, row, column, out, 0); }
+
+// ---- Runs of pixels whose neighbours are all inside. Positions advance in fixed point with 32 bits after the point, so
+// that the ends of a run decide for all of it. At 32,768 columns the rounding of the step adds up to 2^-18 pixels.
+
+typedef struct { int64_t row, column, row_step, column_step; } Track;
+
+// False for maps whose positions do not fit.
+INLINE int track(const LoamWarp *w, int64_t r, Track *t) {
+  const double one = 4294967296.0, limit = 0x1p29;
+  const double row = w->map[0] * r + w->map[2], column = w->map[3] * r + w->map[5];
+  const double last_row = row + w->map[1] * w->out_width, last_column = column + w->map[4] * w->out_width;
+  if (!(fabs(row) < limit && fabs(column) < limit && fabs(last_row) < limit && fabs(last_column) < limit)) return 0;
+  *t = (Track){llrint(row * one), llrint(column * one), llrint(w->map[1] * one), llrint(w->map[4] * one)};
+  return 1;
+}
+
+INLINE int64_t floor_divide(int64_t a, int64_t b) { int64_t q = a / b; return q - (a % b != 0 && (a < 0) != (b < 0)); }
+
+// Narrows [first, last) to the c with low <= start + c step < high.
+INLINE void narrow(int64_t start, int64_t step, int64_t low, int64_t high, int64_t *first, int64_t *last) {
+  int64_t from, to;
+  if (step == 0) {
+    if (start < low || start >= high) *last = *first;
+    return;
+  }
+  if (step > 0) { from = -floor_divide(start - low, step); to = -floor_divide(start - high, step); }
+  else { from = floor_divide(start - high, -step) + 1; to = floor_divide(start - low, -step) + 1; }
+  if (from > *first) *first = from;
+  if (to < *last) *last = to;
+  if (*last < *first) *last = *first;
+}
+
+typedef float F8 __attribute__((vector_size(32), aligned(4)));
+typedef uint8_t B8 __attribute__((vector_size(8), aligned(1)));
+
+// Eight values; all must be within the image.
+INLINE F8 load8(const LoamWarp *w, int64_t index, const int bytes) {
+  if (bytes) { B8 b; memcpy(&b, (const uint8_t *)w->input + index, 8); return __builtin_convertvector(b, F8); }
+  F8 f;
+  memcpy(&f, (const float *)w->input + index, 32);
+  return f;
+}
+
+// Columns of the image that runs leave to single pixels, so that loads of eight values stay within it.
+INLINE int64_t spare_columns(int64_t channels) { return channels == 3 ? 1 : 0; }
+
+// `n` and `bytes` are constants where this is inlined. Eight floats may be written at `out + (last - 1 - first) * n`.
+INLINE void bilinear_run(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out, const int64_t n, const int bytes) {
   const int64_t row_size = w->width * n;
-  for (int64_t c = first; c < last; c++, out += n) {
-    double row, column;
-    position(w, r, c, &row, &column);
-    // Positions are not negative here.
-    const int32_t top = (int32_t)row, left = (int32_t)column;
-    const float down = (float)(row - top), right = (float)(column - left);
-    const float w0 = (1 - down) * (1 - right), w1 = (1 - down) * right, w2 = down * (1 - right), w3 = down * right;
-    const float *a = w->input + top * row_size + left * n, *b = a + row_size;
-    for (int64_t k = 0; k < n; k++) out[k] = FUSED(w3, b[n + k], FUSED(w2, b[k], FUSED(w1, a[n + k], FUSED(w0, a[k], 0.f))));
+  int64_t row = t.row + first * t.row_step, column = t.column + first * t.column_step;
+  for (int64_t c = first; c < last; c++, out += n, row += t.row_step, column += t.column_step) {
+    const float down = (float)(uint32_t)row * 0x1p-32f, right = (float)(uint32_t)column * 0x1p-32f;
+    const int64_t at = (row >> 32) * row_size + (column >> 32) * n;
+    if (n == 3 || n == 4) {
+      const F8 a = load8(w, at, bytes), b = load8(w, at + row_size, bytes), v = FUSED(b - a, (F8){} + down, a);
+      const F8 u = n == 3 ? __builtin_shufflevector(v, v, 3, 4, 5, 6, 7, 7, 7, 7) : __builtin_shufflevector(v, v, 4, 5, 6, 7, 7, 7, 7, 7);
+      const F8 value = FUSED(u - v, (F8){} + right, v);
+      memcpy(out, &value, 16);
+    } else
+      for (int64_t k = 0; k < n; k++) {
+        const float a = source_value(w, at + k, bytes), b = source_value(w, at + n + k, bytes);
+        const float c0 = source_value(w, at + row_size + k, bytes), d = source_value(w, at + row_size + n + k, bytes);
+        const float left_value = FUSED(c0 - a, down, a), right_value = FUSED(d - b, down, b);
+        out[k] = FUSED(right_value - left_value, right, left_value);
+      }
   }
 }
 
-static void warp(const LoamWarp *w) {
-  if (w->exact) { warp_exact(w); return; }
-  void (*const one)(const LoamWarp *, double, double, float *) =
-    w->interpolation == LOAM_NEAREST ? nearest_pixel : w->interpolation == LOAM_BICUBIC ? bicubic_pixel : bilinear_pixel;
-  for (int64_t r = 0; r < w->out_height; r++) {
-    float *out = w->output + r * w->out_width * w->channels;
-    int64_t first = w->out_width, last = w->out_width;
-    double row, column;
-    if (w->interpolation == LOAM_BILINEAR) {
-      // The columns whose four neighbours are inside are a run, since positions are linear in the column.
-      const double bottom = (double)(w->height - 1), end = (double)(w->width - 1);
-#define ALL_INSIDE(c) (position(w, r, c, &row, &column), row >= 0 && row < bottom && column >= 0 && column < end)
-      for (first = 0; first < w->out_width && !ALL_INSIDE(first); first++) {}
-      for (last = w->out_width; last > first && !ALL_INSIDE(last - 1); last--) {}
-#undef ALL_INSIDE
-    }
-    for (int64_t c = 0; c < w->out_width; c++) {
-      if (c == first && first < last) {
-        float *to = out + first * w->channels;
-        switch (w->channels) {
-          case 1: bilinear_run(w, r, first, last, to, 1); break;
-          case 3: bilinear_run(w, r, first, last, to, 3); break;
-          case 4: bilinear_run(w, r, first, last, to, 4); break;
-          default: bilinear_run(w, r, first, last, to, w->channels);
-        }
-        c = last - 1;
-        continue;
+INLINE void nearest_run(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out, const int64_t n, const int bytes) {
+  const int64_t half = (int64_t)1 << 31;
+  int64_t row = t.row + first * t.row_step + half, column = t.column + first * t.column_step + half;
+  for (int64_t c = first; c < last; c++, out += n, row += t.row_step, column += t.column_step) {
+    const int64_t at = ((row >> 32) * w->width + (column >> 32)) * n;
+    for (int64_t k = 0; k < n; k++) out[k] = source_value(w, at + k, bytes);
+  }
+}
+
+INLINE void bicubic_run(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out, const int64_t n, const int bytes) {
+  const int64_t row_size = w->width * n;
+  int64_t row = t.row + first * t.row_step, column = t.column + first * t.column_step;
+  for (int64_t c = first; c < last; c++, out += n, row += t.row_step, column += t.column_step) {
+    float rows[4], columns[4];
+    cubic_weights((float)(uint32_t)row * 0x1p-32f, rows);
+    cubic_weights((float)(uint32_t)column * 0x1p-32f, columns);
+    const int64_t at = ((row >> 32) - 1) * row_size + ((column >> 32) - 1) * n;
+    for (int64_t k = 0; k < n; k++) {
+      float sum = 0;
+      for (int y = 0; y < 4; y++) {
+        float line = 0;
+        for (int x = 0; x < 4; x++) line = FUSED(columns[x], source_value(w, at + y * row_size + x * n + k, bytes), line);
+        sum = FUSED(rows[y], line, sum);
       }
-      position(w, r, c, &row, &column);
-      keep_finite(&row, &column);
-      one(w, row, column, out + c * w->channels);
+      out[k] = sum;
     }
+  }
+}
+
+#define RUNS(suffix, n, bytes) \
+  static void run_##suffix(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out) { \
+    switch (w->interpolation) { \
+      case LOAM_NEAREST: nearest_run(w, t, first, last, out, n, bytes); break; \
+      case LOAM_BICUBIC: bicubic_run(w, t, first, last, out, n, bytes); break; \
+      default: bilinear_run(w, t, first, last, out, n, bytes); \
+    } \
+  }
+RUNS(bytes_1, 1, 1) RUNS(bytes_3, 3, 1) RUNS(bytes_4, 4, 1) RUNS(bytes_n, w->channels, 1)
+RUNS(floats_1, 1, 0) RUNS(floats_3, 3, 0) RUNS(floats_4, 4, 0) RUNS(floats_n, w->channels, 0)
+#undef RUNS
+
+typedef void (*Run)(const LoamWarp *, Track, int64_t, int64_t, float *);
+
+INLINE Run run_of(const LoamWarp *w) {
+  const int bytes = w->input_bytes;
+  switch (w->channels) {
+    case 1: return bytes ? run_bytes_1 : run_floats_1;
+    case 3: return bytes ? run_bytes_3 : run_floats_3;
+    case 4: return bytes ? run_bytes_4 : run_floats_4;
+    default: return bytes ? run_bytes_n : run_floats_n;
+  }
+}
+
+INLINE void apply_affine(const double m[6], double *row, double *column) {
+  const double r = *row, c = *column;
+  *row = m[0] * r + m[1] * c + m[2];
+  *column = m[3] * r + m[4] * c + m[5];
+}
+
+INLINE void spline_weights(double position, double spacing, int64_t count, int64_t *first, double weight[4]) {
+  double scaled = position / spacing, end = (double)(count - 3);
+  scaled = scaled > 0 ? (scaled < end ? scaled : end) : 0;
+  double cell = floor(scaled);
+  if (cell > end - 1) cell = end - 1;
+  const double t = scaled - cell, u = 1 - t;
+  *first = (int64_t)cell;
+  weight[0] = u * u * u / 6;
+  weight[1] = (3 * t * t * t - 6 * t * t + 4) / 6;
+  weight[2] = (3 * u * u * u - 6 * u * u + 4) / 6;
+  weight[3] = t * t * t / 6;
+}
+
+static void apply_bend(const LoamBend *b, double *row, double *column) {
+  const double r = *row, c = *column;
+  if (b->kind == LOAM_PERSPECTIVE) {
+    const double *m = b->matrix, scale = 1 / (m[6] * r + m[7] * c + m[8]);
+    *row = (m[0] * r + m[1] * c + m[2]) * scale;
+    *column = (m[3] * r + m[4] * c + m[5]) * scale;
+  } else {
+    int64_t first_row, first_column;
+    double rows[4], columns[4], down = 0, right = 0;
+    spline_weights(r, b->spacing, b->grid_rows, &first_row, rows);
+    spline_weights(c, b->spacing, b->grid_columns, &first_column, columns);
+    for (int i = 0; i < 4; i++) {
+      const float *g = b->grid + 2 * ((first_row + i) * b->grid_columns + first_column);
+      for (int j = 0; j < 4; j++) { down += rows[i] * columns[j] * g[2 * j]; right += rows[i] * columns[j] * g[2 * j + 1]; }
+    }
+    *row = r + down;
+    *column = c + right;
+  }
+  apply_affine(b->then, row, column);
+}
+
+INLINE void position(const LoamWarp *w, int64_t r, int64_t c, double *row, double *column) {
+  *row = (double)r;
+  *column = (double)c;
+  apply_affine(w->map, row, column);
+  for (int64_t i = w->bend_count; i-- > 0;) apply_bend(&w->bends[i], row, column);
+}
+
+// One row of the output, in the scale of the source. `out` has space for four floats more.
+static void sample_row(const LoamWarp *w, int64_t r, float *out) {
+  const int64_t n = w->channels, one = (int64_t)1 << 32;
+  int64_t first = 0, last = w->out_width;
+  Track t;
+  if (w->bend_count || !track(w, r, &t)) last = 0;
+  else {
+    int64_t low = 0, margin = 1, spare = spare_columns(n);
+    if (w->interpolation == LOAM_NEAREST) { low = -one / 2; margin = 0; spare = 0; }
+    if (w->interpolation == LOAM_BICUBIC) { low = one; margin = 2; spare = 0; }
+    const int64_t half = w->interpolation == LOAM_NEAREST ? one / 2 : 0;
+    narrow(t.row, t.row_step, low, (w->height - margin) * one - half, &first, &last);
+    narrow(t.column, t.column_step, low, (w->width - margin - spare) * one - half, &first, &last);
+  }
+  void (*const single)(const LoamWarp *, double, double, float *) = w->input_bytes ? any_pixel_bytes : any_pixel_floats;
+  double row, column;
+  for (int64_t c = 0; c < first && c < w->out_width; c++) { position(w, r, c, &row, &column); single(w, row, column, out + c * n); }
+  if (first < last) run_of(w)(w, t, first, last, out + first * n);
+  for (int64_t c = last > first ? last : first; c < w->out_width; c++) { position(w, r, c, &row, &column); single(w, row, column, out + c * n); }
+}
+
+static void warp(const LoamWarp *w) {
+  const int64_t size = w->out_width * w->channels;
+  float *row = w->scratch, *noise = row + (size + 31) / 16 * 16;
+  uint8_t *bytes = (uint8_t *)noise;  // Used up before there is noise.
+  const int64_t element = w->input_bytes ? 1 : 4;
+  const int copies = w->exact && w->input_bytes == w->output_bytes && !w->point_count;
+  for (int64_t r = 0; r < w->out_height; r++) {
+    uint8_t *out = (uint8_t *)w->output + r * size * (w->output_bytes ? 1 : 4);
+    if (copies) { exact_row(w, r, out, element); continue; }
+    if (w->exact) {
+      exact_row(w, r, w->input_bytes ? bytes : (uint8_t *)row, element);
+      if (w->input_bytes) bytes_to_floats(bytes, row, size);
+    } else sample_row(w, r, row);
+    const int is_scaled = w->input_bytes && !w->exact;
+    if (w->output_bytes && !w->point_count) { floats_to_bytes(row, out, size, is_scaled ? 1.f : 255.f); continue; }
+    if (is_scaled) scale_row(row, size, 1 / 255.f);
+    for (int64_t i = 0; i < w->point_count; i++) point_row(&w->points[i], row, noise, r, w->out_width, w->channels);
+    if (w->output_bytes) floats_to_bytes(row, out, size, 255.f); else memcpy(out, row, (size_t)size * sizeof(float));
   }
 }
 

@@ -114,22 +114,66 @@ typedef struct {
   float correction1, correction2;   // Adam bias correction: 1 - beta^t
 } LoamUpdate;
 
-// ---- Images: sampling [height, width, channels] by an affine map.
+// ---- Images: sampling [height, width, channels] by a map, and operations on single pixels, in one pass.
 
 enum { LOAM_NEAREST, LOAM_BILINEAR, LOAM_BICUBIC };
 enum { LOAM_FILL_CONSTANT, LOAM_FILL_EDGE, LOAM_FILL_REFLECT, LOAM_FILL_WRAP };
 
+enum { LOAM_PERSPECTIVE, LOAM_ELASTIC };
+
+// A map that is not affine, and the affine map after it.
 typedef struct {
-  const float *input;
-  float *output;
+  uint8_t kind;
+  double matrix[9];                 // perspective: (m0 r + m1 c + m2, m3 r + m4 c + m5) / (m6 r + m7 c + m8)
+  const float *grid;                // elastic: displacements [rows, columns, 2] of a cubic B-spline, one spacing outside
+  int64_t grid_rows, grid_columns;
+  double spacing;
+  double then[6];
+} LoamBend;
+
+enum {
+  LOAM_POINT_LINEAR,                // clamp(scale x + offset), by channel
+  LOAM_POINT_UNBOUNDED,             // scale x + offset, by channel
+  LOAM_POINT_MATRIX,                // clamp(M (red, green, blue, 1)); a[0..3] gives red
+  LOAM_POINT_POWER,                 // x ^ a[0]
+  LOAM_POINT_LEVELS,                // of 256 levels, the multiples of a[0]
+  LOAM_POINT_SOLARIZE,              // 1 - x from a[0] on
+  LOAM_POINT_NOISE,                 // clamp(x + a[0] normal)
+  LOAM_POINT_SPECKLE,               // clamp(x + x a[0] normal)
+  LOAM_POINT_IMPULSES,              // a share a[0] of the pixels becomes 0, another a[1] becomes 1
+  LOAM_POINT_FILL,                  // a rectangle becomes a[k], or random if a[4] is 1
+  LOAM_POINT_GRID,                  // as FILL, squares of a side a[5] every a[6] pixels from rows[0], columns[0]
+  LOAM_POINT_ORDER,                 // channel k becomes channel a[k], or 0 if that is negative
+  LOAM_POINT_TABLE                  // of 256 levels: table[k * 256 + level]
+};
+
+typedef struct {
+  uint8_t kind;
+  float a[12];                      // linear: scales, then offsets from a[4]
+  uint32_t key[2];                  // of the random numbers
+  int64_t rows[2], columns[2];      // half-open
+  const float *table;
+} LoamPoint;
+
+typedef struct {
+  const void *input;
+  void *output;
   int64_t height, width, channels, out_height, out_width;
+  uint8_t input_bytes, output_bytes;  // u8, 0 to 255, instead of f32
   // Source row = m[0]*row + m[1]*column + m[2], source column = m[3]*row + m[4]*column + m[5],
-  // between pixel centres.
+  // between pixel centres; then the bends.
   double map[6];
+  const LoamBend *bends;
+  int64_t bend_count;
   uint8_t exact;                    // the map is of integers: pixels are copied
   uint8_t interpolation, fill_mode;
   float fill;                       // the constant
+  const LoamPoint *points;          // after sampling, on values 0 to 1
+  int64_t point_count;
+  void *scratch;                    // loam_warp_scratch bytes, aligned to 64
 } LoamWarp;
+
+static inline int64_t loam_warp_scratch(int64_t out_width, int64_t channels) { return 64 * (out_width * (channels + 1) / 4 + 8); }
 
 // A separable filter: each output position takes `taps` inputs from `start` with `weights`.
 typedef struct {

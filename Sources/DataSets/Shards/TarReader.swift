@@ -25,11 +25,7 @@ final class TarReader {
     archive_read_support_filter_gzip(archive)
     archive_read_support_filter_xz(archive)
     archive_read_support_filter_zstd(archive)
-    guard archive_read_open_filename(archive, path, TarReader.blockSize) == ARCHIVE_OK else {
-      let message = TarReader.message(archive)
-      archive_read_free(archive)
-      throw TarReader.broken(path, message)
-    }
+    guard archive_read_open_filename(archive, path, TarReader.blockSize) == ARCHIVE_OK else { throw TarReader.broken(path, TarReader.message(archive)) }
   }
 
   deinit { archive_read_free(archive) }

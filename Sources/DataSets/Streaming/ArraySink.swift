@@ -103,7 +103,8 @@ final class ArraySink: PictureSink {
     let left = Set(skipped.map(\.results.lowerBound))
     let first = (0..<picture.number).first { !left.contains($0) } ?? 0
     let (a, b) = (plan.source.name(plan.result(first).picture), plan.source.name(plan.result(picture.number).picture))
-    let sizes = "`\(a)` becomes \(shape.shapeText), `\(b)` becomes \(picture.shape.shapeText)"
+    func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "×") }
+    let sizes = "`\(a)` becomes \(text(shape)), `\(b)` becomes \(text(picture.shape))"
     return Fault(
       ShardErrors.unequalResults, "the results differ in size: \(sizes); a .\(plan.settings.format.rawValue) file needs one size",
       hint: shape[2] == picture.shape[2]

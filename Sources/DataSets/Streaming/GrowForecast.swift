@@ -43,8 +43,10 @@ package struct GrowForecast {
       guard let header = PictureFormat.header(bytes) else { continue }
       for number in job.results {
         let copy = plan.result(number).copy
-        let grown = copy == nil ? (height: header.height, width: header.width) : try recipe.size(height: header.height, width: header.width)
-        let shape = [grown.height, grown.width, header.channels]
+        let grown = try copy.map { copy in
+          try recipe.plan(height: header.height, width: header.width, channels: header.channels, SampleID(id: UInt32(job.picture), copy: UInt32(copy)))
+        }
+        let shape = grown.map { [$0.height, $0.width, $0.channels] } ?? header.shape
         if examples.count < GrowForecast.mostExamples { examples.append(Example(name: GrowForecast.name(number, plan), shape: shape)) }
         let result = shape.reduce(1, *)
         // The source and the result as f32, and the result as bytes.

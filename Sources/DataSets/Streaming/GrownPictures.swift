@@ -23,10 +23,9 @@ struct GrownPictures {
   }
 
   private func grown(_ picture: Tensor, _ sample: SampleID) throws -> Tensor {
-    guard !recipe.isEmpty else { return picture }
-    let framed = try recipe.framed(height: picture.shape[0], width: picture.shape[1], sample)
-    let image = try Tensor(uninitialized: TensorType(.f32, [framed.height, framed.width, picture.shape[2]]))
-    DataSet.draw(picture, framed, Sampler(engine.backend), into: image.floats())
+    let plan = try recipe.plan(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], sample)
+    let image = try Tensor(uninitialized: TensorType(picture.dtype, [plan.height, plan.width, plan.channels]))
+    try Sampler(engine.backend).draw(plan, Pixels(picture), into: Pixels(image))
     return image
   }
 
@@ -35,7 +34,7 @@ struct GrownPictures {
     guard let ending = plan.settings.pictureEnding else {
       return Array(UnsafeRawBufferPointer(start: bytes.storage.bytes, count: bytes.count))
     }
-    guard ending == "jpg" else { return try PNG.encodeFast(bytes: bytes) }
+    guard ending == "jpg" else { return try PNG.encodeFast(bytes) }
     guard bytes.shape[2] != 4 else {
       throw Fault(
         ShardErrors.notEncodable, "`\(plan.source.name(index))` has opacity, which JPEG cannot hold", hint: "write PNG: `--format png`")

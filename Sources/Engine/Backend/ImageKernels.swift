@@ -1,3 +1,5 @@
+import Tensors
+
 /// How an image is read between and outside its pixels.
 package struct Sampling: Hashable, Sendable {
   package enum Interpolation: String, CaseIterable, Sendable {
@@ -26,32 +28,59 @@ package struct Sampling: Hashable, Sendable {
   }
 }
 
-/// An image [height, width, channels], sampled at (m0 r + m1 c + m2, m3 r + m4 c + m5) for each pixel (r, c) of the output,
-/// in pixels between centres.
-package struct ImageWarp {
-  package var input: UnsafePointer<Float>
-  package var output: UnsafeMutablePointer<Float>
+/// Pixels [height, width, channels] in memory: u8, 0 to 255, or f32, 0 to 1.
+package struct Pixels {
+  package var memory: UnsafeMutableRawPointer
+  package var isBytes: Bool
   package var height: Int
   package var width: Int
   package var channels: Int
-  package var outHeight: Int
-  package var outWidth: Int
+
+  package init(_ memory: UnsafeMutableRawPointer, isBytes: Bool, height: Int, width: Int, channels: Int) {
+    self.memory = memory
+    self.isBytes = isBytes
+    self.height = height
+    self.width = width
+    self.channels = channels
+  }
+}
+
+/// An image, sampled at (m0 r + m1 c + m2, m3 r + m4 c + m5) for each pixel (r, c) of the output, in pixels between centres,
+/// and then changed by point operations, a row at a time.
+package struct ImageWarp {
+  /// A map that is not affine, and the affine map after it.
+  package struct Bend {
+    package enum Kind {
+      /// Nine numbers, row by row.
+      case perspective([Double])
+      /// Displacements f32[rows, columns, 2].
+      case elastic(Tensor, spacing: Double)
+    }
+
+    package var kind: Kind
+    package var then: (Double, Double, Double, Double, Double, Double)
+
+    package init(_ kind: Kind, then: (Double, Double, Double, Double, Double, Double)) {
+      self.kind = kind
+      self.then = then
+    }
+  }
+
+  package var input: Pixels
+  package var output: Pixels
   package var map: (Double, Double, Double, Double, Double, Double)
   /// Whether the map is of integers, so that pixels are copied.
   package var isExact: Bool
   package var sampling: Sampling
+  /// Applied after the map, the last one first.
+  package var bends: [Bend] = []
+  package var points: [PointOperation] = []
 
   package init(
-    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, height: Int, width: Int, channels: Int, outHeight: Int, outWidth: Int,
-    map: (Double, Double, Double, Double, Double, Double), isExact: Bool, sampling: Sampling
+    input: Pixels, output: Pixels, map: (Double, Double, Double, Double, Double, Double), isExact: Bool, sampling: Sampling
   ) {
     self.input = input
     self.output = output
-    self.height = height
-    self.width = width
-    self.channels = channels
-    self.outHeight = outHeight
-    self.outWidth = outWidth
     self.map = map
     self.isExact = isExact
     self.sampling = sampling

@@ -34,32 +34,4 @@ extension KernelBackend {
     }
     run(Step("update", arguments, units: update.count, grain: 16_384) { kernel?($0, Int64($1), Int64($2)) }, scratch: nil)
   }
-
-  package func run(_ warp: ImageWarp) {
-    let interpolation =
-      switch warp.sampling.interpolation {
-      case .nearest: LOAM_NEAREST
-      case .bilinear: LOAM_BILINEAR
-      case .bicubic: LOAM_BICUBIC
-      }
-    let (mode, value): (_, Float) =
-      switch warp.sampling.fill {
-      case .constant(let value): (LOAM_FILL_CONSTANT, value)
-      case .edge: (LOAM_FILL_EDGE, 0)
-      case .reflect: (LOAM_FILL_REFLECT, 0)
-      case .wrap: (LOAM_FILL_WRAP, 0)
-      }
-    var arguments = LoamWarp(
-      input: warp.input, output: warp.output, height: Int64(warp.height), width: Int64(warp.width), channels: Int64(warp.channels),
-      out_height: Int64(warp.outHeight), out_width: Int64(warp.outWidth), map: warp.map, exact: warp.isExact ? 1 : 0,
-      interpolation: UInt8(interpolation), fill_mode: UInt8(mode), fill: value)
-    kernels.warp(&arguments)
-  }
-
-  package func run(_ filter: ImageFilter) {
-    var arguments = LoamFilter(
-      input: filter.input, output: filter.output, outer: Int64(filter.outer), in_count: Int64(filter.inCount), out_count: Int64(filter.outCount),
-      inner: Int64(filter.inner), taps: Int64(filter.taps), start: filter.start, weights: filter.weights)
-    kernels.filter(&arguments)
-  }
 }

@@ -26,7 +26,7 @@ package final class DataSetValue: Foreign {
   package var footprint: Int { self.set.ownByteCount }
   package var storages: [Storage] { self.set.storages }
 
-  package var fieldNames: [String] { (set.rows == nil ? ["images"] : ["rows", "columns"]) + ["labels", "names"] }
+  package var fieldNames: [String] { (set.rows == nil ? ["images", "bytes"] : ["rows", "columns"]) + ["labels", "names"] }
 
   package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool {
     guard let other = other as? DataSetValue else { return false }
@@ -42,6 +42,10 @@ package final class DataSetValue: Foreign {
   package func field(_ name: String, _ machine: Machine) throws -> Value? {
     switch name {
     case "images": return set.rows == nil ? try examples(machine) : nil
+    case "bytes":
+      guard set.rows == nil else { return nil }
+      let type = TensorType(.u8, [set.count] + (try set.exampleShape()))
+      return machine.make(node: try machine.policy.data(type, machine.engine) { try set.bytes(machine.engine) })
     case "rows": return set.rows == nil ? nil : try examples(machine)
     case "columns": return set.rows.map { machine.make(list: $0.columns.map { machine.make(string: $0) }) }
     case "labels":
@@ -104,37 +108,5 @@ package final class DataSetValue: Foreign {
     }
     if let index = try machine.integer(value) { return try element(machine.checked(index, set.count, "the data set"), machine) }
     return machine.make(foreign: DataSetValue(set.selecting(try machine.slice(value, set.count, "the data set").positions)))
-  }
-}
-
-/// Image operations as a function of an image, a batch or a data set.
-package final class RecipeValue: Foreign {
-  package let recipe: Recipe
-  package let copies: Int
-  package let keep: Bool
-  /// Each operation as written.
-  let descriptions: SharedSequence<String>
-
-  package init(_ recipe: Recipe, copies: Int, keep: Bool, descriptions: SharedSequence<String>) {
-    self.recipe = recipe
-    self.copies = copies
-    self.keep = keep
-    self.descriptions = descriptions
-  }
-
-  package var typeName: String { "recipe" }
-
-  package func isEqual(to other: any Foreign, _ machine: Machine) -> Bool {
-    guard let other = other as? RecipeValue else { return false }
-    return recipe.isEquivalent(to: other.recipe) && copies == other.copies && keep == other.keep
-  }
-
-  package var text: String { descriptions.elements.joined(separator: " |> ") }
-
-  package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? {
-    guard arguments.count == 1 else {
-      throw Fault(MachineErrors.badArgument, "a recipe takes one image, batch or data set, got \(arguments.count) arguments")
-    }
-    return try Growing.apply(Array(recipe.steps), copies: copies, keep: keep, to: arguments[0], machine, description: text)
   }
 }

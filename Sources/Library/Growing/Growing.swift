@@ -8,7 +8,7 @@ import Tensors
 /// Shared by the image operations: applied to an image, a batch or a data set, or added to a recipe.
 enum Growing {
   static func apply(
-    _ steps: [GeometryStep], copies: Int, keep: Bool, to value: Value, _ machine: Machine, description: String
+    _ steps: [RecipeStep], copies: Int, keep: Bool, to value: Value, _ machine: Machine
   ) throws -> Value {
     if let data = value.foreign(as: DataSetValue.self) {
       return machine.make(foreign: DataSetValue(try data.set.applying(steps, copies: copies, keep: keep)))
@@ -19,12 +19,11 @@ enum Growing {
       }
       return machine.make(
         foreign: RecipeValue(
-          recipe.recipe.adding(steps), copies: copies * recipe.copies, keep: keep || recipe.keep,
-          descriptions: recipe.descriptions.adding([description])))
+          recipe.recipe.repeated(copies).adding(steps), copies: copies * recipe.copies, keep: keep || recipe.keep))
     }
     if value.tag == .record, let image = machine.symbols.existing("image").flatMap({ value.recordField($0) }) {
       // One example of a data set: its image changes, its label does not.
-      let changed = try apply(steps, copies: copies, keep: keep, to: image, machine, description: description)
+      let changed = try apply(steps, copies: copies, keep: keep, to: image, machine)
       var fields: [(name: String, value: Value)] = []
       for index in 0..<value.recordCount {
         let name = machine.symbols.name(value.recordKey(index))
@@ -34,12 +33,12 @@ enum Growing {
     }
     guard value.tag == .tensor else {
       throw Fault(
-        ImageErrors.notImages, "`\(description)` expects images, got \(machine.describe(value))",
+        ImageErrors.notImages, "`\(Recipe(steps).text)` expects images, got \(machine.describe(value))",
         hint: "pass an image, a batch or a data set; without one, the call returns a recipe")
     }
     if value.node.isUnknown {
       let shape = try ImageBatch.shape(of: value.node.type)
-      let size = try Recipe(steps).size(height: shape[1], width: shape[2])
+      let size = try Recipe(steps).size(height: shape[1], width: shape[2], channels: shape[3])
       guard copies == 1, !keep else { throw UnknownValue() }
       let rank = value.node.type.rank
       let result = rank == 2 ? [size.height, size.width] : (rank == 3 ? [] : [shape[0]]) + [size.height, size.width, shape[3]]

@@ -48,30 +48,33 @@ package struct ImageBatch {
   /// Applies a recipe to every image, `copies` times, with independent draws.
   package func applying(_ recipe: Recipe, copies: Int, keep: Bool, _ engine: Engine) throws -> ImageBatch {
     let (height, width, channels) = (height, width, channels)
-    let size = try recipe.size(height: height, width: width)
+    let size = try recipe.size(height: height, width: width, channels: channels)
     let each = copies + (keep ? 1 : 0)
-    let output = try Tensor(uninitialized: TensorType(.f32, [count * each, size.height, size.width, channels]))
-    let frames = try (0..<count * each).map { position in
-      let copy = position % each - (keep ? 1 : 0)
-      return copy < 0
-        ? Recipe.Framed(map: .identity, height: size.height, width: size.width)
-        : try recipe.framed(height: height, width: width, SampleID(id: UInt32(position / each), copy: UInt32(copy)))
-    }
     if keep, (size.height, size.width) != (height, width) {
       throw Fault(
         ImageErrors.mixedSizes, "originals are \(height)×\(width) but copies are \(size.height)×\(size.width); a batch needs one size",
         hint: "crop or resize in a separate step, without `originals=true`")
     }
-    let (sampler, source, target) = (Sampler(engine.backend), tensor.floats(), output.floats())
+    let output = try Tensor(uninitialized: TensorType(.f32, [count * each, size.height, size.width, channels]))
+    let plans = try (0..<count * each).map { position in
+      let copy = position % each - (keep ? 1 : 0)
+      return copy < 0
+        ? ImagePlan(height: height, width: width, channels: channels)
+        : try recipe.plan(height: height, width: width, channels: channels, SampleID(id: UInt32(position / each), copy: UInt32(copy)))
+    }
+    if let odd = plans.firstIndex(where: { $0.height != size.height || $0.width != size.width }) {
+      throw ImageErrors.mixed("result 0 is \(size.height)×\(size.width), result \(odd) is \(plans[odd].height)×\(plans[odd].width)")
+    }
     let (inSize, outSize) = (height * width * channels, size.height * size.width * channels)
-    let step = Step("sample", 0, units: frames.count, grain: max(1, 4096 / max(1, outSize))) { _, begin, end in
-      for position in begin..<end {
-        sampler.draw(
-          source + position / each * inSize, height: height, width: width, channels: channels, frames[position],
-          into: target + position * outSize)
+    let (source, target, backend) = (tensor.floats(), output.floats(), engine.backend)
+    try Workers(engine).forEachRange(plans.count, grain: max(1, 4096 / max(1, outSize))) { range in
+      let sampler = Sampler(backend)
+      for position in range {
+        try sampler.draw(
+          plans[position], Pixels(source + position / each * inSize, isBytes: false, height: height, width: width, channels: channels),
+          into: Pixels(target + position * outSize, isBytes: false, height: size.height, width: size.width, channels: channels))
       }
     }
-    engine.pool.run(step)
     return ImageBatch(batch: output, rank: copies == 1 && !keep ? rank : 4)
   }
 

@@ -12,6 +12,8 @@ package struct AffineMap: Equatable, Sendable {
 
   package static let identity = AffineMap(a: 1, b: 0, c: 0, d: 0, e: 1, f: 0)
 
+  package func applied(row: Double, column: Double) -> (row: Double, column: Double) { (a * row + b * column + c, d * row + e * column + f) }
+
   /// The composition: first `inner`, then this map.
   package func after(_ inner: AffineMap) -> AffineMap {
     AffineMap(

@@ -1,0 +1,64 @@
+// Maps of integers: whole runs of a row are copied. An element has 1 byte or 4, a pixel `channels` of them.
+
+INLINE void fill_pixel(const LoamWarp *w, uint8_t *out, int64_t element) {
+  const float value = w->fill;
+  const uint8_t level = (uint8_t)(value <= 0 || value != value ? 0 : value >= 1 ? 255 : value * 255.f + 0.5f);
+  for (int64_t k = 0; k < w->channels; k++)
+    if (element == 1) out[k] = level; else memcpy(out + 4 * k, &value, 4);
+}
+
+INLINE void exact_pixel(const LoamWarp *w, int64_t row, int64_t column, uint8_t *out, int64_t element) {
+  const int64_t pixel = pixel_or_none(w, row, column);
+  if (pixel < 0) fill_pixel(w, out, element);
+  else memcpy(out, (const uint8_t *)w->input + pixel * element, (size_t)(w->channels * element));
+}
+
+typedef uint8_t B16 __attribute__((vector_size(16), aligned(1)));
+
+// Pixels of three bytes in reverse: `from` is the last one.
+static void reverse_triples(const uint8_t *from, uint8_t *to, int64_t count) {
+  // Five pixels at a time, as the upper fifteen of sixteen bytes; the sixteenth byte that is stored is overwritten later.
+  for (; count >= 6; count -= 5, from -= 15, to += 15) {
+    B16 v;
+    memcpy(&v, from - 13, 16);
+    v = __builtin_shufflevector(v, v, 13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, 0);
+    memcpy(to, &v, 16);
+  }
+  for (; count > 0; count--, from -= 3, to += 3) { to[0] = from[0]; to[1] = from[1]; to[2] = from[2]; }
+}
+
+// Pixels of `size` bytes, `stride` bytes apart; the size is a constant where this is inlined.
+INLINE void copy_strided(const uint8_t *from, uint8_t *to, int64_t count, int64_t stride, int64_t size) {
+  for (int64_t x = 0; x < count; x++, from += stride, to += size) memcpy(to, from, (size_t)size);
+}
+
+static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t element) {
+  const int64_t a = (int64_t)w->map[0], b = (int64_t)w->map[1], c = (int64_t)w->map[2];
+  const int64_t d = (int64_t)w->map[3], e = (int64_t)w->map[4], f = (int64_t)w->map[5];
+  const int64_t size = w->channels * element;
+  int64_t row = a * r + c, column = d * r + f, first = 0, last = w->out_width;
+  // The columns whose source is inside, [first, last): one of b and e is 0, the other 1 or -1.
+  const int64_t step = b ? b : e, at = b ? row : column, limit = b ? w->height : w->width, other = b ? column : row;
+  if (other < 0 || other >= (b ? w->width : w->height)) last = 0;
+  else if (step > 0) { first = at < 0 ? -at : 0; last = limit - at < last ? limit - at : last; }
+  else { first = at >= limit ? at - limit + 1 : 0; last = at + 1 < last ? at + 1 : last; }
+  if (last < first) last = first = first < w->out_width ? first : w->out_width;
+  for (int64_t x = 0; x < first; x++) exact_pixel(w, row + b * x, column + e * x, out + x * size, element);
+  if (first < last) {
+    const int64_t count = last - first, stride = (b * w->width + e) * size;
+    const uint8_t *from = (const uint8_t *)w->input + ((row + b * first) * w->width + column + e * first) * size;
+    uint8_t *to = out + first * size;
+    if (stride == size) memcpy(to, from, (size_t)(count * size));
+    else if (size == 3 && stride == -3) reverse_triples(from, to, count);
+    else if (size == 1 && stride == -1) for (int64_t x = 0; x < count; x++) to[x] = from[-x];
+    else switch (size) {
+      case 1: copy_strided(from, to, count, stride, 1); break;
+      case 3: copy_strided(from, to, count, stride, 3); break;
+      case 4: copy_strided(from, to, count, stride, 4); break;
+      case 12: copy_strided(from, to, count, stride, 12); break;
+      case 16: copy_strided(from, to, count, stride, 16); break;
+      default: copy_strided(from, to, count, stride, size);
+    }
+  }
+  for (int64_t x = last; x < w->out_width; x++) exact_pixel(w, row + b * x, column + e * x, out + x * size, element);
+}

@@ -1,0 +1,173 @@
+import Diagnostics
+import Engine
+import Glibc
+import Tensors
+
+/// Draws images as planned: geometry samples each pixel once, in one pass with the operations on single pixels after it.
+/// Keeps its buffers between images. For one thread.
+package final class Sampler {
+  private let backend: any Backend
+  /// Two for results of stages, in turn.
+  private let canvases = (FloatBuffer(), FloatBuffer())
+  /// For the filter: its input, what its first half has filtered, and its result.
+  private let filterBuffers = (FloatBuffer(), FloatBuffer(), FloatBuffer())
+
+  package init(_ backend: any Backend) { self.backend = backend }
+
+  /// `input` and `output` may be of either type; the output has the size of the plan's result.
+  package func draw(_ plan: ImagePlan, _ input: Pixels, into output: Pixels) throws {
+    if let framed = plan.single { return try sample(input, framed, [], into: output) }
+    let stages = plan.stages
+    var current = input
+    var index = 0
+    while index < stages.count {
+      var framed = Framed(map: ImageMap(), height: current.height, width: current.width)
+      var points: [PointOperation] = []
+      if case .sample(let geometry) = stages[index] {
+        framed = geometry
+        index += 1
+      }
+      if index < stages.count, case .points(let operations) = stages[index] {
+        points = operations
+        index += 1
+      }
+      let isLast = index == stages.count
+      // Operations on areas read numbers.
+      if isLast || framed.moves || !points.isEmpty || current.isBytes {
+        let target = try isLast ? output : canvas(framed.height, framed.width, current.channels, besides: current)
+        try sample(current, framed, points, into: target)
+        current = target
+      }
+      guard index < stages.count else { return }
+      let stage = stages[index]
+      guard stage.needsWholeImage else { continue }
+      index += 1
+      let isDirect = index == stages.count && !output.isBytes
+      let target = try isDirect ? output : canvas(current.height, current.width, current.channels, besides: current)
+      try run(stage, current, into: target)
+      current = target
+      if index == stages.count, !isDirect {
+        try sample(current, Framed(map: ImageMap(), height: current.height, width: current.width), [], into: output)
+      }
+    }
+  }
+
+  /// A stage that reads and writes whole images of numbers.
+  private func run(_ stage: ImagePlan.Stage, _ input: Pixels, into output: Pixels) throws {
+    switch stage {
+    case .area(let operation):
+      try operation.run(
+        UnsafePointer(floats(input)), into: floats(output), height: input.height, width: input.width, channels: input.channels, backend)
+    case .sum(let branches):
+      let count = input.height * input.width * input.channels
+      let (branch, buffer) = (Sampler(backend), FloatBuffer())
+      var drawn = output
+      drawn.memory = UnsafeMutableRawPointer(try buffer.memory(count))
+      let (sum, part) = (floats(output), floats(drawn))
+      for index in 0..<count { sum[index] = 0 }
+      for (weight, plan) in branches {
+        try branch.draw(plan, input, into: drawn)
+        for index in 0..<count { sum[index] += weight * part[index] }
+      }
+    case .sample, .points: break
+    }
+  }
+
+  private func floats(_ pixels: Pixels) -> UnsafeMutablePointer<Float> { pixels.memory.assumingMemoryBound(to: Float.self) }
+
+  /// A buffer that does not hold `current`.
+  private func canvas(_ height: Int, _ width: Int, _ channels: Int, besides current: Pixels) throws -> Pixels {
+    let buffer = canvases.0.holds(current.memory) ? canvases.1 : canvases.0
+    return Pixels(try buffer.memory(height * width * channels), isBytes: false, height: height, width: width, channels: channels)
+  }
+
+  private func sample(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
+    let map = framed.map
+    if !map.isExact, map.isAxisAligned, framed.sampling.interpolation == .bilinear, framed.isInside(height: input.height, width: input.width) {
+      return try filter(input, framed, points, into: output)
+    }
+    let isExact = map.isExact
+    var warp = ImageWarp(
+      input: input, output: output, map: (isExact ? map.affine.rounded : map.affine).numbers, isExact: isExact, sampling: framed.sampling)
+    if !map.bends.isEmpty { warp.bends = map.bends.map { ImageWarp.Bend($0.bend.kernel, then: $0.then.numbers) } }
+    warp.points = points
+    backend.run(warp)
+  }
+
+  /// Rows, then columns, each with a triangle filter as wide as one pixel of the coarser grid, so that reducing an
+  /// image averages.
+  private func filter(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
+    let affine = framed.map.affine
+    var source = input
+    if input.isBytes {
+      source.memory = UnsafeMutableRawPointer(try filterBuffers.0.memory(input.height * input.width * input.channels))
+      source.isBytes = false
+      try sample(input, Framed(map: ImageMap(), height: input.height, width: input.width), [], into: source)
+    }
+    let rows = Taps(scale: affine.a, offset: affine.c, from: input.height, to: framed.height)
+    let columns = Taps(scale: affine.e, offset: affine.f, from: input.width, to: framed.width)
+    let isDirect = !output.isBytes && points.isEmpty
+    let middle = try filterBuffers.1.memory(framed.height * input.width * input.channels)
+    let target = try isDirect ? floats(output) : filterBuffers.2.memory(framed.height * framed.width * input.channels)
+    rows.run(backend, UnsafePointer(floats(source)), middle, outer: 1, inner: input.width * input.channels)
+    columns.run(backend, UnsafePointer(middle), target, outer: framed.height, inner: input.channels)
+    guard !isDirect else { return }
+    let result = Pixels(target, isBytes: false, height: framed.height, width: framed.width, channels: input.channels)
+    try sample(result, Framed(map: ImageMap(), height: framed.height, width: framed.width), points, into: output)
+  }
+}
+
+extension ImagePlan.Stage {
+  fileprivate var needsWholeImage: Bool {
+    switch self {
+    case .area, .sum: true
+    case .sample, .points: false
+    }
+  }
+}
+
+extension Recipe {
+  /// Grows one picture [height, width, channels], of u8 (0 to 255) or f32 (0 to 1), into one of the same type.
+  package func grow(_ picture: Tensor, _ sample: SampleID, _ backend: any Backend) throws -> Tensor {
+    let plan = try plan(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], sample)
+    let result = try Tensor(uninitialized: TensorType(picture.dtype, [plan.height, plan.width, plan.channels]))
+    try Sampler(backend).draw(plan, Pixels(picture), into: Pixels(result))
+    return result
+  }
+}
+
+extension Pixels {
+  /// The pixels of a tensor [height, width, channels] of u8 or f32.
+  package init(_ picture: Tensor) {
+    self.init(
+      picture.storage.bytes, isBytes: picture.dtype == .u8, height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2])
+  }
+}
+
+extension AffineMap {
+  var numbers: (Double, Double, Double, Double, Double, Double) { (a, b, c, d, e, f) }
+}
+
+extension ImageMap.Bend {
+  fileprivate var kernel: ImageWarp.Bend.Kind {
+    switch self {
+    case .perspective(let matrix): .perspective(matrix)
+    case .elastic(let grid): .elastic(grid.displacements, spacing: grid.spacing)
+    }
+  }
+}
+
+/// Memory for numbers that grows as needed.
+private final class FloatBuffer {
+  private var storage: Storage?
+
+  func memory(_ count: Int) throws -> UnsafeMutablePointer<Float> {
+    if let storage, storage.byteCount >= count * 4 { return storage.bind(Float.self) }
+    storage = nil
+    let grown = try Storage(byteCount: max(64, count * 4), describing: "an image while it is drawn")
+    storage = grown
+    return grown.bind(Float.self)
+  }
+
+  func holds(_ memory: UnsafeMutableRawPointer?) -> Bool { storage.map { $0.bytes == memory } ?? false }
+}

@@ -1,0 +1,16 @@
+/// One operation of a recipe, as written: its parameters may be distributions.
+package protocol ImageOperation: Sendable, Equatable {
+  /// Whether the result depends on draws.
+  var isRandom: Bool { get }
+  /// Adds what it does to one image, with everything drawn. Throws if that is impossible.
+  func apply(to plan: inout ImagePlan, _ draws: Draws) throws
+}
+
+extension ImageOperation {
+  func isEqual(to other: any ImageOperation) -> Bool { (other as? Self) == self }
+}
+
+extension Collection where Element == Distribution {
+  /// Whether any of these has more than one value.
+  var areRandom: Bool { contains { if case .constant = $0 { false } else { true } } }
+}

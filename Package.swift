@@ -25,6 +25,8 @@ let package = Package(
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
     .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"])]),
+    .target(name: "CJSON", dependencies: ["CSimdjson"], linkerSettings: [.linkedLibrary("simdjson")]),
 
     // Swift, from the bottom up.
     .target(name: "Diagnostics"),
@@ -32,7 +34,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Diagnostics"]),
     .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
     .target(name: "Images", dependencies: ["CDeflate", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
-    .target(name: "DataSets", dependencies: ["CArchive", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
+    .target(name: "DataSets", dependencies: ["CArchive", "CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
     .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),
@@ -76,7 +78,8 @@ let package = Package(
     .testTarget(name: "LoamTests", dependencies: ["loam", "TestSupport"], exclude: ["allocations.c"]),
   ],
   swiftLanguageModes: [.v6],
-  cLanguageStandard: .gnu17
+  cLanguageStandard: .gnu17,
+  cxxLanguageStandard: .cxx17
 )
 
 // Scripts/fuzz asks for what libFuzzer drives; nobody else builds it.

@@ -169,7 +169,10 @@ import Testing
 
   @Test func namesStayApart() throws {
     let fixture = try GrowFixture()
-    let picture = try fixture.files.read({ try fixture.addPictures(1); return fixture.path("in/cat/0.png") }())
+    let picture = try fixture.files.read(
+      {
+        try fixture.addPictures(1); return fixture.path("in/cat/0.png")
+      }())
     for name in ["a.png", "a.jpg", "b.c.png"] { try fixture.files.write(picture, to: fixture.path("same/x/\(name)")) }
     for name in ["a.png", "b.c.png"] { try fixture.files.write(picture, to: fixture.path("same/y/\(name)")) }
     try fixture.grow(fixture.settings(.png, copies: 1), to: "out", from: FolderSource(fixture.path("same"), fixture.files))

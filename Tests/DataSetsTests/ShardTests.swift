@@ -62,7 +62,8 @@ import Testing
     let source = try source(
       fixture,
       [
-        ("train/a.1.txt", [65]), ("train/a.png", picture), ("train/.hidden", [1]), ("train/b.jpg", picture), ("train/b.cls", [49, 10]), ("train/a.png", picture),
+        ("train/a.1.txt", [65]), ("train/a.png", picture), ("train/.hidden", [1]), ("train/b.jpg", picture), ("train/b.cls", [49, 10]),
+        ("train/a.png", picture),
         ("c.PNG", picture),
       ].filter { $0.0 != "train/b.cls" })
     #expect(source.count == 4)

@@ -25,6 +25,6 @@ import Testing
 
   @Test func sidesBeyondTheFormatAreRefused() throws {
     let fault = try #require(throws: Fault.self) { try JPEG.encode(Tensor(dtype: .u8, shape: [1, 70_000, 1]) { _ in 0 }, quality: 90) }
-    #expect(fault.diagnostic.message.contains("1×70000"))
+    #expect(fault.diagnostic.id == ImageErrors.notEncodable)
   }
 }

@@ -131,9 +131,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (["nowhere", "out"], 2, "no such file or folder: `nowhere`"), (["in"], 2, "Give the input and the output"), (["in", "in"], 1, "the output `in` is the input"),
+    (["nowhere", "out"], 2, "no such file or folder: `nowhere`"), (["in"], 2, "Give the input and the output"),
+    (["in", "in"], 1, "the output `in` is the input"),
     (["in", "in/out"], 1, "is inside the input"), (["in/3", "in"], 1, "is inside the output"), (["in", "out", "--format", "bmp"], 2, "bmp"),
-    (["in", "out", "--shard", "4/3"], 2, "--shard 4/3"), (["in", "out", "--shard", "x"], 2, "--shard"), (["in", "out", "--copies", "0"], 2, "--copies must be"),
+    (["in", "out", "--shard", "4/3"], 2, "--shard 4/3"), (["in", "out", "--shard", "x"], 2, "--shard"),
+    (["in", "out", "--copies", "0"], 2, "--copies must be"),
     (["in", "out.npz", "--shard", "1/2"], 2, "cannot be written by 2 processes"), (["in", "out", "--format", "npz"], 2, "ends in .npz"),
     (["in", "out.tar"], 2, "--format tar"), (["in", "out", "--quality", "9"], 2, "--quality is for JPEG"), (["empty", "out"], 1, "no images in `empty/`"),
     (["in", "in/3", "out"], 2, "must all be tar shards"), (["in", "full"], 1, "is not empty"), (["in", "out", "--threads", "0"], 2, "--threads must be"),

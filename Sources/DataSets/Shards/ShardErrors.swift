@@ -56,14 +56,7 @@ package enum ShardErrors {
     shards, whose pictures may differ.
     """)
 
-  package static let notEncodable = DiagnosticID(
-    "L0447", "not-encodable",
-    """
-    The output format cannot hold this picture: JPEG has no opacity and at most 65,535 pixels to a side. Choose PNG with
-    `--format png`, or remove the opacity.
-    """)
-
   package static let all = [
-    brokenShard, badSample, otherRun, outputInUse, badChoice, notRecipe, unequalResults, notEncodable,
+    brokenShard, badSample, otherRun, outputInUse, badChoice, notRecipe, unequalResults,
   ]
 }

@@ -119,7 +119,8 @@ final class ArraySink: PictureSink {
   func finish() throws -> [SkippedPicture] {
     guard let shape else { throw Fault(DataErrors.empty, "all pictures are broken: there is nothing to write to `\(workspace.output)`") }
     let left = Set(skipped.flatMap { Array($0.results) })
-    let labels = plan.source.label(0) == nil ? nil : (0..<plan.resultCount).filter { !left.contains($0) }.map { plan.source.label(plan.result($0).picture) ?? 0 }
+    let labels =
+      plan.source.label(0) == nil ? nil : (0..<plan.resultCount).filter { !left.contains($0) }.map { plan.source.label(plan.result($0).picture) ?? 0 }
     try isZip ? finishZip(shape, labels) : finishIDX(shape, labels)
     return skipped
   }

@@ -37,7 +37,7 @@ struct GrownPictures {
     guard ending == "jpg" else { return try PNG.encodeFast(bytes) }
     guard bytes.shape[2] != 4 else {
       throw Fault(
-        ShardErrors.notEncodable, "`\(plan.source.name(index))` has opacity, which JPEG cannot hold", hint: "write PNG: `--format png`")
+        ImageErrors.notEncodable, "`\(plan.source.name(index))` has opacity, which JPEG cannot hold", hint: "write PNG: `--format png`")
     }
     return try JPEG.encode(bytes, quality: plan.settings.quality ?? GrowSettings.usualQuality)
   }

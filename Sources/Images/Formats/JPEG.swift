@@ -37,37 +37,6 @@ package enum JPEG {
     return try Orientation(jpeg: bytes).upright(tensor)
   }
 
-  /// From u8[height, width, channels] with 1 or 3 channels; `quality` is 1 to 100. Colour is stored at full resolution from
-  /// quality 90 on, and at half of it below, as most programs do.
-  package static func encode(_ picture: Tensor, quality: Int) throws -> [UInt8] {
-    let (height, width, channels) = (picture.shape[0], picture.shape[1], picture.shape[2])
-    guard max(height, width) <= largestSide else {
-      throw Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as JPEG", hint: "each side must be between 1 and 65,500 pixels")
-    }
-    guard let encoder = tjInitCompress() else {
-      throw Fault(ImageErrors.badSize, "there is not enough memory to write an image of \(height)×\(width) as JPEG")
-    }
-    defer { tjDestroy(encoder) }
-    let sampling = channels == 1 ? TJSAMP_GRAY : quality >= 90 ? TJSAMP_444 : TJSAMP_420
-    let most = Int(tjBufSize(Int32(width), Int32(height), Int32(sampling.rawValue)))
-    let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
-      var target = buffer.baseAddress
-      var size = UInt(most)
-      let format = channels == 1 ? TJPF_GRAY : TJPF_RGB
-      let status = tjCompress2(
-        encoder, picture.storage.bind(UInt8.self), Int32(width), 0, Int32(height), Int32(format.rawValue), &target, &size, Int32(sampling.rawValue),
-        Int32(quality), TJFLAG_NOREALLOC | TJFLAG_ACCURATEDCT)
-      count = status == 0 ? Int(size) : 0
-    }
-    guard !bytes.isEmpty else {
-      throw Fault(ImageErrors.badSize, "an image of \(height)×\(width) cannot be written as JPEG: \(message(encoder))")
-    }
-    return bytes
-  }
-
-  /// Of libjpeg, in pixels.
-  private static let largestSide = 65_500
-
   /// The image as stored, before orientation.
   private struct Form {
     let height: Int

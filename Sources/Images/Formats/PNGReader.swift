@@ -24,7 +24,8 @@ enum PNGReader {
         let (name, content) = (String(decoding: buffer[place + 4..<place + 8], as: UTF8.self), base + place + 8)
         switch name {
         case "IHDR":
-          guard header == nil, length == 13, content[8] == 8, let channels = channelsByKind[content[9]], content[10] == 0, content[11] == 0, content[12] == 0 else {
+          guard header == nil, length == 13, content[8] == 8, let channels = channelsByKind[content[9]], content[10] == 0, content[11] == 0, content[12] == 0
+          else {
             return nil
           }
           header = PictureHeader(height: number(place + 12), width: number(place + 8), channels: channels)

@@ -19,6 +19,9 @@ enum GrowInput {
       if source.ignoredCount > 0 {
         effects.console.writeError("note: `\(inputs[0].visible)`: \(counted(source.ignoredCount, "image")) beside the class folders ignored\n")
       }
+      if source.hasAnnotations {
+        effects.console.writeError("note: `\(inputs[0].visible)`: masks, boxes, keypoints and soft labels are not carried over\n")
+      }
       return source
     }
     if let folder = try inputs.first(where: { try self.shards(of: $0, files).isEmpty }) {

@@ -157,6 +157,16 @@ import Testing
     #expect(throws: Fault.self) { try FolderSource(fixture.path("nowhere"), fixture.files) }
   }
 
+  @Test(arguments: [GrowSettings.Format.png, .tar])
+  func morePartsThanPictures(_ format: GrowSettings.Format) throws {
+    let fixture = try GrowFixture()
+    try fixture.addPictures(2)
+    let settings = fixture.settings(format)
+    try fixture.grow(settings, to: "one")
+    for part in 1...5 { try fixture.grow(settings, to: "parts", part: (part, 5)) }
+    #expect(try fixture.tree("one") == fixture.tree("parts"))
+  }
+
   /// More results of one picture than are made at a time.
   @Test func manyCopiesOfFewPictures() throws {
     let fixture = try GrowFixture()

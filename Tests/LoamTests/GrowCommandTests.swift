@@ -108,6 +108,12 @@ import Testing
     #expect(result.code == 130 && result.errors.contains("of 50000 results are made; --resume continues"), "\(result.code) \(result.errors)")
   }
 
+  @Test func whatIsNotCarriedOverIsNoted() throws {
+    try makeInput(3)
+    try "{}".write(to: folder.appendingPathComponent("in/annotations.json"), atomically: true, encoding: .utf8)
+    #expect(try grow(["in", "out", "--recipe", "flip()"]).errors == "note: `in`: masks, boxes, keypoints and soft labels are not carried over\n")
+  }
+
   @Test func brokenPicturesAreNamed() throws {
     try makeInput(10)
     try "no picture".write(to: folder.appendingPathComponent("in/3/00003.png"), atomically: true, encoding: .utf8)
@@ -126,6 +132,8 @@ import Testing
     try "angle = 5\nrotate(-angle..angle, copies=2)\n".write(to: folder.appendingPathComponent("r.loam"), atomically: true, encoding: .utf8)
     let file = try grow(["in", "out", "--recipe-file", "r.loam"])
     #expect(file.code == 0 && file.output.hasPrefix("out: 6 pictures from 3"), "\(file.errors)")
+    let again = try grow(["in", "out", "--recipe-file", "r.loam", "--resume"])
+    #expect(again.code == 0 && again.output.hasPrefix("out: 0 pictures (and 6 made before) from 3"), "\(again.output)\(again.errors)")
     #expect(try grow(["in", "out2", "--recipe-file", "r.loam", "--copies", "3"]).errors.contains("the recipe has `copies=2`"))
     #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out2").path))
   }

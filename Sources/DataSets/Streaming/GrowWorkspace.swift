@@ -127,7 +127,15 @@ final class GrowWorkspace {
       guard let bytes = try? files.read(path), let record = try? GrowRecord(bytes, name: path), record["state"] == "complete" else { return }
       all += record.skipped
     }
-    all.sort { $0.results.lowerBound < $1.results.lowerBound }
+    do {
+      try finishAll(without: all.sorted { $0.results.lowerBound < $1.results.lowerBound })
+    } catch {
+      // Two processes may find at the same moment that all is complete: the first to end removes the folder.
+      guard let there = try? GrowRecord(files.read(manifest), name: manifest), there["state"] == "complete" else { throw error }
+    }
+  }
+
+  private func finishAll(without all: [SkippedPicture]) throws {
     if plan.settings.format == .png || plan.settings.format == .jpg { try writeLabels(without: all) }
     var manifest = GrowRecord.settings(of: plan, version: version)
     manifest["state"] = "complete"

@@ -44,7 +44,7 @@ final class FolderSink: PictureSink {
   }
 
   var isOrdered: Bool { false }
-  func missing() -> [Range<Int>] { [plan.results] }
+  func missing() -> [Range<Int>] { plan.results.isEmpty ? [] : [plan.results] }
   func has(_ job: GrowPlan.Job) -> Bool { job.results.allSatisfy { files.exists(workspace.output + plan.path($0)) } }
 
   func write(_ pictures: [GrownPicture]) throws {

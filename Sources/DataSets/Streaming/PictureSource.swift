@@ -50,6 +50,10 @@ package final class FolderSource: PictureSource {
   package var classes: [String] { contents.classes }
   /// The number of images beside the class folders, which are ignored.
   package var ignoredCount: Int { contents.ignoredCount }
+  /// Whether there are masks, boxes or keypoints, which are ignored, too.
+  package var hasAnnotations: Bool {
+    contents.masks != nil || [FolderIndex.annotationFile, FolderIndex.softLabelFile].contains { files.exists(contents.path + $0) }
+  }
   package func name(_ index: Int) -> String { contents.path + contents.pictures[index] }
   package func name(ofSource index: Int) -> String { contents.pictures[index] }
   package func stem(_ index: Int) -> String { stems[index] }

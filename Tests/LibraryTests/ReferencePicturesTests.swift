@@ -142,7 +142,11 @@ import Testing
       "shear(89.999)", "perspective(0.9)", "elastic(1e6)", "elastic(3, spacing=1)", "resize(1, 1)", "resize(40, 2)", "shift(1e300, -1e300)",
       "quarter_turn(-3)", "transpose_image()", "pad_image(2, fill=\"wrap\")", "crop(9, 9, pad=true)", "resized_crop(3, 2)",
     ]
-    let program = "x = rand(\(shape))\nfor recipe in (\(recipes.joined(separator: ", "))) { if not all(is_finite(x |> recipe)) { print(recipe) } }\nprint(\"done\")"
+    let program = """
+      x = rand(\(shape))
+      for recipe in (\(recipes.joined(separator: ", "))) { if not all(is_finite(x |> recipe)) { print(recipe) } }
+      print("done")
+      """
     #expect(printed(program) == "done\n")
   }
 

@@ -23,6 +23,8 @@ let package = Package(
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CTIFF", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+    .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"])]),
+    .target(name: "CJSON", dependencies: ["CSimdjson"], linkerSettings: [.linkedLibrary("simdjson")]),
 
     // Swift, from the bottom up.
     .target(name: "Diagnostics"),
@@ -30,7 +32,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Diagnostics"]),
     .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
     .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
-    .target(name: "DataSets", dependencies: ["CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
+    .target(name: "DataSets", dependencies: ["CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
     .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),
@@ -74,7 +76,8 @@ let package = Package(
     .testTarget(name: "LoamTests", dependencies: ["loam", "TestSupport"], exclude: ["allocations.c"]),
   ],
   swiftLanguageModes: [.v6],
-  cLanguageStandard: .gnu17
+  cLanguageStandard: .gnu17,
+  cxxLanguageStandard: .cxx17
 )
 
 // Scripts/fuzz asks for what libFuzzer drives; nobody else builds it.

@@ -346,6 +346,12 @@ static void whole_convolution(const LoamConvolution *p, int64_t begin, int64_t e
   if (begin == 0) loam_reference_convolution(p);
 }
 static void no_fold(const LoamReduction *p, int64_t begin, int64_t end) { (void)p; (void)begin; (void)end; }
+static int64_t no_blur_scratch(const LoamBlur *p) { (void)p; return 0; }
+static int64_t no_box_scratch(const LoamBox *p) { (void)p; return 0; }
+static int64_t no_taps_scratch(const LoamTaps *p) { (void)p; return 0; }
+static int64_t no_median_scratch(const LoamMedian *p) { (void)p; return 0; }
+static int64_t no_equalization_scratch(const LoamEqualization *p) { (void)p; return 0; }
+static int64_t no_patches_scratch(const LoamPatches *p) { (void)p; return 0; }
 static float no_peak(int64_t rounds) { (void)rounds; return 0; }
 
 const LoamKernels loam_kernels_reference = {
@@ -354,4 +360,10 @@ const LoamKernels loam_kernels_reference = {
   .convolution_units = one_convolution, .convolution_scratch = none_convolution, .convolution_block = one_convolution,
   .random = whole_random, .adam = whole_adam, .descent = whole_descent, .rms = whole_rms, .peak = no_peak,
   .square_sum = reference_square_sum, .warp = reference_warp, .filter = reference_filter,
+  .blur_scratch = no_blur_scratch, .blur = loam_reference_blur, .box_scratch = no_box_scratch, .box = loam_reference_box,
+  .taps_scratch = no_taps_scratch, .taps = loam_reference_taps, .median_scratch = no_median_scratch, .median = loam_reference_median,
+  .histogram = loam_reference_histogram, .look_up = loam_reference_look_up,
+  .equalization_scratch = no_equalization_scratch, .equalization = loam_reference_equalization,
+  .patches_scratch = no_patches_scratch, .patches = loam_reference_patches,
+  .missing_scratch = loam_reference_missing_scratch, .missing = loam_reference_missing,
 };

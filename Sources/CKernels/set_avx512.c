@@ -3,6 +3,7 @@
 #define LOAM_TABLE loam_kernels_avx512
 #define LOAM_LABEL "avx512"
 #define LOAM_FMA 1
+#define LOAM_AVX2 1
 #define TILE_ROWS 8      // 8 x 3 sums, 3 of B and 1 of A fill 28 of 32 registers.
 #define TILE_HALF 4
 #define TILE_VECTORS 3

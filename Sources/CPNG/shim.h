@@ -66,6 +66,29 @@ static inline int loam_png_read16(LoamPNGMemory *memory, unsigned height, unsign
   return 1;
 }
 
+// Decodes the numbers that a file of at most 8 bits stores for its pixels: the positions in its palette, or its grey levels,
+// not scaled. `rows` points to `height` rows of `width` bytes. Returns 0 on errors.
+static inline int loam_png_read_numbers(LoamPNGMemory *memory, unsigned height, unsigned width, unsigned char **rows) {
+  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, memory, loam_png_fail, loam_png_warn);
+  png_infop info = png ? png_create_info_struct(png) : 0;
+  if (!info || setjmp(png_jmpbuf(png))) {
+    png_destroy_read_struct(&png, &info, 0);
+    return 0;
+  }
+  png_set_read_fn(png, memory, loam_png_take);
+  png_read_info(png, info);
+  png_set_packing(png);
+  png_set_interlace_handling(png);
+  png_read_update_info(png, info);
+  if (png_get_image_height(png, info) != height || png_get_image_width(png, info) != width || png_get_rowbytes(png, info) != width) {
+    png_error(png, "the header contradicts itself");
+  }
+  png_read_image(png, rows);
+  png_read_end(png, 0);
+  png_destroy_read_struct(&png, &info, 0);
+  return 1;
+}
+
 // Encodes rows of bytes as a file of 8 bits per channel, with fast settings: filter Sub and run lengths, as OpenCV does.
 // Returns 0 on errors.
 static inline int loam_png_write_fast(LoamPNGMemory *memory, unsigned height, unsigned width, unsigned channels, const unsigned char *pixels) {

@@ -75,37 +75,51 @@ package final class DataSet: @unchecked Sendable {
   package let entries: [Entry]
   package let recipe: Recipe
   /// One for each entry.
-  package let labels: [Int32]?
+  package let target: Labels?
   /// Class names, indexed by label.
   package let names: [String]
+  /// Of the source's pictures, which the recipe moves.
+  package let annotations: Annotations
   var computed: Tensor?
   /// The size of the first image after the recipe.
   private let frame: (height: Int, width: Int, channels: Int)?
 
   private init(
-    source: Source, entries: [Entry], recipe: Recipe, labels: [Int32]?, names: [String], frame: (height: Int, width: Int, channels: Int)? = nil
+    source: Source, entries: [Entry], recipe: Recipe, target: Labels?, names: [String], annotations: Annotations,
+    frame: (height: Int, width: Int, channels: Int)? = nil
   ) {
     self.frame = frame
     self.source = source
     self.entries = entries
     self.recipe = recipe
-    self.labels = labels
+    self.target = target
     self.names = names
+    self.annotations = annotations
   }
 
-  package convenience init(_ source: Source, labels: [Int32]? = nil, names: [String] = []) throws {
+  package convenience init(_ source: Source, labels: [Int32]? = nil, names: [String] = [], annotations: Annotations = Annotations()) throws {
+    try self.init(source, target: labels.map { .classes($0) }, names: names, annotations: annotations)
+  }
+
+  package convenience init(_ source: Source, target: Labels?, names: [String] = [], annotations: Annotations = Annotations()) throws {
     let entries = (0..<Int32(source.count)).map { Entry(item: $0, copy: 0, isOriginal: false) }
-    if let labels, labels.count != entries.count {
-      throw Fault(DataErrors.counts, "got \(entries.count) examples but \(labels.count) labels", hint: "give one label for each example")
+    if let target, target.count != entries.count {
+      throw Fault(DataErrors.counts, "got \(entries.count) examples but \(target.count) labels", hint: "give one label for each example")
     }
-    if let labels, let place = labels.firstIndex(where: { $0 < 0 }) { throw DataErrors.invalidLabel("\(labels[place])", at: place) }
-    if let highest = labels?.max(), !names.isEmpty, Int(highest) >= names.count {
+    if case .classes(let labels) = target, let place = labels.firstIndex(where: { $0 < 0 }) {
+      throw DataErrors.invalidLabel("\(labels[place])", at: place)
+    }
+    if let needed = target?.classCount, !names.isEmpty, needed > names.count {
       throw Fault(
-        DataErrors.counts, "label \(highest) has no name: there are names for \(counted(names.count, "class", "classes"))",
+        DataErrors.counts, "label \(needed - 1) has no name: there are names for \(counted(names.count, "class", "classes"))",
         hint: "give a name for each label from 0")
     }
-    self.init(source: source, entries: entries, recipe: Recipe(), labels: labels, names: names)
+    try annotations.check(entries.count, classes: names.count, shape: source.shape)
+    self.init(source: source, entries: entries, recipe: Recipe(), target: target, names: names, annotations: annotations.clipped(shape: source.shape))
   }
+
+  /// The class of each entry; nil if there are none, or shares of several classes.
+  package var labels: [Int32]? { if case .classes(let labels) = target { labels } else { nil } }
 
   package var count: Int { entries.count }
 
@@ -134,16 +148,18 @@ package final class DataSet: @unchecked Sendable {
 
   /// Storage that may be shared with other data sets.
   package var storages: [Storage] {
-    switch source {
-    case .dense(let tensor): [tensor.storage]
-    case .ragged(let pictures): pictures.map(\.storage)
-    case .files: []
-    case .rows(let rows): [rows.numbers.storage]
-    }
+    let own: [Storage] =
+      switch source {
+      case .dense(let tensor): [tensor.storage]
+      case .ragged(let pictures): pictures.map(\.storage)
+      case .files: []
+      case .rows(let rows): [rows.numbers.storage]
+      }
+    return own + annotations.storages
   }
 
   private func ownByteCount(of pictures: Int) -> Int {
-    pictures + entries.count * MemoryLayout<Entry>.stride + 4 * (labels?.count ?? 0) + (computed?.type.byteCount ?? 0)
+    pictures + entries.count * MemoryLayout<Entry>.stride + (target?.byteCount ?? 0) + annotations.byteCount + (computed?.type.byteCount ?? 0)
   }
 
   private static let largest = 50_000_000
@@ -152,8 +168,8 @@ package final class DataSet: @unchecked Sendable {
 
   package func selecting(_ positions: [Int]) -> DataSet {
     DataSet(
-      source: source, entries: positions.map { entries[$0] }, recipe: recipe,
-      labels: labels.map { labels in positions.map { labels[$0] } }, names: names)
+      source: source, entries: positions.map { entries[$0] }, recipe: recipe, target: target?.selecting(positions), names: names,
+      annotations: annotations)
   }
 
   /// With additional operations after the others, and `copies` of each image.
@@ -180,8 +196,8 @@ package final class DataSet: @unchecked Sendable {
         (0..<UInt32(copies)).map { Entry(item: entry.item, copy: entry.copy &* UInt32(copies) &+ $0, isOriginal: entry.isOriginal) }
       }
     return DataSet(
-      source: source, entries: grown, recipe: recipe.repeated(copies).adding(steps),
-      labels: copies == 1 ? labels : labels.map { $0.flatMap { Array(repeating: $0, count: copies) } }, names: names, frame: grownFrame)
+      source: source, entries: grown, recipe: recipe.repeated(copies).adding(steps), target: target?.repeated(copies), names: names,
+      annotations: annotations, frame: grownFrame)
   }
 
   private func keepingOriginals(_ steps: [RecipeStep], _ copies: Int) throws -> DataSet {
@@ -195,15 +211,15 @@ package final class DataSet: @unchecked Sendable {
         + (0..<UInt32(copies)).map { Entry(item: entry.item, copy: $0, isOriginal: false) }
     }
     return DataSet(
-      source: source, entries: grown, recipe: Recipe(steps),
-      labels: labels.map { $0.flatMap { Array(repeating: $0, count: copies + 1) } }, names: names)
+      source: source, entries: grown, recipe: Recipe(steps), target: target?.repeated(copies + 1), names: names, annotations: annotations)
   }
 
   /// Whether both have the same examples and labels, with equivalent recipes.
   package func isSame(as other: DataSet, _ engine: Engine) throws -> Bool {
-    guard entries.count == other.entries.count, labels == other.labels, names == other.names else { return false }
+    guard entries.count == other.entries.count, target == other.target, names == other.names else { return false }
     guard recipe.isEquivalent(to: other.recipe), rows?.columns == other.rows?.columns else { return false }
     guard zip(entries, other.entries).allSatisfy({ $0.isOriginal == $1.isOriginal && $0.copy == $1.copy }) else { return false }
+    guard try hasSameAnnotations(as: other, engine) else { return false }
     if case .files(let mine) = source, case .files(let theirs) = other.source {
       // The same unchanged files have the same pixels.
       if zip(entries, other.entries).allSatisfy({ mine.items[Int($0.item)] == theirs.items[Int($1.item)] && mine.items[Int($0.item)].stamp != nil }) {

@@ -25,12 +25,24 @@ package enum Headers {
       shape = own
     }
     guard let shape else { return nil }
-    return try without(pixels: [folder.pictures.count] + shape, isLabelled: folder.labels != nil, folder.classes)
+    let count = folder.pictures.count
+    var others = try FolderAnnotations(folder, files, nil) { _ in shape }
+    if others.annotations.masks != nil {
+      others.annotations.masks = Masks(.dense(try Tensor(uninitialized: TensorType(.u8, [count] + shape.prefix(2)))))
+    }
+    let classes = folder.labels == nil ? others.names : folder.classes
+    return try without(
+      pixels: [count] + shape, target: folder.labels.map { .classes($0) } ?? others.softLabels, classes, annotations: others.annotations)
   }
 
   /// A data set of this shape, [count, height, width, channels]. Its memory is never accessed.
   package static func without(pixels shape: [Int], isLabelled: Bool, _ names: [String]) throws -> DataSet {
-    let labels = isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil
-    return try DataSet(.dense(Tensor(uninitialized: TensorType(.u8, shape))), labels: labels, names: names)
+    try without(pixels: shape, target: isLabelled ? .classes([Int32](repeating: 0, count: shape[0])) : nil, names)
+  }
+
+  package static func without(
+    pixels shape: [Int], target: Labels?, _ names: [String], annotations: Annotations = Annotations()
+  ) throws -> DataSet {
+    try DataSet(.dense(Tensor(uninitialized: TensorType(.u8, shape))), target: target, names: names, annotations: annotations)
   }
 }

@@ -22,7 +22,10 @@ package enum Readers {
       note("`\(first)`\(others): only the first of several images is read")
     }
     if folder.ignoredCount > 0 { note("`\(folder.path)`: \(counted(folder.ignoredCount, "image")) beside the class folders ignored") }
-    return try DataSet(.files(pictures), labels: folder.labels, names: folder.classes)
+    let others = try FolderAnnotations(folder, files, cancellation, shape: pictures.shape)
+    return try DataSet(
+      .files(pictures), target: folder.labels.map { .classes($0) } ?? others.softLabels, names: folder.labels == nil ? others.names : folder.classes,
+      annotations: others.annotations)
   }
 
   /// The four files of MNIST or a similar data set in a folder, gzipped or not; `part` is train or test.

@@ -145,7 +145,34 @@ package enum ImageErrors {
     Fault(mixedSizes, "the images differ in size: \(sizes)", hint: "bring them to one size: `|> resize(28, 28)`")
   }
 
+  package static let maskSize = DiagnosticID(
+    "L0460", "mask-of-another-size",
+    """
+    A mask has a value for each pixel of an image, so both need the same height and width. The message shows the two sizes.
+    Bring them to one size with `resize`, or fill the image before the operation that changes its size.
+    """,
+    wrong: """
+      few = digits() |> fill_missing(mask=zeros(9, 9))
+      """,
+    right: """
+      few = digits() |> fill_missing(mask=zeros(8, 8))
+      """)
+
+  package static let notEncodable = DiagnosticID(
+    "L0461", "image-not-encodable",
+    """
+    The image cannot be saved as JPEG, nor damaged as JPEG would damage it. A side of a JPEG image can be at most 65,500 pixels
+    long. Often the shape is not what you intended, for example because all the pixels are in one row. Print the shape, and
+    correct it with `reshape`.
+    """,
+    wrong: """
+      x = jpeg_damage(rand(1, 70000), 50)
+      """,
+    right: """
+      x = jpeg_damage(rand(250, 280), 50)
+      """)
+
   package static let all = [
-    notImages, badPNG, cropTooLarge, badGeometry, badParameter, badSize, mixedSizes, badJPEG, badPicture,
+    notImages, badPNG, cropTooLarge, badGeometry, badParameter, badSize, mixedSizes, badJPEG, badPicture, maskSize, notEncodable,
   ]
 }

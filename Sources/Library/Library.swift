@@ -16,8 +16,9 @@ package enum Library {
     Topic("Randomness", randomness),
     Topic("Gradients", gradients),
     Topic("Models and training", models + training + expectations + steps + optimizers + schedules + plans),
-    Topic("Data sets", dataSets + scalings + scores),
-    Topic("Growing images", geometryOperations + cropOperations + colourOperations + damageOperations + policies),
+    Topic("Data sets", dataSets + annotationFiles + scalings + scores),
+    Topic(
+      "Growing images", geometryOperations + cropOperations + colourOperations + blurOperations + filterOperations + damageOperations + policies),
     Topic("Files", files),
   ]
 

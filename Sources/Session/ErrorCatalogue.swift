@@ -10,7 +10,7 @@ import Training
 /// All errors of a session, by code.
 package enum ErrorCatalogue {
   package static let all: [DiagnosticID] =
-    (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all
+    (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all + AnnotationErrors.all
     + TrainingErrors.all).sorted { $0.code < $1.code }
 
   /// Finds an error by its code, `L0201`, or its name, `unknown-name`.

@@ -61,7 +61,8 @@ import Testing
   }
 
   private func framed(_ operation: GeometryOperation, _ height: Int, _ width: Int, id: UInt32 = 0) throws -> Framed {
-    try #require(Recipe([RecipeStep(operation, key: RandomKey(bits: 5), place: 0)]).plan(height: height, width: width, channels: 1, SampleID(id: id)).maps.first)
+    let recipe = Recipe([RecipeStep(operation, key: RandomKey(bits: 5), place: 0)])
+    return try #require(recipe.plan(height: height, width: width, channels: 1, SampleID(id: id)).maps.first)
   }
 
   @Test func fourQuarterTurnsAreNone() throws {

@@ -106,20 +106,28 @@ INLINE int track(const LoamWarp *w, int64_t r, Track *t) {
   return 1;
 }
 
-INLINE int64_t floor_divide(int64_t a, int64_t b) { int64_t q = a / b; return q - (a % b != 0 && (a < 0) != (b < 0)); }
-
-// Narrows [first, last) to the c with low <= start + c step < high.
+// Narrows [first, last) to the c with low <= start + c step < high. The quotients are estimates, corrected exactly.
 INLINE void narrow(int64_t start, int64_t step, int64_t low, int64_t high, int64_t *first, int64_t *last) {
-  int64_t from, to;
+  if (*first >= *last) return;
   if (step == 0) {
     if (start < low || start >= high) *last = *first;
     return;
   }
-  if (step > 0) { from = -floor_divide(start - low, step); to = -floor_divide(start - high, step); }
-  else { from = floor_divide(start - high, -step) + 1; to = floor_divide(start - low, -step) + 1; }
-  if (from > *first) *first = from;
-  if (to < *last) *last = to;
-  if (*last < *first) *last = *first;
+  const double inverse = 1 / (double)step, limit = (double)*last + 2;
+  double from = (double)((step > 0 ? low : high - 1) - start) * inverse, to = (double)((step > 0 ? high - 1 : low) - start) * inverse;
+  int64_t f = from < *first ? *first : from > limit ? *last : (int64_t)from, t = to < *first ? *first : to > limit ? *last : (int64_t)to + 1;
+#define IS_INSIDE(c) (start + (c) * step >= low && start + (c) * step < high)
+  while (f > *first && IS_INSIDE(f - 1)) f--;
+  while (f < *last && !IS_INSIDE(f)) {
+    if (step > 0 ? start + f * step >= high : start + f * step < low) { f = *last; break; }
+    f++;
+  }
+  if (t > *last) t = *last;
+  while (t < *last && t > f && IS_INSIDE(t - 1) && IS_INSIDE(t)) t++;
+  while (t > f && !IS_INSIDE(t - 1)) t--;
+#undef IS_INSIDE
+  *first = f;
+  *last = t < f ? f : t;
 }
 
 typedef float F8 __attribute__((vector_size(32), aligned(4)));
@@ -157,6 +165,8 @@ INLINE void bilinear_run(const LoamWarp *w, Track t, int64_t first, int64_t last
       }
   }
 }
+
+#include "image_bytes.h"
 
 INLINE void nearest_run(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out, const int64_t n, const int bytes) {
   const int64_t half = (int64_t)1 << 31;
@@ -258,43 +268,100 @@ INLINE void position(const LoamWarp *w, int64_t r, int64_t c, double *row, doubl
   for (int64_t i = w->bend_count; i-- > 0;) apply_bend(&w->bends[i], row, column);
 }
 
-// One row of the output, in the scale of the source. `out` has space for four floats more.
-static void sample_row(const LoamWarp *w, int64_t r, float *out) {
-  const int64_t n = w->channels, one = (int64_t)1 << 32;
-  int64_t first = 0, last = w->out_width;
-  Track t;
-  if (w->bend_count || !track(w, r, &t)) last = 0;
-  else {
-    int64_t low = 0, margin = 1, spare = spare_columns(n);
-    if (w->interpolation == LOAM_NEAREST) { low = -one / 2; margin = 0; spare = 0; }
-    if (w->interpolation == LOAM_BICUBIC) { low = one; margin = 2; spare = 0; }
-    const int64_t half = w->interpolation == LOAM_NEAREST ? one / 2 : 0;
-    narrow(t.row, t.row_step, low, (w->height - margin) * one - half, &first, &last);
-    narrow(t.column, t.column_step, low, (w->width - margin - spare) * one - half, &first, &last);
-  }
-  void (*const single)(const LoamWarp *, double, double, float *) = w->input_bytes ? any_pixel_bytes : any_pixel_floats;
-  double row, column;
-  for (int64_t c = 0; c < first && c < w->out_width; c++) { position(w, r, c, &row, &column); single(w, row, column, out + c * n); }
-  if (first < last) run_of(w)(w, t, first, last, out + first * n);
-  for (int64_t c = last > first ? last : first; c < w->out_width; c++) { position(w, r, c, &row, &column); single(w, row, column, out + c * n); }
+// The columns of an output row whose source is within `margin` pixels of the edges, for a map without bends. `spare`:
+// columns that are left out at the right edge.
+INLINE void span(const LoamWarp *w, Track t, int64_t low, int64_t margin, int64_t spare, int64_t *first, int64_t *last) {
+  const int64_t one = (int64_t)1 << 32;
+  *first = 0;
+  *last = w->out_width;
+  narrow(t.row, t.row_step, low, (w->height * one) - margin, first, last);
+  narrow(t.column, t.column_step, low, (w->width - spare) * one - margin, first, last);
 }
 
+// The columns for which every neighbour is inside.
+INLINE void inner_span(const LoamWarp *w, Track t, int64_t *first, int64_t *last) {
+  const int64_t one = (int64_t)1 << 32;
+  switch (w->interpolation) {
+    case LOAM_NEAREST: span(w, t, -one / 2, one / 2, 0, first, last); break;
+    case LOAM_BICUBIC: span(w, t, one, 2 * one, 0, first, last); break;
+    // Positions of runs of bytes are rounded down by up to 2^-15.
+    default: span(w, t, one >> 15, one, spare_columns(w->channels), first, last);
+  }
+}
+
+// The columns for which any neighbour may be inside; all, unless what is outside is a constant.
+INLINE void outer_span(const LoamWarp *w, Track t, int64_t *first, int64_t *last) {
+  const int64_t one = (int64_t)1 << 32;
+  if (w->fill_mode == LOAM_FILL_CONSTANT) span(w, t, -2 * one, -2 * one, 0, first, last);
+  else { *first = 0; *last = w->out_width; }
+}
+
+// One row of the output, in the scale of the source. `out` has space for four floats more.
+static void sample_row(const LoamWarp *w, int64_t r, float *out) {
+  const int64_t n = w->channels;
+  int64_t first = 0, last = 0, begin = 0, end = w->out_width;
+  Track t;
+  if (!w->bend_count && track(w, r, &t)) {
+    inner_span(w, t, &first, &last);
+    outer_span(w, t, &begin, &end);
+    if (first >= last) first = last = end;
+    const float fill = w->input_bytes ? w->fill * 255.f : w->fill;
+    for (int64_t i = 0; i < begin * n; i++) out[i] = fill;
+    for (int64_t i = end * n; i < w->out_width * n; i++) out[i] = fill;
+  } else first = last = end;
+  void (*const single)(const LoamWarp *, double, double, float *) = w->input_bytes ? any_pixel_bytes : any_pixel_floats;
+  double row, column;
+  for (int64_t c = begin; c < first; c++) { position(w, r, c, &row, &column); single(w, row, column, out + c * n); }
+  if (first < last) run_of(w)(w, t, first, last, out + first * n);
+  for (int64_t c = last; c < end; c++) { position(w, r, c, &row, &column); single(w, row, column, out + c * n); }
+}
+
+// The same from bytes, in 64ths of a level; false if this row needs the general way. `n` is a constant where this is inlined.
+INLINE int byte_row(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes, const int64_t n) {
+  int64_t first, last, begin, end;
+  Track t;
+  if (!track(w, r, &t)) return 0;
+  inner_span(w, t, &first, &last);
+  outer_span(w, t, &begin, &end);
+  if (first >= last) first = last = end;
+  const int16_t fill = (int16_t)(w->fill * (255 * 64) + 0.5f);
+  for (int64_t i = 0; i < begin * n; i++) out[i] = fill;
+  for (int64_t c = begin; c < first; c++) levels_pixel(w, t, c, fill, out + c * n, n);
+  if (n == 1) levels_run_1(w, t, lanes, first, last, out); else levels_run_34(w, t, lanes, first, last, out, n);
+  for (int64_t c = last; c < end; c++) levels_pixel(w, t, c, fill, out + c * n, n);
+  for (int64_t i = end * n; i < w->out_width * n; i++) out[i] = fill;
+  return 1;
+}
+static int byte_row_1(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes) { return byte_row(w, r, out, lanes, 1); }
+static int byte_row_3(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes) { return byte_row(w, r, out, lanes, 3); }
+static int byte_row_4(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes) { return byte_row(w, r, out, lanes, 4); }
+
 static void warp(const LoamWarp *w) {
-  const int64_t size = w->out_width * w->channels;
+  const int64_t size = w->out_width * w->channels, element = w->input_bytes ? 1 : 4;
   float *row = w->scratch, *noise = row + (size + 31) / 16 * 16;
-  uint8_t *bytes = (uint8_t *)noise;  // Used up before there is noise.
-  const int64_t element = w->input_bytes ? 1 : 4;
+  // Used up before there is noise.
+  uint8_t *bytes = (uint8_t *)noise;
+  int16_t *levels = (int16_t *)noise;
   const int copies = w->exact && w->input_bytes == w->output_bytes && !w->point_count;
+  const int in_levels = can_sample_levels(w);
+  Lanes lanes;
+  if (in_levels) lanes = lanes_of(w);
+  int (*const sample_levels)(const LoamWarp *, int64_t, int16_t *, const Lanes *) =
+    w->channels == 1 ? byte_row_1 : w->channels == 3 ? byte_row_3 : byte_row_4;
   for (int64_t r = 0; r < w->out_height; r++) {
     uint8_t *out = (uint8_t *)w->output + r * size * (w->output_bytes ? 1 : 4);
     if (copies) { exact_row(w, r, out, element); continue; }
     if (w->exact) {
       exact_row(w, r, w->input_bytes ? bytes : (uint8_t *)row, element);
       if (w->input_bytes) bytes_to_floats(bytes, row, size);
-    } else sample_row(w, r, row);
-    const int is_scaled = w->input_bytes && !w->exact;
-    if (w->output_bytes && !w->point_count) { floats_to_bytes(row, out, size, is_scaled ? 1.f : 255.f); continue; }
-    if (is_scaled) scale_row(row, size, 1 / 255.f);
+    } else if (in_levels && sample_levels(w, r, levels, &lanes)) {
+      if (w->output_bytes && !w->point_count) { levels_to_bytes(levels, out, size); continue; }
+      levels_to_floats(levels, row, size);
+    } else {
+      sample_row(w, r, row);
+      if (w->output_bytes && !w->point_count) { floats_to_bytes(row, out, size, w->input_bytes ? 1.f : 255.f); continue; }
+      if (w->input_bytes) scale_row(row, size, 1 / 255.f);
+    }
     for (int64_t i = 0; i < w->point_count; i++) point_row(&w->points[i], row, noise, r, w->out_width, w->channels);
     if (w->output_bytes) floats_to_bytes(row, out, size, 255.f); else memcpy(out, row, (size_t)size * sizeof(float));
   }

@@ -173,7 +173,7 @@ typedef struct {
   void *scratch;                    // loam_warp_scratch bytes, aligned to 64
 } LoamWarp;
 
-static inline int64_t loam_warp_scratch(int64_t out_width, int64_t channels) { return 64 * (out_width * (channels + 1) / 4 + 8); }
+static inline int64_t loam_warp_scratch(int64_t out_width, int64_t channels) { return 64 * (out_width * (channels + 1) / 4 + 16); }
 
 // A separable filter: each output position takes `taps` inputs from `start` with `weights`.
 typedef struct {
@@ -183,6 +183,86 @@ typedef struct {
   const int32_t *start;
   const float *weights;
 } LoamFilter;
+
+// ---- Filters of whole images [height, width, channels]. Pixels are floats, or bytes (`type` is LOAM_F32 or LOAM_U8) that are
+// rounded and clamped. `scratch` has the size that the kernel's `_scratch` function returns. Beyond its edges an image is
+// mirrored at the centres of its edge pixels.
+
+// A symmetric filter of rows, then of columns: weights of the centre, of distance 1 and so on up to the reach.
+typedef struct {
+  uint8_t type;
+  uint8_t sharpens;                 // the result is the input plus `amount` times what the filter takes away, from black to white
+  int64_t height, width, channels;
+  const void *input;
+  void *output;
+  int64_t row_reach, column_reach;  // less than the width and the height
+  const float *row_weights, *column_weights;
+  float amount;
+} LoamBlur;
+
+// The mean of the pixels at most `radius` rows and columns away; the radius is less than the width and the height.
+typedef struct {
+  uint8_t type;
+  int64_t height, width, channels, radius;
+  const void *input;
+  void *output;
+} LoamBox;
+
+// The weighted sum of `count` pixels, each at a row and a column from the centre, at most `reach` away.
+typedef struct {
+  uint8_t type;
+  int64_t height, width, channels, count, reach;
+  const void *input;
+  void *output;
+  const int32_t *rows, *columns;
+  const float *weights;
+} LoamTaps;
+
+// The median of the square of `size` (3 or 5) around each pixel; beyond the edges is the nearest pixel.
+typedef struct {
+  uint8_t type;
+  int64_t height, width, channels, size;
+  const void *input;
+  void *output;
+} LoamMedian;
+
+// Levels: a float x has the level round(255 x), between 0 and 255; NaN has level 0. `changed` is the number of channels that are
+// counted or looked up; others are copied.
+typedef struct {
+  uint8_t type;
+  int64_t count, channels, changed;
+  const void *input;
+  void *output;
+  uint32_t *histogram;              // [changed, 256], added to
+  const uint8_t *table;             // [changed, 256]
+} LoamLevels;
+
+// Contrast-limited adaptive histogram equalisation of the brightness (one or three channels, of which the rest are copied): a
+// table for each of rows x columns tiles, interpolated between their centres.
+typedef struct {
+  uint8_t type;
+  int64_t height, width, channels, rows, columns, tile_height, tile_width, limit;
+  const void *input;
+  void *output;
+} LoamEqualization;
+
+// Non-local means: each pixel is the mean of those in the square of `search` around it, weighted by exp(-max(d - 2 noise^2, 0) /
+// strength^2) where d is the mean squared difference of the squares of `patch` around both. `changed` channels; the rest are copied.
+typedef struct {
+  uint8_t type;
+  int64_t height, width, channels, changed, search, patch;  // radii
+  float noise, strength;
+  const void *input;
+  void *output;
+} LoamPatches;
+
+// Missing pixels, where `missing` is not 0, become a smooth continuation of the others: the solution of Laplace's equation.
+typedef struct {
+  int64_t height, width, channels, changed;
+  const float *input;
+  float *output;
+  const uint8_t *missing;           // [height, width, changed]
+} LoamMissing;
 
 enum { LOAM_PEAK_OPERATIONS = 2 * 12 * 16 };
 
@@ -213,6 +293,22 @@ typedef struct {
   double (*square_sum)(const float *, int64_t count);
   void (*warp)(const LoamWarp *);
   void (*filter)(const LoamFilter *);
+  int64_t (*blur_scratch)(const LoamBlur *);
+  void (*blur)(const LoamBlur *, void *scratch);
+  int64_t (*box_scratch)(const LoamBox *);
+  void (*box)(const LoamBox *, void *scratch);
+  int64_t (*taps_scratch)(const LoamTaps *);
+  void (*taps)(const LoamTaps *, void *scratch);
+  int64_t (*median_scratch)(const LoamMedian *);
+  void (*median)(const LoamMedian *, void *scratch);
+  void (*histogram)(const LoamLevels *);
+  void (*look_up)(const LoamLevels *);
+  int64_t (*equalization_scratch)(const LoamEqualization *);
+  void (*equalization)(const LoamEqualization *, void *scratch);
+  int64_t (*patches_scratch)(const LoamPatches *);
+  void (*patches)(const LoamPatches *, void *scratch);
+  int64_t (*missing_scratch)(const LoamMissing *);
+  void (*missing)(const LoamMissing *, void *scratch);
 } LoamKernels;
 
 // The best table for this machine.
@@ -265,3 +361,13 @@ void loam_reference_random(const LoamRandom *);
 void loam_reference_adam(const LoamUpdate *);
 void loam_reference_descent(const LoamUpdate *);
 void loam_reference_rms(const LoamUpdate *);
+void loam_reference_blur(const LoamBlur *, void *);
+void loam_reference_box(const LoamBox *, void *);
+void loam_reference_taps(const LoamTaps *, void *);
+void loam_reference_median(const LoamMedian *, void *);
+void loam_reference_histogram(const LoamLevels *);
+void loam_reference_look_up(const LoamLevels *);
+void loam_reference_equalization(const LoamEqualization *, void *);
+void loam_reference_patches(const LoamPatches *, void *);
+void loam_reference_missing(const LoamMissing *, void *);
+int64_t loam_reference_missing_scratch(const LoamMissing *);

@@ -2,7 +2,7 @@ import Diagnostics
 import Effects
 
 /// The file `saved.csv` that `save` writes in a folder: all classes in order, including those without images, and the
-/// images in order. A later `save` replaces these files and no others.
+/// images in order, with their masks and the files of other annotations. A later `save` replaces these files and no others.
 struct FolderIndex {
   struct Class: Equatable {
     let folder: String
@@ -20,6 +20,17 @@ struct FolderIndex {
   var classes: [Class] = []
   /// Paths relative to the folder.
   var pictures: [String] = []
+  /// One for each image, or none.
+  var masks: [String] = []
+  /// Of `annotationFile` and `softLabelFile` those that the folder has.
+  var others: [String] = []
+
+  /// The folder of masks.
+  static let maskFolder = "masks"
+  /// Boxes and keypoints, in COCO's format.
+  static let annotationFile = "annotations.json"
+  /// f32[count, classes], in the order of the images.
+  static let softLabelFile = "soft_labels.npy"
 
   init() {}
 
@@ -47,14 +58,27 @@ struct FolderIndex {
     case "class":
       guard let label = Int32(fields[2]), label >= 0, FolderIndex.isPlain(fields[1]) else { return false }
       classes.append(Class(folder: fields[1], label: label, name: fields[3]))
-    case "picture":
+    case "picture", "mask":
       // These files may be removed, so their paths must not lead out of the folder.
       let parts = fields[1].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
       guard (1...2).contains(parts.count), parts.allSatisfy(FolderIndex.isPlain), fields[1].hasSuffix(".png") else { return false }
-      pictures.append(fields[1])
+      if fields[0] == "picture" { pictures.append(fields[1]) } else { masks.append(fields[1]) }
+    case "annotations":
+      guard [FolderIndex.annotationFile, FolderIndex.softLabelFile].contains(fields[1]) else { return false }
+      others.append(fields[1])
     default: return false
     }
     return true
+  }
+
+  /// All files that it lists.
+  var files: [String] { pictures + masks + others }
+
+  /// With files of an earlier folder, which are not of this data set but may still exist.
+  mutating func add(others files: [String]) {
+    for file in files {
+      if file.hasSuffix(".png") { pictures.append(file) } else { others.append(file) }
+    }
   }
 
   private static func isPlain(_ name: String) -> Bool { !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains(0) && !name.utf8.contains(0x2F) }
@@ -62,7 +86,7 @@ struct FolderIndex {
   func write(to folder: String, _ files: any FileAccess) throws {
     var lines = [FolderIndex.heading, ["state", isComplete ? "complete" : "unfinished", "", hasNames ? "names" : "numbers"]]
     lines += classes.map { ["class", $0.folder, "\($0.label)", $0.name] }
-    lines += pictures.map { ["picture", $0, "", ""] }
+    lines += pictures.map { ["picture", $0, "", ""] } + masks.map { ["mask", $0, "", ""] } + others.map { ["annotations", $0, "", ""] }
     let text = lines.map { $0.map(CSVWriter.field).joined(separator: ",") + "\n" }.joined()
     try files.write(Array(text.utf8), to: folder + FolderIndex.file)
   }

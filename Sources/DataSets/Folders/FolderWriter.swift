@@ -11,19 +11,21 @@ package enum Writers {
   package static func folder(_ set: DataSet, to path: String, _ files: any FileAccess, _ engine: Engine, _ cancellation: Cancellation? = nil) throws {
     let earlier = try FolderIndex(in: path, files)
     if files.isFolder(path) { try refuseOthers(in: path, earlier, files) }
-    var index = layout(set)
-    let pictures = index.pictures
-    let written = Set(pictures)
-    let old = (earlier?.pictures ?? []).filter { !written.contains($0) }
+    let final = layout(set)
+    let pictures = final.pictures
+    try checkMasks(set, engine)
+    let written = Set(final.files)
+    let old = (earlier?.files ?? []).filter { !written.contains($0) }
     try files.makeFolder(path)
+    var index = final
     index.isComplete = false
-    index.pictures = pictures + old
+    index.add(others: old)
     try index.write(to: path, files)
-    for picture in old where files.exists(path + picture) { try files.remove(path + picture) }
-    let folders = Set(pictures.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) })
-    for one in earlier?.classes ?? [] where !folders.contains(one.folder) && files.isFolder(path + one.folder) {
+    for file in old where files.exists(path + file) { try files.remove(path + file) }
+    let folders = Set(final.files.compactMap { $0.split(separator: "/").dropLast().first.map(String.init) })
+    for folder in (earlier?.classes ?? []).map(\.folder) + [FolderIndex.maskFolder] where !folders.contains(folder) && files.isFolder(path + folder) {
       // Some programs, such as torchvision, reject empty folders; folders with other files are kept.
-      try? files.remove(path + one.folder)
+      try? files.remove(path + folder)
     }
     try set.forEachImage(Workers(engine, cancellation), engine) {
       try PNG.encodeFast($0)
@@ -31,9 +33,8 @@ package enum Writers {
       try files.write($1, to: path + pictures[$0])
     }
     try writeLabels(set, pictures, to: path, files, replacing: earlier != nil)
-    index.isComplete = true
-    index.pictures = pictures
-    try index.write(to: path, files)
+    try writeAnnotations(set, final, to: path, files, engine, cancellation)
+    try final.write(to: path, files)
   }
 
   /// The path of each image.
@@ -53,6 +54,13 @@ package enum Writers {
       let name = String(repeating: "0", count: digits - number.count) + number + ".png"
       return set.labels.flatMap { folders[$0[position]] }.map { $0 + "/" + name } ?? name
     }
+    if set.annotations.masks != nil {
+      index.masks = index.pictures.map { FolderIndex.maskFolder + "/" + ($0.split(separator: "/").last.map(String.init) ?? $0) }
+    }
+    var isSoft = false
+    if case .soft = set.target { isSoft = true }
+    if isSoft { index.others.append(FolderIndex.softLabelFile) }
+    if isSoft || !set.annotations.isEmpty { index.others.append(FolderIndex.annotationFile) }
     return index
   }
 
@@ -71,7 +79,7 @@ package enum Writers {
   /// Images that `save` did not write would be read together with the new ones, and other files indicate that the
   /// folder has another purpose. Other files beside our own images are allowed.
   private static func refuseOthers(in path: String, _ index: FolderIndex?, _ files: any FileAccess) throws {
-    let ours = Set(index?.pictures ?? [])
+    let ours = Set(index?.files ?? [])
     var others: [String] = []
     for name in try files.list(path) where !name.hasPrefix(".") {
       let inside = name.hasSuffix("/") ? try files.list(path + name).filter { !$0.hasPrefix(".") }.map { name + $0 } : [name]
@@ -87,8 +95,8 @@ package enum Writers {
   /// A folder name for each class, all distinct, visible, and inside the target folder: class names are arbitrary, such
   /// as "T-shirt/top".
   private static func folders(of names: [String]) -> [String] {
-    // The names of the tables are reserved. Case-insensitive file systems would mix "A" and "a".
-    var taken: Set<String> = [LabelTable.file, FolderIndex.file]
+    // The names of the tables and of the annotations are reserved. Case-insensitive file systems would mix "A" and "a".
+    var taken: Set<String> = [LabelTable.file, FolderIndex.file, FolderIndex.maskFolder, FolderIndex.annotationFile, FolderIndex.softLabelFile]
     return names.enumerated().map { label, name in
       var folder = String(String.UnicodeScalarView(name.unicodeScalars.map { isPlain($0) ? $0 : "-" }))
       // File names are limited to 255 bytes.

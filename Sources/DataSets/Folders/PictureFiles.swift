@@ -18,6 +18,8 @@ package final class PictureFiles: @unchecked Sendable {
   /// opaque.
   private let channels: Int
   let isUniform: Bool
+  /// Whether pixels are numbers of classes: the pictures are masks.
+  private let holdsClasses: Bool
   private let files: any FileAccess
   private let cancellation: Cancellation?
   /// Accessed only by the thread that requests images.
@@ -30,13 +32,16 @@ package final class PictureFiles: @unchecked Sendable {
   /// Nearly all headers fit into this many bytes.
   private static let beginning = 1 << 16
 
-  package init(_ paths: [String], _ files: any FileAccess, _ cancellation: Cancellation? = nil, cacheLimit: Int = 2 << 30) throws {
+  package init(
+    _ paths: [String], holdsClasses: Bool = false, _ files: any FileAccess, _ cancellation: Cancellation? = nil, cacheLimit: Int = 2 << 30
+  ) throws {
     self.files = files
+    self.holdsClasses = holdsClasses
     self.cancellation = cancellation
     self.cacheLimit = cacheLimit
     items = try paths.map { path in
       if cancellation?.isRequested == true { throw Interrupted() }
-      return try PictureFiles.item(path, files)
+      return try holdsClasses ? PictureFiles.mask(path, files) : PictureFiles.item(path, files)
     }
     channels = items.map(\.header.channels).max() ?? 1
     isUniform = items.allSatisfy { [first = items.first?.header] in $0.header.height == first?.height && $0.header.width == first?.width }
@@ -55,6 +60,16 @@ package final class PictureFiles: @unchecked Sendable {
       throw Fault(ImageErrors.badPicture, "`\(path)` is not a readable image")
     }
     return Item(path: path, header: header, stamp: stamp)
+  }
+
+  private static func mask(_ path: String, _ files: any FileAccess) throws -> Item {
+    let stamp = files.stamp(path)
+    if let header = ClassPNG.header(try files.read(path, first: beginning)) { return Item(path: path, header: header, stamp: stamp) }
+    let whole = try files.read(path)
+    if let header = ClassPNG.header(whole) { return Item(path: path, header: header, stamp: stamp) }
+    // The decoder reports what is wrong with the file.
+    _ = try ClassPNG.decode(whole, name: path)
+    throw Fault(ImageErrors.badPicture, "`\(path)` is not a readable mask")
   }
 
   var count: Int { items.count }
@@ -99,7 +114,7 @@ package final class PictureFiles: @unchecked Sendable {
 
   private func decode(_ bytes: [UInt8], _ index: Int) throws -> Tensor {
     let item = items[index]
-    let picture = try PictureFormat.decode(bytes, name: item.path)
+    let picture = try holdsClasses ? ClassPNG.decode(bytes, name: item.path) : PictureFormat.decode(bytes, name: item.path)
     guard picture.shape == item.header.shape, picture.dtype == item.header.dtype else { throw changed(item) }
     return try spread(picture)
   }

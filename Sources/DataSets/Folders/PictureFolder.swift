@@ -15,21 +15,28 @@ struct PictureFolder {
   let classes: [String]
   /// The number of images beside the class folders, which have no class.
   let ignoredCount: Int
+  /// The mask of each image, relative to the folder; nil if there are none.
+  let masks: [String]?
+  /// What an earlier `save` wrote.
+  let index: FolderIndex?
 
   init(_ given: String, _ files: any FileAccess) throws {
     path = given.hasSuffix("/") ? given : given + "/"
-    let listing = try PictureFolder.list(path, files)
+    var listing = try PictureFolder.list(path, files)
     let index = try FolderIndex(in: path, files)
+    self.index = index
     if let index, !index.isComplete {
       throw Fault(
         DataErrors.mixedFolder, "`\(path)` is incomplete: a `save` to it was interrupted",
         hint: "save to it again, or delete the folder"
       )
     }
+    let masks = try PictureMasks(&listing, index, path, files)
     let table = try LabelTable(in: path, files)
     let isClassified = !listing.classes.isEmpty || table?.labels.isEmpty == false
     guard isClassified else {
       (pictures, labels, classes, ignoredCount) = (PictureFolder.ordered(listing.own, first: index?.pictures ?? []), nil, [], 0)
+      self.masks = try masks?.paths(of: pictures)
       return
     }
     var names = ClassNames(index, table)
@@ -44,9 +51,12 @@ struct PictureFolder {
     }
     classes = names.list(upTo: labels?.max() ?? 0)
     ignoredCount = listing.own.count - own.count
+    self.masks = try masks?.paths(of: pictures)
   }
 
-  private static func list(_ path: String, _ files: any FileAccess) throws -> (own: [String], classes: [(folder: String, pictures: [String])]) {
+  typealias Listing = (own: [String], classes: [(folder: String, pictures: [String])])
+
+  private static func list(_ path: String, _ files: any FileAccess) throws -> Listing {
     func pictures(_ names: [String]) -> [String] { names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("/") && PictureFormat.hasImageExtension($0) } }
     let names = try files.list(path)
     let folders = names.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { String($0.dropLast()) }

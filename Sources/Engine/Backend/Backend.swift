@@ -26,6 +26,10 @@ package protocol Backend: AnyObject {
   func run(_ warp: ImageWarp)
   /// Filters one image along one direction.
   func run(_ filter: ImageFilter)
+  /// Filters a whole image.
+  func run(_ kernel: AreaKernel, _ input: Pixels, into output: Pixels) throws
+  /// How many pixels have each of 256 levels, for each of the first `channels`: [channels, 256].
+  func histograms(_ input: Pixels, channels: Int) -> [UInt32]
   /// Runs `rounds` of `operationsPerRound` multiply-adds on one thread, to measure the peak.
   func spin(rounds: Int)
   var operationsPerRound: Int { get }

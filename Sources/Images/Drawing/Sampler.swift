@@ -32,9 +32,11 @@ package final class Sampler {
         index += 1
       }
       let isLast = index == stages.count
-      // Operations on areas read numbers.
-      if isLast || framed.moves || !points.isEmpty || current.isBytes {
-        let target = try isLast ? output : canvas(framed.height, framed.width, current.channels, besides: current)
+      // Between bytes, what is read as bytes is written as bytes, unless it is beyond them.
+      let staysBytes = input.isBytes && output.isBytes && current.isBytes && takesBytes(stages, index) && points.allSatisfy(\.isBounded)
+      if isLast || framed.moves || !points.isEmpty || (current.isBytes && !staysBytes) {
+        let target =
+          try isLast ? output : canvas(framed.height, framed.width, current.channels, isBytes: staysBytes, besides: current)
         try sample(current, framed, points, into: target)
         current = target
       }
@@ -42,8 +44,8 @@ package final class Sampler {
       let stage = stages[index]
       guard stage.needsWholeImage else { continue }
       index += 1
-      let isDirect = index == stages.count && !output.isBytes
-      let target = try isDirect ? output : canvas(current.height, current.width, current.channels, besides: current)
+      let isDirect = index == stages.count && output.isBytes == current.isBytes
+      let target = try isDirect ? output : canvas(current.height, current.width, current.channels, isBytes: current.isBytes, besides: current)
       try run(stage, current, into: target)
       current = target
       if index == stages.count, !isDirect {
@@ -52,12 +54,19 @@ package final class Sampler {
     }
   }
 
-  /// A stage that reads and writes whole images of numbers.
+  /// Whether the stage is an operation on whole images, of bytes as well as of numbers.
+  private func takesBytes(_ stages: [ImagePlan.Stage], _ index: Int) -> Bool {
+    guard index < stages.count, case .area(let operation) = stages[index] else { return false }
+    return operation.takesBytes
+  }
+
+  /// Draws geometry alone.
+  package func draw(_ framed: Framed, _ input: Pixels, into output: Pixels) throws { try sample(input, framed, [], into: output) }
+
+  /// A stage that reads and writes whole images.
   private func run(_ stage: ImagePlan.Stage, _ input: Pixels, into output: Pixels) throws {
     switch stage {
-    case .area(let operation):
-      try operation.run(
-        UnsafePointer(floats(input)), into: floats(output), height: input.height, width: input.width, channels: input.channels, backend)
+    case .area(let operation): try operation.run(input, into: output, backend)
     case .sum(let branches):
       let count = input.height * input.width * input.channels
       let (branch, buffer) = (Sampler(backend), FloatBuffer())
@@ -76,9 +85,9 @@ package final class Sampler {
   private func floats(_ pixels: Pixels) -> UnsafeMutablePointer<Float> { pixels.memory.assumingMemoryBound(to: Float.self) }
 
   /// A buffer that does not hold `current`.
-  private func canvas(_ height: Int, _ width: Int, _ channels: Int, besides current: Pixels) throws -> Pixels {
+  private func canvas(_ height: Int, _ width: Int, _ channels: Int, isBytes: Bool, besides current: Pixels) throws -> Pixels {
     let buffer = canvases.0.holds(current.memory) ? canvases.1 : canvases.0
-    return Pixels(try buffer.memory(height * width * channels), isBytes: false, height: height, width: width, channels: channels)
+    return Pixels(try buffer.memory(height * width * channels), isBytes: isBytes, height: height, width: width, channels: channels)
   }
 
   private func sample(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
@@ -170,4 +179,15 @@ private final class FloatBuffer {
   }
 
   func holds(_ memory: UnsafeMutableRawPointer?) -> Bool { storage.map { $0.bytes == memory } ?? false }
+}
+
+extension PointOperation {
+  /// Whether the results are from 0 to 1.
+  fileprivate var isBounded: Bool {
+    switch self {
+    case .linear(_, _, let isBounded): isBounded
+    case .matrix, .power, .levels, .solarize, .noise, .impulses, .order: true
+    case .fill, .grid, .table: false
+    }
+  }
 }

@@ -103,7 +103,7 @@ package enum PNG {
     withUnsafeBytes(of: memory.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
-  /// From values 0 to 1, [height, width, channels]; values outside are clipped.
+  /// From bytes, or from values 0 to 1 of which those outside are clipped, [height, width, channels].
   package static func encode(_ tensor: Tensor) throws -> [UInt8] {
     try encode(bytes(of: tensor), height: tensor.shape[0], width: tensor.shape[1], channels: tensor.shape[2])
   }
@@ -136,6 +136,7 @@ package enum PNG {
   }
 
   private static func bytes(of tensor: Tensor) -> [UInt8] {
+    if tensor.dtype == .u8 { return Array(UnsafeBufferPointer(start: tensor.storage.bind(UInt8.self), count: tensor.count)) }
     guard tensor.dtype == .f32 else { return (0..<tensor.count).map { byte(tensor[$0]) } }
     let floats = tensor.floats()
     return (0..<tensor.count).map { byte(Double(floats[$0])) }

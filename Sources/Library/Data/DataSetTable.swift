@@ -19,7 +19,7 @@ extension Library {
   private static let folder = Parameter("folder", .string, "the folder")
   private static let images = Parameter(
     "images", .tensor, "images, [count, height, width, channels] or [count, height, width], 0 to 1 (of u8, 0 to 255), or rows, [count, columns]")
-  private static let labels = Parameter("labels", optional: .any, "a label for each, from 0")
+  private static let labels = Parameter("labels", optional: .any, "a class for each, from 0, or the shares of all classes for each, [count, classes]")
   private static let names = Parameter("names", optional: .list, "the names of the classes, by label", shown: "()")
   private static let columns = Parameter("columns", optional: .list, "the names of the columns, for rows", shown: "()")
 
@@ -94,12 +94,15 @@ extension Library {
       return call.machine.make(foreign: DataSetValue(set))
     },
     Builtin(
-      "dataset", "Images or rows of numbers as a data set, with labels if there are any", [images, labels, names, columns],
+      "dataset", "Images or rows of numbers as a data set, with labels, masks, boxes and keypoints if there are any",
+      [images, labels, names, columns] + AnnotationArguments.all,
       examples: [
         Example(
           "d = dataset(zeros(4, 2, 2), labels=(0, 1, 0, 1), names=(\"a\", \"b\"))\nprint(d, d[d.labels == 1])",
           "4 images of 2×2×1 of 2 classes 2 images of 2×2×1 of 2 classes"),
         Example("print(dataset([[1, 2], [3, 4], [5, 6]]))", "3 rows of 2 columns"),
+        Example(
+          "d = dataset(zeros(1, 4, 6), boxes=(({top: 0, left: 1, bottom: 2, right: 3},),))\nb = flip(d).boxes[0][0]\nprint(b.left, b.right)", "3.0 5.0"),
       ]
     ) { call in
       let node = try call[images].node
@@ -107,12 +110,20 @@ extension Library {
       var tensor = try call.engine.value(node)
       if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
       guard isSource(tensor.shape) else { throw call.wrong(images, expected: sources, hint: sourceHint) }
-      let labels = try call[Library.labels].map { try numbers(call, labels: $0) }
-      return call.machine.make(foreign: DataSetValue(try DataSet(source(call, tensor), labels: labels, names: classNames(call, labels))))
+      let target = try call[Library.labels].map { try labels(call, $0) }
+      let names = try classNames(call, target)
+      let annotations = try AnnotationArguments.read(call, tensor.shape, names: names)
+      return call.machine.make(foreign: DataSetValue(try DataSet(source(call, tensor), target: target, names: names, annotations: annotations)))
     },
   ]
 
-  /// Labels as a tensor or a list, each checked before it is converted.
+  /// Classes, or soft labels if they are a matrix.
+  private static func labels(_ call: Call, _ value: Value) throws -> Labels {
+    if value.tag == .tensor, value.node.type.rank == 2 { return try Labels(soft: call.engine.value(value.node)) }
+    return .classes(try numbers(call, labels: value))
+  }
+
+  /// Classes as a tensor or a list, each checked before it is converted.
   private static func numbers(_ call: Call, labels value: Value) throws -> [Int32] {
     if value.tag == .tensor {
       let tensor = try call.engine.value(value.node)
@@ -131,9 +142,10 @@ extension Library {
   }
 
   /// As given; for sampled rows, those of the table that their model was trained on.
-  private static func classNames(_ call: Call, _ labels: [Int32]?) throws -> [String] {
+  private static func classNames(_ call: Call, _ labels: Labels?) throws -> [String] {
     if let names = try strings(call, names) { return names }
-    guard let known = try call[images].node.tableSchema, let highest = labels?.max(), Int(highest) < known.classes.count else { return [] }
+    guard let known = try call[images].node.tableSchema, case .classes(let labels) = labels, let highest = labels.max() else { return [] }
+    guard Int(highest) < known.classes.count else { return [] }
     return known.classes
   }
 
@@ -196,13 +208,24 @@ extension Library {
     var shape = type.shape
     if shape.count == 3 { shape += [1] }
     guard isSource(shape) else { throw call.wrong(images, expected: sources, hint: sourceHint) }
-    let isLabelled = try call[labels] != nil
     let names = try strings(call, names) ?? []
-    guard shape.count == 2 else { return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, isLabelled: isLabelled, names))) }
+    let target = try unknownLabels(call, shape[0])
+    let annotations = try AnnotationArguments.read(call, shape, names: names)
+    guard shape.count == 2 else {
+      return call.machine.make(foreign: DataSetValue(try Headers.without(pixels: shape, target: target, names, annotations: annotations)))
+    }
     let numbers = try Tensor(uninitialized: TensorType(type.dtype.floating, shape))
     let rows = try DataSet.Source.rows(Rows(numbers, columns: strings(call, columns) ?? [], isKnown: false))
-    let labels = isLabelled ? [Int32](repeating: 0, count: shape[0]) : nil
-    return call.machine.make(foreign: DataSetValue(try DataSet(rows, labels: labels, names: names)))
+    return call.machine.make(foreign: DataSetValue(try DataSet(rows, target: target, names: names)))
+  }
+
+  /// Labels of the right kind for a check; nil if there are none.
+  private static func unknownLabels(_ call: Call, _ count: Int) throws -> Labels? {
+    guard let given = try call[labels] else { return nil }
+    guard given.tag == .tensor, given.node.type.rank == 2, given.node.shape[1] > 0 else { return .classes([Int32](repeating: 0, count: count)) }
+    let classes = given.node.shape[1]
+    try call.machine.checkMemory(for: count * classes, of: 4)
+    return .soft([Float](repeating: 1 / Float(classes), count: count * classes), classes: classes)
   }
 
   private static func embedded(_ call: Call, _ name: String, _ names: [String]) throws -> Value {

@@ -26,7 +26,9 @@ package final class DataSetValue: Foreign {
   package var footprint: Int { self.set.ownByteCount }
   package var storages: [Storage] { self.set.storages }
 
-  package var fieldNames: [String] { (set.rows == nil ? ["images", "bytes"] : ["rows", "columns"]) + ["labels", "names"] }
+  package var fieldNames: [String] { (self.set.rows == nil ? ["images", "bytes"] : ["rows", "columns"]) + ["labels", "names"] + annotationNames }
+
+  private var annotationNames: [String] { self.set.rows == nil ? ["masks", "boxes", "keypoints"] : [] }
 
   package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool {
     guard let other = other as? DataSetValue else { return false }
@@ -49,11 +51,15 @@ package final class DataSetValue: Foreign {
     case "rows": return set.rows == nil ? nil : try examples(machine)
     case "columns": return set.rows.map { machine.make(list: $0.columns.map { machine.make(string: $0) }) }
     case "labels":
-      guard let labels = set.labels else { return .nothing }
-      return machine.make(
-        node: try machine.policy.data(TensorType(.i32, [labels.count]), machine.engine) { try Tensor(labels, shape: [labels.count]) })
+      guard let target = set.target else { return .nothing }
+      let type =
+        switch target {
+        case .classes(let labels): TensorType(.i32, [labels.count])
+        case .soft(_, let classes): TensorType(.f32, [target.count, classes])
+        }
+      return machine.make(node: try machine.policy.data(type, machine.engine) { try target.tensor() })
     case "names": return machine.make(list: set.names.map { machine.make(string: $0) })
-    default: return nil
+    default: return annotationNames.contains(name) ? try annotations(name, machine) : nil
     }
   }
 
@@ -69,19 +75,28 @@ package final class DataSetValue: Foreign {
   package func element(_ index: Int, _ machine: Machine) throws -> Value? {
     guard machine.policy.readsData else { return try unknownElement(machine) }
     var fields = [(name: itemName, value: machine.make(tensor: try set.example(index, machine.engine)))]
-    if let labels = set.labels {
+    switch set.target {
+    case .classes(let labels)?:
       let label = Int(labels[index])
       fields.append((name: "label", value: Value(label)))
       if set.names.indices.contains(label) { fields.append((name: "name", value: machine.make(string: set.names[label]))) }
+    case .soft?: fields.append((name: "label", value: machine.make(tensor: try set.softLabel(index))))
+    case nil: break
     }
+    fields += try annotationFields(index, machine)
     return machine.make(record: fields)
   }
 
   private func unknownElement(_ machine: Machine) throws -> Value {
     let example = machine.engine.placeholder(TensorType(dtype, try set.exampleShape()))
     var fields = [(name: itemName, value: machine.make(node: example))]
-    if set.labels != nil { fields.append((name: "label", value: Value.unknown)) }
+    if set.target != nil { fields.append((name: "label", value: Value.unknown)) }
     if set.labels != nil, !set.names.isEmpty { fields.append((name: "name", value: Value.unknown)) }
+    if let type = try set.maskType() {
+      fields.append((name: "mask", value: machine.make(node: machine.engine.placeholder(TensorType(type.dtype, Array(type.shape.dropFirst()))))))
+    }
+    if set.annotations.boxes != nil { fields.append((name: "boxes", value: Value.unknown)) }
+    if set.annotations.keypoints != nil { fields.append((name: "keypoints", value: Value.unknown)) }
     return machine.make(record: fields)
   }
 

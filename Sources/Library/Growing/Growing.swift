@@ -22,12 +22,13 @@ enum Growing {
           recipe.recipe.repeated(copies).adding(steps), copies: copies * recipe.copies, keep: keep || recipe.keep))
     }
     if value.tag == .record, let image = machine.symbols.existing("image").flatMap({ value.recordField($0) }) {
-      // One example of a data set: its image changes, its label does not.
+      // One example of a data set: its image changes and its annotations move, its label does not.
       let changed = try apply(steps, copies: copies, keep: keep, to: image, machine)
+      let moved = try AnnotatedExample(value, image, machine)?.applying(steps, copies: copies, keep: keep) ?? [:]
       var fields: [(name: String, value: Value)] = []
       for index in 0..<value.recordCount {
         let name = machine.symbols.name(value.recordKey(index))
-        fields.append((name, name == "image" ? changed : value.recordValue(index)))
+        fields.append((name, name == "image" ? changed : moved[name] ?? value.recordValue(index)))
       }
       return machine.make(record: fields)
     }

@@ -1,0 +1,206 @@
+import Diagnostics
+
+/// Annotations in COCO's format (https://cocodataset.org/#format-data): object instances and keypoints of persons. Boxes of
+/// five numbers are rotated ones, as in Detectron2: column and row of the centre, width, height, angle. `COCOWriter` adds
+/// members of its own, so that a data set comes back as it was: `visible`, `object`, `edges`, `rotated_bbox`
+/// and `other_keypoints` of an annotation, and `loam` of the file.
+struct COCO {
+  /// Names of files, in the order of the images.
+  private(set) var files: [String] = []
+  /// As the file declares them; nil if it does not.
+  private(set) var sizes: [[Int]?] = []
+  private(set) var names: [String] = []
+  private(set) var boxes: [[Box]] = []
+  private(set) var keypoints: [[Keypoint]] = []
+  private(set) var keypointNames: [String] = []
+  private(set) var hasBoxes = false
+  private(set) var hasKeypoints = false
+  private(set) var minVisible: Double?
+  /// Annotations of whole crowds, which have no boxes of their own.
+  private(set) var crowds = 0
+
+  private let name: String
+  private var places: [Int: Int] = [:]
+  /// The label of each category.
+  private var labels: [Int: Int32] = [:]
+  /// The names of each category's keypoints, as indices in `keypointNames`.
+  private var parts: [Int: [Int32]] = [:]
+  private var unlabelled: Int?
+
+  init(_ bytes: consuming [UInt8], name: String) throws {
+    self.name = name
+    let root = try JSONDocument(bytes, name: name).root
+    guard root.isObject else { throw broken("it is not an object with the lists `images`, `annotations` and `categories`") }
+    for list in ["images", "annotations"] as [StaticString] where root[list]?.isArray != true { throw broken("it has no list `\(list)`") }
+    try root["images"]?.forEach { try add(image: $0) }
+    guard !files.isEmpty else { throw broken("its list `images` is empty") }
+    try read(categories: root["categories"])
+    boxes = [[Box]](repeating: [], count: files.count)
+    keypoints = [[Keypoint]](repeating: [], count: files.count)
+    var number = 0
+    try root["annotations"]?.forEach {
+      try add(annotation: $0, number)
+      number += 1
+    }
+    if let own = root["loam"] {
+      // An empty list is not the same as no list.
+      hasBoxes = own["boxes"]?.boolean ?? hasBoxes
+      hasKeypoints = own["keypoints"]?.boolean ?? hasKeypoints
+      minVisible = own["min_visible"]?.number.flatMap { (0...1).contains($0) ? $0 : nil }
+      if own["names"]?.boolean == false { names = [] }
+    }
+  }
+
+  private func broken(_ what: String) -> Fault {
+    Fault(AnnotationErrors.badCOCO, "`\(name)` is not a file of COCO annotations: \(what)", hint: "expected the format of instances_train2017.json")
+  }
+
+  private mutating func add(image: JSONValue) throws {
+    let index = files.count
+    guard let id = image["id"]?.int else { throw broken("image \(index) has no integer `id`") }
+    guard let file = image["file_name"]?.string, !file.isEmpty else { throw broken("image \(index) has no `file_name`") }
+    guard places.updateValue(index, forKey: id) == nil else { throw broken("images \(places[id] ?? 0) and \(index) have the same id \(id)") }
+    files.append(file)
+    if let height = image["height"]?.int, let width = image["width"]?.int { sizes.append([height, width]) } else { sizes.append(nil) }
+  }
+
+  /// Labels count the categories in the order of their ids.
+  private mutating func read(categories: JSONValue?) throws {
+    var found: [(id: Int, name: String)] = []
+    var indices: [String: Int32] = [:]
+    try categories?.forEach { category in
+      guard let id = category["id"]?.int else { throw broken("category \(found.count) has no integer `id`") }
+      if category["unlabelled"]?.boolean == true {
+        unlabelled = id
+      } else {
+        found.append((id, category["name"]?.string ?? "\(id)"))
+      }
+      var own: [Int32] = []
+      category["keypoints"]?.forEach { value in
+        let part = value.string ?? ""
+        if indices[part] == nil {
+          indices[part] = Int32(keypointNames.count)
+          keypointNames.append(part)
+        }
+        own.append(indices[part] ?? 0)
+      }
+      parts[id] = own
+    }
+    found.sort { $0.id < $1.id }
+    for (label, category) in found.enumerated() {
+      guard labels.updateValue(Int32(label), forKey: category.id) == nil else { throw broken("two categories have the same id \(category.id)") }
+    }
+    names = found.map(\.name)
+  }
+
+  private mutating func add(annotation: JSONValue, _ number: Int) throws {
+    guard let id = annotation["image_id"]?.int else { throw broken("annotation \(number) has no integer `image_id`") }
+    guard let image = places[id] else { throw broken("annotation \(number) belongs to image \(id), which is not in `images`") }
+    let category = annotation["category_id"]?.int
+    let label = category.flatMap { labels[$0] }
+    if let category, label == nil, category != unlabelled { throw broken("annotation \(number) has category \(category), which is not in `categories`") }
+    // A crowd is one box around many objects.
+    if annotation["iscrowd"]?.int == 1 || annotation["iscrowd"]?.boolean == true {
+      crowds += 1
+      return
+    }
+    let given = annotation["keypoints"], others = annotation["other_keypoints"]
+    let isShared = annotation["bbox"] != nil && given != nil
+    // A person's box and keypoints belong to one object.
+    let object = (annotation["object"]?.int ?? (isShared ? boxes[image].count : nil)).flatMap { Int32(exactly: $0) }
+    if let bbox = annotation["bbox"] {
+      hasBoxes = true
+      guard let numbers = (annotation["rotated_bbox"] ?? bbox).numbers, numbers.count == 4 || numbers.count == 5 else {
+        throw broken("the `bbox` of annotation \(number) is not a list of four numbers")
+      }
+      let edges = annotation["edges"]?.numbers
+      let shape: Box.Shape =
+        edges?.count == 4
+        ? BoxFormat.pascal.shape(edges ?? [], in: [])
+        : numbers.count == 5
+        ? .rotated(row: numbers[1], column: numbers[0], height: numbers[3], width: numbers[2], angle: numbers[4])
+        : BoxFormat.coco.shape(numbers, in: [])
+      boxes[image].append(Box(shape, label: label, object: object, visible: annotation["visible"]?.number ?? 1))
+    }
+    if given != nil || others != nil { hasKeypoints = true }
+    if let given, let category { try add(keypoints: given, names: parts[category] ?? [], object, image, number) }
+    if let others { try add(others: others, object, image, number) }
+  }
+
+  /// Triples of column, row and visibility: 0 not annotated, 1 hidden, 2 seen.
+  private mutating func add(keypoints: JSONValue, names: [Int32], _ object: Int32?, _ image: Int, _ number: Int) throws {
+    guard let numbers = keypoints.numbers, numbers.count % 3 == 0 else {
+      throw broken("the `keypoints` of annotation \(number) are not a list of column, row and visibility of each")
+    }
+    guard names.isEmpty || names.count == numbers.count / 3 else {
+      throw broken("annotation \(number) has \(counted(numbers.count / 3, "keypoint")), its category names \(names.count)")
+    }
+    for index in 0..<numbers.count / 3 where numbers[3 * index + 2] > 0 {
+      self.keypoints[image].append(
+        Keypoint(
+          .init(row: numbers[3 * index + 1], column: numbers[3 * index]), name: names.isEmpty ? nil : names[index], object: object,
+          isSeen: numbers[3 * index + 2] > 1))
+    }
+  }
+
+  /// Column, row, visibility and name, or -1, of each.
+  private mutating func add(others: JSONValue, _ object: Int32?, _ image: Int, _ number: Int) throws {
+    guard let numbers = others.numbers, numbers.count % 4 == 0 else { throw broken("the `other_keypoints` of annotation \(number) are not groups of four numbers") }
+    for index in 0..<numbers.count / 4 {
+      let name = Int32(exactly: numbers[4 * index + 3]).flatMap { keypointNames.indices.contains(Int($0)) ? $0 : nil }
+      keypoints[image].append(
+        Keypoint(.init(row: numbers[4 * index + 1], column: numbers[4 * index]), name: name, object: object, isSeen: numbers[4 * index + 2] > 1))
+    }
+  }
+
+  /// For images of these shapes: boxes that pass an edge are cut there, and those of which nothing is left are dropped, as
+  /// files of annotations have such; what a file says of hidden keypoints may be anywhere. Returns the number of dropped boxes.
+  func annotations(shape: (Int) -> [Int], minVisible given: Double) -> (Annotations, dropped: Int) {
+    var dropped = 0
+    let clipped = boxes.enumerated().map { image, list in
+      list.compactMap { box -> Box? in
+        let box = box.clipped(to: shape(image))
+        guard box.problem(in: shape(image), classes: names.count) == nil else {
+          dropped += 1
+          return nil
+        }
+        return box
+      }
+    }
+    let points = keypoints.enumerated().map { image, list in
+      list.map { keypoint in
+        var keypoint = keypoint
+        if keypoint.problem(in: shape(image)) != nil { keypoint.isSeen = false }
+        return keypoint
+      }
+    }
+    let annotations = Annotations(
+      boxes: hasBoxes ? clipped : nil, keypoints: hasKeypoints ? points : nil, keypointNames: hasKeypoints ? keypointNames : [],
+      minVisible: minVisible ?? given)
+    return (annotations, dropped)
+  }
+}
+
+extension COCO {
+  /// For these files in this order; those that it does not mention have no annotations.
+  func reordered(_ order: [String]) -> COCO {
+    var result = self
+    let places = Dictionary(files.enumerated().map { ($1, $0) }) { first, _ in first }
+    result.files = order
+    result.sizes = order.map { places[$0].flatMap { sizes[$0] } }
+    result.boxes = order.map { places[$0].map { boxes[$0] } ?? [] }
+    result.keypoints = order.map { places[$0].map { keypoints[$0] } ?? [] }
+    return result
+  }
+
+  /// Throws unless the sizes that the file declares are those of the images.
+  func checkSizes(shape: (Int) -> [Int]) throws {
+    for (index, size) in sizes.enumerated() {
+      guard let size, size != Array(shape(index).prefix(2)) else { continue }
+      let own = shape(index)
+      throw Fault(
+        AnnotationErrors.badCOCO, "`\(name)` says that `\(files[index])` is \(size[0])×\(size[1]), but it is \(own[0])×\(own[1])",
+        hint: "were the images resized or turned after they were annotated?")
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Images
+
+/// Writes boxes and keypoints in COCO's format, so that `COCO` reads them back as they were.
+struct COCOWriter {
+  private var text = ""
+  private var number = 1
+
+  /// `files` are the paths of the images, in order.
+  static func bytes(_ set: DataSet, files: [String]) throws -> [UInt8] {
+    var writer = COCOWriter()
+    try writer.write(set, files)
+    return Array(writer.text.utf8)
+  }
+
+  private mutating func write(_ set: DataSet, _ files: [String]) throws {
+    text += "{\n\"images\": [\n"
+    for (index, file) in files.enumerated() {
+      let shape = try set.shape(of: index)
+      text += "{\"id\": \(index + 1), \"file_name\": \(COCOWriter.quoted(file)), \"height\": \(shape[0]), \"width\": \(shape[1])}"
+      text += index + 1 < files.count ? ",\n" : "\n"
+    }
+    text += "],\n\"annotations\": ["
+    let keypointNames = set.annotations.keypointNames.names
+    var (hasUnlabelled, highest) = (false, -1)
+    for index in files.indices {
+      let (boxes, keypoints) = (try set.boxes(index) ?? [], try set.keypoints(index) ?? [])
+      for box in boxes {
+        hasUnlabelled = hasUnlabelled || box.label == nil
+        highest = max(highest, Int(box.label ?? -1))
+      }
+      hasUnlabelled = hasUnlabelled || !keypoints.isEmpty
+      add(boxes, keypoints, image: index + 1, keypointNames)
+    }
+    text += "\n],\n\"categories\": [\n"
+    var categories = (0..<max(set.names.count, highest + 1)).map { label in
+      "{\"id\": \(label + 1), \"name\": \(COCOWriter.quoted(set.names.indices.contains(label) ? set.names[label] : "\(label)"))" + parts(keypointNames) + "}"
+    }
+    if hasUnlabelled || categories.isEmpty { categories.append("{\"id\": 0, \"name\": \"object\", \"unlabelled\": true" + parts(keypointNames) + "}") }
+    text += categories.joined(separator: ",\n") + "\n],\n"
+    text += "\"loam\": {\"boxes\": \(set.annotations.boxes != nil), \"keypoints\": \(set.annotations.keypoints != nil), \"names\": \(!set.names.isEmpty), "
+    text += "\"min_visible\": \(set.annotations.minVisible)}\n}\n"
+  }
+
+  private func parts(_ names: [String]) -> String {
+    names.isEmpty ? "" : ", \"keypoints\": [\(names.map(COCOWriter.quoted).joined(separator: ", "))], \"skeleton\": []"
+  }
+
+  /// An annotation for each box, with the keypoints of its object, then one for each object without a box.
+  private mutating func add(_ boxes: [Box], _ keypoints: [Keypoint], image: Int, _ names: [String]) {
+    var waiting = keypoints
+    func take(_ object: Int32?) -> [Keypoint] {
+      let taken = waiting.filter { $0.object == object }
+      waiting.removeAll { $0.object == object }
+      return taken
+    }
+    for box in boxes { add(box, box.object == nil ? [] : take(box.object), object: box.object, image, names) }
+    while let first = waiting.first { add(nil, take(first.object), object: first.object, image, names) }
+  }
+
+  private mutating func add(_ box: Box?, _ keypoints: [Keypoint], object: Int32?, _ image: Int, _ names: [String]) {
+    let category = (box?.label).map { Int($0) + 1 } ?? 0
+    text += (number == 1 ? "\n" : ",\n") + "{\"id\": \(number), \"image_id\": \(image), \"category_id\": \(category), \"iscrowd\": 0"
+    number += 1
+    if let box {
+      let (numbers, bounds) = (BoxFormat.coco.numbers(box, in: []), box.bounds)
+      text += ", \"bbox\": \(COCOWriter.list(numbers)), \"area\": \(box.outline.area)"
+      if case .rotated(let row, let column, let height, let width, let angle) = box.shape {
+        text += ", \"rotated_bbox\": \(COCOWriter.list([column, row, width, height, angle]))"
+      } else if numbers[0] + numbers[2] != bounds.right || numbers[1] + numbers[3] != bounds.bottom {
+        // A width does not give the right edge back to the last digit.
+        text += ", \"edges\": \(COCOWriter.list([bounds.left, bounds.top, bounds.right, bounds.bottom]))"
+      }
+      if box.visible != 1 { text += ", \"visible\": \(box.visible)" }
+    } else {
+      text += ", \"area\": 0"
+    }
+    if let object { text += ", \"object\": \(object)" }
+    if !keypoints.isEmpty { add(keypoints, names) }
+    text += "}"
+  }
+
+  private mutating func add(_ keypoints: [Keypoint], _ names: [String]) {
+    var (slots, others): ([Double], [Double]) = ([Double](repeating: 0, count: 3 * names.count), [])
+    var count = 0
+    for keypoint in keypoints {
+      let place = [keypoint.point.column, keypoint.point.row, keypoint.isSeen ? 2 : 1]
+      if let name = keypoint.name, slots[3 * Int(name) + 2] == 0 {
+        slots.replaceSubrange(3 * Int(name)..<3 * Int(name) + 3, with: place)
+        count += 1
+      } else {
+        others += place + [Double(keypoint.name ?? -1)]
+      }
+    }
+    if !names.isEmpty { text += ", \"keypoints\": \(COCOWriter.list(slots)), \"num_keypoints\": \(count)" }
+    if !others.isEmpty { text += ", \"other_keypoints\": \(COCOWriter.list(others))" }
+  }
+
+  private static func list(_ numbers: [Double]) -> String { "[" + numbers.map { Int(exactly: $0).map { "\($0)" } ?? "\($0)" }.joined(separator: ", ") + "]" }
+
+  /// A string of JSON (RFC 8259, section 7).
+  static func quoted(_ string: String) -> String {
+    var result = "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20: result += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,122 @@
+import Diagnostics
+import Engine
+import Glibc
+import Images
+import Tensors
+
+/// A class for each pixel of each picture: u8 or i32, [height, width] each.
+package struct Masks: @unchecked Sendable {
+  package enum Source {
+    case dense(Tensor)
+    case ragged([Tensor])
+    case files(PictureFiles)
+  }
+
+  package let source: Source
+
+  package init(_ source: Source) { self.source = source }
+
+  /// Masks are drawn by the kernels for pictures, which hold integers up to this one exactly.
+  static let largestClass = 1 << 24
+
+  /// From [count, height, width], or one tensor [height, width] per picture, of integers from 0. Floating-point tensors
+  /// that hold integers are converted.
+  package init(tensors: [Tensor], isDense: Bool) throws {
+    let converted = try tensors.enumerated().map { try Masks.integers($1, isDense ? nil : $0) }
+    source = isDense && converted.count == 1 ? .dense(converted[0]) : .ragged(converted)
+  }
+
+  private static func integers(_ tensor: Tensor, _ picture: Int?) throws -> Tensor {
+    var highest = 0.0
+    for index in 0..<tensor.count {
+      let value = tensor[index]
+      guard value >= 0, value <= Double(largestClass), value == value.rounded() else {
+        let (area, name) = (tensor.shape.suffix(2).reduce(1, *), picture ?? index / max(1, tensor.shape.suffix(2).reduce(1, *)))
+        let width = tensor.shape[tensor.type.rank - 1]
+        throw Fault(
+          AnnotationErrors.badMask,
+          "mask \(name), row \(index % area / width), column \(index % width) is \(value.brief), expected an integer from 0 to \(largestClass)",
+          hint: "a mask holds the number of a class for each pixel")
+      }
+      highest = max(highest, value)
+    }
+    if tensor.dtype == .u8 || tensor.dtype == .i32 { return tensor }
+    return try Tensor(dtype: highest < 256 ? .u8 : .i32, shape: tensor.shape) { tensor[$0] }
+  }
+
+  package var count: Int {
+    switch source {
+    case .dense(let tensor): tensor.shape[0]
+    case .ragged(let masks): masks.count
+    case .files(let files): files.count
+    }
+  }
+
+  /// [height, width]
+  func shape(_ index: Int) -> [Int] {
+    switch source {
+    case .dense(let tensor): Array(tensor.shape.dropFirst())
+    case .ragged(let masks): masks[index].shape
+    case .files(let files): Array(files.shape(index).prefix(2))
+    }
+  }
+
+  /// i32 if any is; 8-bit files hold u8.
+  package var dtype: DType {
+    switch source {
+    case .dense(let tensor): tensor.dtype
+    case .ragged(let masks): masks.contains { $0.dtype == .i32 } ? .i32 : .u8
+    case .files: .u8
+    }
+  }
+
+  var cachedFileBytes: Int { if case .files(let files) = source { files.cachedBytes } else { 0 } }
+
+  var storages: [Storage] {
+    switch source {
+    case .dense(let tensor): [tensor.storage]
+    case .ragged(let masks): masks.map(\.storage)
+    case .files: []
+    }
+  }
+
+  func items(_ indices: [Int], _ engine: Engine, isInterruptible: Bool = false) throws -> [Tensor] {
+    switch source {
+    case .dense(let tensor): indices.map { tensor.rows($0..<$0 + 1).reshaped(Array(tensor.shape.dropFirst())) }
+    case .ragged(let masks): indices.map { masks[$0] }
+    case .files(let files):
+      try files.pictures(indices, engine, isInterruptible: isInterruptible).map { $0.reshaped(Array($0.shape.prefix(2))) }
+    }
+  }
+
+  /// Whether a mask equals one of another data set, of u8 or i32.
+  func isSame(_ index: Int, as other: Masks, _ otherIndex: Int, _ engine: Engine) throws -> Bool {
+    let (a, b) = (try items([index], engine)[0], try other.items([otherIndex], engine)[0])
+    guard a.shape == b.shape else { return false }
+    if a.dtype == b.dtype { return a.storage === b.storage || memcmp(a.storage.bytes, b.storage.bytes, a.type.byteCount) == 0 }
+    return (0..<a.count).allSatisfy { a[$0] == b[$0] }
+  }
+
+  /// Draws a mask through maps, one after the other, as the nearest pixel of the source. Outside is class 0, unless the
+  /// operation continues the picture at its edges: the mask is then continued in the same way.
+  static func draw(_ mask: Tensor, through maps: [Framed], _ backend: any Backend) throws -> Tensor {
+    guard !maps.isEmpty else { return mask }
+    let sampler = Sampler(backend)
+    // Bytes are drawn as they are, other integers as floats that hold them exactly.
+    let type = mask.dtype == .u8 ? DType.u8 : .f32
+    var current = mask.dtype == type ? mask : try Tensor(dtype: type, shape: mask.shape) { mask[$0] }
+    for var framed in maps {
+      framed.sampling.interpolation = .nearest
+      if case .constant = framed.sampling.fill { framed.sampling.fill = .constant(0) }
+      let next = try Tensor(uninitialized: TensorType(type, [framed.height, framed.width]))
+      try sampler.draw(framed, pixels(current), into: pixels(next))
+      current = next
+    }
+    let drawn = current
+    return mask.dtype == type ? drawn : try Tensor(dtype: mask.dtype, shape: drawn.shape) { drawn[$0] }
+  }
+
+  private static func pixels(_ mask: Tensor) -> Pixels {
+    Pixels(mask.storage.bytes, isBytes: mask.dtype == .u8, height: mask.shape[0], width: mask.shape[1], channels: 1)
+  }
+}

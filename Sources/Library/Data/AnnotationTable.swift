@@ -1,0 +1,60 @@
+import DataSets
+import Diagnostics
+import Images
+import Machine
+
+// Annotated images from files of other programs, and boxes in their coordinates.
+extension Library {
+  private static let annotations = Parameter("file", .string, "the JSON file of annotations")
+  private static let annotated = Parameter("images", .string, "the folder of the images")
+  private static let yoloFolder = Parameter("folder", .string, "the folder with `images/` and `labels/`")
+  private static let yoloPart = Parameter("part", optional: .string, "the sub-folder of both to read, such as \"train\"")
+  private static let boxed = Parameter("data", .foreign("a data set", DataSetValue.self), "a data set with boxes")
+  private static let format = Parameter("format", "how four numbers describe a box", choices: BoxFormat.allCases.map(\.rawValue))
+
+  static let annotationFiles: [Builtin] = [
+    Builtin(
+      "coco", "Images with boxes and keypoints from a file in COCO's format; its categories are the classes",
+      [annotations, annotated, AnnotationArguments.minVisible],
+      references: ["T. Lin and others, Microsoft COCO: Common objects in context, arXiv:1405.0312"], hasEffects: true, whenChecked: .unknown
+    ) { call in
+      let set = try Readers.coco(
+        call[annotations], images: call[annotated], minVisible: call[AnnotationArguments.minVisible], call.effects.files, call.effects.cancellation
+      ) { call.effects.progress.writeLine("note: \($0)") }
+      return call.machine.make(foreign: DataSetValue(set))
+    },
+    Builtin(
+      "yolo", "Images with boxes from a folder in YOLO's format; the classes are named in `classes.txt` or `data.yaml`",
+      [yoloFolder, yoloPart, AnnotationArguments.minVisible], references: ["https://docs.ultralytics.com/datasets/detect"], hasEffects: true,
+      whenChecked: .unknown
+    ) { call in
+      let set = try Readers.yolo(
+        call[yoloFolder], part: call[yoloPart], minVisible: call[AnnotationArguments.minVisible], call.effects.files, call.effects.cancellation
+      ) { call.effects.progress.writeLine("note: \($0)") }
+      return call.machine.make(foreign: DataSetValue(set))
+    },
+    Builtin(
+      "box_coordinates", "The boxes of each image as lists of four numbers, and the label if there is one; of a rotated box, the box around it",
+      [boxed, format],
+      examples: [
+        Example(
+          "d = dataset(zeros(1, 4, 8), boxes=(({top: 1, left: 2, bottom: 3, right: 6, label: 1},),))\nprint(box_coordinates(d, \"coco\"))",
+          "(((2.0, 1.0, 4.0, 2.0, 1),),)"),
+        Example(
+          "d = dataset(zeros(1, 4, 8), boxes=(((2, 1, 4, 2),),), box_format=\"coco\")\nprint(box_coordinates(d, \"yolo\"))",
+          "(((0.5, 0.5, 0.5, 0.5),),)"),
+      ]
+    ) { call in
+      let (set, machine) = (try call[boxed].set, call.machine)
+      guard set.annotations.boxes != nil else { throw call.wrong(boxed, expected: "a data set with boxes", hint: "`dataset(images, boxes=...)` has boxes") }
+      guard machine.policy.readsData, let format = BoxFormat(rawValue: try call[format]) else { return .unknown }
+      return try AnnotationValues(machine).perImage(set.count) { image in
+        let shape = try set.shape(of: image)
+        return machine.make(
+          list: try (set.boxes(image) ?? []).map { box in
+            machine.make(list: format.numbers(box, in: shape).map { Value($0) } + (box.label.map { [Value(Int($0))] } ?? []))
+          }, sharing: true)
+      }
+    },
+  ]
+}

@@ -80,15 +80,18 @@ package final class DataSet: @unchecked Sendable {
   package let names: [String]
   /// Of the source's pictures, which the recipe moves.
   package let annotations: Annotations
+  /// For each step of the recipe that mixes: the data set it was applied to, from which the other images are drawn.
+  let mixed: [Int: DataSet]
   var computed: Tensor?
   /// The size of the first image after the recipe.
   private let frame: (height: Int, width: Int, channels: Int)?
 
   private init(
     source: Source, entries: [Entry], recipe: Recipe, target: Labels?, names: [String], annotations: Annotations,
-    frame: (height: Int, width: Int, channels: Int)? = nil
+    mixed: [Int: DataSet] = [:], frame: (height: Int, width: Int, channels: Int)? = nil
   ) {
     self.frame = frame
+    self.mixed = mixed
     self.source = source
     self.entries = entries
     self.recipe = recipe
@@ -169,7 +172,7 @@ package final class DataSet: @unchecked Sendable {
   package func selecting(_ positions: [Int]) -> DataSet {
     DataSet(
       source: source, entries: positions.map { entries[$0] }, recipe: recipe, target: target?.selecting(positions), names: names,
-      annotations: annotations)
+      annotations: annotations, mixed: mixed)
   }
 
   /// With additional operations after the others, and `copies` of each image.
@@ -195,12 +198,37 @@ package final class DataSet: @unchecked Sendable {
       : entries.flatMap { entry in
         (0..<UInt32(copies)).map { Entry(item: entry.item, copy: entry.copy &* UInt32(copies) &+ $0, isOriginal: entry.isOriginal) }
       }
-    return DataSet(
+    let result = DataSet(
       source: source, entries: grown, recipe: recipe.repeated(copies).adding(steps), target: target?.repeated(copies), names: names,
-      annotations: annotations, frame: grownFrame)
+      annotations: annotations, mixed: try mixed.merging(bases(of: steps)) { $1 }, frame: grownFrame)
+    return steps.contains(where: \.operation.mixes) ? try result.mixingLabels(from: recipe.steps.count) : result
+  }
+
+  /// The data set before each of these steps that mixes, by its place in the recipe.
+  private func bases(of steps: [RecipeStep]) throws -> [Int: DataSet] {
+    var bases: [Int: DataSet] = [:]
+    for (index, step) in steps.enumerated() where step.operation.mixes {
+      guard annotations.isEmpty else {
+        throw Fault(
+          AnnotationErrors.mixedAnnotations, "`\(step.text)` cannot mix images with masks, boxes or keypoints",
+          hint: "mix images that have only labels: `dataset(data.images, labels=data.labels)`")
+      }
+      bases[recipe.steps.count + index] = index == 0 ? self : try applying(Array(steps[..<index]))
+    }
+    return bases
+  }
+
+  /// The same with other labels.
+  func with(target: Labels?) -> DataSet {
+    DataSet(source: source, entries: entries, recipe: recipe, target: target, names: names, annotations: annotations, mixed: mixed, frame: frame)
   }
 
   private func keepingOriginals(_ steps: [RecipeStep], _ copies: Int) throws -> DataSet {
+    guard !steps.contains(where: \.operation.mixes) else {
+      throw Fault(
+        DataErrors.counts, "`originals=true` cannot be used with `\(Recipe(steps).text)`, whose labels are shares of classes",
+        hint: "mix without it, and train on both data sets in turn")
+    }
     guard recipe.isEmpty else {
       throw Fault(
         DataErrors.counts, "`originals=true` keeps the images as read, but this data set has already been changed",
@@ -220,6 +248,7 @@ package final class DataSet: @unchecked Sendable {
     guard recipe.isEquivalent(to: other.recipe), rows?.columns == other.rows?.columns else { return false }
     guard zip(entries, other.entries).allSatisfy({ $0.isOriginal == $1.isOriginal && $0.copy == $1.copy }) else { return false }
     guard try hasSameAnnotations(as: other, engine) else { return false }
+    for (step, base) in mixed { guard let others = other.mixed[step], try base.isSame(as: others, engine) else { return false } }
     if case .files(let mine) = source, case .files(let theirs) = other.source {
       // The same unchanged files have the same pixels.
       if zip(entries, other.entries).allSatisfy({ mine.items[Int($0.item)] == theirs.items[Int($1.item)] && mine.items[Int($0.item)].stamp != nil }) {

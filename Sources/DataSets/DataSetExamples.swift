@@ -98,13 +98,15 @@ extension DataSet {
     let block = if case .files = source { DataSet.block } else { max(1, positions.count) }
     for start in stride(from: 0, to: positions.count, by: block) {
       let part = Array(positions[start..<min(positions.count, start + block)])
+      let mixing = whole.mixes ? try part.map { try plan($0, epoch: epoch, extra, whole) } : []
+      let others = try self.others(of: mixing, engine, isInterruptible: isInterruptible)
       let pictures = try source.items(part.map { Int(entries[$0].item) }, engine, isInterruptible: isInterruptible)
       let (backend, target) = (engine.backend, output + start * size * dtype.size)
       // What was checked for one image holds for all, except where a policy chooses among sizes.
       try Workers(engine).forEachRange(part.count, grain: max(1, 16_384 / max(1, size))) { range in
-        let sampler = Sampler(backend)
+        let sampler = Sampler(backend, pictures: others)
         for index in range {
-          let plan = try plan(part[index], epoch: epoch, extra, whole)
+          let plan = try mixing.isEmpty ? plan(part[index], epoch: epoch, extra, whole) : mixing[index]
           guard plan.height == height, plan.width == width, plan.channels == channels else {
             throw ImageErrors.mixed("\(height)×\(width) was expected, image \(part[index]) is \(plan.height)×\(plan.width)")
           }
@@ -115,19 +117,37 @@ extension DataSet {
     }
   }
 
-  private func plan(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe) throws -> ImagePlan {
+  private func plan(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe, log: DrawLog? = nil) throws -> ImagePlan {
     let entry = entries[position]
     let shape = source.shape(Int(entry.item))
     let sample = SampleID(id: UInt32(entry.item), copy: entry.copy, epoch: epoch)
-    return try (entry.isOriginal ? extra : whole).plan(height: shape[0], width: shape[1], channels: shape[2], sample)
+    let recipe = entry.isOriginal ? extra : whole
+    return try recipe.plan(
+      height: shape[0], width: shape[1], channels: shape[2], sample, log: log, neighbours: recipe.mixes ? { self.neighbours($0, epoch: epoch, whole) } : nil)
   }
 
   /// What the recipe does to one image.
-  package func plan(_ position: Int, log: DrawLog? = nil) throws -> ImagePlan {
-    let entry = entries[position]
-    let shape = source.shape(Int(entry.item))
-    return try (entry.isOriginal ? Recipe() : recipe).plan(
-      height: shape[0], width: shape[1], channels: shape[2], SampleID(id: UInt32(entry.item), copy: entry.copy), log: log)
+  package func plan(_ position: Int, log: DrawLog? = nil) throws -> ImagePlan { try plan(position, epoch: 0, Recipe(), recipe, log: log) }
+
+  /// With more steps after the recipe, in an epoch.
+  func plan(_ position: Int, epoch: UInt32, extra: Recipe) throws -> ImagePlan {
+    try plan(position, epoch: epoch, extra, Recipe(Array(recipe.steps + extra.steps)))
+  }
+
+  /// What a step may mix with: the images of the data set that it was applied to, or for further steps those of this one.
+  private func neighbours(_ step: Int, epoch: UInt32, _ whole: Recipe) -> Neighbours {
+    let base = mixed[step] ?? self
+    let extra = Recipe(mixed[step] == nil ? Array(whole.steps[recipe.steps.count..<step]) : [])
+    return .available(count: base.count) { position in
+      (Int(base.entries[position].item), try base.plan(position, epoch: epoch, extra: extra))
+    }
+  }
+
+  /// The pictures that are mixed into these images.
+  private func others(of plans: [ImagePlan], _ engine: Engine, isInterruptible: Bool) throws -> [Int: Tensor] {
+    let items = Set(plans.flatMap(\.otherItems)).sorted()
+    guard !items.isEmpty else { return [:] }
+    return Dictionary(uniqueKeysWithValues: zip(items, try source.items(items, engine, isInterruptible: isInterruptible)))
   }
 
   /// Calls `job` with every image, on any thread, in any order and in its own size, in the type of its source; then `then`
@@ -138,10 +158,11 @@ extension DataSet {
       let positions = Array(start..<min(count, start + workers.batchSize))
       let plans = try positions.map { try plan($0) }
       let pictures = try source.items(positions.map { Int(entries[$0].item) }, engine, isInterruptible: true)
+      let others = try self.others(of: plans, engine, isInterruptible: true)
       let results = try workers.map(positions.count) { index in
         let (picture, plan) = (pictures[index], plans[index])
         let image = try Tensor(uninitialized: TensorType(picture.dtype, [plan.height, plan.width, plan.channels]))
-        try Sampler(engine.backend).draw(plan, Pixels(picture), into: Pixels(image))
+        try Sampler(engine.backend, pictures: others).draw(plan, Pixels(picture), into: Pixels(image))
         return try job(image)
       }
       for (position, result) in zip(positions, results) { try then(position, result) }

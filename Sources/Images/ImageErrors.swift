@@ -137,6 +137,20 @@ package enum ImageErrors {
       print(mean(few.images))
       """)
 
+  package static let noNeighbours = DiagnosticID(
+    "L0419", "nothing-to-mix-with",
+    """
+    `mixup`, `cutmix` and `mosaic` mix an image with others that are drawn from its data set, and mix their labels. A single
+    image or a tensor has no data set. Make one with `dataset`.
+    """,
+    wrong: """
+      x = mixup(rand(4, 8, 8, 1))
+      """,
+    right: """
+      few = dataset(rand(4, 8, 8, 1), labels=(0, 1, 0, 1))
+      x = mixup(few).images
+      """)
+
   package static func outside(_ text: String) -> Fault {
     Fault(badParameter, text, hint: "check the numbers, ranges and distributions of the operation")
   }
@@ -173,6 +187,6 @@ package enum ImageErrors {
       """)
 
   package static let all = [
-    notImages, badPNG, cropTooLarge, badGeometry, badParameter, badSize, mixedSizes, badJPEG, badPicture, maskSize, notEncodable,
+    notImages, badPNG, cropTooLarge, badGeometry, badParameter, noNeighbours, badSize, mixedSizes, badJPEG, badPicture, maskSize, notEncodable,
   ]
 }

@@ -18,7 +18,8 @@ package enum Library {
     Topic("Models and training", models + training + expectations + steps + optimizers + schedules + plans),
     Topic("Data sets", dataSets + annotationFiles + scalings + scores),
     Topic(
-      "Growing images", geometryOperations + cropOperations + colourOperations + blurOperations + filterOperations + damageOperations + policies),
+      "Growing images",
+      geometryOperations + cropOperations + colourOperations + blurOperations + filterOperations + damageOperations + mixingOperations + policies),
     Topic("Files", files),
   ]
 

@@ -9,7 +9,13 @@ import Tensors
 package final class Examples {
   package let count: Int
   package let shape: [Int]
+  /// Classes; nil if there are none, or if labels are shares of classes.
   package let labels: [Int32]?
+  /// The type of the labels of a batch: i32[size], or f32[size, classes]; nil without labels.
+  package func labelType(_ size: Int) -> TensorType? {
+    labelShape.map { TensorType($0.isEmpty ? .i32 : .f32, [size] + $0) }
+  }
+  private let labelShape: [Int]?
   private let engine: Engine
   /// All examples, if none is augmented per epoch.
   package let tensor: Tensor?
@@ -25,6 +31,7 @@ package final class Examples {
     count = tensor.shape[0]
     shape = Array(tensor.shape.dropFirst())
     labels = nil
+    labelShape = nil
     dataSet = nil
     augment = Recipe()
     self.engine = engine
@@ -34,7 +41,8 @@ package final class Examples {
     guard dataSet.count > 0 else { throw Fault(DataErrors.empty, "the data set is empty", hint: "check that the selection matches at least one example") }
     shape = try dataSet.exampleShape(under: augment)
     count = dataSet.count
-    labels = dataSet.labels
+    labelShape = dataSet.labelShape(under: augment)
+    labels = labelShape == [] ? dataSet.labels : nil
     tensor = augment.isEmpty ? try Examples.floats(dataSet.examples(engine)) : nil
     self.dataSet = dataSet
     self.augment = augment
@@ -56,11 +64,11 @@ package final class Examples {
   }
 
   /// The first examples as a tensor of shape [count] + `shape`.
-  package func first(_ count: Int) throws -> Tensor {
+  package func first(_ count: Int) throws -> (examples: Tensor, labels: Tensor?) {
     let result = try Tensor(uninitialized: TensorType(.f32, [count] + shape))
-    let scratch = try Storage(byteCount: count * 4, describing: "labels")
-    try fill((0..<Int32(count)).map { $0 }, 0, count, epoch: 0, images: result.storage, labels: scratch)
-    return result
+    let labels = try Tensor(uninitialized: labelType(count) ?? TensorType(.i32, [count]))
+    try fill((0..<Int32(count)).map { $0 }, 0, count, epoch: 0, images: result.storage, labels: labels.storage)
+    return (result, labelShape == nil ? nil : labels)
   }
 
   /// Hashes everything that determines the batches.
@@ -73,6 +81,7 @@ package final class Examples {
     }
     hash.combine(count: labels?.count ?? 0)
     if let labels { labels.withUnsafeBytes { hash.combine($0) } }
+    if labels == nil, let target = dataSet?.target { hash.combine(try target.tensor()) }
   }
 
   /// Copies examples `order[start..<start + size]` to the input buffers.
@@ -86,6 +95,10 @@ package final class Examples {
       positions.removeAll(keepingCapacity: true)
       for index in 0..<size { positions.append(Int(order[start + index])) }
       try dataSet.draw(positions, epoch: UInt32(truncatingIfNeeded: epoch), extra: augment, into: images.bytes, .f32, [size] + shape, engine)
+    }
+    if labels == nil, labelShape != nil, let dataSet {
+      try dataSet.softLabels(
+        (0..<size).map { Int(order[start + $0]) }, epoch: UInt32(truncatingIfNeeded: epoch), extra: augment, into: labelStorage.bind(Float.self))
     }
     if let labels {
       let target = labelStorage.bind(Int32.self)

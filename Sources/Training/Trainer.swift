@@ -63,7 +63,7 @@ package final class Trainer {
     order = [Int32](repeating: 0, count: examples.count)
     let size = min(settings.batch, examples.count)
     images = try Storage(byteCount: size * examples.shape.elementCount * 4, describing: "a batch of \(size) examples")
-    labels = try Storage(byteCount: size * 4, describing: "the labels of a batch")
+    labels = try Storage(byteCount: (examples.labelType(size)?.byteCount ?? 4), describing: "the labels of a batch")
     keyStorage = try Storage(byteCount: 12, describing: "a key")
     lossStorage = try Storage(byteCount: 64 * 16, describing: "the losses")
     let key = RandomKey(settings.seed, settings.key, Hash64.of("training"))
@@ -244,7 +244,7 @@ package final class Trainer {
   private func traced(_ count: Int) throws -> TracedStep {
     let shape = [count] + examples.shape
     let imageLeaf = engine.leaf(Tensor(TensorType(.f32, shape), storage: images))
-    let labelLeaf = engine.leaf(Tensor(TensorType(.i32, [count]), storage: labels))
+    let labelLeaf = engine.leaf(Tensor(examples.labelType(count) ?? TensorType(.i32, [1]), storage: labels))
     let keyLeaf = engine.leaf(Tensor(TensorType(.i32, [3]), storage: keyStorage))
     return try trace(imageLeaf, labelLeaf, keyLeaf)
   }

@@ -91,5 +91,18 @@ package enum AnnotationErrors {
       few = yolo("set/")
       """)
 
-  package static let all = [badMask, badBox, badKeypoint, badSoftLabels, badCOCO, badYOLO]
+  package static let mixedAnnotations = DiagnosticID(
+    "L0456", "annotations-cannot-be-mixed",
+    """
+    `mixup`, `cutmix` and `mosaic` make one image of several, and the shares of their classes. Masks, boxes and keypoints of
+    several images are not combined. Mix a data set that has only labels.
+    """,
+    wrong: """
+      few = dataset(rand(2, 8, 8), labels=(0, 1), masks=zeros(2, 8, 8)) |> mixup()
+      """,
+    right: """
+      few = dataset(rand(2, 8, 8), labels=(0, 1)) |> mixup()
+      """)
+
+  package static let all = [badMask, badBox, badKeypoint, badSoftLabels, badCOCO, badYOLO, mixedAnnotations]
 }

@@ -12,7 +12,13 @@ package final class Sampler {
   /// For the filter: its input, what its first half has filtered, and its result.
   private let filterBuffers = (FloatBuffer(), FloatBuffer(), FloatBuffer())
 
-  package init(_ backend: any Backend) { self.backend = backend }
+  /// Other pictures of the data set, by index, which images are mixed with.
+  private let pictures: [Int: Tensor]
+
+  package init(_ backend: any Backend, pictures: [Int: Tensor] = [:]) {
+    self.backend = backend
+    self.pictures = pictures
+  }
 
   /// `input` and `output` may be of either type; the output has the size of the plan's result.
   package func draw(_ plan: ImagePlan, _ input: Pixels, into output: Pixels) throws {
@@ -69,7 +75,7 @@ package final class Sampler {
     case .area(let operation): try operation.run(input, into: output, backend)
     case .sum(let branches):
       let count = input.height * input.width * input.channels
-      let (branch, buffer) = (Sampler(backend), FloatBuffer())
+      let (branch, buffer) = (Sampler(backend, pictures: pictures), FloatBuffer())
       var drawn = output
       drawn.memory = UnsafeMutableRawPointer(try buffer.memory(count))
       let (sum, part) = (floats(output), floats(drawn))
@@ -78,8 +84,40 @@ package final class Sampler {
         try branch.draw(plan, input, into: drawn)
         for index in 0..<count { sum[index] += weight * part[index] }
       }
+    case .mix(let mix): try run(mix, input, into: output)
     case .sample, .points: break
     }
+  }
+
+  private func run(_ mix: Mix, _ input: Pixels, into output: Pixels) throws {
+    let (height, width, channels) = (input.height, input.width, input.channels)
+    let (own, result, buffer, row) = (floats(input), floats(output), FloatBuffer(), width * channels)
+    memcpy(result, own, height * row * 4)
+    let other = Pixels(try buffer.memory(height * row), isBytes: false, height: height, width: width, channels: channels)
+    let part = floats(other)
+    let drawer = Sampler(backend, pictures: pictures)
+    for (index, one) in mix.others.enumerated() {
+      guard let picture = pictures[one.item] else { continue }
+      try drawer.draw(one.plan, Pixels(picture), into: other)
+      switch mix.layout {
+      case .blend(let weight):
+        for place in 0..<height * row { result[place] = weight * own[place] + (1 - weight) * part[place] }
+      case .paste(let rows, let columns):
+        for r in rows { memcpy(result + r * row + columns.lowerBound * channels, part + r * row + columns.lowerBound * channels, columns.count * channels * 4) }
+      case .corners(let middle, let center):
+        // The other's part next to the point: below it, the other's upper part.
+        let (isBelow, isRight) = (index >= 1, index != 1)
+        let (firstRow, rows) = isBelow ? (middle, height - middle) : (0, middle)
+        let (firstColumn, columns) = isRight ? (center, width - center) : (0, center)
+        let (fromRow, fromColumn) = (isBelow ? 0 : height - rows, isRight ? 0 : width - columns)
+        for r in 0..<rows {
+          memcpy(result + (firstRow + r) * row + firstColumn * channels, part + (fromRow + r) * row + fromColumn * channels, columns * channels * 4)
+        }
+      }
+    }
+    guard case .corners(let middle, let center) = mix.layout else { return }
+    // The image's own lower right part.
+    for r in 0..<middle { memcpy(result + r * row, own + (height - middle + r) * row + (width - center) * channels, center * channels * 4) }
   }
 
   private func floats(_ pixels: Pixels) -> UnsafeMutablePointer<Float> { pixels.memory.assumingMemoryBound(to: Float.self) }
@@ -129,7 +167,7 @@ package final class Sampler {
 extension ImagePlan.Stage {
   fileprivate var needsWholeImage: Bool {
     switch self {
-    case .area, .sum: true
+    case .area, .sum, .mix: true
     case .sample, .points: false
     }
   }

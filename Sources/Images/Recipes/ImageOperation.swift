@@ -2,11 +2,15 @@
 package protocol ImageOperation: Sendable, Equatable {
   /// Whether the result depends on draws.
   var isRandom: Bool { get }
+  /// Whether it mixes an image with others, and their labels.
+  var mixes: Bool { get }
   /// Adds what it does to one image, with everything drawn. Throws if that is impossible.
   func apply(to plan: inout ImagePlan, _ draws: Draws) throws
 }
 
 extension ImageOperation {
+  package var mixes: Bool { false }
+
   func isEqual(to other: any ImageOperation) -> Bool { (other as? Self) == self }
 }
 

@@ -11,7 +11,13 @@ package struct ImagePlan: Sendable {
     case area(any AreaOperation)
     /// A weighted sum of plans that begin with the image so far and keep its size.
     case sum([(weight: Float, plan: ImagePlan)])
+    case mix(Mix)
   }
+
+  /// What the present step may mix with, and its place in the recipe.
+  package var neighbours = Neighbours.none
+  package var step = 0
+  package private(set) var shares: [MixShare] = []
 
   private var closed: [Stage] = []
   private var open: Framed
@@ -75,6 +81,21 @@ package struct ImagePlan: Sendable {
   package mutating func add(_ branches: [(weight: Float, plan: ImagePlan)]) {
     close()
     closed.append(.sum(branches))
+  }
+
+  /// Mixes with other images; the weights are those of the labels.
+  package mutating func mix(_ layout: Mix.Layout, own: Float, with others: [(position: Int, weight: Float, item: Int, plan: ImagePlan)]) {
+    close()
+    closed.append(.mix(Mix(layout: layout, others: others.map { Mix.Other(item: $0.item, plan: $0.plan) })))
+    shares.append(MixShare(step: step, own: own, others: others.map { ($0.position, $0.weight, $0.plan.shares) }))
+  }
+
+  /// The pictures that are needed besides the image's own.
+  package var otherItems: [Int] {
+    closed.flatMap { stage -> [Int] in
+      guard case .mix(let mix) = stage else { return [] }
+      return mix.others.flatMap { [$0.item] + $0.plan.otherItems }
+    }
   }
 
   private mutating func close() {

@@ -61,6 +61,8 @@ package struct Recipe: Equatable, Sendable {
   /// As written in a program.
   package var text: String { steps.map(\.text).joined(separator: " |> ") }
 
+  package var mixes: Bool { steps.contains { $0.operation.mixes } }
+
   package var isRandom: Bool { steps.contains { $0.operation.isRandom } }
 
   /// Whether the operations are equal, with equal streams if anything is random.
@@ -79,14 +81,26 @@ package struct Recipe: Equatable, Sendable {
 
   /// The size of the result for a source of this size; independent of the draws unless a policy chooses among sizes.
   package func size(height: Int, width: Int, channels: Int) throws -> (height: Int, width: Int, channels: Int) {
-    let plan = try plan(height: height, width: width, channels: channels, SampleID(id: 0))
+    var plan = ImagePlan(height: height, width: width, channels: channels)
+    plan.neighbours = .unknown
+    try apply(to: &plan, SampleID(id: 0))
     return (plan.height, plan.width, plan.channels)
   }
 
-  /// What happens to one image, with everything drawn.
-  package func plan(height: Int, width: Int, channels: Int, _ sample: SampleID, log: DrawLog? = nil) throws -> ImagePlan {
+  /// What happens to one image, with everything drawn. `neighbours`: what the step with this number may mix with.
+  package func plan(
+    height: Int, width: Int, channels: Int, _ sample: SampleID, log: DrawLog? = nil, neighbours: ((Int) -> Neighbours)? = nil
+  ) throws -> ImagePlan {
     var plan = ImagePlan(height: height, width: width, channels: channels)
-    try apply(to: &plan, sample, log: log)
+    guard let neighbours else {
+      try apply(to: &plan, sample, log: log)
+      return plan
+    }
+    for (index, step) in steps.enumerated() {
+      if step.operation.mixes { (plan.neighbours, plan.step) = (neighbours(index), index) }
+      try step.apply(to: &plan, sample, log)
+    }
+    plan.neighbours = .none
     return plan
   }
 

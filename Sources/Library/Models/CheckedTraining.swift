@@ -12,18 +12,18 @@ extension Library {
   static func checkedTrain(_ call: Call) throws -> Value {
     let machine = call.machine
     guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
-    let (count, shape, hasLabels) = try checkedExamples(call)
+    let (count, shape, labelShape) = try checkedExamples(call)
     let model = machine.models.copy(try call[TrainParameters.model])
     let tracer = LossTracer(machine, model)
     func images(_ size: Int) -> Node { call.engine.placeholder(TensorType(.f32, [size] + shape)) }
-    func labels(_ size: Int) -> Node? { hasLabels ? call.engine.placeholder(TensorType(.i32, [size])) : nil }
+    func labels(_ size: Int) -> Node? { labelShape.map { call.engine.placeholder(TensorType($0.isEmpty ? .i32 : .f32, [size] + $0)) } }
     let key = call.engine.leaf(try RandomStream.keyTensor(RandomKey(machine.seed)))
     try tracer.build(shape: shape, key: key)
     let batch = min(try settings(call, model).batch, count)
     try ExpectedValues(machine, model)?.check(try call[TrainParameters.data], machine)
     let batchLabels = labels(batch)
     var whole: [(node: Node, whole: Tensor)] = []
-    if let batchLabels, let all = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set.labels {
+    if let batchLabels, labelShape == [], let all = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set.labels {
       whole.append((batchLabels, try Tensor(all, shape: [all.count])))
     }
     _ = try tracer.prepare(images: images(batch), labels: batchLabels, key: key, whole: whole)
@@ -32,18 +32,18 @@ extension Library {
     return model
   }
 
-  private static func checkedExamples(_ call: Call) throws -> (count: Int, shape: [Int], hasLabels: Bool) {
+  private static func checkedExamples(_ call: Call) throws -> (count: Int, shape: [Int], labelShape: [Int]?) {
     var augment = Recipe()
     if let recipe = try call[TrainParameters.augment] { augment = recipe.recipe }
     let data = try call[TrainParameters.data]
     if let set = data.foreign(as: DataSetValue.self)?.set {
-      return (set.count, try set.exampleShape(under: augment), set.labels != nil)
+      return (set.count, try set.exampleShape(under: augment), set.labelShape(under: augment))
     }
     guard data.tag == .tensor else { throw call.wrong(TrainParameters.data) }
     let type = data.node.type
     guard type.rank > 0, type.shape[0] > 0 else {
       throw Fault(DataErrors.empty, "no examples in \(type.description)", hint: "the first dimension counts the examples")
     }
-    return (type.shape[0], Array(type.shape.dropFirst()), false)
+    return (type.shape[0], Array(type.shape.dropFirst()), nil)
   }
 }

@@ -147,7 +147,7 @@ extension Library {
     let previous = machine.models.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)
     // The moments of a model whose weights have other shapes now are reset.
     if let previous { _ = buffer.restoreMoments(previous.first, previous.second) }
-    let hasLabels = examples.labels != nil
+    let hasLabels = examples.labelType(1) != nil
     let trainer = try Trainer(
       call.engine, call.effects, settings, examples, buffer, from: previous?.position ?? TrainingPosition(),
       previous?.history ?? LossHistory()
@@ -204,11 +204,11 @@ extension Library {
     _ key: Node
   ) throws -> ParameterBuffer {
     let count = min(settings.batch, examples.count)
-    let first = try examples.first(count)
+    let (first, firstLabels) = try examples.first(count)
     // A recipe may move values out of the range.
     try expected?.check(first)
     let images = call.engine.leaf(first)
-    let labels = try examples.labels.map { call.engine.leaf(try Tensor(Array($0.prefix(count)), shape: [count])) }
+    let labels = firstLabels.map { call.engine.leaf($0) }
     var whole: [(node: Node, whole: Tensor)] = []
     if let all = examples.tensor { whole.append((images, all)) }
     if let labels, let all = examples.labels { whole.append((labels, try Tensor(all, shape: [all.count]))) }

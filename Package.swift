@@ -23,6 +23,8 @@ let package = Package(
     .systemLibrary(name: "CWebP", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CTIFF", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+    .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"])]),
     .target(name: "CJSON", dependencies: ["CSimdjson"], linkerSettings: [.linkedLibrary("simdjson")]),
 
@@ -31,8 +33,8 @@ let package = Package(
     .target(name: "Effects", dependencies: ["CInterrupt", "Diagnostics"]),
     .target(name: "Tensors", dependencies: ["Diagnostics"]),
     .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
-    .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
-    .target(name: "DataSets", dependencies: ["CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
+    .target(name: "Images", dependencies: ["CDeflate", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
+    .target(name: "DataSets", dependencies: ["CArchive", "CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
     .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),
@@ -41,7 +43,9 @@ let package = Package(
       dependencies: [
         "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine",
       ]),
-    .target(name: "Display", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "Language", "Machine", "Library"]),
+    .target(
+      name: "Display",
+      dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Machine", "Library"]),
     .target(
       name: "Session",
       dependencies: [
@@ -52,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "loam",
       dependencies: [
-        "Diagnostics", "Effects", "Tensors", "Engine", "Language", "Library", "Session", "Notebook", "Prompt",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Machine", "Library", "Session", "Notebook", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

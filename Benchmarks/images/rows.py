@@ -190,7 +190,7 @@ def rows(size, channels, images):
         Row("motion_blur", "motion_blur(7, angle=0..360)", one(A.MotionBlur((7, 7), False, **always))),
         Row("sharpen", "sharpen(0.5)", one(A.Sharpen((0.5, 0.5), **always))),
         Row("jpeg_damage", "jpeg_damage(50)", one(A.ImageCompression("jpeg", (50, 50), **always))),
-        Row("denoise", "denoise()", one(A.MedianBlur((3, 3), **always))),
+        Row("denoise", "denoise(method=\"median\")", one(A.MedianBlur((3, 3), **always))),
         # Several images, and policies.
         Row("mosaic", "mosaic()", one(A.Mosaic((2, 2), (size, size), (size, size), **always), **others)),
         Row("one_of", "one_of((flip(), quarter_turn(0..4)))",

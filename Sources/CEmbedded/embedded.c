@@ -21,6 +21,9 @@ static const uint8_t vae[] = {
 static const uint8_t gan[] = {
 #embed "Prelude/gan.loam"
 };
+static const uint8_t augmentation[] = {
+#embed "Prelude/augmentation.loam"
+};
 static const uint8_t clothes_images[] = {
 #embed "Data/clothes-images.idx.gz"
 };
@@ -38,7 +41,7 @@ static const uint8_t digits_labels[] = {
 
 static const LoamFile prelude[] = {
   FILE_ENTRY("functions.loam", functions), FILE_ENTRY("layers.loam", layers), FILE_ENTRY("images.loam", images), FILE_ENTRY("losses.loam", losses),
-  FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan),
+  FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan), FILE_ENTRY("augmentation.loam", augmentation),
 };
 
 static const LoamFile data[] = {

@@ -1,5 +1,5 @@
 // libpng reports errors by longjmp, which must not cross Swift's frames. Its simplified interface never does, but it
-// converts 16 bits to linear light and has fixed compression settings, so these two functions are used instead.
+// converts 16 bits to linear light and has fixed compression settings, so this function is used instead.
 #ifndef LOAM_PNG_H
 #define LOAM_PNG_H
 
@@ -22,19 +22,11 @@ static inline void loam_png_fail(png_structp png, png_const_charp message) {
 }
 
 static inline void loam_png_warn(png_structp png, png_const_charp message) {}
-static inline void loam_png_flush(png_structp png) {}
 
 static inline void loam_png_take(png_structp png, png_bytep data, size_t size) {
   LoamPNGMemory *memory = (LoamPNGMemory *)png_get_io_ptr(png);
   if (size > memory->count - memory->position) png_error(png, "the file breaks off");
   memcpy(data, memory->bytes + memory->position, size);
-  memory->position += size;
-}
-
-static inline void loam_png_put(png_structp png, png_bytep data, size_t size) {
-  LoamPNGMemory *memory = (LoamPNGMemory *)png_get_io_ptr(png);
-  if (size > memory->count - memory->position) png_error(png, "the buffer is too small");
-  memcpy(memory->bytes + memory->position, data, size);
   memory->position += size;
 }
 
@@ -86,28 +78,6 @@ static inline int loam_png_read_numbers(LoamPNGMemory *memory, unsigned height, 
   png_read_image(png, rows);
   png_read_end(png, 0);
   png_destroy_read_struct(&png, &info, 0);
-  return 1;
-}
-
-// Encodes rows of bytes as a file of 8 bits per channel, with fast settings: filter Sub and run lengths, as OpenCV does.
-// Returns 0 on errors.
-static inline int loam_png_write_fast(LoamPNGMemory *memory, unsigned height, unsigned width, unsigned channels, const unsigned char *pixels) {
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, memory, loam_png_fail, loam_png_warn);
-  png_infop info = png ? png_create_info_struct(png) : 0;
-  if (!info || setjmp(png_jmpbuf(png))) {
-    png_destroy_write_struct(&png, &info);
-    return 0;
-  }
-  png_set_write_fn(png, memory, loam_png_put, loam_png_flush);
-  int kind = channels == 1 ? PNG_COLOR_TYPE_GRAY : channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_RGB_ALPHA;
-  png_set_IHDR(png, info, width, height, 8, kind, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_set_compression_level(png, 1);
-  png_set_compression_strategy(png, 3);  // Z_RLE of zlib.h
-  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB);
-  png_write_info(png, info);
-  for (unsigned row = 0; row < height; row++) png_write_row(png, pixels + (size_t)row * width * channels);
-  png_write_end(png, info);
-  png_destroy_write_struct(&png, &info);
   return 1;
 }
 

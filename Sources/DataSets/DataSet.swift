@@ -218,6 +218,11 @@ package final class DataSet: @unchecked Sendable {
     return bases
   }
 
+  /// A data set of one picture of the source.
+  static func original(_ entry: Entry, of set: DataSet) -> DataSet {
+    DataSet(source: set.source, entries: [entry], recipe: Recipe(), target: nil, names: [], annotations: Annotations())
+  }
+
   /// The same with other labels.
   func with(target: Labels?) -> DataSet {
     DataSet(source: source, entries: entries, recipe: recipe, target: target, names: names, annotations: annotations, mixed: mixed, frame: frame)

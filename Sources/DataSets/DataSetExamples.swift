@@ -126,6 +126,18 @@ extension DataSet {
       height: shape[0], width: shape[1], channels: shape[2], sample, log: log, neighbours: recipe.mixes ? { self.neighbours($0, epoch: epoch, whole) } : nil)
   }
 
+  /// The file of an image; nil for images in memory.
+  package func file(of position: Int) -> String? {
+    if case .files(let files) = source { files.items[Int(entries[position].item)].path } else { nil }
+  }
+
+  /// An image as read, f32[height, width, channels].
+  package func original(of position: Int, _ engine: Engine) throws -> Tensor {
+    let entry = entries[position]
+    let plain = DataSet.original(Entry(item: entry.item, copy: 0, isOriginal: true), of: self)
+    return try plain.example(0, engine)
+  }
+
   /// What the recipe does to one image.
   package func plan(_ position: Int, log: DrawLog? = nil) throws -> ImagePlan { try plan(position, epoch: 0, Recipe(), recipe, log: log) }
 

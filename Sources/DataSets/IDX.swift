@@ -52,9 +52,15 @@ package enum IDX {
     return shape
   }
 
+  /// The header of an array of bytes.
+  static func header(_ shape: [Int]) -> [UInt8] {
+    [0, 0, 8, UInt8(shape.count)] + shape.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
+  }
+
+  /// The shape in the header of an array whose elements are not all there yet.
+  static func shape(of beginning: [UInt8]) throws -> [Int] { try header(beginning, name: "array") }
+
   package static func encode(_ tensor: Tensor) -> [UInt8] {
-    var bytes: [UInt8] = [0, 0, 8, UInt8(tensor.type.rank)]
-    for size in tensor.shape { bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
-    return bytes + (0..<tensor.count).map { UInt8(max(0, min(255, tensor[$0]))) }
+    header(tensor.shape) + (0..<tensor.count).map { UInt8(max(0, min(255, tensor[$0]))) }
   }
 }

@@ -20,17 +20,19 @@ package enum Display {
 
   private static let pictures: [Builtin] = [
     Builtin(
-      "sheet", "Images side by side as one image", [images, columns, scale],
+      "sheet", "Images side by side as one image, with their masks, boxes and keypoints", [images, columns, scale],
       examples: [
         Example("print(sheet(zeros(3, 4, 4, 1), columns=2, scale=1).shape)", "(9, 9, 1)"), Example("print(sheet(clothes()[0:16]).shape)", "(171, 693, 1)"),
       ]
     ) { call in
       let batch = try Library.batch(call, call[images])
       let columns = try call[columns] ?? batch.defaultColumns
-      return call.machine.make(tensor: try batch.sheet(columns: columns, scale: call[scale] ?? batch.viewingScale(columns: columns)))
+      let shown = ShownImages(batch: batch, columns: columns, annotations: try annotations(call, call[images]))
+      return call.machine.make(tensor: try shown.sheet(scale: call[scale] ?? batch.viewingScale(columns: columns)))
     },
     Builtin(
-      "show", "Shows images or a chart: as pictures where the terminal supports them, otherwise as a description", [shown, columns],
+      "show", "Shows images, with their masks, boxes and keypoints, or a chart: as pictures where the terminal supports them, otherwise as a description",
+      [shown, columns],
       examples: [Example("show(zeros(2, 4, 4, 1))", "2 images, f32[2, 4, 4, 1]")], hasEffects: true, whenChecked: .skip
     ) { call in
       let value = try call[shown]
@@ -45,7 +47,7 @@ package enum Display {
       }
       let batch = try Library.batch(call, value)
       let words = "\(counted(batch.count, "image")), \(batch.result.type.description)"
-      let shown = ShownImages(batch: batch, columns: try call[columns] ?? batch.defaultColumns)
+      let shown = ShownImages(batch: batch, columns: try call[columns] ?? batch.defaultColumns, annotations: try annotations(call, value))
       if let pictures = call.effects.pictures {
         let onPage = try shown.onPage()
         call.effects.console.write(words + "\n")
@@ -60,6 +62,10 @@ package enum Display {
       return .nothing
     },
   ]
+
+  private static func annotations(_ call: Call, _ value: Value) throws -> AnnotationDrawing? {
+    try ImageAnnotations.all(call, value).map { AnnotationDrawing(images: $0) }
+  }
 
   /// The picture of a value; nil if it is not a chart.
   package static func picture(of value: Value) -> Picture? { value.foreign(as: ChartValue.self)?.picture }

@@ -6,6 +6,8 @@ import Tensors
 struct ShownImages {
   let batch: ImageBatch
   let columns: Int
+  /// Drawn over the images.
+  var annotations: AnnotationDrawing?
   /// The approximate width of a terminal's character, in pixels.
   private static let characterWidth = 8
 
@@ -15,14 +17,18 @@ struct ShownImages {
   func text(on terminal: Terminal) throws -> String {
     let pixels =
       switch terminal.graphics {
-      case .characters: Pixels(try batch.sheet(columns: columns))
+      case .characters: Pixels(try sheet(scale: 1))
       case .kitty, .iTerm: try pixels(within: min(ViewingScale.pageWidth, terminal.columns * ShownImages.characterWidth))
       }
     return TerminalPicture(pixels, terminal).text
   }
 
   private func pixels(within width: Int) throws -> Pixels {
-    Pixels(try batch.sheet(columns: columns, scale: batch.viewingScale(columns: columns, within: width)))
+    Pixels(try sheet(scale: batch.viewingScale(columns: columns, within: width)))
+  }
+
+  func sheet(scale: Int) throws -> Tensor {
+    try annotations?.sheet(batch, columns: columns, scale: scale) ?? batch.sheet(columns: columns, scale: scale)
   }
 }
 

@@ -17,10 +17,13 @@ package enum Library {
     Topic("Gradients", gradients),
     Topic("Models and training", models + training + expectations + steps + optimizers + schedules + plans),
     Topic("Data sets", dataSets + annotationFiles + scalings + scores),
-    Topic(
-      "Growing images",
-      geometryOperations + cropOperations + colourOperations + blurOperations + filterOperations + damageOperations + mixingOperations + policies),
+    Topic("Growing images", growing.flatMap { $0 } + provenance),
     Topic("Files", files),
+  ]
+
+  /// The operations on images, by kind.
+  static let growing = [
+    geometryOperations, cropOperations, colourOperations, blurOperations, filterOperations, damageOperations, mixingOperations, policies,
   ]
 
   package static func install(in machine: Machine) {

@@ -11,7 +11,7 @@ import Training
 package enum ErrorCatalogue {
   package static let all: [DiagnosticID] =
     (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all + AnnotationErrors.all
-    + TrainingErrors.all).sorted { $0.code < $1.code }
+    + ShardErrors.all + TrainingErrors.all).sorted { $0.code < $1.code }
 
   /// Finds an error by its code, `L0201`, or its name, `unknown-name`.
   package static func find(_ text: String) -> DiagnosticID? {

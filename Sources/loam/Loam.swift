@@ -49,7 +49,7 @@ struct Loam: ParsableCommand {
     version: Prompt.version,
     subcommands: [
       Run.self, Check.self, Test.self, PlanCommand.self, ListingCommand.self, Format.self, Update.self, Verify.self, Strip.self, Extract.self, Export.self,
-      Explain.self,
+      Explain.self, GrowCommand.self,
       CacheCommand.self, HelpCommand.self,
     ], defaultSubcommand: Run.self)
 }

@@ -8,7 +8,8 @@ extension Annotations {
     func requireEqual(_ what: String, _ own: Int) throws {
       guard own != count else { return }
       throw Fault(
-        DataErrors.counts, "got \(counted(count, "image")) but \(what) for \(counted(own, "image"))", hint: "give one entry for each image, if need be an empty one")
+        DataErrors.counts, "got \(counted(count, "image")) but \(what) for \(counted(own, "image"))",
+        hint: "give one entry for each image, if need be an empty one")
     }
     if let masks {
       try requireEqual("masks", masks.count)

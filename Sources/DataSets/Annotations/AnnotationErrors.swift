@@ -64,12 +64,12 @@ package enum AnnotationErrors {
     """,
     wrong: """
       save(rand(8, 8), "set/0.png")
-      write_text("set.json", "{\\"images\\": [")
+      write_text("set.json", "{{\\"images\\": [")
       few = coco("set.json", images="set/")
       """,
     right: """
       save(rand(8, 8), "set/0.png")
-      write_text("set.json", "{\\"images\\": [{\\"id\\": 1, \\"file_name\\": \\"0.png\\"}], \\"annotations\\": [], \\"categories\\": []}")
+      write_text("set.json", "{{\\"images\\": [{{\\"id\\": 1, \\"file_name\\": \\"0.png\\"}}], \\"annotations\\": [], \\"categories\\": []}}")
       few = coco("set.json", images="set/")
       """)
 

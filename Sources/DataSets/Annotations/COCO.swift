@@ -118,8 +118,8 @@ struct COCO {
         edges?.count == 4
         ? BoxFormat.pascal.shape(edges ?? [], in: [])
         : numbers.count == 5
-        ? .rotated(row: numbers[1], column: numbers[0], height: numbers[3], width: numbers[2], angle: numbers[4])
-        : BoxFormat.coco.shape(numbers, in: [])
+          ? .rotated(row: numbers[1], column: numbers[0], height: numbers[3], width: numbers[2], angle: numbers[4])
+          : BoxFormat.coco.shape(numbers, in: [])
       boxes[image].append(Box(shape, label: label, object: object, visible: annotation["visible"]?.number ?? 1))
     }
     if given != nil || others != nil { hasKeypoints = true }
@@ -145,7 +145,9 @@ struct COCO {
 
   /// Column, row, visibility and name, or -1, of each.
   private mutating func add(others: JSONValue, _ object: Int32?, _ image: Int, _ number: Int) throws {
-    guard let numbers = others.numbers, numbers.count % 4 == 0 else { throw broken("the `other_keypoints` of annotation \(number) are not groups of four numbers") }
+    guard let numbers = others.numbers, numbers.count % 4 == 0 else {
+      throw broken("the `other_keypoints` of annotation \(number) are not groups of four numbers")
+    }
     for index in 0..<numbers.count / 4 {
       let name = Int32(exactly: numbers[4 * index + 3]).flatMap { keypointNames.indices.contains(Int($0)) ? $0 : nil }
       keypoints[image].append(

@@ -80,7 +80,7 @@ package struct Masks: @unchecked Sendable {
     }
   }
 
-  func items(_ indices: [Int], _ engine: Engine, isInterruptible: Bool = false) throws -> [Tensor] {
+  package func items(_ indices: [Int], _ engine: Engine, isInterruptible: Bool = false) throws -> [Tensor] {
     switch source {
     case .dense(let tensor): indices.map { tensor.rows($0..<$0 + 1).reshaped(Array(tensor.shape.dropFirst())) }
     case .ragged(let masks): indices.map { masks[$0] }

@@ -33,13 +33,17 @@ enum YOLO {
       let fields = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }.map { String(decoding: $0, as: UTF8.self) }
       guard !fields.isEmpty else { continue }
       func broken(_ what: String) -> Fault {
-        Fault(AnnotationErrors.badYOLO, "`\(name)`, line \(index + 1): \(what)", hint: "a line is a class, then column, row, width and height as shares: `0 0.5 0.5 0.2 0.1`")
+        Fault(
+          AnnotationErrors.badYOLO, "`\(name)`, line \(index + 1): \(what)",
+          hint: "a line is a class, then column, row, width and height as shares: `0 0.5 0.5 0.2 0.1`")
       }
       guard [5, 6, 9].contains(fields.count) else {
         throw broken("got \(counted(fields.count, "number")), expected a class and four numbers, or a class and four corners")
       }
       guard let label = Int32(fields[0]), label >= 0 else { throw broken("the class is `\(fields[0])`, expected an integer from 0") }
-      guard classes == 0 || Int(label) < classes else { throw broken("class \(label) has no name: there are names for \(counted(classes, "class", "classes"))") }
+      guard classes == 0 || Int(label) < classes else {
+        throw broken("class \(label) has no name: there are names for \(counted(classes, "class", "classes"))")
+      }
       let numbers = try fields.dropFirst().map { field in
         guard let number = Double(field), number.isFinite else { throw broken("`\(field)` is not a number") }
         // Rotated boxes may reach beyond the picture.

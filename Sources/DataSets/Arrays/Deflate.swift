@@ -32,13 +32,18 @@ enum Deflate {
     return status == Z_STREAM_END && output.count == size ? output : nil
   }
 
-  /// CRC-32, as in gzip and zip.
-  static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    var sum: UInt = 0
+  /// CRC-32, as in gzip and zip, of these bytes after those of another sum.
+  static func checksum(_ bytes: [UInt8], after start: UInt32 = 0) -> UInt32 {
+    var sum = UInt(start)
     // zlib takes a 32-bit length.
     for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
       bytes.withUnsafeBufferPointer { sum = crc32(sum, $0.baseAddress.map { $0 + start }, UInt32(min(1 << 30, bytes.count - start))) }
     }
     return UInt32(truncatingIfNeeded: sum)
+  }
+
+  /// The checksum of two parts, the second of `length` bytes.
+  static func checksum(_ first: UInt32, then second: UInt32, length: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32_combine(UInt(first), UInt(second), length))
   }
 }

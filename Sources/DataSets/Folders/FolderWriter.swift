@@ -94,7 +94,7 @@ package enum Writers {
 
   /// A folder name for each class, all distinct, visible, and inside the target folder: class names are arbitrary, such
   /// as "T-shirt/top".
-  private static func folders(of names: [String]) -> [String] {
+  static func folders(of names: [String]) -> [String] {
     // The names of the tables and of the annotations are reserved. Case-insensitive file systems would mix "A" and "a".
     var taken: Set<String> = [LabelTable.file, FolderIndex.file, FolderIndex.maskFolder, FolderIndex.annotationFile, FolderIndex.softLabelFile]
     return names.enumerated().map { label, name in

@@ -15,6 +15,8 @@ package final class Node {
   package let isUnknown: Bool
   /// The schema, if the tensor holds rows of a table.
   package var tableSchema: TableSchema?
+  /// What made the tensor, for questions about it.
+  package var provenance: AnyObject?
   private let pendingCounts: PendingCounts?
   /// Whether an earlier computation evaluated it as an intermediate.
   var wasIntermediate = false

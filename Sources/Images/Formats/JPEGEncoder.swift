@@ -4,15 +4,21 @@ import Engine
 import Tensors
 
 extension JPEG {
+  /// From u8[height, width, channels]; `quality` is 1 to 100. From 90 on, colours have the full resolution.
+  package static func encode(_ picture: Tensor, quality: Int) throws -> [UInt8] {
+    try encoded(Pixels(picture), quality: quality, halvesColours: quality < 90) { Array(UnsafeBufferPointer(start: $0, count: $1)) }
+  }
+
   /// Encodes u8[height, width, channels], with colours at half the resolution in both directions (4:2:0), as most files are,
   /// and calls `body` with the file.
-  static func encoded<Result>(_ pixels: Pixels, quality: Int, _ body: (UnsafePointer<UInt8>, Int) throws -> Result) throws -> Result {
+  static func encoded<Result>(_ pixels: Pixels, quality: Int, halvesColours: Bool = true, _ body: (UnsafePointer<UInt8>, Int) throws -> Result) throws -> Result
+  {
     guard let encoder = tjInitCompress() else { throw failed("there is not enough memory") }
     defer { tjDestroy(encoder) }
     var file: UnsafeMutablePointer<UInt8>?
     var size: UInt = 0
     defer { tjFree(file) }
-    let sampling = pixels.channels == 1 ? TJSAMP_GRAY : TJSAMP_420
+    let sampling = pixels.channels == 1 ? TJSAMP_GRAY : halvesColours ? TJSAMP_420 : TJSAMP_444
     let code = tjCompress2(
       encoder, pixels.bytes, Int32(pixels.width), 0, Int32(pixels.height), format(pixels), &file, &size, Int32(sampling.rawValue),
       Int32(quality), TJFLAG_ACCURATEDCT)

@@ -8,12 +8,12 @@ import Tensors
 struct AnnotatedExample {
   private let machine: Machine
   private let image: Value
-  private let annotations: Annotations
+  let annotations: Annotations
   private let present: [String]
   /// The names of box labels that appear.
   private let names: [String]
 
-  /// Nil if the record has none.
+  /// Nil if the record has no annotations.
   init?(_ record: Value, _ image: Value, _ machine: Machine) throws {
     let values = AnnotationValues(machine)
     let fields = ["mask", "boxes", "keypoints"].compactMap { name in values.field(name, of: record).map { (name: name, value: $0) } }

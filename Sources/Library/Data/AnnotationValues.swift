@@ -77,7 +77,8 @@ struct AnnotationValues {
       : .upright(top: numbers[0], left: numbers[1], bottom: numbers[2], right: numbers[3])
     let visible = try field("visible", of: value).map { _ in try number("visible", of: value, AnnotationErrors.badBox, place) }
     return Box(
-      shape, label: try field("label", of: value).flatMap { try label($0, names, place) }, object: try index("object", of: value, AnnotationErrors.badBox, place),
+      shape, label: try field("label", of: value).flatMap { try label($0, names, place) },
+      object: try index("object", of: value, AnnotationErrors.badBox, place),
       visible: visible ?? 1)
   }
 
@@ -127,7 +128,8 @@ struct AnnotationValues {
     let given = (0..<value.recordCount).map { machine.symbols.name(value.recordKey($0)) }
     let known = required + optional
     if let unknown = given.first(where: { !known.contains($0) }) {
-      throw Fault(id, "\(place): unknown field `\(unknown)`", hint: Suggestion.hint(for: unknown, among: known) ?? "the fields are \(known.joined(separator: ", "))")
+      throw Fault(
+        id, "\(place): unknown field `\(unknown)`", hint: Suggestion.hint(for: unknown, among: known) ?? "the fields are \(known.joined(separator: ", "))")
     }
     if let missing = required.first(where: { !given.contains($0) }) { throw Fault(id, "\(place) has no `\(missing)`", hint: "a record \(form) is expected") }
   }

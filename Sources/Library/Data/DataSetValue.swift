@@ -74,7 +74,9 @@ package final class DataSetValue: Foreign {
   /// One example: `.image` or `.row`, `.label`, `.name`.
   package func element(_ index: Int, _ machine: Machine) throws -> Value? {
     guard machine.policy.readsData else { return try unknownElement(machine) }
-    var fields = [(name: itemName, value: machine.make(tensor: try set.example(index, machine.engine)))]
+    let example = machine.engine.leaf(try set.example(index, machine.engine))
+    if set.rows == nil { example.provenance = Provenance(set, index) }
+    var fields = [(name: itemName, value: machine.make(node: example))]
     switch set.target {
     case .classes(let labels)?:
       let label = Int(labels[index])

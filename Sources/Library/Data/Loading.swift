@@ -53,6 +53,12 @@ extension Library {
     try ModelFile.value(call.effects.files.read(path), named: path, call.machine)
   }
 
+  static func loadRecipe(_ call: Call, _ path: String) throws -> Value {
+    let bytes = try call.effects.files.read(path)
+    guard bytes.count <= 1 << 20, let text = String(validating: bytes, as: UTF8.self) else { throw call.refuse("`\(path)` is not a recipe: it is not text") }
+    return try RecipeText(call.machine, file: path).recipe(text)
+  }
+
   private static func value(_ machine: Machine, _ content: NPY.Content) -> Value {
     switch content {
     case .tensor(let tensor): machine.make(tensor: tensor)

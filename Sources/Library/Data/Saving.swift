@@ -68,8 +68,9 @@ extension Library {
     if let set = value.foreign(as: DataSetValue.self)?.set {
       arrays.append((set.rows == nil ? "images" : "rows", .tensor(try set.examples(call.engine))))
       if let columns = set.rows?.columns, !columns.isEmpty { arrays.append(("columns", .strings(columns))) }
-      if let labels = set.labels { arrays.append(("labels", .tensor(try Tensor(labels, shape: [labels.count])))) }
+      if let target = set.target { arrays.append(("labels", .tensor(try target.tensor()))) }
       if !set.names.isEmpty { arrays.append(("names", .strings(set.names))) }
+      arrays += try set.annotationArrays(call.engine)
     } else if value.tag == .record {
       for index in 0..<value.recordCount {
         let name = call.machine.symbols.name(value.recordKey(index))
@@ -79,6 +80,13 @@ extension Library {
       arrays = [("x", try content(call, value, "x"))]
     }
     try call.effects.files.write(NPZ.encode(arrays, name: path), to: path)
+  }
+
+  static func saveRecipe(_ call: Call, _ value: Value, _ path: String) throws {
+    guard let recipe = value.foreign(as: RecipeValue.self) else {
+      throw call.refuse("a .recipe file holds a recipe, got \(call.machine.describe(value))", hint: "as in `save(rotate(-15..15) |> flip(), \"a.recipe\")`")
+    }
+    try call.effects.files.write(Array((recipe.text + "\n").utf8), to: path)
   }
 
   static func saveModel(_ call: Call, _ value: Value, _ path: String) throws {

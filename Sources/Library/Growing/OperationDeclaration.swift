@@ -83,10 +83,9 @@ extension Library {
 
   /// The call as it is written, with the arguments that it was given.
   static func description(_ call: Call, _ parameters: [any AnyParameter]) throws -> String {
-    let inOrder = parameters.prefix(while: call.has).count
-    let given = try parameters.enumerated().filter { call.has($0.element) }.map { index, parameter in
+    let given = try parameters.filter(call.has).map { parameter in
       let text = try call.machine.text(call.value(parameter), quoted: true)
-      return index < inOrder ? text : "\(parameter.name)=\(text)"
+      return call.isNamed(parameter) ? "\(parameter.name)=\(text)" : text
     }
     return "\(call.builtin.name)(\(given.joined(separator: ", ")))"
   }

@@ -11,6 +11,8 @@ package struct Call {
   let values: [Value]
   /// The arguments of a rest parameter.
   let extra: [Value]
+  /// The arguments that were given by name.
+  let named: [Symbol]
 
   /// All arguments that were given.
   var allValues: [Value] { values + extra }
@@ -42,6 +44,8 @@ package struct Call {
 
   /// Whether the call has an argument for it.
   package func has(_ parameter: any AnyParameter) -> Bool { !value(parameter).isUndefined }
+
+  package func isNamed(_ parameter: any AnyParameter) -> Bool { named.contains { machine.symbols.name($0) == parameter.name } }
 
   /// A term whose errors are reported at this call.
   package func term(of node: Node) -> Term { engine.term(node, at: span) }
@@ -155,7 +159,7 @@ extension Machine {
         builtin.parameterNames, hasRest: builtin.hasRest, hasOptional: builtin.hasOptional, given,
         positional: count, named: names.map(symbols.name),
         callee: "`\(builtin.name)`", usage: builtin.signature)
-      let call = Call(machine: self, builtin: builtin, values: bound.values, extra: bound.rest)
+      let call = Call(machine: self, builtin: builtin, values: bound.values, extra: bound.rest, named: names)
       for (parameter, value) in zip(builtin.parameters, bound.values) where !parameter.isRest {
         if value.isUndefined {
           guard parameter.defaultText == nil else { continue }

@@ -1,0 +1,117 @@
+import Diagnostics
+import Effects
+import Images
+
+/// The samples of tar shards in the convention of WebDataset: consecutive members that share a name up to the first dot
+/// after the last slash. https://github.com/webdataset/webdataset
+struct ShardIndex {
+  struct Sample {
+    /// The index of its shard, and its position among the samples of the shard.
+    let shard: Int
+    let position: Int
+    let key: String
+    /// The text of its `.cls` file.
+    let label: String?
+  }
+
+  let paths: [String]
+  private(set) var samples: [Sample] = []
+
+  /// Reads all headers, and the labels; pictures are skipped.
+  init(_ paths: [String], _ cancellation: Cancellation?) throws {
+    self.paths = paths
+    for (shard, path) in paths.enumerated() {
+      let reader = try TarReader(path)
+      var (position, key, label): (Int, String?, String?) = (0, nil, nil)
+      func finish(_ samples: inout [Sample]) {
+        guard let finished = key else { return }
+        samples.append(Sample(shard: shard, position: position, key: finished, label: label))
+        position += 1
+        label = nil
+      }
+      while let member = try reader.next() {
+        try cancellation?.check()
+        guard let name = SampleName(member.name) else { continue }
+        if name.key != key {
+          finish(&samples)
+          key = name.key
+        }
+        if name.ending == "cls", member.size <= ShardIndex.largestLabel {
+          label = String(decoding: try reader.content(of: member), as: UTF8.self).trimmed
+        }
+      }
+      finish(&samples)
+    }
+  }
+
+  private static let largestLabel = 4096
+}
+
+/// The name of a member: the key of its sample, and what follows the first dot.
+struct SampleName {
+  let key: String
+  let ending: String
+
+  /// Nil for members that belong to no sample, such as hidden files.
+  init?(_ name: String) {
+    let bytes = Array(name.utf8)
+    let start = (bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    guard let dot = bytes[start...].firstIndex(of: UInt8(ascii: ".")), dot > start else { return nil }
+    key = String(decoding: bytes[..<dot], as: UTF8.self)
+    ending = String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
+  }
+}
+
+extension String {
+  /// Without white space at both ends.
+  fileprivate var trimmed: String {
+    let isSpace: (Character) -> Bool = { $0.isWhitespace }
+    return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+  }
+}
+
+/// The samples of shards, read one after the other: an index may only be followed by a greater one.
+final class SampleReader {
+  private let index: ShardIndex
+  private var reader: TarReader?
+  private var (shard, position) = (-1, 0)
+  /// The first member of the next sample.
+  private var pending: TarReader.Member?
+
+  init(_ index: ShardIndex) { self.index = index }
+
+  /// All members of the sample.
+  func read(_ number: Int) throws -> [(ending: String, content: [UInt8])] {
+    let sample = index.samples[number]
+    if sample.shard != shard || position > sample.position {
+      reader = try TarReader(index.paths[sample.shard])
+      (shard, position, pending) = (sample.shard, 0, nil)
+      pending = try nextMember()
+    }
+    while position < sample.position { _ = try members(keeping: false) }
+    return try members(keeping: true)
+  }
+
+  private func members(keeping keeps: Bool) throws -> [(ending: String, content: [UInt8])] {
+    guard let first = pending, let key = SampleName(first.name)?.key else { throw changed() }
+    var found: [(ending: String, content: [UInt8])] = []
+    var member: TarReader.Member? = first
+    while let current = member, let name = SampleName(current.name), name.key == key {
+      if keeps { found.append((name.ending, try reader?.content(of: current) ?? [])) }
+      member = try nextMember()
+    }
+    pending = member
+    position += 1
+    return found
+  }
+
+  /// The next member that belongs to a sample.
+  private func nextMember() throws -> TarReader.Member? {
+    while let member = try reader?.next() { if SampleName(member.name) != nil { return member } }
+    return nil
+  }
+
+  private func changed() -> Fault {
+    Fault(ShardErrors.brokenShard, "`\(index.paths[shard])` has changed since it was read first", hint: "start again when the file is complete")
+  }
+}

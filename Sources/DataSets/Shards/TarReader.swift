@@ -1,0 +1,75 @@
+import CArchive
+import Diagnostics
+import Glibc
+
+/// Reads a tar file member by member, through libarchive, never as a whole. Compressed tar files are recognised by their
+/// content.
+final class TarReader {
+  struct Member {
+    let name: String
+    let size: Int
+  }
+
+  private let archive: OpaquePointer
+  private let path: String
+
+  /// A member larger than this is not part of a sample, in bytes.
+  private static let largestMember = 1 << 31
+  private static let blockSize = 1 << 18
+
+  init(_ path: String) throws {
+    self.path = path
+    guard let archive = archive_read_new() else { throw TarReader.broken(path, "there is not enough memory to read it") }
+    self.archive = archive
+    archive_read_support_format_tar(archive)
+    archive_read_support_filter_gzip(archive)
+    archive_read_support_filter_xz(archive)
+    archive_read_support_filter_zstd(archive)
+    guard archive_read_open_filename(archive, path, TarReader.blockSize) == ARCHIVE_OK else { throw TarReader.broken(path, TarReader.message(archive)) }
+  }
+
+  deinit { archive_read_free(archive) }
+
+  /// The next regular file; nil at the end. Skips the rest of the one before.
+  func next() throws -> Member? {
+    while true {
+      var entry: OpaquePointer?
+      let status = archive_read_next_header(archive, &entry)
+      if status == ARCHIVE_EOF { return nil }
+      guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry else { throw TarReader.broken(path, TarReader.message(archive)) }
+      guard archive_entry_filetype(entry) == Glibc.S_IFREG, archive_entry_hardlink(entry) == nil else { continue }
+      guard let name = archive_entry_pathname(entry) ?? archive_entry_pathname_utf8(entry) else { continue }
+      return Member(name: String(cString: name), size: Int(archive_entry_size(entry)))
+    }
+  }
+
+  /// The content of the member that `next` returned last.
+  func content(of member: Member) throws -> [UInt8] {
+    guard member.size >= 0, member.size <= TarReader.largestMember, Memory.holds(member.size) else {
+      throw TarReader.broken(path, "`\(member.name)` of \(member.size) bytes does not fit in memory")
+    }
+    // The file may claim a size that it does not have, so memory is taken as the bytes arrive.
+    var bytes: [UInt8] = []
+    while bytes.count < member.size {
+      let count = min(TarReader.blockSize, member.size - bytes.count)
+      let block = try [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
+        let read = archive_read_data(archive, buffer.baseAddress, count)
+        guard read >= 0 else { throw TarReader.broken(path, TarReader.message(archive)) }
+        got = read
+      }
+      guard !block.isEmpty else { throw TarReader.broken(path, "`\(member.name)` is truncated") }
+      bytes += block
+    }
+    return bytes
+  }
+
+  private static func message(_ archive: OpaquePointer) -> String {
+    archive_error_string(archive).map { String(cString: $0) } ?? "it is damaged"
+  }
+
+  private static func broken(_ path: String, _ what: String) -> Fault {
+    Fault(
+      ShardErrors.brokenShard, "`\(path)` is not a readable tar file: \(what)",
+      hint: "is it complete? `tar tf` lists the contents of a tar file")
+  }
+}

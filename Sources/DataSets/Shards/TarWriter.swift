@@ -1,0 +1,53 @@
+import CArchive
+import Diagnostics
+import Effects
+import Glibc
+
+/// Writes a tar file member by member, through libarchive. The same members give the same bytes: time, owner and
+/// permissions are fixed.
+final class TarWriter {
+  private let archive: OpaquePointer
+  private let file: OutputFile
+
+  init(_ file: OutputFile) throws {
+    self.file = file
+    guard let archive = archive_write_new() else { throw TarWriter.failure(file.path, "there is not enough memory") }
+    self.archive = archive
+    // The format of POSIX.1-1988, with the extensions of POSIX.1-2001 for names and sizes that need them.
+    archive_write_set_format_pax_restricted(archive)
+    archive_write_set_bytes_per_block(archive, 1 << 16)
+    archive_write_set_bytes_in_last_block(archive, 1)
+    guard archive_write_open_fd(archive, file.descriptor) == ARCHIVE_OK else { throw failure() }
+  }
+
+  deinit { archive_write_free(archive) }
+
+  /// `name` consists of ASCII characters.
+  func add(_ name: String, _ content: [UInt8]) throws {
+    guard let entry = archive_entry_new() else { throw TarWriter.failure(file.path, "there is not enough memory") }
+    defer { archive_entry_free(entry) }
+    archive_entry_set_pathname(entry, name)
+    archive_entry_set_size(entry, la_int64_t(content.count))
+    archive_entry_set_filetype(entry, UInt32(Glibc.S_IFREG))
+    archive_entry_set_perm(entry, 0o644)
+    archive_entry_set_mtime(entry, 0, 0)
+    archive_entry_set_uid(entry, 0)
+    archive_entry_set_gid(entry, 0)
+    guard archive_write_header(archive, entry) == ARCHIVE_OK else { throw failure() }
+    guard content.isEmpty || archive_write_data(archive, content, content.count) == content.count else { throw failure() }
+  }
+
+  /// Writes the end, and gives the file its name.
+  func finish(as path: String) throws {
+    guard archive_write_close(archive) == ARCHIVE_OK else { throw failure() }
+    try file.finish(as: path)
+  }
+
+  private func failure() -> Fault {
+    TarWriter.failure(file.path, archive_error_string(archive).map { String(cString: $0) } ?? "unknown error")
+  }
+
+  private static func failure(_ path: String, _ what: String) -> Fault {
+    Fault(FileErrors.unwritable, "`\(path)` cannot be written: \(what)")
+  }
+}

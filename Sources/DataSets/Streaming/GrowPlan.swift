@@ -1,0 +1,79 @@
+import Diagnostics
+
+/// Which results a run makes, in which order. Results are numbered: those of picture 0 first, its original before its
+/// copies.
+package struct GrowPlan {
+  package let source: any PictureSource
+  package let settings: GrowSettings
+  /// The part of this process, and the number of parts.
+  package let part: (number: Int, count: Int)
+
+  package init(_ source: any PictureSource, _ settings: GrowSettings, part: (number: Int, count: Int) = (1, 1)) throws {
+    try settings.check()
+    guard part.count >= 1, part.count <= GrowPlan.mostParts, (1...part.count).contains(part.number) else {
+      throw Fault(
+        ShardErrors.badChoice, "--shard \(part.number)/\(part.count): expected a part from 1/n to n/n, with n at most \(GrowPlan.mostParts)",
+        hint: "as in `--shard 1/3`, `--shard 2/3` and `--shard 3/3`")
+    }
+    guard part.count == 1 || !settings.format.isOneFile else {
+      throw Fault(
+        ShardErrors.badChoice, "one .\(settings.format.rawValue) file cannot be written by \(part.count) processes",
+        hint: "leave out --shard, or use `--format tar`")
+    }
+    guard source.count <= Int(Int32.max) / settings.perPicture else {
+      throw Fault(
+        ShardErrors.badChoice, "\(settings.perPicture) results from each of \(source.count) pictures exceed the limit of \(Int32.max)",
+        hint: "use fewer --copies")
+    }
+    if settings.format == .idx, let highest = (0..<source.count).compactMap({ source.label($0) }).max(), highest > 255 {
+      throw Fault(ShardErrors.badChoice, "labels in an .idx file must be at most 255, got \(highest)", hint: "use `--format npz`")
+    }
+    (self.source, self.settings, self.part) = (source, settings, part)
+  }
+
+  private static let mostParts = 100_000
+
+  package var resultCount: Int { source.count * settings.perPicture }
+  package var shardCount: Int { (resultCount + settings.shardSize - 1) / settings.shardSize }
+
+  /// The results that this process makes: whole pictures, or whole shards.
+  package var results: Range<Int> {
+    let unit = settings.format == .tar ? settings.shardSize : settings.perPicture
+    let units = settings.format == .tar ? shardCount : source.count
+    func start(_ part: Int) -> Int { min(resultCount, units * part / self.part.count * unit) }
+    return start(part.number - 1)..<start(part.number)
+  }
+
+  func shard(_ number: Int) -> Range<Int> { number * settings.shardSize..<min(resultCount, (number + 1) * settings.shardSize) }
+
+  package func shardName(_ number: Int) -> String { ResultNames.padded(number, count: shardCount) + ".tar" }
+
+  /// A result: the picture that it is made of, and which copy it is; nil is the picture itself.
+  func result(_ number: Int) -> (picture: Int, copy: Int?) {
+    let (picture, variant) = number.quotientAndRemainder(dividingBy: settings.perPicture)
+    return (picture, settings.keepsOriginals ? (variant == 0 ? nil : variant - 1) : variant)
+  }
+
+  /// The path of a result in a folder: the original ends in -0, copies in -1 and on.
+  package func path(_ number: Int) -> String {
+    let (picture, copy) = result(number)
+    let folder = source.folder(picture)
+    return (folder.isEmpty ? "" : folder + "/") + source.stem(picture) + "-\(copy.map { $0 + 1 } ?? 0).\(settings.pictureEnding ?? "")"
+  }
+
+  /// One piece of work: results of one picture.
+  struct Job {
+    let picture: Int
+    let results: Range<Int>
+  }
+
+  /// At most this many results of a picture are made at a time, so that many copies take no more memory than few.
+  static let mostResults = 16
+
+  /// The first job of a range of results.
+  func job(of range: Range<Int>) -> Job {
+    let picture = range.lowerBound / settings.perPicture
+    let end = min(range.upperBound, (picture + 1) * settings.perPicture, range.lowerBound + GrowPlan.mostResults)
+    return Job(picture: picture, results: range.lowerBound..<end)
+  }
+}

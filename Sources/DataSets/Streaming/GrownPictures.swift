@@ -1,0 +1,61 @@
+import Diagnostics
+import Engine
+import Images
+import Tensors
+
+/// Decodes one picture, and makes its results.
+struct GrownPictures {
+  private let plan: GrowPlan
+  private let recipe: Recipe
+  private let engine: Engine
+
+  init(_ plan: GrowPlan, _ recipe: Recipe, _ engine: Engine) { (self.plan, self.recipe, self.engine) = (plan, recipe, engine) }
+
+  func pictures(_ job: GrowPlan.Job, _ sample: SourceSample) throws -> [GrownPicture] {
+    let picture = try PictureFormat.decode(sample.picture, name: plan.source.name(job.picture))
+    return try job.results.map { number in
+      let copy = plan.result(number).copy
+      let result = try copy.map { try self.grown(picture, SampleID(id: UInt32(job.picture), copy: UInt32($0))) } ?? picture
+      return GrownPicture(
+        number: number, content: try content(of: result, job.picture), shape: result.shape,
+        others: plan.settings.format == .tar ? try others(sample, job.picture, copy) : [])
+    }
+  }
+
+  private func grown(_ picture: Tensor, _ sample: SampleID) throws -> Tensor {
+    let plan = try recipe.plan(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], sample)
+    let image = try Tensor(uninitialized: TensorType(picture.dtype, [plan.height, plan.width, plan.channels]))
+    try Sampler(engine.backend).draw(plan, Pixels(picture), into: Pixels(image))
+    return image
+  }
+
+  private func content(of picture: Tensor, _ index: Int) throws -> [UInt8] {
+    let bytes = try PictureBytes.of(picture)
+    guard let ending = plan.settings.pictureEnding else {
+      return Array(UnsafeRawBufferPointer(start: bytes.storage.bytes, count: bytes.count))
+    }
+    guard ending == "jpg" else { return try PNG.encodeFast(bytes) }
+    guard bytes.shape[2] != 4 else {
+      throw Fault(
+        ImageErrors.notEncodable, "`\(plan.source.name(index))` has opacity, which JPEG cannot hold", hint: "write PNG: `--format png`")
+    }
+    return try JPEG.encode(bytes, quality: plan.settings.quality ?? GrowSettings.usualQuality)
+  }
+
+  /// The files beside a result in a tar shard: those of its sample, with the label as a number.
+  private func others(_ sample: SourceSample, _ index: Int, _ copy: Int?) throws -> [(ending: String, content: [UInt8])] {
+    var others: [(ending: String, content: [UInt8])] = []
+    if let label = plan.source.label(index) { others.append(("cls", Array("\(label)".utf8))) }
+    for other in sample.others where other.ending != "cls" {
+      guard other.ending.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
+        throw Fault(ShardErrors.badSample, "the sample `\(plan.source.name(index))` has a file that ends in `.\(other.ending)`", hint: "use ASCII letters")
+      }
+      others.append(other)
+    }
+    if !others.contains(where: { $0.ending == "json" }) {
+      let text = "{\"source\": \(JSONText.string(plan.source.name(ofSource: index))), \"copy\": \(copy.map { $0 + 1 } ?? 0)}"
+      others.append(("json", Array(text.utf8)))
+    }
+    return others
+  }
+}

@@ -1,0 +1,73 @@
+import DataSets
+import Diagnostics
+import Effects
+
+/// The input of `loam grow`: one folder of pictures, or tar shards.
+enum GrowInput {
+  private static let shardEndings = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst"]
+  private static let classFile = "classes.txt"
+
+  private static func isShard(_ path: String) -> Bool { shardEndings.contains { path.lowercased().hasSuffix($0) } }
+
+  /// Opens the inputs and checks that the output is not one of them.
+  static func source(_ inputs: [String], output: String, _ effects: Effects) throws -> any PictureSource {
+    let files = effects.files
+    for input in inputs { try refuse(output, inside: input, files) }
+    let shards = try inputs.flatMap { try self.shards(of: $0, files) }
+    if shards.isEmpty, inputs.count == 1 {
+      let source = try FolderSource(inputs[0], files)
+      if source.ignoredCount > 0 {
+        effects.console.writeError("note: `\(inputs[0].visible)`: \(counted(source.ignoredCount, "image")) beside the class folders ignored\n")
+      }
+      if source.hasAnnotations {
+        effects.console.writeError("note: `\(inputs[0].visible)`: masks, boxes, keypoints and soft labels are not carried over\n")
+      }
+      return source
+    }
+    if let folder = try inputs.first(where: { try self.shards(of: $0, files).isEmpty }) {
+      throw Fault(
+        ShardErrors.badChoice, "several inputs must all be tar shards, but `\(folder)` is not", hint: "put the pictures of several folders into one folder")
+    }
+    return try ShardSource(shards, classes: classes(beside: inputs[0], files), effects.cancellation)
+  }
+
+  /// A tar file itself, or the tar files of a folder; none if the folder has pictures.
+  private static func shards(of input: String, _ files: any FileAccess) throws -> [String] {
+    guard files.isFolder(input) else {
+      if isShard(input) || !files.exists(input) {
+        // Reports a file that is missing.
+        _ = try files.read(input, first: 1)
+        return [input]
+      }
+      throw Fault(ShardErrors.badChoice, "`\(input)` is neither a folder nor a tar file", hint: "the input is a folder of pictures, or files that end in .tar")
+    }
+    let folder = input.hasSuffix("/") ? input : input + "/"
+    return try files.list(input).filter { !$0.hasPrefix(".") && isShard($0) }.map { folder + $0 }
+  }
+
+  private static func classes(beside input: String, _ files: any FileAccess) throws -> [String] {
+    let folder = files.isFolder(input) ? (input.hasSuffix("/") ? input : input + "/") : input.contains("/") ? Paths.folder(of: input) + "/" : ""
+    guard files.exists(folder + classFile) else { return [] }
+    return String(decoding: try files.read(folder + classFile), as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+  }
+
+  // MARK: The output
+
+  /// What is written into the input would be read as a part of it when the run is continued.
+  private static func refuse(_ output: String, inside input: String, _ files: any FileAccess) throws {
+    let (target, origin) = (place(of: output, files), try files.realPath(input))
+    func refusal(_ what: String) -> Fault { Fault(ShardErrors.outputInUse, what, hint: "choose a folder beside the input") }
+    if target == origin { throw refusal("the output `\(output)` is the input") }
+    if target.hasPrefix(origin + "/") { throw refusal("the output `\(output)` is inside the input `\(input)`") }
+    if origin.hasPrefix(target + "/") { throw refusal("the input `\(input)` is inside the output `\(output)`") }
+  }
+
+  /// The absolute path of what need not exist yet.
+  private static func place(of path: String, _ files: any FileAccess) -> String {
+    if let real = try? files.realPath(path) { return real }
+    let parts = Paths.parts(of: path)
+    let parent = (path.hasPrefix("/") ? "/" : "") + parts.dropLast().joined(separator: "/")
+    guard let last = parts.last, parent != path else { return path }
+    return place(of: parent.isEmpty ? "." : parent, files) + "/" + last
+  }
+}

@@ -1,8 +1,7 @@
 import Engine
+import Images
 import Tensors
 import Testing
-
-@testable import Images
 
 /// The kernels that filter whole images against their references, on bytes and floats, for every instruction set.
 @Suite struct AreaKernelTests {

@@ -1,9 +1,8 @@
 import Diagnostics
 import Engine
+import Images
 import Tensors
 import Testing
-
-@testable import Images
 
 /// Operations on whole images in recipes: draws, corners, opacity, and bytes beside floats.
 @Suite struct AreaOperationTests {

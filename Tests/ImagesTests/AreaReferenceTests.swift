@@ -1,9 +1,8 @@
 import Engine
 import Foundation
+import Images
 import Tensors
 import Testing
-
-@testable import Images
 
 /// Filters against the numbers of SciPy, OpenCV and Pillow: area.txt by Tests/Reference/area.py.
 @Suite struct AreaReferenceTests {

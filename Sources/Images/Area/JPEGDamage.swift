@@ -20,6 +20,8 @@ package struct JPEGDamage: ImageOperation {
 package struct JPEGPass: AreaOperation {
   package let quality: Int
 
+  package init(quality: Int) { self.quality = quality }
+
   package func run(_ input: Pixels, into output: Pixels, _ backend: any Backend) throws {
     let count = input.pixelCount * input.channels
     if input.isBytes {

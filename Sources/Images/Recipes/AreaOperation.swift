@@ -13,12 +13,12 @@ extension AreaOperation {
 }
 
 extension Pixels {
-  var pixelCount: Int { height * width }
+  package var pixelCount: Int { height * width }
   var floats: UnsafeMutablePointer<Float> { memory.assumingMemoryBound(to: Float.self) }
   var bytes: UnsafeMutablePointer<UInt8> { memory.assumingMemoryBound(to: UInt8.self) }
 
   /// The channels that show something; a fourth one is opacity.
-  var colours: Int { channels == 4 ? 3 : channels }
+  package var colours: Int { channels == 4 ? 3 : channels }
 
   /// Copies the opacity, if there is one, to the result of a filter.
   func keepOpacity(in output: Pixels) {

@@ -197,7 +197,9 @@ void loam_reference_missing(const LoamMissing *m, void *scratch) {
         for (int64_t x = 0; x < m->width; x++) {
           const int64_t i = y * m->width + x;
           if (!m->missing[i * m->changed + k]) continue;
-          const int64_t around[4] = {y > 0 ? i - m->width : -1, y + 1 < m->height ? i + m->width : -1, x > 0 ? i - 1 : -1, x + 1 < m->width ? i + 1 : -1};
+          const int64_t around[4] = {
+            y > 0 ? i - m->width : -1, y + 1 < m->height ? i + m->width : -1, x > 0 ? i - 1 : -1, x + 1 < m->width ? i + 1 : -1,
+          };
           double total = 0, n = 0;
           for (int a = 0; a < 4; a++) if (around[a] >= 0) { total += v[around[a]]; n++; }
           if (n == 0) continue;

@@ -74,7 +74,7 @@ import Testing
       (BlurOperation.gaussian(sigma: .constant(.infinity)), "sigma"), (BlurOperation.box(radius: .constant(1e300)), "radius"),
       (BlurOperation.motion(length: .constant(0), angle: .constant(0)), "length"),
       (BlurOperation.motion(length: .constant(5), angle: .constant(.nan)), "angle"),
-      (BlurOperation.sharpen(amount: .constant(-0.1), sigma: .constant(1)), "amount"), (JPEGDamage(quality: .constant(0)), "quality"),
+      (BlurOperation.sharpen(amount: .constant(-1.1), sigma: .constant(1)), "amount"), (JPEGDamage(quality: .constant(0)), "quality"),
       (LevelOperation.autocontrast(cutoff: .constant(50)), "cutoff"), (LevelOperation.clahe(limit: .constant(-1), tiles: 2), "limit"),
       (DenoiseOperation.means(strength: .constant(2)), "strength"), (DenoiseOperation.median(strength: .constant(.nan)), "strength"),
     ] as [(any ImageOperation, String)] {

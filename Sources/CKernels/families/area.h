@@ -36,7 +36,9 @@ enum { AREA_SHORT_REACH = 30, AREA_SHORT_COUNT = 60 };
 
 INLINE int is_short_blur(const LoamBlur *f) { return f->row_reach <= AREA_SHORT_REACH && f->column_reach <= AREA_SHORT_REACH; }
 
-static int64_t blur_scratch(const LoamBlur *f) { return f->type == LOAM_F32 || !is_short_blur(f) ? area_f32_blur_scratch(f) : area_u8_blur_scratch(f); }
+static int64_t blur_scratch(const LoamBlur *f) {
+  return f->type == LOAM_F32 || !is_short_blur(f) ? area_f32_blur_scratch(f) : area_u8_blur_scratch(f);
+}
 static void blur(const LoamBlur *f, void *scratch) {
   if (f->type == LOAM_F32) area_f32_blur(f, scratch);
   else if (is_short_blur(f)) area_u8_blur(f, scratch);

@@ -10,7 +10,8 @@ INLINE int64_t patch_plane(const LoamPatches *p) { return (p->height + 2 * patch
 INLINE int64_t patch_line(const LoamPatches *p) { return PATCH_COLUMNS + 2 * p->patch + AREA_SLACK; }
 
 static int64_t patches_scratch(const LoamPatches *p) {
-  return (p->changed * patch_plane(p) + (p->changed + 1) * PATCH_ROWS * PATCH_COLUMNS + (2 * p->patch + 2) * patch_line(p)) * (int64_t)sizeof(float) + 64;
+  const int64_t sums = (p->changed + 1) * PATCH_ROWS * PATCH_COLUMNS, lines = (2 * p->patch + 2) * patch_line(p);
+  return (p->changed * patch_plane(p) + sums + lines) * (int64_t)sizeof(float) + 64;
 }
 
 // The squared differences of one row of a tile and the row that is shifted by `shift` elements.

@@ -26,7 +26,7 @@ package enum Blur: AreaOperation {
       guard taps.count > 1 else { return input.copy(to: output) }
       try backend.run(.taps(taps), input, into: output)
     case .sharpen(let amount, let sigma):
-      guard amount > 0, sigma > 0 else { return input.copy(to: output) }
+      guard amount != 0, sigma > 0 else { return input.copy(to: output) }
       let (rows, columns) = (gaussian(sigma, input.width), gaussian(sigma, input.height))
       try backend.run(.blur(rows: rows, columns: columns, sharpening: Float(amount)), input, into: output)
       input.keepOpacity(in: output)

@@ -11,7 +11,8 @@ package enum BlurOperation: ImageOperation {
   package static let radii = 0.0...1000
   package static let lengths = 1.0...1000
   package static let angles = -1e6...1e6
-  package static let amounts = 0.0...100
+  /// A negative amount blurs.
+  package static let amounts = -1.0...100
 
   package var isRandom: Bool {
     switch self {

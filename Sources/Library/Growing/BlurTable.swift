@@ -8,7 +8,7 @@ extension Library {
   private static let length = Parameter("length", .distribution, "the length of the line in pixels, 1 to 1000")
   private static let lineAngle = Parameter(
     "angle", .distribution, "its angle to the rows in degrees, counter-clockwise", default: .constant(0))
-  private static let amount = Parameter("amount", .distribution, "how much of the difference to the blurred image is added, 0 to 100")
+  private static let amount = Parameter("amount", .distribution, "how much of the difference to the blurred image is added, -1 (the blurred image) to 100")
   private static let sharpSigma = Parameter("sigma", .distribution, "the standard deviation of that blur in pixels", default: .constant(1))
 
   static let blurOperations: [Builtin] = [

@@ -164,6 +164,30 @@ import Testing
     #expect(files.files.keys.sorted() == ["out/00000.png", "out/saved.csv"])
   }
 
+  @Test func foldersOfYOLOComeBack() throws {
+    let images = try Tensor(dtype: .u8, shape: [2, 32, 64, 1]) { Double($0 % 251) }
+    let boxes = [
+      [
+        Box(.upright(top: 2, left: 4, bottom: 20, right: 36), label: 1),
+        Box(.rotated(row: 20, column: 30, height: 8, width: 20, angle: 30), label: 0),
+      ], [],
+    ]
+    let set = try DataSet(.dense(images), names: ["a \"b\"", "c"], annotations: Annotations(boxes: boxes))
+    let files = MemoryFiles()
+    for part in [set, set.selecting([0])] {
+      try Writers.yolo(part, to: "out", files, engine)
+      let read = try Readers.yolo("out", part: nil, minVisible: 0.1, files)
+      #expect(read.count == part.count && read.names == set.names)
+      #expect(try read.boxes(0)?.first == boxes[0][0])
+      guard case .rotated(let row, let column, let height, let width, let angle) = try #require(try read.boxes(0)?.last).shape else { return }
+      #expect([row, column, height, width, angle].elementsEqual([20, 30, 8, 20, 30]) { abs($0 - $1) < 1e-9 })
+    }
+    #expect(files.files.count == 3)
+    files.files["mine/data.yaml"] = Array("names: [a]".utf8)
+    let fault = try #require(throws: Fault.self) { try Writers.yolo(set, to: "mine/", files, engine) }
+    #expect(fault.diagnostic.id == DataErrors.mixedFolder)
+  }
+
   @Test func masksBesideImages() throws {
     let files = MemoryFiles([
       "set/images/a.png": try png(4, 4), "set/images/b.png": try png(4, 6), "set/masks/a.png": try png(4, 4, 5), "set/masks/b.png": try png(4, 6),

@@ -107,8 +107,13 @@ enum YOLO {
   /// Without quotation marks, and without a comment.
   private static func plain(_ text: some StringProtocol) -> String {
     let content = trimmed(text)
-    if let mark = content.first, mark == "'" || mark == "\"", let end = content.dropFirst().firstIndex(of: mark) {
-      return String(content[content.index(after: content.startIndex)..<end])
+    if let mark = content.first, mark == "'" || mark == "\"" {
+      var (name, isEscaped) = ("", false)
+      for character in content.dropFirst() {
+        if character == mark, !isEscaped { return name }
+        isEscaped = character == "\\" && !isEscaped && mark == "\""
+        if !isEscaped { name.append(character) }
+      }
     }
     return content.range(of: " #").map { trimmed(content[..<$0]) } ?? content
   }

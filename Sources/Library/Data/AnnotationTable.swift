@@ -9,6 +9,7 @@ extension Library {
   private static let annotated = Parameter("images", .string, "the folder of the images")
   private static let yoloFolder = Parameter("folder", .string, "the folder with `images/` and `labels/`")
   private static let yoloPart = Parameter("part", optional: .string, "the sub-folder of both to read, such as \"train\"")
+  private static let yoloTarget = Parameter("folder", .string, "a new or empty folder, or one that `save_yolo` wrote")
   private static let boxed = Parameter("data", .foreign("a data set", DataSetValue.self), "a data set with boxes")
   private static let format = Parameter("format", "how four numbers describe a box", choices: BoxFormat.allCases.map(\.rawValue))
 
@@ -32,6 +33,15 @@ extension Library {
         call[yoloFolder], part: call[yoloPart], minVisible: call[AnnotationArguments.minVisible], call.effects.files, call.effects.cancellation
       ) { call.effects.progress.writeLine("note: \($0)") }
       return call.machine.make(foreign: DataSetValue(set))
+    },
+    Builtin(
+      "save_yolo", "Writes the images of a data set and their boxes to a folder in YOLO's format", [boxed, yoloTarget],
+      references: ["https://docs.ultralytics.com/datasets/detect"], hasEffects: true, whenChecked: .skip
+    ) { call in
+      let set = try call[boxed].set
+      guard set.annotations.boxes != nil else { throw call.wrong(boxed, expected: "a data set with boxes", hint: "`dataset(images, boxes=...)` has boxes") }
+      try Writers.yolo(set, to: call[yoloTarget], call.effects.files, call.engine, call.effects.cancellation)
+      return .nothing
     },
     Builtin(
       "box_coordinates", "The boxes of each image as lists of four numbers, and the label if there is one; of a rotated box, the box around it",

@@ -56,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "loam",
       dependencies: [
-        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Machine", "Library", "Session", "Notebook", "Prompt",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Library", "Session", "Notebook", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

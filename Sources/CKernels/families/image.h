@@ -360,7 +360,7 @@ static void warp(const LoamWarp *w) {
     } else {
       sample_row(w, r, row);
       if (w->output_bytes && !w->point_count) { floats_to_bytes(row, out, size, w->input_bytes ? 1.f : 255.f); continue; }
-      if (w->input_bytes) scale_row(row, size, 1 / 255.f);
+      if (w->input_bytes) levels_to_unit(row, size);
     }
     for (int64_t i = 0; i < w->point_count; i++) point_row(&w->points[i], row, noise, r, w->out_width, w->channels);
     if (w->output_bytes) floats_to_bytes(row, out, size, 255.f); else memcpy(out, row, (size_t)size * sizeof(float));

@@ -15,9 +15,9 @@ static void bytes_to_floats(const uint8_t *from, float *to, int64_t count) {
   for (; i + 16 <= count; i += 16) {
     B b;
     memcpy(&b, from + i, 16);
-    store16(to + i, __builtin_convertvector(b, F32) * splat(1 / 255.f));
+    store16(to + i, __builtin_convertvector(b, F32) / splat(255.f));
   }
-  for (; i < count; i++) to[i] = (float)from[i] * (1 / 255.f);
+  for (; i < count; i++) to[i] = (float)from[i] / 255.f;
 }
 
 // The nearest byte; NaN becomes 0.
@@ -36,7 +36,7 @@ static void floats_to_bytes(const float *from, uint8_t *to, int64_t count, float
   }
 }
 
-static void scale_row(float *x, int64_t count, float factor) { for (int64_t i = 0; i < count; i++) x[i] *= factor; }
+static void levels_to_unit(float *x, int64_t count) { for (int64_t i = 0; i < count; i++) x[i] /= 255.f; }
 
 // Values that depend on the channel, repeated over 48 elements, which is a whole number of pixels for 1, 2, 3 and 4 channels.
 INLINE void repeated(const float *values, int64_t channels, float out[48]) {

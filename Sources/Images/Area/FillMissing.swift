@@ -43,6 +43,11 @@ package struct Inpainting: AreaOperation {
   let value: Float?
   let mask: FillMissing.Mask?
 
+  package init(value: Float?, mask: FillMissing.Mask?) {
+    self.value = value
+    self.mask = mask
+  }
+
   /// Only floats can be NaN, and a smooth fill has more levels than bytes.
   package var takesBytes: Bool { false }
 

@@ -69,6 +69,10 @@ package struct Inpainting: AreaOperation {
       }
     }
     guard any else { return input.copy(to: output) }
+    // The kernel counts pixels in 32 bits.
+    guard input.pixelCount <= Int(Int32.max) else {
+      throw Fault(TensorErrors.tooLarge, "an image of \(input.height)×\(input.width) pixels is too large to be filled", hint: "fill parts of it")
+    }
     try backend.run(.missing(missing, channels: colours), input, into: output)
   }
 }

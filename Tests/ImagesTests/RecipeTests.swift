@@ -98,6 +98,21 @@ import Testing
     }
   }
 
+  /// Each image is flipped in every other epoch, and about half of the images in each.
+  @Test func alternatingFlipsAlternate() throws {
+    let recipe = Recipe([step(.alternateFlip(vertical: false, horizontal: true))])
+    func isFlipped(_ id: UInt32, _ epoch: UInt32) throws -> Bool {
+      try recipe.plan(height: 4, width: 4, channels: 1, SampleID(id: id, epoch: epoch)).maps.first?.map != ImageMap()
+    }
+    var first = 0
+    for id in 0..<200 as Range<UInt32> {
+      let flips = try (0..<4).map { try isFlipped(id, $0) }
+      #expect(flips == (flips[0] ? [true, false, true, false] : [false, true, false, true]))
+      first += flips[0] ? 1 : 0
+    }
+    #expect(first > 70 && first < 130)
+  }
+
   @Test func distributionsStayInTheirRange() {
     for u in stride(from: 0.0, to: 1, by: 0.01) {
       let x = Distribution.uniform(-15, 15).value(u, 0.5)

@@ -18,8 +18,9 @@ enum AugmentationSpace {
     ("contrast", { [ColourOperation.contrast(.constant(1 + 0.99 * $0 * $1), about: 0.5)] }),
     ("posterize", { strength, _ in [ColourOperation.posterize(.constant((8 - 6 * strength).rounded()))] }),
     ("solarize", { strength, _ in [ColourOperation.solarize(.constant(1 - strength))] }),
-    ("gamma", { [ColourOperation.gamma(.constant($1 > 0 ? 1 + 1.5 * $0 : 1 / (1 + 1.5 * $0)))] }),
-    ("hue", { [ColourOperation.hue(.constant(90 * $0 * $1))] }),
+    ("sharpen", { [BlurOperation.sharpen(amount: .constant(0.99 * $0 * $1), sigma: .constant(1))] }),
+    ("autocontrast", { _, _ in [LevelOperation.autocontrast(cutoff: .constant(0))] }),
+    ("equalize", { _, _ in [LevelOperation.equalize] }),
   ]
 
   private static func affine(down: Double, right: Double) -> GeometryOperation {

@@ -21,9 +21,11 @@ extension Library {
 
   static let provenance: [Builtin] = [
     Builtin(
-      "why", "Which source image and which draws made an example, and the example made again from them", [example],
+      "why", "The source image and the random choices behind an example, and the example computed again from them", [example],
       examples: [
-        Example("grown = clothes()[0:3] |> rotate((10,), copies=2) |> flip()\nw = why(grown[3])\nprint(w.source, w.copy, w.steps)", "1 1 (\"rotate((10,), copies=2): by=10\", \"flip()\")"),
+        Example(
+          "grown = clothes()[0:3] |> rotate((10,), copies=2) |> flip()\nw = why(grown[3])\nprint(w.source, w.copy, w.steps)",
+          "1 1 (\"rotate((10,), copies=2): by=10\", \"flip()\")"),
         Example("grown = clothes()[0:3] |> rotate(-15..15) |> flip(chance=0.5)\nprint(same(why(grown[2]).image, grown[2].image))", "true"),
       ]
     ) { call in

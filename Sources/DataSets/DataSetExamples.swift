@@ -56,6 +56,7 @@ extension DataSet {
 
   /// All images, f32[count, height, width, channels]; computed once and cached.
   package func images(_ engine: Engine) throws -> Tensor {
+    try requireImages()
     if let computed { return computed }
     let output = try allImages(.f32, engine)
     computed = output

@@ -22,7 +22,7 @@ import Testing
     test.run(
       "few = digits()[:5]; r = {inner: {depth: 2, width: 3}, name: 1}; model net() { encode = {layers: dense(3)}; fn call(x) { encode.layers(x) } }; m = net(shape=(4,))"
     )
-    #expect(offered("few.") == ["images", "labels", "names"])
+    #expect(offered("few.") == ["bytes", "images", "labels", "names"])
     #expect(offered("print(r.inner.de") == ["depth"])
     #expect(offered("r.inner.") == ["depth", "width"])
     #expect(offered("m.enc") == ["encode"])

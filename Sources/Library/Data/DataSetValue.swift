@@ -26,9 +26,13 @@ package final class DataSetValue: Foreign {
   package var footprint: Int { self.set.ownByteCount }
   package var storages: [Storage] { self.set.storages }
 
-  package var fieldNames: [String] { (self.set.rows == nil ? ["images", "bytes"] : ["rows", "columns"]) + ["labels", "names"] + annotationNames }
+  package var fieldNames: [String] { (self.set.rows == nil ? ["images", "bytes"] : ["rows", "columns"]) + ["labels", "names"] + presentAnnotations }
 
   private var annotationNames: [String] { self.set.rows == nil ? ["masks", "boxes", "keypoints"] : [] }
+  private var presentAnnotations: [String] {
+    let own = self.set.annotations
+    return zip(["masks", "boxes", "keypoints"], [own.masks != nil, own.boxes != nil, own.keypoints != nil]).filter(\.1).map(\.0)
+  }
 
   package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool {
     guard let other = other as? DataSetValue else { return false }

@@ -12,7 +12,7 @@ extension Library {
   private static let period = Parameter("period", .countDistribution, "pixels from one square to the next")
   private static let gridShare = Parameter("share", .distribution, "the side of a square as a share of the period", default: .constant(0.5))
   private static let filling = Parameter(
-    "fill", optional: .any, "a number, one for each channel, or \"random\"", shown: "0", choices: ["random"])
+    "fill", optional: .any, "a number, one for each channel, or for random values", shown: "0", choices: ["random"])
 
   static let damageOperations: [Builtin] = [
     operation(

@@ -20,7 +20,7 @@ extension Library {
   private static let axis = Parameter(
     "axis", "\"horizontal\" swaps left and right, \"vertical\" top and bottom", default: "horizontal", choices: ["horizontal", "vertical", "both"])
   private static let chance = Parameter(
-    "chance", optional: .any, "the probability that an image is flipped, or \"alternate\": each image in every other epoch", shown: "1",
+    "chance", optional: .any, "the probability that an image is flipped, or, for each image in every other epoch", shown: "1",
     choices: ["alternate"])
 
   private enum Affine {

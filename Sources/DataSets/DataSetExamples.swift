@@ -69,7 +69,7 @@ extension DataSet {
   private func allImages(_ dtype: DType, _ engine: Engine) throws -> Tensor {
     try requireImages()
     let shape = count == 0 ? [0, 1, 1, 1] : [count] + (try exampleShape())
-    let output = try Tensor(uninitialized: TensorType(dtype, shape))
+    let output = try Tensor(uninitialized: TensorType(dtype, shape), from: engine.recycler)
     try draw(Array(0..<count), epoch: 0, into: output.storage.bytes, dtype, shape, engine, isInterruptible: true)
     return output
   }
@@ -104,7 +104,7 @@ extension DataSet {
       let pictures = try source.items(part.map { Int(entries[$0].item) }, engine, isInterruptible: isInterruptible)
       let (backend, target) = (engine.backend, output + start * size * dtype.size)
       // What was checked for one image holds for all, except where a policy chooses among sizes.
-      try Workers(engine).forEachRange(part.count, grain: max(1, 16_384 / max(1, size))) { range in
+      try Workers(engine).forEachRange(part.count, grain: max(8, 65_536 / max(1, size))) { range in
         let sampler = Sampler(backend, pictures: others)
         for index in range {
           let plan = try mixing.isEmpty ? plan(part[index], epoch: epoch, extra, whole) : mixing[index]

@@ -6,6 +6,8 @@ import Tensors
 package final class Engine {
   package let backend: any Backend
   package var pool: ThreadPool { backend.pool }
+  /// Memory of large images that are gone, for the next ones.
+  package let recycler = MemoryRecycler()
   private let pendingCounts = PendingCounts()
   /// Above zero while a gradient may still be requested, so computed nodes keep their inputs.
   private var recordingDepth = 0

@@ -10,6 +10,9 @@ package final class Storage: @unchecked Sendable {
   private let owner: Storage?
   /// Size of the memory mapping; 0 if the memory is not mapped.
   private let mappedBytes: Int
+  /// What gets the memory back, and how much it is; nil for the system.
+  private var recycler: MemoryRecycler?
+  private var recycledBytes = 0
   /// Smaller allocations skip the check for free memory.
   private static let uncheckedBytes = 64 << 20
   private static let largePage = 2 << 20
@@ -18,6 +21,29 @@ package final class Storage: @unchecked Sendable {
   package init(byteCount: Int, describing what: @autoclosure () -> String) throws {
     try Storage.checkFree(byteCount, what())
     bytes = try Storage.allocated(byteCount, what())
+    self.byteCount = byteCount
+    owner = nil
+    mappedBytes = 0
+  }
+
+  /// Memory that was used before, if `recycler` has some; it goes back to it.
+  package convenience init(byteCount: Int, from recycler: MemoryRecycler, describing what: @autoclosure () -> String) throws {
+    guard byteCount >= MemoryRecycler.smallest else {
+      try self.init(byteCount: byteCount, describing: what())
+      return
+    }
+    if let block = recycler.take(byteCount) {
+      self.init(memory: block.memory, byteCount: byteCount)
+      recycledBytes = block.byteCount
+    } else {
+      try self.init(byteCount: byteCount, describing: what())
+      recycledBytes = byteCount
+    }
+    self.recycler = recycler
+  }
+
+  private init(memory: UnsafeMutableRawPointer, byteCount: Int) {
+    bytes = memory
     self.byteCount = byteCount
     owner = nil
     mappedBytes = 0
@@ -70,7 +96,13 @@ package final class Storage: @unchecked Sendable {
   }
 
   deinit {
-    if mappedBytes > 0 { munmap(bytes, mappedBytes) } else if owner == nil { free(bytes) }
+    if let recycler {
+      recycler.give(bytes, recycledBytes)
+    } else if mappedBytes > 0 {
+      munmap(bytes, mappedBytes)
+    } else if owner == nil {
+      free(bytes)
+    }
   }
 
   /// The storage that owns the memory: for a view the outermost one, otherwise itself.

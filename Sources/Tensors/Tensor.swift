@@ -15,8 +15,8 @@ package struct Tensor: Sendable {
     self.storage = storage
   }
 
-  /// Allocates a tensor without initialising its elements.
-  package init(uninitialized type: TensorType) throws {
+  /// Allocates a tensor without initialising its elements, if possible in memory that was used before.
+  package init(uninitialized type: TensorType, from recycler: MemoryRecycler? = nil) throws {
     guard type.rank <= Shapes.maximumRank else {
       throw Fault(TensorErrors.badShape, "a tensor must have at most \(Shapes.maximumRank) dimensions, got \(type.rank)")
     }
@@ -26,7 +26,9 @@ package struct Tensor: Sendable {
         hint: "check the dimensions")
     }
     self.type = type
-    storage = try Storage(byteCount: type.byteCount, describing: type.description)
+    storage =
+      try recycler.map { try Storage(byteCount: type.byteCount, from: $0, describing: type.description) }
+      ?? Storage(byteCount: type.byteCount, describing: type.description)
   }
 
   package init(_ values: [Float], shape: [Int]) throws {

@@ -268,6 +268,40 @@ INLINE void position(const LoamWarp *w, int64_t r, int64_t c, double *row, doubl
   for (int64_t i = w->bend_count; i-- > 0;) apply_bend(&w->bends[i], row, column);
 }
 
+// A row of a map with bends: no run of it is known to be inside. `n` and `bytes` are constants where this is inlined.
+INLINE void bent_row(const LoamWarp *w, int64_t r, float *out, const int64_t n, const int bytes) {
+  const double bottom = (double)(w->height - 1), end = (double)(w->width - 1);
+  const int64_t row_size = w->width * n;
+  for (int64_t c = 0; c < w->out_width; c++, out += n) {
+    double row, column;
+    position(w, r, c, &row, &column);
+    if (w->interpolation == LOAM_BILINEAR && row >= 0 && row < bottom && column >= 0 && column < end) {
+      const int32_t top = (int32_t)row, left = (int32_t)column;
+      const float down = (float)(row - top), right = (float)(column - left);
+      const int64_t at = top * row_size + left * n;
+      for (int64_t k = 0; k < n; k++) {
+        const float a = source_value(w, at + k, bytes), b = source_value(w, at + n + k, bytes);
+        const float c0 = source_value(w, at + row_size + k, bytes), d = source_value(w, at + row_size + n + k, bytes);
+        const float left_value = FUSED(c0 - a, down, a), right_value = FUSED(d - b, down, b);
+        out[k] = FUSED(right_value - left_value, right, left_value);
+      }
+    } else any_pixel(w, row, column, out, bytes);
+  }
+}
+#define BENT(suffix, n, bytes) static void bent_##suffix(const LoamWarp *w, int64_t r, float *out) { bent_row(w, r, out, n, bytes); }
+BENT(bytes_1, 1, 1) BENT(bytes_3, 3, 1) BENT(bytes_n, w->channels, 1) BENT(floats_1, 1, 0) BENT(floats_3, 3, 0) BENT(floats_n, w->channels, 0)
+#undef BENT
+
+typedef void (*Bent)(const LoamWarp *, int64_t, float *);
+
+INLINE Bent bent_of(const LoamWarp *w) {
+  switch (w->channels) {
+    case 1: return w->input_bytes ? bent_bytes_1 : bent_floats_1;
+    case 3: return w->input_bytes ? bent_bytes_3 : bent_floats_3;
+    default: return w->input_bytes ? bent_bytes_n : bent_floats_n;
+  }
+}
+
 // The columns of an output row whose source is within `margin` pixels of the edges, for a map without bends. `spare`:
 // columns that are left out at the right edge.
 INLINE void span(const LoamWarp *w, Track t, int64_t low, int64_t margin, int64_t spare, int64_t *first, int64_t *last) {
@@ -301,7 +335,8 @@ static void sample_row(const LoamWarp *w, int64_t r, float *out) {
   const int64_t n = w->channels;
   int64_t first = 0, last = 0, begin = 0, end = w->out_width;
   Track t;
-  if (!w->bend_count && track(w, r, &t)) {
+  if (w->bend_count) { bent_of(w)(w, r, out); return; }
+  if (track(w, r, &t)) {
     inner_span(w, t, &first, &last);
     outer_span(w, t, &begin, &end);
     if (first >= last) first = last = end;
@@ -367,7 +402,30 @@ static void warp(const LoamWarp *w) {
   }
 }
 
+// Along the innermost direction but the channels, `n` of them: a constant where this is inlined.
+INLINE void filter_pixels(const LoamFilter *f, const int64_t n) {
+  for (int64_t o = 0; o < f->outer; o++) {
+    const float *row = f->input + o * f->in_count * n;
+    float *out = f->output + o * f->out_count * n;
+    for (int64_t p = 0; p < f->out_count; p++, out += n) {
+      const float *in = row + f->start[p] * n, *weights = f->weights + p * f->taps;
+      float sum[4] = {0};
+      for (int64_t t = 0; t < f->taps; t++, in += n) {
+        // What is not part of the sum may be NaN.
+        if (weights[t] == 0) continue;
+        for (int64_t k = 0; k < n; k++) sum[k] = FUSED(weights[t], in[k], sum[k]);
+      }
+      for (int64_t k = 0; k < n; k++) out[k] = sum[k];
+    }
+  }
+}
+
 static void filter(const LoamFilter *f) {
+  switch (f->inner) {
+    case 1: filter_pixels(f, 1); return;
+    case 3: filter_pixels(f, 3); return;
+    case 4: filter_pixels(f, 4); return;
+  }
   for (int64_t o = 0; o < f->outer; o++)
     for (int64_t p = 0; p < f->out_count; p++) {
       float *out = f->output + (o * f->out_count + p) * f->inner;

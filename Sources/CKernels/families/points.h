@@ -9,13 +9,24 @@ INLINE F32 clamp16(F32 x) {
 }
 INLINE float clamp1(float x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
 
+// x / 255, correctly rounded: the remainder of a product with the reciprocal corrects it (P. Markstein, "Computation of
+// elementary functions on the IBM RISC System/6000 processor", 1990). Without fused multiply-add, a division.
+INLINE F32 over_255(F32 x) {
+#if LOAM_FMA
+  const F32 reciprocal = splat(1 / 255.f), q = x * reciprocal;
+  return FUSED(FUSED(-q, splat(255.f), x), reciprocal, q);
+#else
+  return x / splat(255.f);
+#endif
+}
+
 static void bytes_to_floats(const uint8_t *from, float *to, int64_t count) {
   typedef uint8_t B __attribute__((vector_size(16), aligned(1)));
   int64_t i = 0;
   for (; i + 16 <= count; i += 16) {
     B b;
     memcpy(&b, from + i, 16);
-    store16(to + i, __builtin_convertvector(b, F32) / splat(255.f));
+    store16(to + i, over_255(__builtin_convertvector(b, F32)));
   }
   for (; i < count; i++) to[i] = (float)from[i] / 255.f;
 }
@@ -40,7 +51,11 @@ static void levels_to_unit(float *x, int64_t count) { for (int64_t i = 0; i < co
 
 // Values that depend on the channel, repeated over 48 elements, which is a whole number of pixels for 1, 2, 3 and 4 channels.
 INLINE void repeated(const float *values, int64_t channels, float out[48]) {
-  for (int64_t i = 0; i < 48; i++) out[i] = values[i % channels];
+  switch (channels) {
+    case 1: for (int64_t i = 0; i < 48; i++) out[i] = values[0]; break;
+    case 3: for (int64_t i = 0; i < 48; i += 3) { out[i] = values[0]; out[i + 1] = values[1]; out[i + 2] = values[2]; } break;
+    default: for (int64_t i = 0; i < 48; i += channels) for (int64_t k = 0; k < channels; k++) out[i + k] = values[k];
+  }
 }
 
 // Calls BODY for 16 elements `v`, of which the first has index j within the 48; a shorter rest is padded.
@@ -151,11 +166,21 @@ static void fill_row(const LoamPoint *p, float *x, float *noise, int64_t r, int6
   }
 }
 
-static void order_row(const LoamPoint *p, float *x, int64_t width, int64_t n) {
+// A dropped channel is the fifth value, which is 0. `n` is a constant where this is inlined.
+INLINE void order_pixels(const LoamPoint *p, float *x, int64_t width, const int64_t n) {
+  int order[4];
+  for (int64_t k = 0; k < n; k++) order[k] = p->a[k] < 0 ? 4 : (int)p->a[k];
   for (int64_t c = 0; c < width; c++, x += n) {
-    float old[4];
-    for (int64_t k = 0; k < n && k < 4; k++) old[k] = x[k];
-    for (int64_t k = 0; k < n && k < 4; k++) x[k] = p->a[k] < 0 ? 0 : old[(int)p->a[k]];
+    float old[5] = {0};
+    for (int64_t k = 0; k < n; k++) old[k] = x[k];
+    for (int64_t k = 0; k < n; k++) x[k] = old[order[k]];
+  }
+}
+static void order_row(const LoamPoint *p, float *x, int64_t width, int64_t n) {
+  switch (n) {
+    case 2: order_pixels(p, x, width, 2); break;
+    case 3: order_pixels(p, x, width, 3); break;
+    case 4: order_pixels(p, x, width, 4); break;
   }
 }
 

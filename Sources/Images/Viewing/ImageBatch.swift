@@ -67,7 +67,7 @@ package struct ImageBatch {
     }
     let (inSize, outSize) = (height * width * channels, size.height * size.width * channels)
     let (source, target, backend) = (tensor.floats(), output.floats(), engine.backend)
-    try Workers(engine).forEachRange(plans.count, grain: max(1, 4096 / max(1, outSize))) { range in
+    try Workers(engine).forEachRange(plans.count, grain: max(8, 65_536 / max(1, outSize))) { range in
       let sampler = Sampler(backend)
       for position in range {
         try sampler.draw(

@@ -5,7 +5,8 @@ import Machine
 package enum Help {
   package static func overview(_ machine: Machine) throws -> String {
     let topics = try machine.wholeCatalogue().topics.map { lines(of: $0.entries.map(\.name), headed: "  \($0.name):") }
-    return "help(NAME) shows how a function is used, help(\"rotate images\") searches.\n" + topics.joined(separator: "\n")
+    // At the end, where it stays visible above the prompt.
+    return topics.joined(separator: "\n") + "\nhelp(NAME) shows how a function is used, help(\"rotate images\") searches."
   }
 
   /// Words after a heading, in lines of at most 78 columns.

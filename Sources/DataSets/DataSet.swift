@@ -81,7 +81,7 @@ package final class DataSet: @unchecked Sendable {
   /// Of the source's pictures, which the recipe moves.
   package let annotations: Annotations
   /// For each step of the recipe that mixes: the data set it was applied to, from which the other images are drawn.
-  let mixed: [Int: DataSet]
+  package let mixed: [Int: DataSet]
   var computed: Tensor?
   /// The size of the first image after the recipe.
   private let frame: (height: Int, width: Int, channels: Int)?

@@ -119,6 +119,13 @@ extension Hash128 {
       combine(UInt64(bitPattern: Int64(entry.item)) << 33 | UInt64(entry.copy) << 1 | (entry.isOriginal ? 1 : 0))
     }
     combine(set.recipe)
+    // From which images are mixed with others.
+    for (step, base) in set.mixed.sorted(by: { $0.key < $1.key }) {
+      combine(count: step)
+      combine(count: base.entries.count)
+      for entry in base.entries { combine(UInt64(bitPattern: Int64(entry.item)) << 32 | UInt64(entry.copy)) }
+      combine(base.recipe)
+    }
   }
 
   mutating func combine(_ recipe: Recipe) {

@@ -221,45 +221,7 @@ INLINE Run run_of(const LoamWarp *w) {
   }
 }
 
-INLINE void apply_affine(const double m[6], double *row, double *column) {
-  const double r = *row, c = *column;
-  *row = m[0] * r + m[1] * c + m[2];
-  *column = m[3] * r + m[4] * c + m[5];
-}
-
-INLINE void spline_weights(double position, double spacing, int64_t count, int64_t *first, double weight[4]) {
-  double scaled = position / spacing, end = (double)(count - 3);
-  scaled = scaled > 0 ? (scaled < end ? scaled : end) : 0;
-  double cell = floor(scaled);
-  if (cell > end - 1) cell = end - 1;
-  const double t = scaled - cell, u = 1 - t;
-  *first = (int64_t)cell;
-  weight[0] = u * u * u / 6;
-  weight[1] = (3 * t * t * t - 6 * t * t + 4) / 6;
-  weight[2] = (3 * u * u * u - 6 * u * u + 4) / 6;
-  weight[3] = t * t * t / 6;
-}
-
-static void apply_bend(const LoamBend *b, double *row, double *column) {
-  const double r = *row, c = *column;
-  if (b->kind == LOAM_PERSPECTIVE) {
-    const double *m = b->matrix, scale = 1 / (m[6] * r + m[7] * c + m[8]);
-    *row = (m[0] * r + m[1] * c + m[2]) * scale;
-    *column = (m[3] * r + m[4] * c + m[5]) * scale;
-  } else {
-    int64_t first_row, first_column;
-    double rows[4], columns[4], down = 0, right = 0;
-    spline_weights(r, b->spacing, b->grid_rows, &first_row, rows);
-    spline_weights(c, b->spacing, b->grid_columns, &first_column, columns);
-    for (int i = 0; i < 4; i++) {
-      const float *g = b->grid + 2 * ((first_row + i) * b->grid_columns + first_column);
-      for (int j = 0; j < 4; j++) { down += rows[i] * columns[j] * g[2 * j]; right += rows[i] * columns[j] * g[2 * j + 1]; }
-    }
-    *row = r + down;
-    *column = c + right;
-  }
-  apply_affine(b->then, row, column);
-}
+#include "image_bends.h"
 
 INLINE void position(const LoamWarp *w, int64_t r, int64_t c, double *row, double *column) {
   *row = (double)r;
@@ -400,41 +362,4 @@ static void warp(const LoamWarp *w) {
     for (int64_t i = 0; i < w->point_count; i++) point_row(&w->points[i], row, noise, r, w->out_width, w->channels);
     if (w->output_bytes) floats_to_bytes(row, out, size, 255.f); else memcpy(out, row, (size_t)size * sizeof(float));
   }
-}
-
-// Along the innermost direction but the channels, `n` of them: a constant where this is inlined.
-INLINE void filter_pixels(const LoamFilter *f, const int64_t n) {
-  for (int64_t o = 0; o < f->outer; o++) {
-    const float *row = f->input + o * f->in_count * n;
-    float *out = f->output + o * f->out_count * n;
-    for (int64_t p = 0; p < f->out_count; p++, out += n) {
-      const float *in = row + f->start[p] * n, *weights = f->weights + p * f->taps;
-      float sum[4] = {0};
-      for (int64_t t = 0; t < f->taps; t++, in += n) {
-        // What is not part of the sum may be NaN.
-        if (weights[t] == 0) continue;
-        for (int64_t k = 0; k < n; k++) sum[k] = FUSED(weights[t], in[k], sum[k]);
-      }
-      for (int64_t k = 0; k < n; k++) out[k] = sum[k];
-    }
-  }
-}
-
-static void filter(const LoamFilter *f) {
-  switch (f->inner) {
-    case 1: filter_pixels(f, 1); return;
-    case 3: filter_pixels(f, 3); return;
-    case 4: filter_pixels(f, 4); return;
-  }
-  for (int64_t o = 0; o < f->outer; o++)
-    for (int64_t p = 0; p < f->out_count; p++) {
-      float *out = f->output + (o * f->out_count + p) * f->inner;
-      const float *in = f->input + (o * f->in_count + f->start[p]) * f->inner;
-      for (int64_t i = 0; i < f->inner; i++) out[i] = 0;
-      for (int64_t t = 0; t < f->taps; t++) {
-        const float weight = f->weights[p * f->taps + t];
-        if (weight == 0) continue;
-        for (int64_t i = 0; i < f->inner; i++) out[i] = FUSED(weight, in[t * f->inner + i], out[i]);
-      }
-    }
 }

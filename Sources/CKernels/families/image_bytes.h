@@ -22,7 +22,7 @@ typedef struct { I32 rows, columns; } Lanes;
 
 INLINE int can_sample_levels(const LoamWarp *w) {
   return w->input_bytes && !w->exact && !w->bend_count && w->interpolation == LOAM_BILINEAR && w->channels != 2 && w->channels <= 4
-    && w->height < 32768 && w->width < 32768 && w->fill >= 0 && w->fill <= 1;
+    && w->height < 32768 && w->width < 32768 && w->height * w->width * w->channels < INT32_MAX && w->fill >= 0 && w->fill <= 1;
 }
 
 INLINE Lanes lanes_of(const LoamWarp *w) {

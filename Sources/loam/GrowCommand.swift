@@ -116,6 +116,16 @@ struct GrowRecipeOptions: ParsableArguments {
     guard copies == nil || found.copies == 1 else {
       throw Fault(ShardErrors.badChoice, "the recipe has `copies=\(found.copies)`, and --copies is \(copies ?? 1)", hint: "give one of them")
     }
+    guard !found.recipe.mixes else {
+      throw Fault(
+        ShardErrors.badChoice, "the recipe mixes pictures with others, which `loam grow` does not hold in memory",
+        hint: "mix a data set in a program: `save(images(\"IN/\") |> mixup(), \"OUT/\")`")
+    }
+    guard !found.recipe.leavesRange else {
+      throw Fault(
+        ShardErrors.badChoice, "`normalize` makes values that are no picture, and files have levels from 0 to 255",
+        hint: "normalize in the training instead")
+    }
     return GrowRecipe(program: program, recipe: found.recipe, copies: found.copies, keepsOriginals: found.keep)
   }
 }

@@ -61,6 +61,9 @@ package struct Recipe: Equatable, Sendable {
   /// As written in a program.
   package var text: String { steps.map(\.text).joined(separator: " |> ") }
 
+  /// Whether results are not meant to be between 0 and 1.
+  package var leavesRange: Bool { steps.contains { if case .normalize? = $0.operation as? ColourOperation { true } else { false } } }
+
   package var mixes: Bool { steps.contains { $0.operation.mixes } }
 
   package var isRandom: Bool { steps.contains { $0.operation.isRandom } }

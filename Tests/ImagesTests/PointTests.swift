@@ -44,7 +44,7 @@ import Testing
 
   @Test(arguments: operations.indices)
   func pointsAreAsTheReference(_ index: Int) throws {
-    for (height, width, channels) in [(1, 1, 1), (7, 33, 1), (9, 70, 3), (5, 20, 4), (1, 3, 3)] {
+    for (height, width, channels) in [(1, 1, 1), (7, 33, 1), (9, 70, 3), (5, 20, 4), (1, 3, 3), (50, 60, 1), (47, 51, 3), (64, 40, 4)] {
       try compare(
         {
           var warp = ImageWarp(input: $0, output: $1, map: Self.identity, isExact: true, sampling: Sampling())

@@ -34,6 +34,7 @@ INLINE float source_or_fill(const LoamWarp *w, int64_t pixel, int64_t k, const i
 }
 
 #include "image_exact.h"
+#include "image_table.h"
 
 // ---- One pixel anywhere.
 
@@ -334,6 +335,7 @@ static int byte_row_3(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *l
 static int byte_row_4(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes) { return byte_row(w, r, out, lanes, 4); }
 
 static void warp(const LoamWarp *w) {
+  if (can_use_table(w)) { table_image(w); return; }
   const int64_t size = w->out_width * w->channels, element = w->input_bytes ? 1 : 4;
   float *row = w->scratch, *noise = row + (size + 31) / 16 * 16;
   // Used up before there is noise.

@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 import Images
 import Tensors
 import Testing
@@ -18,17 +17,10 @@ import Testing
   }
 
   static let cases: [Case] = {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Reference/area.txt")
-    func bytes(_ text: Substring) -> [UInt8] {
-      let digits = text.utf8.map { UInt8(Int(String(UnicodeScalar($0)), radix: 16) ?? 0) }
-      return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
-    guard let text = try? String(contentsOf: path, encoding: .utf8) else { return [] }
-    return text.split(separator: "\n").map { line in
-      let parts = line.split(separator: "\t")
-      let result = bytes(parts[3])
+    ReferenceText.lines("area.txt").map { parts in
+      let result = ReferenceText.bytes(parts[3])
       return Case(
-        name: String(parts[0]), shape: parts[1].split(separator: " ").compactMap { Int($0) }, pixels: bytes(parts[2]),
+        name: String(parts[0]), shape: ReferenceText.numbers(parts[1]), pixels: ReferenceText.bytes(parts[2]),
         result: stride(from: 0, to: result.count, by: 4).map { at in
           Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(result[at + $1]) << UInt32(8 * $1) })
         }, tolerance: Float(parts[4]) ?? .nan)

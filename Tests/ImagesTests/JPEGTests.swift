@@ -1,6 +1,5 @@
 import CJPEG
 import Diagnostics
-import Foundation
 import Images
 import Tensors
 import Testing
@@ -16,15 +15,8 @@ import Testing
   }
 
   static let pictures: [Picture] = {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Reference/pictures.txt")
-    func bytes(_ text: Substring) -> [UInt8] {
-      let digits = text.utf8.map { UInt8(Int(String(UnicodeScalar($0)), radix: 16) ?? 0) }
-      return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
-    guard let text = try? String(contentsOf: path, encoding: .utf8) else { return [] }
-    return text.split(separator: "\n").map { line in
-      let parts = line.split(separator: "\t")
-      return Picture(name: String(parts[0]), file: bytes(parts[1]), shape: parts[2].split(separator: " ").compactMap { Int($0) }, pixels: bytes(parts[3]))
+    ReferenceText.lines("pictures.txt").map { parts in
+      return Picture(name: String(parts[0]), file: ReferenceText.bytes(parts[1]), shape: ReferenceText.numbers(parts[2]), pixels: ReferenceText.bytes(parts[3]))
     }
   }()
 

@@ -239,7 +239,6 @@ static void reference_point(const LoamPoint *p, double x[4], int64_t r, int64_t 
       for (int64_t k = 0; k < colours; k++) x[k] = p->a[4] == 1 ? reference_random_number(p, LOAM_UNIFORM, r, count, column * n + k) : p->a[k];
       break;
     case LOAM_POINT_ORDER: for (int64_t k = 0; k < n; k++) x[k] = p->a[k] < 0 ? 0 : old[(int)p->a[k]]; break;
-    case LOAM_POINT_TABLE: for (int64_t k = 0; k < colours; k++) x[k] = p->table[k * 256 + (int)(fmax(0, fmin(1, x[k])) * 255 + 0.5)]; break;
   }
 }
 

@@ -101,12 +101,5 @@ import Testing
         warp.points = [.order([2, -1, 0, 3])]
         return warp
       }, [4, 5, 3], 4, 5, "order")
-    let table = try Tensor(dtype: .f32, shape: [3, 256]) { Double(($0 * 13) % 256) / 255 }
-    try compare(
-      {
-        var warp = ImageWarp(input: $0, output: $1, map: Self.identity, isExact: true, sampling: Sampling())
-        warp.points = [.table(table)]
-        return warp
-      }, [4, 5, 4], 4, 5, "table")
   }
 }

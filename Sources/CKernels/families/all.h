@@ -92,9 +92,9 @@ static int32_t i32_power(int32_t x, int32_t y) {
 
 #include "random.h"
 #include "optimiser.h"
+#include "area.h"
 #include "image.h"
 #include "image_filter.h"
-#include "area.h"
 
 // Twelve independent chains of fused multiply-adds, enough to hide the latency.
 static float peak(int64_t rounds) {

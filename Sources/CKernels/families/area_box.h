@@ -62,10 +62,10 @@ static void box_row_eights(uint16_t *at, uint16_t *rest, int64_t count, int64_t 
 enum { BOX_SHORT = 7, BOX_EIGHTS = 15, BOX_DIRECT = 3 };
 
 // Elements of one row of sums.
-INLINE int64_t box_room(const LoamBox *b) { return (b->width + 2 * (2 * b->radius + 1)) * b->channels + 2 * AREA_SLACK; }
+INLINE int64_t box_space(const LoamBox *b) { return (b->width + 2 * (2 * b->radius + 1)) * b->channels + 2 * AREA_SLACK; }
 
 // Sums of columns, a copy with a border, and the results.
-static int64_t box_scratch(const LoamBox *b) { return box_room(b) * (int64_t)(sizeof(double) + 2 * sizeof(float)) + 64; }
+static int64_t box_scratch(const LoamBox *b) { return box_space(b) * (int64_t)(sizeof(double) + 2 * sizeof(float)) + 64; }
 
 // Rounded division by an odd number: n / d = n m / 2^(16 + s) with m = ceil(2^(16 + s) / d), exact for sums of d bytes up to
 // 15 x 15 (T. Granlund, P. Montgomery, "Division by invariant integers using multiplication", 1994).
@@ -119,10 +119,10 @@ static void box_finish_long(const LoamBox *b, uint32_t *padded, uint32_t *sums, 
 
 #define BOX_BYTES(name, T)                                                                                            \
   static void box_##name(const LoamBox *b, void *scratch) {                                                           \
-    const int64_t count = b->width * b->channels, room = box_room(b);                                                     \
-    T *columns = scratch, *padded = columns + room, *sums = padded + room, *inner = padded + b->radius * b->channels; \
+    const int64_t count = b->width * b->channels, space = box_space(b);                                                     \
+    T *columns = scratch, *padded = columns + space, *sums = padded + space, *inner = padded + b->radius * b->channels; \
     const uint8_t *in = b->input;                                                                                     \
-    memset(scratch, 0, (size_t)(3 * room) * sizeof(T));                                                               \
+    memset(scratch, 0, (size_t)(3 * space) * sizeof(T));                                                               \
     for (int64_t y = -b->radius; y <= b->radius; y++) {                                                               \
       const uint8_t *row = in + mirrored(y, b->height) * count;                                                       \
       for (int64_t i = 0; i < count; i++) columns[i] = (T)(columns[i] + row[i]);                                      \
@@ -160,11 +160,11 @@ INLINE void box_direct_sums(const LoamBox *b, int64_t y, const int64_t radius, f
 }
 
 static void box_f32(const LoamBox *b, void *scratch) {
-  const int64_t count = b->width * b->channels, size = 2 * b->radius + 1, room = box_room(b);
+  const int64_t count = b->width * b->channels, size = 2 * b->radius + 1, space = box_space(b);
   double *columns = scratch;
-  float *padded = (float *)(columns + room), *sums = padded + room, *inner = padded + b->radius * b->channels;
+  float *padded = (float *)(columns + space), *sums = padded + space, *inner = padded + b->radius * b->channels;
   const float *in = b->input, part = (float)(1.0 / ((double)size * (double)size));
-  memset(scratch, 0, (size_t)room * (sizeof(double) + 2 * sizeof(float)));
+  memset(scratch, 0, (size_t)space * (sizeof(double) + 2 * sizeof(float)));
   if (b->radius > BOX_DIRECT)
     for (int64_t y = -b->radius; y <= b->radius; y++) {
       const float *row = in + mirrored(y, b->height) * count;

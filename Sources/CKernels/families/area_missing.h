@@ -84,13 +84,13 @@ static void missing_relax(MissingLevel *l, int sweeps) {
 static void missing(const LoamMissing *m, void *scratch) {
   MissingLevel levels[MISSING_LEVELS];
   int depth = 0;
-  char *room = scratch;
+  char *free_space = scratch;
   for (int64_t h = m->height, w = m->width;; h = (h + 1) / 2, w = (w + 1) / 2) {
     MissingLevel *l = &levels[depth++];
     l->height = h; l->width = w;
-    l->values = (float *)room; room += h * w * (int64_t)sizeof(float);
-    l->missing = (int32_t *)room; room += h * w * (int64_t)sizeof(int32_t);
-    l->known = (uint8_t *)room; room += (h * w + 63) / 64 * 64;
+    l->values = (float *)free_space; free_space += h * w * (int64_t)sizeof(float);
+    l->missing = (int32_t *)free_space; free_space += h * w * (int64_t)sizeof(int32_t);
+    l->known = (uint8_t *)free_space; free_space += (h * w + 63) / 64 * 64;
     if (h == 1 && w == 1) break;
   }
   const int64_t pixels = m->height * m->width;

@@ -145,6 +145,17 @@ INLINE F8 load8(const LoamWarp *w, int64_t index, const int bytes) {
 // Columns of the image that runs leave to single pixels, so that loads of eight values stay within it.
 INLINE int64_t spare_columns(int64_t channels) { return channels == 3 ? 1 : 0; }
 
+// One pixel whose neighbours from `at` on are inside.
+INLINE void bilinear_inside(const LoamWarp *w, int64_t at, float down, float right, float *out, const int64_t n, const int bytes) {
+  const int64_t below = at + w->width * n;
+  for (int64_t k = 0; k < n; k++) {
+    const float a = source_value(w, at + k, bytes), b = source_value(w, at + n + k, bytes);
+    const float c = source_value(w, below + k, bytes), d = source_value(w, below + n + k, bytes);
+    const float left_value = FUSED(c - a, down, a), right_value = FUSED(d - b, down, b);
+    out[k] = FUSED(right_value - left_value, right, left_value);
+  }
+}
+
 // `n` and `bytes` are constants where this is inlined. Eight floats may be written at `out + (last - 1 - first) * n`.
 INLINE void bilinear_run(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out, const int64_t n, const int bytes) {
   const int64_t row_size = w->width * n;
@@ -157,13 +168,7 @@ INLINE void bilinear_run(const LoamWarp *w, Track t, int64_t first, int64_t last
       const F8 u = n == 3 ? __builtin_shufflevector(v, v, 3, 4, 5, 6, 7, 7, 7, 7) : __builtin_shufflevector(v, v, 4, 5, 6, 7, 7, 7, 7, 7);
       const F8 value = FUSED(u - v, (F8){} + right, v);
       memcpy(out, &value, 16);
-    } else
-      for (int64_t k = 0; k < n; k++) {
-        const float a = source_value(w, at + k, bytes), b = source_value(w, at + n + k, bytes);
-        const float c0 = source_value(w, at + row_size + k, bytes), d = source_value(w, at + row_size + n + k, bytes);
-        const float left_value = FUSED(c0 - a, down, a), right_value = FUSED(d - b, down, b);
-        out[k] = FUSED(right_value - left_value, right, left_value);
-      }
+    } else bilinear_inside(w, at, down, right, out, n, bytes);
   }
 }
 
@@ -234,20 +239,12 @@ INLINE void position(const LoamWarp *w, int64_t r, int64_t c, double *row, doubl
 // A row of a map with bends: no run of it is known to be inside. `n` and `bytes` are constants where this is inlined.
 INLINE void bent_row(const LoamWarp *w, int64_t r, float *out, const int64_t n, const int bytes) {
   const double bottom = (double)(w->height - 1), end = (double)(w->width - 1);
-  const int64_t row_size = w->width * n;
   for (int64_t c = 0; c < w->out_width; c++, out += n) {
     double row, column;
     position(w, r, c, &row, &column);
     if (w->interpolation == LOAM_BILINEAR && row >= 0 && row < bottom && column >= 0 && column < end) {
       const int32_t top = (int32_t)row, left = (int32_t)column;
-      const float down = (float)(row - top), right = (float)(column - left);
-      const int64_t at = top * row_size + left * n;
-      for (int64_t k = 0; k < n; k++) {
-        const float a = source_value(w, at + k, bytes), b = source_value(w, at + n + k, bytes);
-        const float c0 = source_value(w, at + row_size + k, bytes), d = source_value(w, at + row_size + n + k, bytes);
-        const float left_value = FUSED(c0 - a, down, a), right_value = FUSED(d - b, down, b);
-        out[k] = FUSED(right_value - left_value, right, left_value);
-      }
+      bilinear_inside(w, top * w->width * n + left * n, (float)(row - top), (float)(column - left), out, n, bytes);
     } else any_pixel(w, row, column, out, bytes);
   }
 }

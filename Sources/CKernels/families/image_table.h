@@ -3,8 +3,7 @@
 
 INLINE int depends_on_level(const LoamPoint *p) {
   switch (p->kind) {
-    case LOAM_POINT_LINEAR: case LOAM_POINT_UNBOUNDED: case LOAM_POINT_POWER: case LOAM_POINT_LEVELS: case LOAM_POINT_SOLARIZE:
-    case LOAM_POINT_TABLE: return 1;
+    case LOAM_POINT_LINEAR: case LOAM_POINT_UNBOUNDED: case LOAM_POINT_POWER: case LOAM_POINT_LEVELS: case LOAM_POINT_SOLARIZE: return 1;
     default: return 0;
   }
 }
@@ -16,8 +15,8 @@ INLINE int can_use_table(const LoamWarp *w) {
   return 1;
 }
 
-// Level by level, then channel by channel.
-static void make_table(const LoamWarp *w, uint8_t table[4][256]) {
+// Made of an image that shows every level once in each channel; channel by channel, as `look_up` reads it.
+static void make_table(const LoamWarp *w, uint8_t table[1024]) {
   const int64_t n = w->channels;
   uint8_t levels[1024];
   float values[1024];
@@ -25,25 +24,17 @@ static void make_table(const LoamWarp *w, uint8_t table[4][256]) {
   bytes_to_floats(levels, values, 256 * n);
   for (int64_t i = 0; i < w->point_count; i++) point_row(&w->points[i], values, 0, 0, 256, n);
   floats_to_bytes(values, levels, 256 * n, 255.f);
-  for (int64_t i = 0; i < 256 * n; i++) table[i % n][i / n] = levels[i];
-}
-
-INLINE void table_row_bytes(const uint8_t table[4][256], uint8_t *row, int64_t width, const int64_t n) {
-  for (int64_t c = 0; c < width; c++, row += n)
-    for (int64_t k = 0; k < n; k++) row[k] = table[k][row[k]];
+  for (int64_t i = 0; i < 256 * n; i++) table[i % n * 256 + i / n] = levels[i];
 }
 
 static void table_image(const LoamWarp *w) {
-  uint8_t table[4][256];
+  const int64_t n = w->channels, size = w->out_width * n;
+  uint8_t table[1024];
   make_table(w, table);
   for (int64_t r = 0; r < w->out_height; r++) {
-    uint8_t *row = (uint8_t *)w->output + r * w->out_width * w->channels;
+    uint8_t *row = (uint8_t *)w->output + r * size;
     exact_row(w, r, row, 1);
-    switch (w->channels) {
-      case 1: table_row_bytes(table, row, w->out_width, 1); break;
-      case 3: table_row_bytes(table, row, w->out_width, 3); break;
-      case 4: table_row_bytes(table, row, w->out_width, 4); break;
-      default: table_row_bytes(table, row, w->out_width, w->channels);
-    }
+    const LoamLevels levels = {.type = LOAM_U8, .channels = n, .changed = n, .count = size, .input = row, .output = row, .table = table};
+    look_up(&levels);
   }
 }

@@ -115,14 +115,6 @@ static void solarize_row(float threshold, float *x, int64_t count, int64_t n) {
   EACH_16(x, count, { v = choose(load_mask(mask + j) & (v >= splat(threshold)), splat(1.f) - v, v); })
 }
 
-static void table_row(const float *table, float *x, int64_t width, int64_t n) {
-  for (int64_t c = 0; c < width; c++, x += n)
-    for (int64_t k = 0; k < (n == 4 ? 3 : n); k++) {
-      const float level = FUSED(clamp1(x[k]), 255.f, 0.5f);
-      x[k] = table[k * 256 + (level >= 0 ? (int)level : 0)];
-    }
-}
-
 // Numbers [count] of a row; those of a row begin at a multiple of 64.
 static void random_row(const LoamPoint *p, int kind, float *out, int64_t r, int64_t count) {
   const uint32_t key[3] = {p->key[0], p->key[1], 0};
@@ -197,6 +189,5 @@ static void point_row(const LoamPoint *p, float *x, float *noise, int64_t r, int
     case LOAM_POINT_IMPULSES: impulse_row(p, x, noise, r, width, n); break;
     case LOAM_POINT_FILL: case LOAM_POINT_GRID: fill_row(p, x, noise, r, width, n); break;
     case LOAM_POINT_ORDER: order_row(p, x, width, n); break;
-    case LOAM_POINT_TABLE: table_row(p->table, x, width, n); break;
   }
 }

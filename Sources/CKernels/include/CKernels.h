@@ -143,8 +143,7 @@ enum {
   LOAM_POINT_IMPULSES,              // a share a[0] of the pixels becomes 0, another a[1] becomes 1
   LOAM_POINT_FILL,                  // a rectangle becomes a[k], or random if a[4] is 1
   LOAM_POINT_GRID,                  // as FILL, squares of a side a[5] every a[6] pixels from rows[0], columns[0]
-  LOAM_POINT_ORDER,                 // channel k becomes channel a[k], or 0 if that is negative
-  LOAM_POINT_TABLE                  // of 256 levels: table[k * 256 + level]
+  LOAM_POINT_ORDER                  // channel k becomes channel a[k], or 0 if that is negative
 };
 
 typedef struct {
@@ -152,7 +151,6 @@ typedef struct {
   float a[12];                      // linear: scales, then offsets from a[4]
   uint32_t key[2];                  // of the random numbers
   int64_t rows[2], columns[2];      // half-open
-  const float *table;
 } LoamPoint;
 
 typedef struct {

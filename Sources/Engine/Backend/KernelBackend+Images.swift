@@ -104,9 +104,6 @@ extension LoamPoint {
     case .order(let order):
       kind = UInt8(LOAM_POINT_ORDER)
       set(order)
-    case .table(let table):
-      kind = UInt8(LOAM_POINT_TABLE)
-      self.table = UnsafePointer(table.floats())
     }
   }
 

@@ -1,5 +1,3 @@
-import Tensors
-
 /// An operation on single pixels of values 0 to 1, with everything drawn. A fourth channel is opacity; it is kept.
 package enum PointOperation: Sendable {
   /// scale x + offset for each channel, limited to 0 to 1 if it is bounded.
@@ -21,6 +19,4 @@ package enum PointOperation: Sendable {
   case grid(side: Int, period: Int, row: Int, column: Int, SIMD4<Float>, RandomKey?)
   /// The channel to take for each channel; -1 for 0.
   case order(SIMD4<Float>)
-  /// f32[channels, 256]: a value for each of 256 levels.
-  case table(Tensor)
 }

@@ -6,14 +6,14 @@ import Tensors
 /// Draws images as planned: geometry samples each pixel once, in one pass with the operations on single pixels after it.
 /// Keeps its buffers between images. For one thread.
 package final class Sampler {
-  private let backend: any Backend
+  let backend: any Backend
   /// Two for results of stages, in turn.
   private let canvases = (FloatBuffer(), FloatBuffer())
   /// For the filter: its input, what its first half has filtered, and its result.
   private let filterBuffers = (FloatBuffer(), FloatBuffer(), FloatBuffer())
 
   /// Other pictures of the data set, by index, which images are mixed with.
-  private let pictures: [Int: Tensor]
+  let pictures: [Int: Tensor]
 
   package init(_ backend: any Backend, pictures: [Int: Tensor] = [:]) {
     self.backend = backend
@@ -78,7 +78,7 @@ package final class Sampler {
       let (branch, buffer) = (Sampler(backend, pictures: pictures), FloatBuffer())
       var drawn = output
       drawn.memory = UnsafeMutableRawPointer(try buffer.memory(count))
-      let (sum, part) = (floats(output), floats(drawn))
+      let (sum, part) = (output.floats, drawn.floats)
       for index in 0..<count { sum[index] = 0 }
       for (weight, plan) in branches {
         try branch.draw(plan, input, into: drawn)
@@ -88,39 +88,6 @@ package final class Sampler {
     case .sample, .points: break
     }
   }
-
-  private func run(_ mix: Mix, _ input: Pixels, into output: Pixels) throws {
-    let (height, width, channels) = (input.height, input.width, input.channels)
-    let (own, result, buffer, row) = (floats(input), floats(output), FloatBuffer(), width * channels)
-    memcpy(result, own, height * row * 4)
-    let other = Pixels(try buffer.memory(height * row), isBytes: false, height: height, width: width, channels: channels)
-    let part = floats(other)
-    let drawer = Sampler(backend, pictures: pictures)
-    for (index, one) in mix.others.enumerated() {
-      guard let picture = pictures[one.item] else { continue }
-      try drawer.draw(one.plan, Pixels(picture), into: other)
-      switch mix.layout {
-      case .blend(let weight):
-        for place in 0..<height * row { result[place] = weight * own[place] + (1 - weight) * part[place] }
-      case .paste(let rows, let columns):
-        for r in rows { memcpy(result + r * row + columns.lowerBound * channels, part + r * row + columns.lowerBound * channels, columns.count * channels * 4) }
-      case .corners(let middle, let center):
-        // The other's part next to the point: below it, the other's upper part.
-        let (isBelow, isRight) = (index >= 1, index != 1)
-        let (firstRow, rows) = isBelow ? (middle, height - middle) : (0, middle)
-        let (firstColumn, columns) = isRight ? (center, width - center) : (0, center)
-        let (fromRow, fromColumn) = (isBelow ? 0 : height - rows, isRight ? 0 : width - columns)
-        for r in 0..<rows {
-          memcpy(result + (firstRow + r) * row + firstColumn * channels, part + (fromRow + r) * row + fromColumn * channels, columns * channels * 4)
-        }
-      }
-    }
-    guard case .corners(let middle, let center) = mix.layout else { return }
-    // The image's own lower right part.
-    for r in 0..<middle { memcpy(result + r * row, own + (height - middle + r) * row + (width - center) * channels, center * channels * 4) }
-  }
-
-  private func floats(_ pixels: Pixels) -> UnsafeMutablePointer<Float> { pixels.memory.assumingMemoryBound(to: Float.self) }
 
   /// A buffer that does not hold `current`.
   private func canvas(_ height: Int, _ width: Int, _ channels: Int, isBytes: Bool, besides current: Pixels) throws -> Pixels {
@@ -155,8 +122,8 @@ package final class Sampler {
     let columns = Taps(scale: affine.e, offset: affine.f, from: input.width, to: framed.width)
     let isDirect = !output.isBytes && points.isEmpty
     let middle = try filterBuffers.1.memory(framed.height * input.width * input.channels)
-    let target = try isDirect ? floats(output) : filterBuffers.2.memory(framed.height * framed.width * input.channels)
-    rows.run(backend, UnsafePointer(floats(source)), middle, outer: 1, inner: input.width * input.channels)
+    let target = try isDirect ? output.floats : filterBuffers.2.memory(framed.height * framed.width * input.channels)
+    rows.run(backend, UnsafePointer(source.floats), middle, outer: 1, inner: input.width * input.channels)
     columns.run(backend, UnsafePointer(middle), target, outer: framed.height, inner: input.channels)
     guard !isDirect else { return }
     let result = Pixels(target, isBytes: false, height: framed.height, width: framed.width, channels: input.channels)
@@ -183,14 +150,6 @@ extension Recipe {
   }
 }
 
-extension Pixels {
-  /// The pixels of a tensor [height, width, channels] of u8 or f32.
-  package init(_ picture: Tensor) {
-    self.init(
-      picture.storage.bytes, isBytes: picture.dtype == .u8, height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2])
-  }
-}
-
 extension AffineMap {
   var numbers: (Double, Double, Double, Double, Double, Double) { (a, b, c, d, e, f) }
 }
@@ -204,28 +163,13 @@ extension ImageMap.Bend {
   }
 }
 
-/// Memory for numbers that grows as needed.
-private final class FloatBuffer {
-  private var storage: Storage?
-
-  func memory(_ count: Int) throws -> UnsafeMutablePointer<Float> {
-    if let storage, storage.byteCount >= count * 4 { return storage.bind(Float.self) }
-    storage = nil
-    let grown = try Storage(byteCount: max(64, count * 4), describing: "an image while it is drawn")
-    storage = grown
-    return grown.bind(Float.self)
-  }
-
-  func holds(_ memory: UnsafeMutableRawPointer?) -> Bool { storage.map { $0.bytes == memory } ?? false }
-}
-
 extension PointOperation {
   /// Whether the results are from 0 to 1.
   fileprivate var isBounded: Bool {
     switch self {
     case .linear(_, _, let isBounded): isBounded
     case .matrix, .power, .levels, .solarize, .noise, .impulses, .order: true
-    case .fill, .grid, .table: false
+    case .fill, .grid: false
     }
   }
 }

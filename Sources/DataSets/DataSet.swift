@@ -218,9 +218,10 @@ package final class DataSet: @unchecked Sendable {
     return bases
   }
 
-  /// A data set of one picture of the source.
-  static func original(_ entry: Entry, of set: DataSet) -> DataSet {
-    DataSet(source: set.source, entries: [entry], recipe: Recipe(), target: nil, names: [], annotations: Annotations())
+  /// A data set of the picture of one entry, unchanged.
+  func asRead(_ position: Int) -> DataSet {
+    let entry = Entry(item: entries[position].item, copy: 0, isOriginal: true)
+    return DataSet(source: source, entries: [entry], recipe: Recipe(), target: nil, names: [], annotations: Annotations())
   }
 
   /// The same with other labels.

@@ -92,7 +92,7 @@ extension DataSet {
     _ engine: Engine, isInterruptible: Bool = false
   ) throws {
     try requireImages()
-    let whole = extra.isEmpty ? recipe : Recipe(Array(recipe.steps + extra.steps))
+    let whole = whole(with: extra)
     let (height, width, channels) = (shape[1], shape[2], shape[3])
     let size = height * width * channels
     // Images in memory are sampled directly.
@@ -134,9 +134,7 @@ extension DataSet {
 
   /// An image as read, f32[height, width, channels].
   package func original(of position: Int, _ engine: Engine) throws -> Tensor {
-    let entry = entries[position]
-    let plain = DataSet.original(Entry(item: entry.item, copy: 0, isOriginal: true), of: self)
-    return try plain.example(0, engine)
+    try asRead(position).example(0, engine)
   }
 
   /// What the recipe does to one image.
@@ -144,15 +142,19 @@ extension DataSet {
 
   /// With more steps after the recipe, in an epoch.
   func plan(_ position: Int, epoch: UInt32, extra: Recipe) throws -> ImagePlan {
-    try plan(position, epoch: epoch, extra, Recipe(Array(recipe.steps + extra.steps)))
+    try plan(position, epoch: epoch, extra, whole(with: extra))
   }
+
+  /// The recipe with more steps after it.
+  private func whole(with extra: Recipe) -> Recipe { extra.isEmpty ? recipe : Recipe(Array(recipe.steps + extra.steps)) }
 
   /// What a step may mix with: the images of the data set that it was applied to, or for further steps those of this one.
   private func neighbours(_ step: Int, epoch: UInt32, _ whole: Recipe) -> Neighbours {
     let base = mixed[step] ?? self
     let extra = Recipe(mixed[step] == nil ? Array(whole.steps[recipe.steps.count..<step]) : [])
+    let before = base.whole(with: extra)
     return .available(count: base.count) { position in
-      (Int(base.entries[position].item), try base.plan(position, epoch: epoch, extra: extra))
+      (Int(base.entries[position].item), try base.plan(position, epoch: epoch, extra, before))
     }
   }
 

@@ -96,6 +96,13 @@ struct FolderIndex {
 struct LabelTable {
   static let file = "labels.csv"
   static let heading = ["file", "label", "name"]
+  static let firstLine = heading.joined(separator: ",") + "\n"
+
+  /// A class without a name is named by its number.
+  static func line(_ file: String, _ label: Int32, _ names: [String]) -> String {
+    let name = names.indices.contains(Int(label)) ? names[Int(label)] : "\(label)"
+    return "\(CSVWriter.field(file)),\(label),\(CSVWriter.field(name))\n"
+  }
 
   private(set) var files: [String] = []
   private(set) var labels: [String: Int32] = [:]

@@ -69,10 +69,7 @@ package enum Writers {
       if replacing, files.exists(path + LabelTable.file) { try files.remove(path + LabelTable.file) }
       return
     }
-    var table = LabelTable.heading.joined(separator: ",") + "\n"
-    for (picture, label) in zip(pictures, labels) {
-      table += "\(CSVWriter.field(picture)),\(label),\(CSVWriter.field(set.names.isEmpty ? "\(label)" : set.names[Int(label)]))\n"
-    }
+    let table = zip(pictures, labels).reduce(into: LabelTable.firstLine) { $0 += LabelTable.line($1.0, $1.1, set.names) }
     try files.write(Array(table.utf8), to: path + LabelTable.file)
   }
 

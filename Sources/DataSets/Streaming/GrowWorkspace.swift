@@ -150,14 +150,12 @@ final class GrowWorkspace {
     let (source, classes) = (plan.source, plan.source.classes)
     guard source.label(0) != nil else { return }
     let file = try OutputFile(temporary(LabelTable.file))
-    var text = LabelTable.heading.joined(separator: ",") + "\n"
+    var text = LabelTable.firstLine
     var left = skipped[...]
     for number in 0..<plan.resultCount {
       while let first = left.first, first.results.upperBound <= number { left.removeFirst() }
       if let first = left.first, first.results.contains(number) { continue }
-      let label = source.label(plan.result(number).picture) ?? 0
-      let name = classes.indices.contains(Int(label)) ? classes[Int(label)] : "\(label)"
-      text += "\(CSVWriter.field(plan.path(number))),\(label),\(CSVWriter.field(name))\n"
+      text += LabelTable.line(plan.path(number), source.label(plan.result(number).picture) ?? 0, classes)
       if text.utf8.count > 1 << 16 {
         try file.append(Array(text.utf8))
         text = ""

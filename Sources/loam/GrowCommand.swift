@@ -123,7 +123,7 @@ struct GrowRecipeOptions: ParsableArguments {
     }
     guard !found.recipe.leavesRange else {
       throw Fault(
-        ShardErrors.badChoice, "`normalize` makes values that are no picture, and files have levels from 0 to 255",
+        ShardErrors.badChoice, "the values that `normalize` makes are not from 0 to 1, as those of pictures in files are",
         hint: "normalize in the training instead")
     }
     return GrowRecipe(program: program, recipe: found.recipe, copies: found.copies, keepsOriginals: found.keep)

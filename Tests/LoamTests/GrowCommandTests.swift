@@ -137,7 +137,8 @@ import Testing
     #expect(again.code == 0 && again.output.hasPrefix("out: 0 pictures (and 6 made before) from 3"), "\(again.output)\(again.errors)")
     #expect(try grow(["in", "out2", "--recipe-file", "r.loam", "--copies", "3"]).errors.contains("the recipe has `copies=2`"))
     #expect(try grow(["in", "out2", "--recipe", "flip() |> mixup()"]).errors.contains("the recipe mixes pictures"))
-    #expect(try grow(["in", "out2", "--recipe", "normalize(0.5, 0.5)"]).errors.contains("values that are no picture"))
+    #expect(try grow(["in", "out2", "--recipe", "normalize(0.5, 0.5)"]).errors.contains("the values that `normalize` makes are not from 0 to 1"))
+    #expect(try grow(["in", "out2", "--recipe", "sometimes(normalize(0.5, 0.5))"]).errors.contains("the values that `normalize` makes are not from 0 to 1"))
     #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out2").path))
   }
 

@@ -34,6 +34,8 @@ package enum ColourOperation: ImageOperation {
     }
   }
 
+  package var leavesRange: Bool { if case .normalize = self { true } else { false } }
+
   package func apply(to plan: inout ImagePlan, _ draws: Draws) throws {
     switch self {
     case .brightness(let factor):

@@ -48,6 +48,11 @@ package enum GeometryOperation: ImageOperation {
     }
   }
 
+  package func repeated(_ copies: UInt32) -> GeometryOperation {
+    guard case .crops(let height, let width, let isMirrored, let isVertical, let stride) = self else { return self }
+    return .crops(height: height, width: width, isMirrored: isMirrored, isVertical: isVertical, stride: UInt32(clamping: UInt64(stride) * UInt64(copies)))
+  }
+
   /// A side of a crop.
   package enum Length: Equatable, Sendable, ExpressibleByIntegerLiteral {
     case pixels(Int)

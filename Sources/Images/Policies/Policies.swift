@@ -10,6 +10,7 @@ package struct SomeOf: ImageOperation {
 
   package var isRandom: Bool { true }
   package var mixes: Bool { recipes.contains(where: \.mixes) }
+  package var leavesRange: Bool { recipes.contains(where: \.leavesRange) }
 
   package func apply(to plan: inout ImagePlan, _ draws: Draws) throws {
     let number = Int(try draws.value(count, 0, named: "count", in: 0...Double(recipes.count)))
@@ -33,6 +34,7 @@ package struct Sometimes: ImageOperation {
 
   package var isRandom: Bool { chance > 0 && (chance < 1 || recipe.isRandom) }
   package var mixes: Bool { recipe.mixes }
+  package var leavesRange: Bool { recipe.leavesRange }
 
   package func apply(to plan: inout ImagePlan, _ draws: Draws) throws {
     if draws.happens(chance) { try draws.apply(recipe, to: &plan) }

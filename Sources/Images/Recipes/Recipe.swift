@@ -28,12 +28,7 @@ package struct RecipeStep: Equatable, Sendable {
   /// Whether the operations are equal, whatever their streams.
   func doesTheSame(as other: RecipeStep) -> Bool { sampling == other.sampling && operation.isEqual(to: other.operation) }
 
-  func repeated(_ copies: Int) -> RecipeStep {
-    guard case .crops(let height, let width, let isMirrored, let isVertical, let stride)? = operation as? GeometryOperation else { return self }
-    let operation = GeometryOperation.crops(
-      height: height, width: width, isMirrored: isMirrored, isVertical: isVertical, stride: stride &* UInt32(truncatingIfNeeded: copies))
-    return RecipeStep(operation as any ImageOperation, key: key, place: place, sampling: sampling, text: text)
-  }
+  func repeated(_ copies: UInt32) -> RecipeStep { RecipeStep(operation.repeated(copies), key: key, place: place, sampling: sampling, text: text) }
 
   func apply(to plan: inout ImagePlan, _ sample: SampleID, _ log: DrawLog?) throws {
     if let sampling { plan.sampling = sampling }
@@ -62,7 +57,7 @@ package struct Recipe: Equatable, Sendable {
   package var text: String { steps.map(\.text).joined(separator: " |> ") }
 
   /// Whether results are not meant to be between 0 and 1.
-  package var leavesRange: Bool { steps.contains { if case .normalize? = $0.operation as? ColourOperation { true } else { false } } }
+  package var leavesRange: Bool { steps.contains { $0.operation.leavesRange } }
 
   package var mixes: Bool { steps.contains { $0.operation.mixes } }
 
@@ -78,8 +73,7 @@ package struct Recipe: Equatable, Sendable {
 
   /// For `copies` of each result: operations with a result for each copy keep theirs.
   package func repeated(_ copies: Int) -> Recipe {
-    guard copies > 1, steps.contains(where: { $0.operation is GeometryOperation && $0.repeated(copies) != $0 }) else { return self }
-    return Recipe(steps.map { $0.repeated(copies) })
+    copies > 1 ? Recipe(steps.map { $0.repeated(UInt32(truncatingIfNeeded: copies)) }) : self
   }
 
   /// The size of the result for a source of this size; independent of the draws unless a policy chooses among sizes.

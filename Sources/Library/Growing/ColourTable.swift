@@ -75,7 +75,7 @@ extension Library {
       examples: [Example("print(drop_channels(0.2) |> flip())", "drop_channels(0.2) |> flip()")]
     ) { ColourOperation.dropChannels(chance: try $0[dropChance]) },
     operation(
-      "normalize", "Subtracts a mean and divides by a deviation, as a network expects its input; the values are no picture any more",
+      "normalize", "Subtracts a mean and divides by a deviation, as a network expects its input; the values are no longer from 0 to 1",
       [mean, deviation], examples: [Example("print(normalize([[0.5, 0.75]], 0.5, 0.25))", "[[0, 1]]")]
     ) { call in
       let (mean, deviation) = (try channelNumbers(call, mean), try channelNumbers(call, deviation))

@@ -7,7 +7,7 @@ extension Library {
   private static let cutoff = Parameter(
     "cutoff", .distribution, "the share of the darkest and of the lightest pixels that is ignored, in percent, 0 to 49", default: .constant(0))
   private static let limit = Parameter(
-    "limit", .distribution, "the highest count of a level in a tile, as a multiple of the mean; 0 is no limit", default: .constant(2))
+    "limit", .distribution, "the highest count of a level in a tile, as a multiple of the mean; 0 removes the limit", default: .constant(2))
   private static let tiles = Parameter("tiles", .int, "tiles in each direction", default: 8, in: 1...64)
   private static let quality = Parameter("quality", .distribution, "the quality, 1 to 100; a range draws one for each image")
   private static let denoiseStrength = Parameter(

@@ -20,7 +20,7 @@ extension Machine {
     top = frame.end
     do {
       if policy.executesUnknown(frame, self) { return true }
-      try body()
+      try releasingKept(body)
       collectIfNeeded(frame)
       return true
     } catch is UnknownValue {
@@ -30,6 +30,14 @@ extension Machine {
       fail(error)
       return false
     }
+  }
+
+  /// Afterwards, the values that `body` made are garbage unless a register refers to them.
+  @inline(__always)
+  private func releasingKept(_ body: () throws -> Void) rethrows {
+    let mark = keptCount
+    defer { if keptCount > mark { releaseKept(after: mark) } }
+    try body()
   }
 
   func consumeFault() -> Fault {

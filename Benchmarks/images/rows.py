@@ -94,8 +94,9 @@ def rows(size, channels, images):
     toned = A.RandomBrightnessContrast(0.2, 0.2, **always)
     normal = A.Normalize(means, deviations)
 
+    # A view of turned axes is not a result that a batch can be made of; what is contiguous already is not copied.
     def one(transform, **more):
-        return {"albumentations": lambda image: transform(image=image, **more)["image"]}
+        return {"albumentations": lambda image: np.ascontiguousarray(transform(image=image, **more)["image"])}
 
     def together(*transforms):
         return one(A.Compose(list(transforms)))["albumentations"]

@@ -303,14 +303,21 @@ static void reference_warp(const LoamWarp *w) {
     }
 }
 
-static void reference_filter(const LoamFilter *f) {
-  for (int64_t o = 0; o < f->outer; o++)
-    for (int64_t p = 0; p < f->out_count; p++)
-      for (int64_t i = 0; i < f->inner; i++) {
+static void reference_resize(const LoamResize *f) {
+  for (int64_t r = 0; r < f->out_height; r++)
+    for (int64_t c = 0; c < f->out_width; c++)
+      for (int64_t k = 0; k < f->channels; k++) {
         double sum = 0;
-        for (int64_t t = 0; t < f->taps; t++)
-          sum += (double)f->weights[p * f->taps + t] * f->input[(o * f->in_count + f->start[p] + t) * f->inner + i];
-        f->output[(o * f->out_count + p) * f->inner + i] = (float)sum;
+        for (int64_t y = f->row_start[r]; y < f->row_start[r] + f->row_taps && y < f->height; y++)
+          for (int64_t x = f->column_start[c]; x < f->column_start[c] + f->column_taps && x < f->width; x++) {
+            const int64_t i = y - f->row_start[r], j = x - f->column_start[c], at = (y * f->width + x) * f->channels + k;
+            const double weight = f->output_bytes
+              ? f->row_weights[2 * r * ((f->row_taps + 1) / 2) + i] * (double)f->column_weights[2 * (j / 2 * f->out_width + c) + j % 2] * 0x1p-28
+              : (double)f->row_floats[r * f->row_taps + i] * f->column_floats[c * f->column_taps + j];
+            if (weight != 0) sum += weight * (f->input_bytes ? ((const uint8_t *)f->input)[at] / (f->output_bytes ? 1.0 : 255.0) : ((const float *)f->input)[at]);
+          }
+        const int64_t at = (r * f->out_width + c) * f->channels + k;
+        if (f->output_bytes) ((uint8_t *)f->output)[at] = (uint8_t)(sum + 0.5); else ((float *)f->output)[at] = (float)sum;
       }
 }
 
@@ -358,7 +365,7 @@ const LoamKernels loam_kernels_reference = {
   .matmul = whole_matmul, .matmul_units = one_matmul, .matmul_scratch = none_matmul, .convolution = whole_convolution,
   .convolution_units = one_convolution, .convolution_scratch = none_convolution, .convolution_block = one_convolution,
   .random = whole_random, .adam = whole_adam, .descent = whole_descent, .rms = whole_rms, .peak = no_peak,
-  .square_sum = reference_square_sum, .warp = reference_warp, .filter = reference_filter,
+  .square_sum = reference_square_sum, .warp = reference_warp, .resize = reference_resize,
   .blur_scratch = no_blur_scratch, .blur = loam_reference_blur, .box_scratch = no_box_scratch, .box = loam_reference_box,
   .taps_scratch = no_taps_scratch, .taps = loam_reference_taps, .median_scratch = no_median_scratch, .median = loam_reference_median,
   .histogram = loam_reference_histogram, .look_up = loam_reference_look_up,

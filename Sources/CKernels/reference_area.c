@@ -81,7 +81,9 @@ void loam_reference_median(const LoamMedian *m, void *scratch) {
           for (int64_t right = -m->size / 2; right <= m->size / 2; right++)
             all[n++] = pixel(m->input, m->type, (nearest(y + down, m->height) * m->width + nearest(x + right, m->width)) * m->channels + k);
         qsort(all, (size_t)n, sizeof *all, ascending);
-        set_pixel(m->output, m->type, (y * m->width + x) * m->channels + k, all[n / 2]);
+        const int64_t at = (y * m->width + x) * m->channels + k;
+        const double own = pixel(m->input, m->type, at);
+        set_pixel(m->output, m->type, at, fabs(own - all[n / 2]) <= m->threshold ? own : all[n / 2]);
       }
 }
 

@@ -93,13 +93,71 @@ import Testing
       }, [14, 26, 3], 15, 24, "bends")
   }
 
-  /// Channels in another order, on each number of channels.
-  @Test func channelsAreTakenInOrder() throws {
-    try compare(
-      {
-        var warp = ImageWarp(input: $0, output: $1, map: Self.identity, isExact: true, sampling: Sampling())
-        warp.points = [.order([2, -1, 0, 3])]
-        return warp
-      }, [4, 5, 3], 4, 5, "order")
+  /// Positions at the horizon and behind it are outside. The nearest pixel halfway between two is either.
+  @Test(arguments: SamplingTests.samplings.filter { $0.interpolation != .nearest })
+  func perspectivesAreAsTheReference(_ sampling: Sampling) throws {
+    for (channels, tilt) in [(1, 0.004), (3, 0.004), (4, -0.003), (3, -0.05), (3, 0.5)] {
+      try compare(
+        {
+          var warp = ImageWarp(input: $0, output: $1, map: (0.9, 0.1, 1, -0.1, 1.1, 0.5), isExact: false, sampling: sampling)
+          warp.bends = [ImageWarp.Bend(.perspective([1, 0.02, 0.3, 0.01, 1, -0.2, tilt, -tilt / 2, 1]), then: (1, 0, 0.25, 0, 1, -0.5))]
+          return warp
+        }, [24, 66, channels], 25, 61, "perspective by \(tilt)")
+    }
+  }
+
+  /// Operations that stay within bytes, alone and one after the other; pixels on all sides of whole vectors.
+  @Test(arguments: [
+    [PointOperation.order([2, -1, 0, 3])], [.order([1, 0, 2, 3]), .order([0, 2, 1, 3])],
+    [.linear(scale: [2, 2, 2, 1], offset: [-0.3, -0.3, -0.3, 0]), .power(0.8), .order([1, 2, 0, 3]), .fill(rows: 1..<30, columns: 4..<40, [1, 1, 1, 1], nil)],
+    [.linear(scale: [-1, -1, -1, -1], offset: [1, 1, 1, 1])], [.linear(scale: [-1, -1, -1, 1], offset: [1, 1, 1, 0])],
+    [.matrix([0.3, 0.6, 0.1, 0], [0.3, 0.6, 0.1, 0], [0.3, 0.6, 0.1, 0]), .grid(side: 3, period: 7, row: -2, column: -5, [0.5, 0, 1, 0], nil)],
+    [.fill(rows: 1..<9, columns: 2..<9, [0.2, 0.2, 0.2, 1], nil), .levels(32)],
+  ])
+  func bytesStayBytes(_ operations: [PointOperation]) throws {
+    for (height, width, channels) in [(4, 5, 3), (47, 51, 3), (33, 64, 4), (40, 75, 3)] {
+      for map in [AffineMap.identity, .flip(vertical: false, horizontal: true, height: height, width: width), .shift(row: 3, column: -2)] {
+        try compare(
+          {
+            var warp = ImageWarp(
+              input: $0, output: $1, map: (map.a, map.b, map.c, map.d, map.e, map.f), isExact: true, sampling: Sampling(fill: .constant(0.4)))
+            warp.points = operations
+            return warp
+          }, [height, width, channels], height, width, "\(operations)")
+      }
+    }
+  }
+
+  /// Sizes are changed by filters of bytes and of floats, up and down, in one direction or both.
+  @Test(arguments: [(28, 28), (11, 64), (90, 13), (33, 100), (1, 1), (3, 200), (64, 2)])
+  func sizesAreChangedAsInTheReference(_ height: Int, _ width: Int) throws {
+    for channels in 1...4 {
+      for (from, columns) in [(30, 41), (1, 1), (7, 2), (64, 64)] {
+        let (rows, taps) = (Self.taps(from, height), Self.taps(columns, width))
+        for (input, output) in [(DType.u8, DType.u8), (.u8, .f32), (.f32, .f32)] {
+          let image = try picture([from, columns, channels], input)
+          func resized(_ backend: any Backend) throws -> [Double] {
+            let result = try Tensor(uninitialized: TensorType(output, [height, width, channels]))
+            backend.run(ImageResize(input: Pixels(image), output: Pixels(result), rows: rows, columns: taps))
+            return (0..<result.count).map { result[$0] }
+          }
+          let limit = output == .u8 ? 1 : 1e-5
+          let worst = try zip(resized(CPUBackend(threads: 1)), resized(ReferenceBackend(threads: 1))).map { abs($0 - $1) }.max() ?? 0
+          #expect(worst <= limit, "\(input) to \(output), \(from)×\(columns)×\(channels): \(worst)")
+        }
+      }
+    }
+  }
+
+  /// Uneven weights of up to five inputs.
+  private static func taps(_ from: Int, _ to: Int) -> ImageTaps {
+    var taps = ImageTaps()
+    taps.count = min(from, 5)
+    for position in 0..<to {
+      taps.start.append(Int32(position * (from - taps.count) / to))
+      let weights = (0..<taps.count).map { Float(($0 * 7 + position) % 5) + 0.5 }
+      taps.weights += weights.map { $0 / weights.reduce(0, +) }
+    }
+    return taps
   }
 }

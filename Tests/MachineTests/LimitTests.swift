@@ -45,6 +45,14 @@ import Testing
     #expect(printed("print(fails(() -> grad(x -> { y = x; for i in 0..200000 { y = y + 1 }; fail(\"no\") })(1.0)))\nprint(1)") == "true\n1\n")
   }
 
+  /// What an instruction makes on the way, such as the field of a data set, is garbage after it, also within one statement.
+  @Test(arguments: ["few.bytes", "few.images[0]", "few[3].image", "(few |> flip()).bytes"])
+  func fieldsOfDataSetsAreForgottenInLoops(_ code: String) {
+    let test = TestSession(heapBudget: 24 << 20)
+    test.run("few = clothes()\nfor i in 0..60 { \(code); text = join((\"a\", string(i)), \"-\") }\nprint(text)")
+    #expect(test.console.output == "a-59\n")
+  }
+
   // MARK: The same within the same
 
   /// As a tree this would have 2^60 leaves.

@@ -94,7 +94,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "optimiser.h"
 #include "area.h"
 #include "image.h"
-#include "image_filter.h"
+#include "image_resize.h"
 
 // Twelve independent chains of fused multiply-adds, enough to hide the latency.
 static float peak(int64_t rounds) {
@@ -150,7 +150,7 @@ const LoamKernels LOAM_TABLE = {
   .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any, .convolution_block = convolution_block_any,
  
   .random = random_any, .adam = adam, .descent = descent, .rms = rms, .peak = peak, .square_sum = square_sum, .warp = warp,
-  .filter = filter, .blur_scratch = blur_scratch, .blur = blur, .box_scratch = box_scratch, .box = box, .taps_scratch = taps_scratch,
+  .resize = resize, .blur_scratch = blur_scratch, .blur = blur, .box_scratch = box_scratch, .box = box, .taps_scratch = taps_scratch,
   .taps = taps, .median_scratch = median_scratch, .median = median, .histogram = histogram, .look_up = look_up,
   .equalization_scratch = equalization_scratch, .equalization = equalization, .patches_scratch = patches_scratch, .patches = patches,
   .missing_scratch = missing_scratch, .missing = missing,

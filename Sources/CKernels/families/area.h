@@ -9,6 +9,8 @@
 // One instruction each, unlike the builtins, which have rules for NaN.
 INLINE F32 AREA(less)(F32 a, F32 b) { return choose(a < b, a, b); }
 INLINE F32 AREA(greater)(F32 a, F32 b) { return choose(a > b, a, b); }
+// `own` where it differs from the median by at most the threshold.
+INLINE F32 AREA(unless_near)(F32 own, F32 median, float threshold) { return choose(__builtin_elementwise_abs(own - median) <= splat(threshold), own, median); }
 #include "area_median.h"
 #undef PIXEL
 #undef VECTOR
@@ -21,6 +23,11 @@ INLINE F32 AREA(greater)(F32 a, F32 b) { return choose(a > b, a, b); }
 #define AREA(x) area_u8_##x
 INLINE U8 AREA(less)(U8 a, U8 b) { return __builtin_elementwise_min(a, b); }
 INLINE U8 AREA(greater)(U8 a, U8 b) { return __builtin_elementwise_max(a, b); }
+INLINE U8 AREA(unless_near)(U8 own, U8 median, float threshold) {
+  const U8 difference = __builtin_elementwise_max(own, median) - __builtin_elementwise_min(own, median);
+  const U8 is_near = (U8)(difference <= (U8){} + (uint8_t)(threshold < 255 ? threshold : 255));
+  return (own & is_near) | (median & ~is_near);
+}
 #include "area_median.h"
 #undef PIXEL
 #undef VECTOR

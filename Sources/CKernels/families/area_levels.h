@@ -1,4 +1,5 @@
 // Histograms and tables over 256 levels.
+#include "byte_table.h"
 
 INLINE F32 levels_of(F32 x) {
   x = x * splat(255.f);
@@ -55,28 +56,18 @@ static void histogram(const LoamLevels *l) {
       for (int i = 0; i < 256; i++) l->histogram[k * 256 + i] += tables[way * l->changed + k][i];
 }
 
-#define LOOK_UP(channels, changed, table)                                                           \
-  for (int64_t x = 0; x < n / (channels); x++) {                                                    \
-    UNROLLED for (int64_t k = 0; k < (changed); k++) out[x * (channels) + k] = table[k][p[x * (channels) + k]]; \
-    UNROLLED for (int64_t k = (changed); k < (channels); k++) out[x * (channels) + k] = in[x * (channels) + k]; \
+INLINE void look_up_floats(const float table[][256], const float *in, const uint8_t *levels, float *out, int64_t pixels, const int64_t channels, const int64_t changed) {
+  for (int64_t x = 0; x < pixels; x++, in += channels, levels += channels, out += channels) {
+    for (int64_t k = 0; k < changed; k++) out[k] = table[k][levels[k]];
+    for (int64_t k = changed; k < channels; k++) out[k] = in[k];
   }
-#define LOOK_UPS(table)                                                  \
-  switch (l->channels * 8 + l->changed) {                                \
-    case 8 + 1: LOOK_UP(1, 1, table) break;                              \
-    case 16 + 1: LOOK_UP(2, 1, table) break;                             \
-    case 16 + 2: LOOK_UP(2, 2, table) break;                             \
-    case 24 + 3: LOOK_UP(3, 3, table) break;                             \
-    case 32 + 3: LOOK_UP(4, 3, table) break;                             \
-    default: LOOK_UP(4, 4, table)                                        \
-  }
+}
 
 static void look_up(const LoamLevels *l) {
   if (l->type == LOAM_U8) {
-    const uint8_t (*table)[256] = (const uint8_t (*)[256])l->table;
-    const uint8_t *in = l->input, *p = in;
-    uint8_t *out = l->output;
-    const int64_t n = l->count;
-    LOOK_UPS(table)
+    LevelTables tables;
+    prepare_tables(&tables, l->table, l->channels, l->changed);
+    look_up_bytes(&tables, l->input, l->output, l->count);
     return;
   }
   float table[4][256];
@@ -88,11 +79,14 @@ static void look_up(const LoamLevels *l) {
     const uint8_t *p = levels_at(l->input, l->type, at, n, block);
     const float *in = (const float *)l->input + at;
     float *out = (float *)l->output + at;
-    LOOK_UPS(table)
+    switch (l->channels * 8 + l->changed) {
+      case 8 + 1: look_up_floats(table, in, p, out, n, 1, 1); break;
+      case 24 + 3: look_up_floats(table, in, p, out, n / 3, 3, 3); break;
+      case 32 + 3: look_up_floats(table, in, p, out, n / 4, 4, 3); break;
+      default: look_up_floats(table, in, p, out, n / l->channels, l->channels, l->changed);
+    }
   }
 }
-#undef LOOK_UPS
-#undef LOOK_UP
 
 // ---- Equalisation by tiles: K. Zuiderveld, "Contrast limited adaptive histogram equalization", Graphics Gems IV, 1994, in the
 // form of OpenCV's `createCLAHE`.

@@ -88,8 +88,14 @@ static void AREA(median)(const LoamMedian *m, void *scratch) {
     if (m->size == 3) AREA(sort_columns)(m, y, 3, sorted, stride);
     else AREA(sort_columns)(m, y, 5, sorted, stride);
     PIXEL *out = (PIXEL *)m->output + y * count;
+    const PIXEL *in = (const PIXEL *)m->input + y * count;
     for (int64_t i = 0; i < count; i += LANES) {
       VECTOR v = m->size == 3 ? AREA(median_3)(sorted + i, stride, m->channels) : AREA(median_5)(sorted + i, stride, m->channels);
+      if (m->threshold >= 0) {
+        VECTOR own = (VECTOR){};
+        if (i + LANES <= count) own = *(const VECTOR *)(in + i); else memcpy(&own, in + i, (size_t)(count - i) * sizeof(PIXEL));
+        v = AREA(unless_near)(own, v, m->threshold);
+      }
       if (i + LANES <= count) *(VECTOR *)(out + i) = v;
       else memcpy(out + i, &v, (size_t)(count - i) * sizeof(PIXEL));
     }

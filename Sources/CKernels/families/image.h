@@ -34,7 +34,7 @@ INLINE float source_or_fill(const LoamWarp *w, int64_t pixel, int64_t k, const i
 }
 
 #include "image_exact.h"
-#include "image_table.h"
+#include "image_byte_points.h"
 
 // ---- One pixel anywhere.
 
@@ -183,25 +183,7 @@ INLINE void nearest_run(const LoamWarp *w, Track t, int64_t first, int64_t last,
   }
 }
 
-INLINE void bicubic_run(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out, const int64_t n, const int bytes) {
-  const int64_t row_size = w->width * n;
-  int64_t row = t.row + first * t.row_step, column = t.column + first * t.column_step;
-  for (int64_t c = first; c < last; c++, out += n, row += t.row_step, column += t.column_step) {
-    float rows[4], columns[4];
-    cubic_weights((float)(uint32_t)row * 0x1p-32f, rows);
-    cubic_weights((float)(uint32_t)column * 0x1p-32f, columns);
-    const int64_t at = ((row >> 32) - 1) * row_size + ((column >> 32) - 1) * n;
-    for (int64_t k = 0; k < n; k++) {
-      float sum = 0;
-      for (int y = 0; y < 4; y++) {
-        float line = 0;
-        for (int x = 0; x < 4; x++) line = FUSED(columns[x], source_value(w, at + y * row_size + x * n + k, bytes), line);
-        sum = FUSED(rows[y], line, sum);
-      }
-      out[k] = sum;
-    }
-  }
-}
+#include "image_bicubic.h"
 
 #define RUNS(suffix, n, bytes) \
   static void run_##suffix(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out) { \
@@ -277,7 +259,8 @@ INLINE void inner_span(const LoamWarp *w, Track t, int64_t *first, int64_t *last
   const int64_t one = (int64_t)1 << 32;
   switch (w->interpolation) {
     case LOAM_NEAREST: span(w, t, -one / 2, one / 2, 0, first, last); break;
-    case LOAM_BICUBIC: span(w, t, one, 2 * one, 0, first, last); break;
+    // Sixteen values of three channels are six columns.
+    case LOAM_BICUBIC: span(w, t, one, 2 * one, 2 * spare_columns(w->channels), first, last); break;
     // Positions of runs of bytes are rounded down by up to 2^-15.
     default: span(w, t, one >> 15, one, spare_columns(w->channels), first, last);
   }
@@ -311,9 +294,14 @@ static void sample_row(const LoamWarp *w, int64_t r, float *out) {
   for (int64_t c = last; c < end; c++) { position(w, r, c, &row, &column); single(w, row, column, out + c * n); }
 }
 
+// What is prepared for all rows.
+typedef union { Lanes lanes; Projection projection; } LevelMap;
+
 // The same from bytes, in 64ths of a level; false if this row needs the general way. `n` is a constant where this is inlined.
-INLINE int byte_row(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes, const int64_t n) {
+INLINE int byte_row(const LoamWarp *w, int64_t r, int16_t *out, const LevelMap *map, const int64_t n) {
   int64_t first, last, begin, end;
+  if (w->bend_count) { projected_row(w, &map->projection, r, out, n); return 1; }
+  const Lanes *lanes = &map->lanes;
   Track t;
   if (!track(w, r, &t)) return 0;
   inner_span(w, t, &first, &last);
@@ -321,18 +309,21 @@ INLINE int byte_row(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lan
   if (first >= last) first = last = end;
   const int16_t fill = (int16_t)(w->fill * (255 * 64) + 0.5f);
   for (int64_t i = 0; i < begin * n; i++) out[i] = fill;
-  for (int64_t c = begin; c < first; c++) levels_pixel(w, t, c, fill, out + c * n, n);
-  if (n == 1) levels_run_1(w, t, lanes, first, last, out); else levels_run_34(w, t, lanes, first, last, out, n);
-  for (int64_t c = last; c < end; c++) levels_pixel(w, t, c, fill, out + c * n, n);
+  for (int64_t c = begin; c < end; c++) {
+    if (c == first && first < last) {
+      levels_run(w, t, lanes, first, last, out, n);
+      c = last - 1;
+    } else levels_pixel(w, (t.row + c * t.row_step) >> 16, (t.column + c * t.column_step) >> 16, fill, out + c * n, n);
+  }
   for (int64_t i = end * n; i < w->out_width * n; i++) out[i] = fill;
   return 1;
 }
-static int byte_row_1(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes) { return byte_row(w, r, out, lanes, 1); }
-static int byte_row_3(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes) { return byte_row(w, r, out, lanes, 3); }
-static int byte_row_4(const LoamWarp *w, int64_t r, int16_t *out, const Lanes *lanes) { return byte_row(w, r, out, lanes, 4); }
+static int byte_row_1(const LoamWarp *w, int64_t r, int16_t *out, const LevelMap *map) { return byte_row(w, r, out, map, 1); }
+static int byte_row_3(const LoamWarp *w, int64_t r, int16_t *out, const LevelMap *map) { return byte_row(w, r, out, map, 3); }
+static int byte_row_4(const LoamWarp *w, int64_t r, int16_t *out, const LevelMap *map) { return byte_row(w, r, out, map, 4); }
 
 static void warp(const LoamWarp *w) {
-  if (can_use_table(w)) { table_image(w); return; }
+  if (can_stay_bytes(w)) { byte_points_image(w); return; }
   const int64_t size = w->out_width * w->channels, element = w->input_bytes ? 1 : 4;
   float *row = w->scratch, *noise = row + (size + 31) / 16 * 16;
   // Used up before there is noise.
@@ -340,9 +331,9 @@ static void warp(const LoamWarp *w) {
   int16_t *levels = (int16_t *)noise;
   const int copies = w->exact && w->input_bytes == w->output_bytes && !w->point_count;
   const int in_levels = can_sample_levels(w);
-  Lanes lanes;
-  if (in_levels) lanes = lanes_of(w);
-  int (*const sample_levels)(const LoamWarp *, int64_t, int16_t *, const Lanes *) =
+  LevelMap map;
+  if (in_levels) { if (w->bend_count) map.projection = projection_of(w); else map.lanes = lanes_of(w); }
+  int (*const sample_levels)(const LoamWarp *, int64_t, int16_t *, const LevelMap *) =
     w->channels == 1 ? byte_row_1 : w->channels == 3 ? byte_row_3 : byte_row_4;
   for (int64_t r = 0; r < w->out_height; r++) {
     uint8_t *out = (uint8_t *)w->output + r * size * (w->output_bytes ? 1 : 4);
@@ -350,7 +341,7 @@ static void warp(const LoamWarp *w) {
     if (w->exact) {
       exact_row(w, r, w->input_bytes ? bytes : (uint8_t *)row, element);
       if (w->input_bytes) bytes_to_floats(bytes, row, size);
-    } else if (in_levels && sample_levels(w, r, levels, &lanes)) {
+    } else if (in_levels && sample_levels(w, r, levels, &map)) {
       if (w->output_bytes && !w->point_count) { levels_to_bytes(levels, out, size); continue; }
       levels_to_floats(levels, row, size);
     } else {

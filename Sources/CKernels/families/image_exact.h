@@ -13,6 +13,24 @@ INLINE void exact_pixel(const LoamWarp *w, int64_t row, int64_t column, uint8_t 
   else memcpy(out, (const uint8_t *)w->input + pixel * element, (size_t)(w->channels * element));
 }
 
+// Pixels [first, last) of an output row, whose sources are outside of the image.
+static void outside_pixels(const LoamWarp *w, int64_t row, int64_t column, int64_t b, int64_t e, int64_t first, int64_t last, uint8_t *out, int64_t element) {
+  const int64_t n = w->channels, size = n * element;
+  if (first >= last) return;
+  if (w->fill_mode == LOAM_FILL_CONSTANT) {
+    fill_pixel(w, out + first * size, element);
+    // All channels are equal; each copy doubles what is filled.
+    if (element == 1) memset(out + first * size, out[first * size], (size_t)((last - first) * size));
+    else for (int64_t done = 1; done < last - first;) {
+      const int64_t more = done < last - first - done ? done : last - first - done;
+      memcpy(out + (first + done) * size, out + first * size, (size_t)(more * size));
+      done += more;
+    }
+    return;
+  }
+  for (int64_t x = first; x < last; x++) exact_pixel(w, row + b * x, column + e * x, out + x * size, element);
+}
+
 typedef uint8_t B16 __attribute__((vector_size(16), aligned(1)));
 
 // Pixels of three bytes in reverse: `from` is the last one.
@@ -39,14 +57,16 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
   int64_t row = a * r + c, column = d * r + f, first = 0, last = w->out_width;
   // The columns whose source is inside, [first, last): one of b and e is 0, the other 1 or -1.
   const int64_t step = b ? b : e, at = b ? row : column, limit = b ? w->height : w->width, other = b ? column : row;
-  if (other < 0 || other >= (b ? w->width : w->height)) last = 0;
+  const int64_t inside = inside_index(other, b ? w->width : w->height, w->fill_mode);
+  if (inside < 0) last = 0;
   else if (step > 0) { first = at < 0 ? -at : 0; last = limit - at < last ? limit - at : last; }
   else { first = at >= limit ? at - limit + 1 : 0; last = at + 1 < last ? at + 1 : last; }
   if (last < first) last = first = first < w->out_width ? first : w->out_width;
-  for (int64_t x = 0; x < first; x++) exact_pixel(w, row + b * x, column + e * x, out + x * size, element);
+  outside_pixels(w, row, column, b, e, 0, first, out, element);
   if (first < last) {
     const int64_t count = last - first, stride = (b * w->width + e) * size;
-    const uint8_t *from = (const uint8_t *)w->input + ((row + b * first) * w->width + column + e * first) * size;
+    const int64_t from_row = b ? row + b * first : inside, from_column = b ? inside : column + e * first;
+    const uint8_t *from = (const uint8_t *)w->input + (from_row * w->width + from_column) * size;
     uint8_t *to = out + first * size;
     if (stride == size) memcpy(to, from, (size_t)(count * size));
     else if (size == 3 && stride == -3) reverse_triples(from, to, count);
@@ -60,5 +80,5 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
       default: copy_strided(from, to, count, stride, size);
     }
   }
-  for (int64_t x = last; x < w->out_width; x++) exact_pixel(w, row + b * x, column + e * x, out + x * size, element);
+  outside_pixels(w, row, column, b, e, last, w->out_width, out, element);
 }

@@ -3,9 +3,10 @@
 
 INLINE F32 load16(const float *x) { F32 v; memcpy(&v, x, 64); return v; }
 INLINE void store16(float *x, F32 v) { memcpy(x, &v, 64); }
+// Comparisons in this order keep NaN and are one instruction each.
 INLINE F32 clamp16(F32 x) {
-  const F32 v = __builtin_elementwise_min(__builtin_elementwise_max(x, splat(0.f)), splat(1.f));
-  return choose(x != x, x, v);
+  x = choose(splat(0.f) > x, splat(0.f), x);
+  return choose(splat(1.f) < x, splat(1.f), x);
 }
 INLINE float clamp1(float x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
 
@@ -37,7 +38,8 @@ static void floats_to_bytes(const float *from, uint8_t *to, int64_t count, float
   int64_t i = 0;
   for (; i + 16 <= count; i += 16) {
     F32 v = FUSED(load16(from + i), splat(scale), splat(0.5f));
-    v = choose(v >= splat(0.f), __builtin_elementwise_min(v, splat(255.f)), splat(0.f));
+    v = choose(v > splat(0.f), v, splat(0.f));
+    v = choose(v < splat(255.f), v, splat(255.f));
     const B b = __builtin_convertvector(__builtin_convertvector(v, I32), B);
     memcpy(to + i, &b, 16);
   }
@@ -83,6 +85,40 @@ INLINE void matrix_pixels(const float *a, float *x, int64_t width, const int64_t
     const float red = x[0], green = x[1], blue = x[2];
     for (int k = 0; k < 3; k++) x[k] = clamp1(FUSED(a[4 * k], red, FUSED(a[4 * k + 1], green, FUSED(a[4 * k + 2], blue, a[4 * k + 3]))));
   }
+}
+
+// Sixteen pixels of three channels, in three vectors u, v and w of any element: one channel of all of them, and the way back.
+// What a shuffle leaves open, the next one fills.
+#define OPEN 0
+#define SHUFFLE __builtin_shufflevector
+#define REDS(u, v, w) SHUFFLE(SHUFFLE(u, v, 0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, OPEN, OPEN, OPEN, OPEN, OPEN), w, \
+                              0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 20, 23, 26, 29)
+#define GREENS(u, v, w) SHUFFLE(SHUFFLE(u, v, 1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, OPEN, OPEN, OPEN, OPEN, OPEN), w, \
+                                0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 18, 21, 24, 27, 30)
+#define BLUES(u, v, w) SHUFFLE(SHUFFLE(u, v, 2, 5, 8, 11, 14, 17, 20, 23, 26, 29, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN), w, \
+                               0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 19, 22, 25, 28, 31)
+#define FIRST_PIXELS(r, g, b) SHUFFLE(SHUFFLE(r, g, 0, 16, OPEN, 1, 17, OPEN, 2, 18, OPEN, 3, 19, OPEN, 4, 20, OPEN, 5), b, \
+                                      0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15)
+#define MIDDLE_PIXELS(r, g, b) SHUFFLE(SHUFFLE(r, g, 21, OPEN, 6, 22, OPEN, 7, 23, OPEN, 8, 24, OPEN, 9, 25, OPEN, 10, 26), b, \
+                                       0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15)
+#define LAST_PIXELS(r, g, b) SHUFFLE(SHUFFLE(r, g, OPEN, 11, 27, OPEN, 12, 28, OPEN, 13, 29, OPEN, 14, 30, OPEN, 15, 31, OPEN), b, \
+                                     26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31)
+
+static void matrix_triples(const float *a, float *x, int64_t width) {
+  int64_t c = 0;
+  for (; c + 16 <= width; c += 16, x += 48) {
+    const F32 u = load16(x), v = load16(x + 16), w = load16(x + 32);
+    const F32 red = REDS(u, v, w), green = GREENS(u, v, w), blue = BLUES(u, v, w);
+    F32 out[3];
+    UNROLLED for (int k = 0; k < 3; k++) {
+      const float *m = a + 4 * k;
+      out[k] = clamp16(FUSED(splat(m[0]), red, FUSED(splat(m[1]), green, FUSED(splat(m[2]), blue, splat(m[3])))));
+    }
+    store16(x, FIRST_PIXELS(out[0], out[1], out[2]));
+    store16(x + 16, MIDDLE_PIXELS(out[0], out[1], out[2]));
+    store16(x + 32, LAST_PIXELS(out[0], out[1], out[2]));
+  }
+  matrix_pixels(a, x, width - c, 3);
 }
 
 // 1 for colour, 0 for opacity.
@@ -181,7 +217,7 @@ static void point_row(const LoamPoint *p, float *x, float *noise, int64_t r, int
   switch (p->kind) {
     case LOAM_POINT_LINEAR: linear_row(p, x, count, n, 1); break;
     case LOAM_POINT_UNBOUNDED: linear_row(p, x, count, n, 0); break;
-    case LOAM_POINT_MATRIX: if (n == 4) matrix_pixels(p->a, x, width, 4); else if (n == 3) matrix_pixels(p->a, x, width, 3); break;
+    case LOAM_POINT_MATRIX: if (n == 4) matrix_pixels(p->a, x, width, 4); else if (n == 3) matrix_triples(p->a, x, width); break;
     case LOAM_POINT_POWER: power_row(p->a[0], x, count, n); break;
     case LOAM_POINT_LEVELS: levels_row(p->a[0], x, count, n); break;
     case LOAM_POINT_SOLARIZE: solarize_row(p->a[0], x, count, n); break;

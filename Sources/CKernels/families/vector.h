@@ -15,6 +15,10 @@ typedef uint64_t U64 __attribute__((vector_size(64), aligned(8)));
 typedef double F64 __attribute__((vector_size(64), aligned(8)));
 typedef int64_t I64 __attribute__((vector_size(64), aligned(8)));
 
+#ifndef LOAM_AVX2
+#define LOAM_AVX2 0
+#endif
+
 #define INLINE static inline __attribute__((always_inline))
 
 #if LOAM_FMA

@@ -173,14 +173,22 @@ typedef struct {
 
 static inline int64_t loam_warp_scratch(int64_t out_width, int64_t channels) { return 64 * (out_width * (channels + 1) / 4 + 16); }
 
-// A separable filter: each output position takes `taps` inputs from `start` with `weights`.
+// A separable filter of an image [height, width, channels], of 1 to 4 channels: each row and each column of the output is a sum of
+// inputs from its start, with weights that are not negative and whose sum is 1.
 typedef struct {
-  const float *input;
-  float *output;
-  int64_t outer, in_count, out_count, inner, taps;
-  const int32_t *start;
-  const float *weights;
-} LoamFilter;
+  const void *input;
+  void *output;
+  uint8_t input_bytes;              // u8, 0 to 255, instead of f32
+  uint8_t output_bytes;             // from bytes only
+  int64_t height, width, channels, out_height, out_width, row_taps, column_taps;
+  const int32_t *row_start, *column_start;
+  const float *row_floats, *column_floats;       // [out_height, row_taps], [out_width, column_taps]: for a result of floats
+  // For a result of bytes: pairs of 14 bits after the point, [out_height, row_taps / 2 rounded up, 2] and
+  // [column_taps / 2 rounded up, out_width, 2]. Those beyond the end of the image are 0.
+  const int16_t *row_weights, *column_weights;
+  void *scratch;                    // 4 (width channels + LOAM_RESIZE_SLACK) bytes
+} LoamResize;
+enum { LOAM_RESIZE_SLACK = 32 };
 
 // ---- Filters of whole images [height, width, channels]. Pixels are floats, or bytes (`type` is LOAM_F32 or LOAM_U8) that are
 // rounded and clamped. `scratch` has the size that the kernel's `_scratch` function returns. Beyond its edges an image is
@@ -220,6 +228,7 @@ typedef struct {
 typedef struct {
   uint8_t type;
   int64_t height, width, channels, size;
+  float threshold;                  // for bytes in levels; a pixel that differs by less, or as much, stays as it is; below 0: none
   const void *input;
   void *output;
 } LoamMedian;
@@ -290,7 +299,7 @@ typedef struct {
   float (*peak)(int64_t rounds);
   double (*square_sum)(const float *, int64_t count);
   void (*warp)(const LoamWarp *);
-  void (*filter)(const LoamFilter *);
+  void (*resize)(const LoamResize *);
   int64_t (*blur_scratch)(const LoamBlur *);
   void (*blur)(const LoamBlur *, void *scratch);
   int64_t (*box_scratch)(const LoamBox *);

@@ -8,8 +8,9 @@ package enum AreaKernel: Sendable {
   case box(radius: Int)
   /// A weighted sum of pixels.
   case taps([Tap])
-  /// The median of the square of 3 or 5 rows; beyond the edges is the nearest pixel.
-  case median(size: Int)
+  /// The median of the square of 3 or 5 rows; beyond the edges is the nearest pixel. A value that differs from it by at most
+  /// `threshold`, of 0 to 1, stays as it is.
+  case median(size: Int, threshold: Float? = nil)
   /// A new level for each of 256 levels of each of the first channels: [channels, 256].
   case table([UInt8])
   /// Contrast-limited adaptive histogram equalisation by tiles; a limit of 0 is none.

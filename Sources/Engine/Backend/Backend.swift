@@ -25,7 +25,7 @@ package protocol Backend: AnyObject {
   /// Draws one image through a map.
   func run(_ warp: ImageWarp)
   /// Filters one image along one direction.
-  func run(_ filter: ImageFilter)
+  func run(_ resize: ImageResize)
   /// Filters a whole image.
   func run(_ kernel: AreaKernel, _ input: Pixels, into output: Pixels) throws
   /// How many pixels have each of 256 levels, for each of the first `channels`: [channels, 256].

@@ -87,31 +87,27 @@ package struct ImageWarp {
   }
 }
 
-/// A filter along the middle of [outer, inCount, inner]: output position p is the sum of `taps` inputs from `start[p]`, times
-/// `weights[p * taps ...]`.
-package struct ImageFilter {
-  package var input: UnsafePointer<Float>
-  package var output: UnsafeMutablePointer<Float>
-  package var outer: Int
-  package var inCount: Int
-  package var outCount: Int
-  package var inner: Int
-  package var taps: Int
-  package var start: UnsafePointer<Int32>
-  package var weights: UnsafePointer<Float>
+/// The inputs that each position of a result takes along one direction, from `start[position]` on.
+package struct ImageTaps {
+  package var start: [Int32] = []
+  package var count = 1
+  /// [positions, count]; not negative, with the sum 1 for each position.
+  package var weights: [Float] = []
 
-  package init(
-    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, outer: Int, inCount: Int, outCount: Int, inner: Int, taps: Int,
-    start: UnsafePointer<Int32>, weights: UnsafePointer<Float>
-  ) {
+  package init() {}
+}
+
+/// A separable filter of an image of 1 to 4 channels into one of another size; a result of bytes is made of bytes.
+package struct ImageResize {
+  package var input: Pixels
+  package var output: Pixels
+  package var rows: ImageTaps
+  package var columns: ImageTaps
+
+  package init(input: Pixels, output: Pixels, rows: ImageTaps, columns: ImageTaps) {
     self.input = input
     self.output = output
-    self.outer = outer
-    self.inCount = inCount
-    self.outCount = outCount
-    self.inner = inner
-    self.taps = taps
-    self.start = start
-    self.weights = weights
+    self.rows = rows
+    self.columns = columns
   }
 }

@@ -33,9 +33,12 @@ extension KernelBackend {
           }
         }
       }
-    case .median(let size):
+    case .median(let size, let threshold):
+      let scale: Float = input.isBytes ? 255 : 1
       try call(
-        LoamMedian(type: type, height: height, width: width, channels: channels, size: Int64(size), input: input.memory, output: output.memory),
+        LoamMedian(
+          type: type, height: height, width: width, channels: channels, size: Int64(size), threshold: threshold.map { $0 * scale } ?? -1,
+          input: input.memory, output: output.memory),
         kernels.median_scratch, kernels.median)
     case .table(let table):
       table.withUnsafeBufferPointer { table in

@@ -43,15 +43,8 @@ package enum Denoise: AreaOperation {
           channels: input.colours, search: deviation < 0.1 ? 10 : 12, patch: patch, noise: Float(deviation), strength: Float(0.5 * deviation)), input,
         into: output)
     case .median(let threshold):
-      try backend.run(.median(size: 3), input, into: output)
       // Other pixels keep their details: T. Sun, Y. Neuvo, "Detail-preserving median based filters in image processing", 1994.
-      for index in 0..<input.pixelCount * input.channels {
-        if input.isBytes {
-          if Double(abs(Int(input.bytes[index]) - Int(output.bytes[index]))) <= threshold * 255 { output.bytes[index] = input.bytes[index] }
-        } else if Double(abs(input.floats[index] - output.floats[index])) <= threshold {
-          output.floats[index] = input.floats[index]
-        }
-      }
+      try backend.run(.median(size: 3, threshold: Float(threshold)), input, into: output)
       input.keepOpacity(in: output)
     }
   }

@@ -9,8 +9,11 @@ package final class Sampler {
   let backend: any Backend
   /// Two for results of stages, in turn.
   private let canvases = (FloatBuffer(), FloatBuffer())
-  /// For the filter: its input, what its first half has filtered, and its result.
-  private let filterBuffers = (FloatBuffer(), FloatBuffer(), FloatBuffer())
+  /// For the result of the filter where more follows.
+  private let resized = FloatBuffer()
+  /// For what is mixed into an image or added to it, and what draws that.
+  let partial = FloatBuffer()
+  private(set) lazy var branch = Sampler(backend, pictures: pictures)
 
   /// Other pictures of the data set, by index, which images are mixed with.
   let pictures: [Int: Tensor]
@@ -60,10 +63,14 @@ package final class Sampler {
     }
   }
 
-  /// Whether the stage is an operation on whole images, of bytes as well as of numbers.
+  /// Whether the stage takes whole images, of bytes as well as of numbers.
   private func takesBytes(_ stages: [ImagePlan.Stage], _ index: Int) -> Bool {
-    guard index < stages.count, case .area(let operation) = stages[index] else { return false }
-    return operation.takesBytes
+    guard index < stages.count else { return false }
+    switch stages[index] {
+    case .area(let operation): return operation.takesBytes
+    case .mix(let mix): return mix.layout.copies
+    case .sample, .points, .sum: return false
+    }
   }
 
   /// Draws geometry alone.
@@ -75,9 +82,8 @@ package final class Sampler {
     case .area(let operation): try operation.run(input, into: output, backend)
     case .sum(let branches):
       let count = input.height * input.width * input.channels
-      let (branch, buffer) = (Sampler(backend, pictures: pictures), FloatBuffer())
       var drawn = output
-      drawn.memory = UnsafeMutableRawPointer(try buffer.memory(count))
+      drawn.memory = UnsafeMutableRawPointer(try partial.memory(count))
       let (sum, part) = (output.floats, drawn.floats)
       for index in 0..<count { sum[index] = 0 }
       for (weight, plan) in branches {
@@ -109,25 +115,19 @@ package final class Sampler {
   }
 
   /// Rows, then columns, each with a triangle filter as wide as one pixel of the coarser grid, so that reducing an
-  /// image averages.
+  /// image averages. Many small weights would lose too much in whole numbers.
   private func filter(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
     let affine = framed.map.affine
-    var source = input
-    if input.isBytes {
-      source.memory = UnsafeMutableRawPointer(try filterBuffers.0.memory(input.height * input.width * input.channels))
-      source.isBytes = false
-      try sample(input, Framed(map: ImageMap(), height: input.height, width: input.width), [], into: source)
+    let rows = ImageTaps(scale: affine.a, offset: affine.c, from: input.height, to: framed.height)
+    let columns = ImageTaps(scale: affine.e, offset: affine.f, from: input.width, to: framed.width)
+    let isDirect = points.isEmpty && (!output.isBytes || (input.isBytes && max(rows.count, columns.count) <= 32))
+    var target = output
+    if !isDirect {
+      let memory = try resized.memory(framed.height * framed.width * input.channels)
+      target = Pixels(memory, isBytes: false, height: framed.height, width: framed.width, channels: input.channels)
     }
-    let rows = Taps(scale: affine.a, offset: affine.c, from: input.height, to: framed.height)
-    let columns = Taps(scale: affine.e, offset: affine.f, from: input.width, to: framed.width)
-    let isDirect = !output.isBytes && points.isEmpty
-    let middle = try filterBuffers.1.memory(framed.height * input.width * input.channels)
-    let target = try isDirect ? output.floats : filterBuffers.2.memory(framed.height * framed.width * input.channels)
-    rows.run(backend, UnsafePointer(source.floats), middle, outer: 1, inner: input.width * input.channels)
-    columns.run(backend, UnsafePointer(middle), target, outer: framed.height, inner: input.channels)
-    guard !isDirect else { return }
-    let result = Pixels(target, isBytes: false, height: framed.height, width: framed.width, channels: input.channels)
-    try sample(result, Framed(map: ImageMap(), height: framed.height, width: framed.width), points, into: output)
+    backend.run(ImageResize(input: input, output: target, rows: rows, columns: columns))
+    if !isDirect { try sample(target, Framed(map: ImageMap(), height: framed.height, width: framed.width), points, into: output) }
   }
 }
 

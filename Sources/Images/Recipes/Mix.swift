@@ -9,6 +9,9 @@ package struct Mix: Sendable {
     case paste(rows: Range<Int>, columns: Range<Int>)
     /// Four images meet at a point: this one is above and to the left, then the others row by row.
     case corners(row: Int, column: Int)
+
+    /// Whether every pixel of the result is one of an image.
+    var copies: Bool { if case .blend = self { false } else { true } }
   }
 
   package let layout: Layout

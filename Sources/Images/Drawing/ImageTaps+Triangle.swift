@@ -1,24 +1,17 @@
 import Engine
 
-/// The weights of a triangle filter along one direction.
-struct Taps {
-  let from: Int
-  let to: Int
-  var count = 1
-  var start: [Int32] = []
-  var weights: [Float] = []
-
+extension ImageTaps {
+  /// A triangle filter as wide as one pixel of the coarser grid: position p of the result is at `scale` p + `offset` of `from` inputs.
   init(scale: Double, offset: Double, from: Int, to: Int) {
-    self.from = from
-    self.to = to
+    self.init()
     let reach = max(1, abs(scale))
-    count = min(from, Int((2 * reach).rounded(.up)) + 1)
+    count = min(from, Int((2 * reach).rounded(.up)))
     start.reserveCapacity(to)
     weights.reserveCapacity(to * count)
     var own = [Double](repeating: 0, count: count)
     for position in 0..<to {
       let center = scale * Double(position) + offset
-      let first = min(max(Int((center - reach).rounded(.up)), 0), from - count)
+      let first = min(max(Int((center - reach).rounded(.down)) + 1, 0), from - count)
       start.append(Int32(first))
       // Pixels outside have the value of the edge pixel.
       for index in own.indices { own[index] = 0 }
@@ -30,19 +23,6 @@ struct Taps {
       var total = 0.0
       for weight in own { total += weight }
       for weight in own { weights.append(Float(total > 0 ? weight / total : 0)) }
-    }
-  }
-
-  func run(
-    _ backend: any Backend, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, outer: Int, inner: Int
-  ) {
-    start.withUnsafeBufferPointer { start in
-      weights.withUnsafeBufferPointer { weights in
-        guard let first = start.baseAddress, let weights = weights.baseAddress else { return }
-        backend.run(
-          ImageFilter(
-            input: input, output: output, outer: outer, inCount: from, outCount: to, inner: inner, taps: count, start: first, weights: weights))
-      }
     }
   }
 }

@@ -12,6 +12,8 @@ package enum Readers {
   ) throws -> DataSet {
     let folder = try PictureFolder(path, files)
     guard !folder.pictures.isEmpty else {
+      let shards = try shards(in: path, files)
+      if !shards.isEmpty { return try Readers.shards(shards, files, cancellation) }
       throw Fault(
         DataErrors.empty, "there are no images in `\(folder.path)`: no file ends in \(PictureFormat.extensions.joined(separator: ", "))",
         hint: "put images in the folder itself, or in one sub-folder for each class")

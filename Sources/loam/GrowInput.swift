@@ -4,11 +4,6 @@ import Effects
 
 /// The input of `loam grow`: one folder of pictures, or tar shards.
 enum GrowInput {
-  private static let shardEndings = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst"]
-  private static let classFile = "classes.txt"
-
-  private static func isShard(_ path: String) -> Bool { shardEndings.contains { path.lowercased().hasSuffix($0) } }
-
   /// Opens the inputs and checks that the output is not one of them.
   static func source(_ inputs: [String], output: String, _ effects: Effects) throws -> any PictureSource {
     let files = effects.files
@@ -34,21 +29,19 @@ enum GrowInput {
   /// A tar file itself, or the tar files of a folder; none if the folder has pictures.
   private static func shards(of input: String, _ files: any FileAccess) throws -> [String] {
     guard files.isFolder(input) else {
-      if isShard(input) || !files.exists(input) {
+      if Readers.isShard(input) || !files.exists(input) {
         // Reports a file that is missing.
         _ = try files.read(input, first: 1)
         return [input]
       }
       throw Fault(ShardErrors.badChoice, "`\(input)` is neither a folder nor a tar file", hint: "the input is a folder of pictures, or files that end in .tar")
     }
-    let folder = input.hasSuffix("/") ? input : input + "/"
-    return try files.list(input).filter { !$0.hasPrefix(".") && isShard($0) }.map { folder + $0 }
+    return try Readers.shards(in: input, files)
   }
 
   private static func classes(beside input: String, _ files: any FileAccess) throws -> [String] {
     let folder = files.isFolder(input) ? (input.hasSuffix("/") ? input : input + "/") : input.contains("/") ? Paths.folder(of: input) + "/" : ""
-    guard files.exists(folder + classFile) else { return [] }
-    return String(decoding: try files.read(folder + classFile), as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    return try ClassFile.names(in: folder, files) ?? []
   }
 
   // MARK: The output

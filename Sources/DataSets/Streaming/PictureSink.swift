@@ -72,13 +72,9 @@ final class ShardSink: PictureSink {
     (self.plan, self.workspace, self.files) = (plan, workspace, files)
     skipped = workspace.earlier.filter { files.exists(workspace.output + plan.shardName($0.results.lowerBound / plan.settings.shardSize)) }
     if !plan.source.classes.isEmpty {
-      let lines = plan.source.classes.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n" }
-      try files.write(Array(lines.joined().utf8), to: workspace.output + ShardSink.classFile)
+      try files.write(ClassFile.bytes(plan.source.classes), to: workspace.output + ClassFile.name)
     }
   }
-
-  /// Class names, a line for each label.
-  package static let classFile = "classes.txt"
 
   var isOrdered: Bool { true }
   func has(_ job: GrowPlan.Job) -> Bool { false }

@@ -88,35 +88,10 @@ package final class ShardSource: PictureSource {
         hint: "a sample is a picture, such as `000123.png`, with files of the same name beside it")
     }
     reader = SampleReader(index)
-    (labels, classes) = try ShardSource.classified(index, names)
+    let classified = try ShardLabels(index.samples.map(\.label), classes: names) { [index] in (index.samples[$0].key, index.paths[index.samples[$0].shard]) }
+    (labels, classes) = (classified.labels, classified.classes)
     folders = classes.isEmpty ? [] : Writers.folders(of: classes)
   }
-
-  /// Integers are labels; words are classes in alphabetical order.
-  private static func classified(_ index: ShardIndex, _ names: [String]) throws -> (labels: [Int32]?, classes: [String]) {
-    let texts = index.samples.map(\.label)
-    guard texts.contains(where: { $0 != nil }) else { return (nil, []) }
-    if let missing = texts.firstIndex(of: nil) {
-      throw Fault(
-        ShardErrors.badSample, "the sample `\(index.samples[missing].key)` of `\(index.paths[index.samples[missing].shard])` has no label, but others have one",
-        hint: "add the file `\(index.samples[missing].key).cls`")
-    }
-    let words = texts.map { $0 ?? "" }
-    let numbers = words.map { Int32($0) }
-    if numbers.allSatisfy({ $0 ?? -1 >= 0 }) {
-      let labels = numbers.map { $0 ?? 0 }
-      let highest = Int(labels.max() ?? 0)
-      guard highest < largestLabel else {
-        throw Fault(ShardErrors.badSample, "a label is \(highest), expected less than \(largestLabel)", hint: "number the classes from 0")
-      }
-      return (labels, (0...highest).map { $0 < names.count ? names[$0] : "\($0)" } + names.dropFirst(highest + 1))
-    }
-    let classes = Set(words).sorted()
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
-    return (words.map { places[$0] ?? 0 }, classes)
-  }
-
-  private static let largestLabel = 1_000_000
 
   package var count: Int { index.samples.count }
   package func name(_ number: Int) -> String { index.paths[index.samples[number].shard] + "/" + index.samples[number].key }
@@ -138,12 +113,7 @@ package final class ShardSource: PictureSource {
     let name = name(number)
     return {
       let all = try members.get()
-      let pictures = all.indices.filter { PictureFormat.hasImageExtension("." + (all[$0].ending.split(separator: ".").last ?? "")) }
-      guard pictures.count == 1, let picture = pictures.first else {
-        let found = pictures.isEmpty ? "no picture" : pictures.map { "." + all[$0].ending }.joined(separator: " and ")
-        throw Fault(
-          ShardErrors.badSample, "the sample `\(name)` has \(found), expected one picture", hint: "masks and other pictures would not follow the recipe")
-      }
+      let picture = try SampleName.picture(among: all.map(\.ending), of: name)
       var others = all
       others.remove(at: picture)
       return SourceSample(picture: all[picture].content, others: others)

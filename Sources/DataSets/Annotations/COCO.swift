@@ -16,6 +16,8 @@ struct COCO {
   private(set) var hasBoxes = false
   private(set) var hasKeypoints = false
   private(set) var minVisible: Double?
+  /// For each image, if they are read.
+  private(set) var objects: [[ObjectMasks.Object]]?
   /// Annotations of whole crowds, which have no boxes of their own.
   private(set) var crowds = 0
 
@@ -27,7 +29,8 @@ struct COCO {
   private var parts: [Int: [Int32]] = [:]
   private var unlabelled: Int?
 
-  init(_ bytes: consuming [UInt8], name: String) throws {
+  /// `readsObjects` is whether segmentations are read.
+  init(_ bytes: consuming [UInt8], name: String, readsObjects: Bool = false) throws {
     self.name = name
     let root = try JSONDocument(bytes, name: name).root
     guard root.isObject else { throw broken("it is not an object with the lists `images`, `annotations` and `categories`") }
@@ -37,6 +40,7 @@ struct COCO {
     try read(categories: root["categories"])
     boxes = [[Box]](repeating: [], count: files.count)
     keypoints = [[Keypoint]](repeating: [], count: files.count)
+    if readsObjects { objects = [[ObjectMasks.Object]](repeating: [], count: files.count) }
     var number = 0
     try root["annotations"]?.forEach {
       try add(annotation: $0, number)
@@ -99,6 +103,7 @@ struct COCO {
     let category = annotation["category_id"]?.int
     let label = category.flatMap { labels[$0] }
     if let category, label == nil, category != unlabelled { throw broken("annotation \(number) has category \(category), which is not in `categories`") }
+    try add(objects: annotation["segmentation"], label, image, number)
     // A crowd is one box around many objects.
     if annotation["iscrowd"]?.int == 1 || annotation["iscrowd"]?.boolean == true {
       crowds += 1
@@ -125,6 +130,15 @@ struct COCO {
     if given != nil || others != nil { hasKeypoints = true }
     if let given, let category { try add(keypoints: given, names: parts[category] ?? [], object, image, number) }
     if let others { try add(others: others, object, image, number) }
+  }
+
+  private mutating func add(objects value: JSONValue?, _ label: Int32?, _ image: Int, _ number: Int) throws {
+    guard objects != nil, let value else { return }
+    do {
+      guard let outline = try Segmentation(value) else { return }
+      guard let label else { throw Segmentation.Problem(what: "it has no category") }
+      objects?[image].append(ObjectMasks.Object(label: label, outline: outline))
+    } catch let problem as Segmentation.Problem { throw broken("the `segmentation` of annotation \(number): \(problem.what)") }
   }
 
   /// Triples of column, row and visibility: 0 not annotated, 1 hidden, 2 seen.
@@ -176,8 +190,9 @@ struct COCO {
         return keypoint
       }
     }
+    let masks = objects.map { list in Masks(.objects(ObjectMasks(list, shapes: list.indices.map { Array(shape($0).prefix(2)) }))) }
     let annotations = Annotations(
-      boxes: hasBoxes ? clipped : nil, keypoints: hasKeypoints ? points : nil, keypointNames: hasKeypoints ? keypointNames : [],
+      masks: masks, boxes: hasBoxes ? clipped : nil, keypoints: hasKeypoints ? points : nil, keypointNames: hasKeypoints ? keypointNames : [],
       minVisible: minVisible ?? given)
     return (annotations, dropped)
   }
@@ -192,11 +207,21 @@ extension COCO {
     result.sizes = order.map { places[$0].flatMap { sizes[$0] } }
     result.boxes = order.map { places[$0].map { boxes[$0] } ?? [] }
     result.keypoints = order.map { places[$0].map { keypoints[$0] } ?? [] }
+    result.objects = objects.map { objects in order.map { places[$0].map { objects[$0] } ?? [] } }
     return result
   }
 
-  /// Throws unless the sizes that the file declares are those of the images.
+  /// Throws unless the sizes that the file declares, those of encoded segmentations included, are those of the images.
   func checkSizes(shape: (Int) -> [Int]) throws {
+    for (index, list) in (objects ?? []).enumerated() {
+      for case .runs(let runs, let height) in list.map(\.outline)
+      where height != shape(index)[0] || runs.reduce(0, { $0 + Int($1) }) != height * shape(index)[1] {
+        let (own, width) = (shape(index), runs.reduce(0) { $0 + Int($1) } / height)
+        throw Fault(
+          AnnotationErrors.badCOCO, "`\(name)`: a segmentation of `\(files[index])` is \(height)×\(width), but the image is \(own[0])×\(own[1])",
+          hint: "were the images resized or turned after they were annotated?")
+      }
+    }
     for (index, size) in sizes.enumerated() {
       guard let size, size != Array(shape(index).prefix(2)) else { continue }
       let own = shape(index)

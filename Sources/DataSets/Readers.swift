@@ -26,7 +26,7 @@ package enum Readers {
     if folder.ignoredCount > 0 { note("`\(folder.path)`: \(counted(folder.ignoredCount, "image")) beside the class folders ignored") }
     let others = try FolderAnnotations(folder, files, cancellation, shape: pictures.shape)
     return try DataSet(
-      .files(pictures), target: folder.labels.map { .classes($0) } ?? others.softLabels, names: folder.labels == nil ? others.names : folder.classes,
+      .files(pictures), target: folder.labels.map { .classes($0) } ?? others.softLabels, names: others.classes(of: folder),
       annotations: others.annotations)
   }
 

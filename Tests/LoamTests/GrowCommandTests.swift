@@ -110,9 +110,35 @@ import Testing
   }
 
   @Test func whatIsNotCarriedOverIsNoted() throws {
-    try makeInput(3)
+    let program = """
+      d = dataset(digits()[0:3].images, labels=[[0.5, 0.5], [1, 0], [0, 1]], boxes=(({top: 1, left: 2, bottom: 5, right: 3},), (), ()))
+      save(d, "in/")
+      """
+    #expect(try Loam.run(["-e", program], folder: folder).code == 0)
+    #expect(try grow(["in", "out", "--recipe", "flip()"]).errors == "note: `in`: soft labels are not carried over\n")
+    #expect(
+      try grow(["in", "out.npz", "--recipe", "flip()"]).errors
+        == "note: `in`: masks, boxes and keypoints are carried over only to a folder\nnote: `in`: soft labels are not carried over\n")
     try "{}".write(to: folder.appendingPathComponent("in/annotations.json"), atomically: true, encoding: .utf8)
-    #expect(try grow(["in", "out", "--recipe", "flip()"]).errors == "note: `in`: masks, boxes, keypoints and soft labels are not carried over\n")
+    #expect(try grow(["in", "broken", "--recipe", "flip()"]).errors.contains("error[L0454]"))
+  }
+
+  /// Masks and boxes follow, from any number of processes, and the folder is a data set with them.
+  @Test func annotatedFoldersGrow() throws {
+    let program = """
+      boxes = (({top: 1, left: 2, bottom: 5, right: 3, label: 1},), (), ({top: 0, left: 0, bottom: 8, right: 8, label: 0},))
+      save(dataset(digits()[0:3].images, names=("a", "b"), masks=digits()[0:3].images[:, :, :, 0] > 0.5, boxes=boxes), "in/")
+      save(images("in/") |> flip(), "wanted/")
+      """
+    let made = try Loam.run(["-e", program], folder: folder)
+    #expect(made.code == 0, "\(made.errors)")
+    for part in 1...2 { #expect(try grow(["in", "out", "--recipe", "flip()", "--shard", "\(part)/2", "--min-visible", "0.1"]).code == 0) }
+    let read = try Loam.run(
+      ["-e", "(a, b) = (images(\"out/\"), images(\"wanted/\")); print(a.boxes == b.boxes, all(a.masks == b.masks), a.boxes[0][0].right)"], folder: folder)
+    #expect(read.output == "true true 6.0\n", "\(read.output)\(read.errors)")
+    let dry = try grow(["in", "dry", "--recipe", "flip()", "--dry-run"])
+    #expect(dry.output.contains("\nwith coco, masks of each\n"), "\(dry.output)")
+    #expect(try grow(["in", "bad", "--min-visible", "3"]).errors.contains("--min-visible must be between 0 and 1, got 3"))
   }
 
   @Test func brokenPicturesAreNamed() throws {

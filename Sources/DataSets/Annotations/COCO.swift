@@ -10,6 +10,8 @@ struct COCO {
   /// As the file declares them; nil if it does not.
   private(set) var sizes: [[Int]?] = []
   private(set) var names: [String] = []
+  /// Of the categories, by label.
+  private(set) var identifiers: [Int] = []
   private(set) var boxes: [[Box]] = []
   private(set) var keypoints: [[Keypoint]] = []
   private(set) var keypointNames: [String] = []
@@ -95,6 +97,7 @@ struct COCO {
       guard labels.updateValue(Int32(label), forKey: category.id) == nil else { throw broken("two categories have the same id \(category.id)") }
     }
     names = found.map(\.name)
+    identifiers = found.map(\.id)
   }
 
   private mutating func add(annotation: JSONValue, _ number: Int) throws {
@@ -173,22 +176,12 @@ struct COCO {
   /// files of annotations have such; what a file says of hidden keypoints may be anywhere. Returns the number of dropped boxes.
   func annotations(shape: (Int) -> [Int], minVisible given: Double) -> (Annotations, dropped: Int) {
     var dropped = 0
-    let clipped = boxes.enumerated().map { image, list in
-      list.compactMap { box -> Box? in
-        let box = box.clipped(to: shape(image))
-        guard box.problem(in: shape(image), classes: names.count) == nil else {
-          dropped += 1
-          return nil
-        }
-        return box
-      }
-    }
-    let points = keypoints.enumerated().map { image, list in
-      list.map { keypoint in
-        var keypoint = keypoint
-        if keypoint.problem(in: shape(image)) != nil { keypoint.isSeen = false }
-        return keypoint
-      }
+    var (clipped, points): ([[Box]], [[Keypoint]]) = ([], [])
+    for image in files.indices {
+      let own = annotations(image, in: shape(image))
+      clipped.append(own.boxes)
+      points.append(own.keypoints)
+      dropped += own.dropped
     }
     let masks = objects.map { list in Masks(.objects(ObjectMasks(list, shapes: list.indices.map { Array(shape($0).prefix(2)) }))) }
     let annotations = Annotations(
@@ -199,6 +192,17 @@ struct COCO {
 }
 
 extension COCO {
+  /// Those of one image of this shape.
+  func annotations(_ image: Int, in shape: [Int]) -> (boxes: [Box], keypoints: [Keypoint], dropped: Int) {
+    let kept = boxes[image].map { $0.clipped(to: shape) }.filter { $0.problem(in: shape, classes: names.count) == nil }
+    let points = keypoints[image].map { keypoint in
+      var keypoint = keypoint
+      if keypoint.problem(in: shape) != nil { keypoint.isSeen = false }
+      return keypoint
+    }
+    return (kept, points, boxes[image].count - kept.count)
+  }
+
   /// For these files in this order; those that it does not mention have no annotations.
   func reordered(_ order: [String]) -> COCO {
     var result = self
@@ -222,12 +226,14 @@ extension COCO {
           hint: "were the images resized or turned after they were annotated?")
       }
     }
-    for (index, size) in sizes.enumerated() {
-      guard let size, size != Array(shape(index).prefix(2)) else { continue }
-      let own = shape(index)
-      throw Fault(
-        AnnotationErrors.badCOCO, "`\(name)` says that `\(files[index])` is \(size[0])×\(size[1]), but it is \(own[0])×\(own[1])",
-        hint: "were the images resized or turned after they were annotated?")
-    }
+    for index in files.indices { try checkSize(index, shape: shape(index)) }
+  }
+
+  /// Throws unless the size that the file declares for an image is this one.
+  func checkSize(_ index: Int, shape own: [Int]) throws {
+    guard let size = sizes[index], size != Array(own.prefix(2)) else { return }
+    throw Fault(
+      AnnotationErrors.badCOCO, "`\(name)` says that `\(files[index])` is \(size[0])×\(size[1]), but it is \(own[0])×\(own[1])",
+      hint: "were the images resized or turned after they were annotated?")
   }
 }

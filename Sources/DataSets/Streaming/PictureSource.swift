@@ -22,6 +22,8 @@ package protocol PictureSource: AnyObject {
   func label(_ index: Int) -> Int32?
   /// Class names, indexed by label.
   var classes: [String] { get }
+  /// What the pictures are annotated with; nil if there is nothing, or in shards.
+  var annotations: GrowAnnotations? { get }
   /// Changes if pictures are added, removed or renamed.
   var fingerprint: String { get }
   /// Prepares to read a picture: called by one thread at a time, with ascending indices. The result reads it, on any
@@ -29,14 +31,21 @@ package protocol PictureSource: AnyObject {
   func open(_ index: Int) throws -> () throws -> SourceSample
 }
 
+extension PictureSource {
+  package var annotations: GrowAnnotations? { nil }
+}
+
 /// The pictures of a folder, in the order of `images`.
 package final class FolderSource: PictureSource {
   private let contents: PictureFolder
+  package let annotations: GrowAnnotations?
   private let files: any FileAccess
   private let stems: [String]
 
   package init(_ path: String, _ files: any FileAccess) throws {
-    contents = try PictureFolder(path, files)
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let layout = try AnnotationLayout(folder, files)
+    contents = try PictureFolder(folder, files, pictureFolder: layout.pictureFolder)
     self.files = files
     guard !contents.pictures.isEmpty else {
       throw Fault(
@@ -44,16 +53,15 @@ package final class FolderSource: PictureSource {
         hint: "put images in the folder itself, or in one sub-folder for each class")
     }
     stems = ResultNames.stems(of: contents.pictures)
+    annotations = try GrowAnnotations(contents, layout, stems: stems, files)
   }
 
   package var count: Int { contents.pictures.count }
   package var classes: [String] { contents.classes }
   /// The number of images beside the class folders, which are ignored.
   package var ignoredCount: Int { contents.ignoredCount }
-  /// Whether there are masks, boxes or keypoints, which are ignored, too.
-  package var hasAnnotations: Bool {
-    contents.masks != nil || [FolderIndex.annotationFile, FolderIndex.softLabelFile].contains { files.exists(contents.path + $0) }
-  }
+  /// Whether there are shares of classes, which are ignored, too.
+  package var hasSoftLabels: Bool { files.exists(contents.path + FolderIndex.softLabelFile) }
   package func name(_ index: Int) -> String { contents.path + contents.pictures[index] }
   package func name(ofSource index: Int) -> String { contents.pictures[index] }
   package func stem(_ index: Int) -> String { stems[index] }

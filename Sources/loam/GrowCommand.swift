@@ -25,6 +25,11 @@ struct GrowCommand: ParsableCommand {
   @OptionGroup var outputOptions: GrowOutputOptions
   @OptionGroup var options: ReportOptions
 
+  @Option(
+    help: ArgumentHelp("A file in COCO's format that annotates the pictures (default: annotations.json in IN, if there is one).", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var annotations: String?
+
   @Option(help: ArgumentHelp("The number of threads; by default, one for each processor.", valueName: "n"))
   var threads = ThreadPool.defaultThreads
 
@@ -60,7 +65,7 @@ struct GrowCommand: ParsableCommand {
     let session = Session(effects: effects, threads: threads)
     let recipe = try recipeOptions.recipe(in: session, options)
     let settings = try outputOptions.settings(recipeOptions, recipe, output)
-    let source = try GrowInput.source(inputs, output: output, settings.format, effects)
+    let source = try GrowInput.source(inputs, output: output, annotations: annotations, settings.format, effects)
     let plan = try GrowPlan(source, settings, part: outputOptions.part)
     let run = GrowRun(plan, recipe.recipe, session.machine.engine, effects.files, skipsBroken: onError == .skip, effects.cancellation)
     let report = GrowReport(plan, output: output, effects)

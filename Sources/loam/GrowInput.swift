@@ -5,18 +5,23 @@ import Effects
 /// The input of `loam grow`: one folder of pictures, or tar shards.
 enum GrowInput {
   /// Opens the inputs and checks that the output is not one of them.
-  static func source(_ inputs: [String], output: String, _ format: GrowSettings.Format, _ effects: Effects) throws -> any PictureSource {
+  static func source(
+    _ inputs: [String], output: String, annotations: String?, _ format: GrowSettings.Format, _ effects: Effects
+  ) throws -> any PictureSource {
     func note(_ what: String) { effects.console.writeError("note: `\(inputs[0].visible)`: \(what)\n") }
     let files = effects.files
     for input in inputs { try refuse(output, inside: input, files) }
     let shards = try inputs.flatMap { try self.shards(of: $0, files) }
     if shards.isEmpty, inputs.count == 1 {
-      let source = try FolderSource(inputs[0], files)
+      let source = try FolderSource(inputs[0], coco: annotations, files)
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
       if source.annotations != nil, format != .png, format != .jpg { note("masks, boxes and keypoints are carried over only to a folder") }
       if let omission = source.annotations?.omission { note(omission) }
       if source.hasSoftLabels { note("soft labels are not carried over") }
       return source
+    }
+    if let annotations {
+      throw Fault(ShardErrors.badChoice, "`\(annotations)` annotates the pictures of a folder, not shards", hint: "leave out --annotations")
     }
     if let folder = try inputs.first(where: { try self.shards(of: $0, files).isEmpty }) {
       throw Fault(

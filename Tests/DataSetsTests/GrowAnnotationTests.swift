@@ -184,6 +184,13 @@ import Testing
     #expect(images.count == 2 * Self.count && images[0]["file_name"] as? String == "0-0.jpg" && images[1]["file_name"] as? String == "0-1.jpg")
     let first = try #require((json["annotations"] as? [[String: Any]])?.first)
     #expect(first["bbox"] as? [Double] == [6, 4, 4, 8] && first["category_id"] as? Int == 17 && first["image_id"] as? Int == 1)
+    // A file elsewhere.
+    try fixture.files.write(Array(coco().utf8), to: fixture.path("instances.json"))
+    try fixture.files.remove(fixture.path("in/annotations.json"))
+    #expect(try source().annotations == nil)
+    try fixture.grow(settings, to: "other", from: FolderSource(fixture.path("in"), coco: fixture.path("instances.json"), fixture.files))
+    #expect(try fixture.tree("other") == fixture.tree("out"))
+    #expect(throws: Fault.self) { try FolderSource(fixture.path("in"), coco: fixture.path("nothing.json"), fixture.files) }
     try fixture.grow(fixture.settings(.png, copies: 1), to: "again", from: FolderSource(fixture.path("out"), fixture.files))
     #expect(try Readers.folder(fixture.path("again"), fixture.files).boxes(0)?.count == 2)
   }
@@ -223,6 +230,23 @@ import Testing
     settings.minVisible = 0.5
     let fault = try #require(throws: Fault.self) { try fixture.grow(settings, to: "all", from: source(), resumes: true) }
     #expect(fault.diagnostic.id == ShardErrors.otherRun && fault.diagnostic.message.contains("visible share"))
+  }
+
+  /// Pictures in a sub-folder that is grown by itself, with their annotations beside it.
+  @Test func foldersOfAPartGrow() throws {
+    try writePictures("images/train/")
+    for image in 0..<Self.count { try write(yolo(image), "labels/train/\(image).txt") }
+    try write("names: [cat, dog]", "data.yaml")
+    try writePictures("JPEGImages/")
+    for image in 0..<Self.count { try write(pascal(image), "Annotations/\(image).xml") }
+    for (folder, formats) in [("in/images/train", ["yolo"]), ("in/JPEGImages", ["pascal"])] {
+      let source = try FolderSource(fixture.path(folder), fixture.files)
+      #expect(source.annotations?.formats == formats && source.count == Self.count)
+      try fixture.grow(fixture.settings(.png), to: formats[0], from: source)
+      let (set, wanted) = (try read(formats == ["yolo"] ? .yolo : .pascal, formats[0]), try expected())
+      #expect(set.names == Self.classes && set.count == 3 * Self.count)
+      for index in 0..<set.count { #expect(try isClose(#require(try set.boxes(index)), #require(try wanted.boxes(index)), within: 0.51)) }
+    }
   }
 
   @Test func damagedAnnotationsStopTheRunOrAreLeftOut() throws {

@@ -57,6 +57,9 @@ import Testing
     files.files["set/classes.txt"] = Array("persons\n".utf8)
     let fault = try #require(throws: Fault.self) { try Readers.pascal("set/", part: nil, minVisible: 0.1, files) }
     #expect(fault.diagnostic.message == "`set/Annotations/a.xml`, line 4: `person` is not in `set/classes.txt`")
+    let fixture = try GrowFixture()
+    for (name, content) in try self.files(Self.person).files { try fixture.files.write(content, to: fixture.path(name)) }
+    #expect(try Readers.pascal(fixture.path("set/JPEGImages"), part: nil, minVisible: 0.1, fixture.files).boxes(0)?.count == 2)
     let beside = MemoryFiles(["x/a.png": try png(40, 60), "x/a.xml": Array(Self.person.utf8)])
     #expect(try Readers.pascal("x", part: nil, minVisible: 0.1, beside).boxes(0)?.count == 2)
   }
@@ -81,6 +84,11 @@ import Testing
     #expect(fault.diagnostic.id == AnnotationErrors.badPascal)
     #expect(
       fault.diagnostic.message.hasPrefix("`set/Annotations/a.xml`, line \(line): ") && fault.diagnostic.message.contains(what), "\(fault.diagnostic.message)")
+  }
+
+  @Test func largeFilesAreRefused() throws {
+    let fault = try #require(throws: Fault.self) { try read(String(repeating: " ", count: 1 << 22) + "<annotation/>") }
+    #expect(fault.diagnostic.id == AnnotationErrors.badPascal && fault.diagnostic.message.contains("too many for one picture"))
   }
 
   /// No cut of a file crashes, and none is taken for the whole.

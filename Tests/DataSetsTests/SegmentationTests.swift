@@ -41,8 +41,7 @@ import Testing
   }
 
   @Test func pixelsAreThoseOfPycocotools() throws {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Reference/segmentations.txt")
-    let lines = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOf: Repository.reference.appendingPathComponent("segmentations.txt"), encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 92)
     for line in lines {
       let parts = line.split(separator: "\t").map(String.init)

@@ -15,7 +15,7 @@ enum Pascal {
     let line: Int
   }
 
-  /// The folders of pictures and of XML files, and the file that lists the pictures of a part.
+  /// The folders of pictures and of XML files: in a folder, or the pictures in it and the XML files beside it.
   struct Layout {
     let pictures: String
     let annotations: String
@@ -23,7 +23,7 @@ enum Pascal {
     init(_ folder: String, _ files: any FileAccess) {
       func first(_ names: [String]) -> String { names.first { files.isFolder(folder + $0) }.map { folder + $0 + "/" } ?? folder }
       pictures = first(["JPEGImages", "images"])
-      annotations = first(["Annotations", "annotations"])
+      annotations = first(["Annotations", "annotations", "../Annotations"])
     }
   }
 

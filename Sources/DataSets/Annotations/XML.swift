@@ -27,7 +27,7 @@ final class XMLReader {
   }
 
   private static let deepest = 64
-  private static let largest = 1 << 24
+  private static let largest = 1 << 22
 
   private let parser: XML_Parser
   private var open: [XMLElement] = []
@@ -36,7 +36,7 @@ final class XMLReader {
 
   /// The root element. Throws a `Failure`.
   static func read(_ bytes: [UInt8]) throws -> XMLElement {
-    guard bytes.count <= largest, Memory.holds(16 * bytes.count) else { throw Failure(line: 1, what: "\(bytes.count) bytes are too many for one picture") }
+    guard bytes.count <= largest, Memory.holds(64 * bytes.count) else { throw Failure(line: 1, what: "\(bytes.count) bytes are too many for one picture") }
     guard let parser = XML_ParserCreate(nil) else { throw Failure(line: 1, what: "there is not enough memory") }
     return try XMLReader(parser).parse(bytes)
   }

@@ -28,13 +28,14 @@ package final class GrowAnnotations {
   let labelNames: [String]
 
   /// Nil if the folder has no annotations.
-  init?(_ folder: PictureFolder, _ layout: AnnotationLayout, stems: [String], _ files: any FileAccess) throws {
+  init?(_ folder: PictureFolder, _ layout: AnnotationLayout, coco file: String?, stems: [String], _ files: any FileAccess) throws {
     (self.files, pictures, path) = (files, folder.pictures, folder.path)
     labels = layout.labels(of: pictures)
     documents = layout.documents(of: pictures)
     labelNames = labels == nil ? [] : try layout.labelNames()
     masks = folder.masks
-    coco = try files.exists(folder.path + FolderIndex.annotationFile) ? GrowAnnotations.coco(folder, files) : nil
+    let own = folder.path + FolderIndex.annotationFile
+    coco = try (file ?? (files.exists(own) ? own : nil)).map { try GrowAnnotations.coco($0, folder, files) }
     guard labels != nil || documents != nil || masks != nil || coco != nil else { return nil }
     guard masks == nil || Set(stems).count == stems.count else {
       throw Fault(
@@ -43,8 +44,7 @@ package final class GrowAnnotations {
     }
   }
 
-  private static func coco(_ folder: PictureFolder, _ files: any FileAccess) throws -> COCO {
-    let name = folder.path + FolderIndex.annotationFile
+  private static func coco(_ name: String, _ folder: PictureFolder, _ files: any FileAccess) throws -> COCO {
     let coco = try COCO(files.read(name), name: name)
     let known = Set(coco.files)
     let order = folder.pictures.map { known.contains($0) ? $0 : AnnotationLayout.withoutFolder($0) }

@@ -42,7 +42,8 @@ package final class FolderSource: PictureSource {
   private let files: any FileAccess
   private let stems: [String]
 
-  package init(_ path: String, _ files: any FileAccess) throws {
+  /// `coco` is a file in COCO's format that annotates the pictures; by default `annotations.json` of the folder, if there is one.
+  package init(_ path: String, coco: String? = nil, _ files: any FileAccess) throws {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let layout = try AnnotationLayout(folder, files)
     contents = try PictureFolder(folder, files, pictureFolder: layout.pictureFolder)
@@ -53,7 +54,7 @@ package final class FolderSource: PictureSource {
         hint: "put images in the folder itself, or in one sub-folder for each class")
     }
     stems = ResultNames.stems(of: contents.pictures)
-    annotations = try GrowAnnotations(contents, layout, stems: stems, files)
+    annotations = try GrowAnnotations(contents, layout, coco: coco, stems: stems, files)
   }
 
   package var count: Int { contents.pictures.count }

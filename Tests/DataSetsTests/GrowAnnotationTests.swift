@@ -195,6 +195,43 @@ import Testing
     #expect(try Readers.folder(fixture.path("again"), fixture.files).boxes(0)?.count == 2)
   }
 
+  /// Polygons move with their boxes: the masks that they give are the moved masks, except at their edges.
+  @Test func polygonsMove() throws {
+    try writePictures()
+    let objects = (0..<Self.count).map { image in
+      "{\"image_id\": \(image * 3), \"category_id\": 18, \"bbox\": [3, 2, 18, 12], \"segmentation\": [[3, 2, 21, 2, 21, 14, 9, 14, 9, 8, 3, 8], [3, 10, 6, 10, 6, 14, 3, 14]]}"
+    }
+    let crowd = ", {\"image_id\": 0, \"category_id\": 17, \"bbox\": [0, 0, 9, 9], \"iscrowd\": 1, \"segmentation\": {\"size\": [16, 24], \"counts\": [0, 384]}}"
+    let json = coco()
+    let start = try #require(json.range(of: "\"annotations\": [")).upperBound
+    let end = try #require(json.range(of: "], \"categories\"")).lowerBound
+    try write(json.replacingCharacters(in: start..<end, with: objects.joined(separator: ", ") + crowd), "annotations.json")
+    #expect(try source().annotations?.omission == "1 annotation of crowds ignored")
+    var settings = fixture.settings(.png)
+    settings.keepsOriginals = true
+    try fixture.grow(settings, to: "out", from: source())
+    func masks(_ folder: String) throws -> DataSet {
+      try Readers.coco(fixture.path(folder + "/annotations.json"), images: fixture.path(folder), minVisible: 0.1, masks: true, fixture.files)
+    }
+    let (grown, wanted) = (try masks("out"), try masks("in").applying(Array(GrowFixture.recipe.steps), copies: 3, keep: true))
+    #expect(grown.count == 4 * Self.count && wanted.count == grown.count)
+    for index in 0..<grown.count {
+      let (a, b) = (try #require(try grown.mask(index, engine)), try #require(try wanted.mask(index, engine)))
+      // The crowd of the first image is not carried over, and has another class.
+      let different = (0..<a.count).count { a[$0] != b[$0] && b[$0] != 1 }
+      #expect(different <= (index % 4 == 0 ? 0 : 12), "\(index): \(different)")
+      #expect((0..<a.count).count { a[$0] == 2 } > 100)
+    }
+  }
+
+  /// The order of the classes is kept, even if a class has no box in the results.
+  @Test func theListOfClassesIsKept() throws {
+    try write(.pascal)
+    try write("zebra\ndog\ncat\n", "classes.txt")
+    try fixture.grow(fixture.settings(.png), to: "out", from: source())
+    #expect(try read(.pascal, "out").names == ["zebra", "dog", "cat"])
+  }
+
   /// A folder that `save` wrote, with classes, masks and boxes.
   @Test func savedFoldersGrow() throws {
     let images = try Tensor(dtype: .u8, shape: [4, 8, 10, 1]) { Double($0 % 200) }

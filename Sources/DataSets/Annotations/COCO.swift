@@ -1,4 +1,5 @@
 import Diagnostics
+import Images
 
 /// Annotations in COCO's format (https://cocodataset.org/#format-data): object instances and keypoints of persons. Boxes of
 /// five numbers are rotated ones, as in Detectron2: column and row of the centre, width, height, angle. `COCOWriter` adds
@@ -106,9 +107,10 @@ struct COCO {
     let category = annotation["category_id"]?.int
     let label = category.flatMap { labels[$0] }
     if let category, label == nil, category != unlabelled { throw broken("annotation \(number) has category \(category), which is not in `categories`") }
-    try add(objects: annotation["segmentation"], label, image, number)
     // A crowd is one box around many objects.
-    if annotation["iscrowd"]?.int == 1 || annotation["iscrowd"]?.boolean == true {
+    let isCrowd = annotation["iscrowd"]?.int == 1 || annotation["iscrowd"]?.boolean == true
+    try add(object: annotation["segmentation"], label, box: isCrowd || annotation["bbox"] == nil ? nil : boxes[image].count, image, number)
+    if isCrowd {
       crowds += 1
       return
     }
@@ -135,12 +137,12 @@ struct COCO {
     if let others { try add(others: others, object, image, number) }
   }
 
-  private mutating func add(objects value: JSONValue?, _ label: Int32?, _ image: Int, _ number: Int) throws {
+  private mutating func add(object value: JSONValue?, _ label: Int32?, box: Int?, _ image: Int, _ number: Int) throws {
     guard objects != nil, let value else { return }
     do {
       guard let outline = try Segmentation(value) else { return }
       guard let label else { throw Segmentation.Problem(what: "it has no category") }
-      objects?[image].append(ObjectMasks.Object(label: label, outline: outline))
+      objects?[image].append(ObjectMasks.Object(label: label, outline: outline, box: box))
     } catch let problem as Segmentation.Problem { throw broken("the `segmentation` of annotation \(number): \(problem.what)") }
   }
 
@@ -192,15 +194,18 @@ struct COCO {
 }
 
 extension COCO {
-  /// Those of one image of this shape.
-  func annotations(_ image: Int, in shape: [Int]) -> (boxes: [Box], keypoints: [Keypoint], dropped: Int) {
-    let kept = boxes[image].map { $0.clipped(to: shape) }.filter { $0.problem(in: shape, classes: names.count) == nil }
+  /// Those of one image of this shape; the polygons of each box, if they are read, else none.
+  func annotations(_ image: Int, in shape: [Int]) -> (boxes: [Box], outlines: [[Polygon]], keypoints: [Keypoint], dropped: Int) {
+    let clipped = boxes[image].map { $0.clipped(to: shape) }
+    let places = clipped.indices.filter { clipped[$0].problem(in: shape, classes: names.count) == nil }
+    var outlines: [Int: [Polygon]] = [:]
+    for object in objects?[image] ?? [] { if let box = object.box { outlines[box] = object.outline.polygons } }
     let points = keypoints[image].map { keypoint in
       var keypoint = keypoint
       if keypoint.problem(in: shape) != nil { keypoint.isSeen = false }
       return keypoint
     }
-    return (kept, points, boxes[image].count - kept.count)
+    return (places.map { clipped[$0] }, places.map { outlines[$0] ?? [] }, points, clipped.count - places.count)
   }
 
   /// For these files in this order; those that it does not mention have no annotations.

@@ -43,10 +43,11 @@ struct COCOWriter {
 
   static let annotationsStart = "\n],\n\"annotations\": ["
 
-  /// An annotation for each box, with the keypoints of its object, then one for each object without a box.
-  mutating func add(_ boxes: [Box], _ keypoints: [Keypoint], image: Int) {
+  /// An annotation for each box, with the keypoints of its object, then one for each object without a box. `outlines` are the
+  /// polygons of each box, or none at all.
+  mutating func add(_ boxes: [Box], outlines: [[Polygon]] = [], _ keypoints: [Keypoint], image: Int) {
     for box in boxes { highest = max(highest, Int(box.label ?? -1)) }
-    add(boxes, keypoints, image: image, keypointNames)
+    add(boxes, outlines, keypoints, image: image, keypointNames)
   }
 
   mutating func end(hasBoxes: Bool, hasKeypoints: Bool, minVisible: Double) {
@@ -73,24 +74,27 @@ struct COCOWriter {
     names.isEmpty ? "" : ", \"keypoints\": [\(names.map(COCOWriter.quoted).joined(separator: ", "))], \"skeleton\": []"
   }
 
-  private mutating func add(_ boxes: [Box], _ keypoints: [Keypoint], image: Int, _ names: [String]) {
+  private mutating func add(_ boxes: [Box], _ outlines: [[Polygon]], _ keypoints: [Keypoint], image: Int, _ names: [String]) {
     var waiting = keypoints
     func take(_ object: Int32?) -> [Keypoint] {
       let taken = waiting.filter { $0.object == object }
       waiting.removeAll { $0.object == object }
       return taken
     }
-    for box in boxes { add(box, box.object == nil ? [] : take(box.object), object: box.object, image, names) }
-    while let first = waiting.first { add(nil, take(first.object), object: first.object, image, names) }
+    for (index, box) in boxes.enumerated() {
+      add(box, outlines.isEmpty ? [] : outlines[index], box.object == nil ? [] : take(box.object), object: box.object, image, names)
+    }
+    while let first = waiting.first { add(nil, [], take(first.object), object: first.object, image, names) }
   }
 
-  private mutating func add(_ box: Box?, _ keypoints: [Keypoint], object: Int32?, _ image: Int, _ names: [String]) {
+  private mutating func add(_ box: Box?, _ outlines: [Polygon], _ keypoints: [Keypoint], object: Int32?, _ image: Int, _ names: [String]) {
     text += (number == 1 ? "\n" : ",\n") + "{\"id\": \(number), \"image_id\": \(image), \"category_id\": \(identifier(box?.label)), \"iscrowd\": 0"
     number += 1
     hasUnlabelled = hasUnlabelled || box?.label == nil
     if let box {
       let (numbers, bounds) = (BoxFormat.coco.numbers(box, in: []), box.bounds)
-      text += ", \"bbox\": \(COCOWriter.list(numbers)), \"area\": \(box.outline.area)"
+      text += ", \"bbox\": \(COCOWriter.list(numbers)), \"area\": \(outlines.isEmpty ? box.outline.area : outlines.reduce(0) { $0 + $1.area })"
+      if !outlines.isEmpty { text += ", \"segmentation\": [\(outlines.map(COCOWriter.polygon).joined(separator: ", "))]" }
       if case .rotated(let row, let column, let height, let width, let angle) = box.shape {
         text += ", \"rotated_bbox\": \(COCOWriter.list([column, row, width, height, angle]))"
       } else if numbers[0] + numbers[2] != bounds.right || numbers[1] + numbers[3] != bounds.bottom {
@@ -120,6 +124,11 @@ struct COCOWriter {
     }
     if !names.isEmpty { text += ", \"keypoints\": \(COCOWriter.list(slots)), \"num_keypoints\": \(count)" }
     if !others.isEmpty { text += ", \"other_keypoints\": \(COCOWriter.list(others))" }
+  }
+
+  /// In hundredths of a pixel, as files of COCO have it.
+  private static func polygon(_ polygon: Polygon) -> String {
+    list(polygon.corners.flatMap { [($0.column * 100).rounded() / 100, ($0.row * 100).rounded() / 100] })
   }
 
   private static func list(_ numbers: [Double]) -> String { "[" + numbers.map { Int(exactly: $0).map { "\($0)" } ?? "\($0)" }.joined(separator: ", ") + "]" }

@@ -7,6 +7,8 @@ package struct ObjectMasks: Sendable {
   struct Object: Sendable {
     let label: Int32
     let outline: Segmentation
+    /// The position of its box among those of its image; nil if it has none.
+    var box: Int?
   }
 
   /// For each image.

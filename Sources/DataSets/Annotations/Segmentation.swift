@@ -1,4 +1,5 @@
 import Diagnostics
+import Images
 
 /// The pixels of an object in COCO's format.
 enum Segmentation: Sendable {
@@ -19,6 +20,14 @@ enum Segmentation: Sendable {
         if isInside { for pixel in place..<place + Int(run) { body(pixel % height * width + pixel / height) } }
         (place, isInside) = (place + Int(run), !isInside)
       }
+    }
+  }
+
+  /// None for runs.
+  var polygons: [Polygon] {
+    guard case .polygons(let polygons) = self else { return [] }
+    return polygons.map { polygon in
+      Polygon(stride(from: 0, to: polygon.count, by: 2).map { ImagePoint(row: Double(polygon[$0 + 1]), column: Double(polygon[$0])) })
     }
   }
 

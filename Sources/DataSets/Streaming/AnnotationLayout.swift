@@ -33,8 +33,8 @@ struct AnnotationLayout {
   private var labels: SideFiles?
   private var documents: SideFiles?
 
-  /// `path` ends in a slash.
-  init(_ path: String, _ files: any FileAccess) throws {
+  /// `path` ends in a slash. `hasCOCO` is whether a file elsewhere describes the pictures.
+  init(_ path: String, hasCOCO: Bool, _ files: any FileAccess) throws {
     (self.path, self.files) = (path, files)
     let names = Set(try files.list(path))
     func contains(_ folder: String, _ ending: String) throws -> Bool {
@@ -52,7 +52,7 @@ struct AnnotationLayout {
     } else if AnnotationLayout.pictureFolders.contains(Paths.parts(of: path).last ?? ""), try contains(path + "../Annotations/", ".xml") {
       documents = SideFiles(source: path + "../Annotations/", target: "Annotations/", ending: "xml")
     }
-    if pictureFolder == nil, names.contains("images/"), names.contains(FolderIndex.annotationFile) { pictureFolder = "images" }
+    if pictureFolder == nil, names.contains("images/"), hasCOCO || names.contains(FolderIndex.annotationFile) { pictureFolder = "images" }
   }
 
   /// The folder of labels for a folder `images/`, or one in it, as programs for YOLO look for it.
@@ -83,6 +83,11 @@ struct AnnotationLayout {
     if let documents { return documents }
     let beside = SideFiles(source: path, target: "", ending: "xml")
     return pictures.contains { files.exists(beside.input($0)) } ? beside : nil
+  }
+
+  /// The list of classes of the documents; nil if there is none.
+  func documentClasses() throws -> [String]? {
+    try ClassFile.names(in: path, files) ?? (documents?.source.hasSuffix("../Annotations/") == true ? ClassFile.names(in: path + "../", files) : nil)
   }
 
   /// The classes of the labels; empty if they are not listed.

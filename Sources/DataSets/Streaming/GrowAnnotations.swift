@@ -26,6 +26,8 @@ package final class GrowAnnotations {
   let coco: COCO?
   /// The classes of the labels; empty if they are not listed.
   let labelNames: [String]
+  /// The classes of the documents; nil if they are not listed.
+  private let documentClasses: [String]?
 
   /// Nil if the folder has no annotations.
   init?(_ folder: PictureFolder, _ layout: AnnotationLayout, coco file: String?, stems: [String], _ files: any FileAccess) throws {
@@ -33,6 +35,7 @@ package final class GrowAnnotations {
     labels = layout.labels(of: pictures)
     documents = layout.documents(of: pictures)
     labelNames = labels == nil ? [] : try layout.labelNames()
+    documentClasses = try documents.flatMap { _ in try layout.documentClasses() }
     masks = folder.masks
     let own = folder.path + FolderIndex.annotationFile
     coco = try (file ?? (files.exists(own) ? own : nil)).map { try GrowAnnotations.coco($0, folder, files) }
@@ -45,7 +48,7 @@ package final class GrowAnnotations {
   }
 
   private static func coco(_ name: String, _ folder: PictureFolder, _ files: any FileAccess) throws -> COCO {
-    let coco = try COCO(files.read(name), name: name)
+    let coco = try COCO(files.read(name), name: name, readsObjects: true)
     let known = Set(coco.files)
     let order = folder.pictures.map { known.contains($0) ? $0 : AnnotationLayout.withoutFolder($0) }
     guard order.contains(where: known.contains) else {
@@ -68,8 +71,12 @@ package final class GrowAnnotations {
 
   /// What is not carried over, for a note; nil if there is nothing.
   package var omission: String? {
-    guard let coco, coco.crowds > 0 else { return nil }
-    return "\(counted(coco.crowds, "annotation")) of crowds ignored"
+    guard let coco else { return nil }
+    var parts: [String] = []
+    if coco.crowds > 0 { parts.append("\(counted(coco.crowds, "annotation")) of crowds") }
+    let runs = (coco.objects ?? []).joined().count { if case .runs = $0.outline, $0.box != nil { true } else { false } }
+    if runs > 0 { parts.append("\(counted(runs, "run-length encoding"))") }
+    return parts.isEmpty ? nil : parts.joined(separator: " and ") + " ignored"
   }
 
   // MARK: One picture
@@ -132,9 +139,13 @@ package final class GrowAnnotations {
 
   // MARK: The whole
 
-  /// The list of classes beside labels; nil if there are no labels, or no classes are known.
-  var classList: (path: String, content: [UInt8])? {
-    guard let labels, !labelNames.isEmpty else { return nil }
-    return (YOLO.descriptionFile, Array(YOLO.description(labelNames, pictures: labels.target.isEmpty ? "." : "images").utf8))
+  /// The lists of classes, as far as they are known.
+  var classLists: [(path: String, content: [UInt8])] {
+    var lists: [(path: String, content: [UInt8])] = []
+    if let labels, !labelNames.isEmpty {
+      lists.append((YOLO.descriptionFile, Array(YOLO.description(labelNames, pictures: labels.target.isEmpty ? "." : "images").utf8)))
+    }
+    if let documentClasses { lists.append((ClassFile.name, ClassFile.bytes(documentClasses))) }
+    return lists
   }
 }

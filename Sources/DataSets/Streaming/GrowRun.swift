@@ -109,7 +109,7 @@ package final class GrowRun {
   /// Writes what annotates all results together.
   private func finishAnnotations(_ workspace: GrowWorkspace, without skipped: [SkippedPicture]) throws {
     guard let annotations = plan.annotations else { return }
-    if let list = annotations.classList {
+    for list in annotations.classLists {
       let file = try OutputFile(workspace.temporary(list.path))
       try file.append(list.content)
       try file.finish(as: workspace.output + list.path)

@@ -21,6 +21,7 @@ struct GrownCOCO {
     let path: String
     let shape: [Int]
     let boxes: [Box]
+    let outlines: [[Polygon]]
     let keypoints: [Keypoint]
   }
 
@@ -33,7 +34,7 @@ struct GrownCOCO {
       for entry in entries {
         place += 1
         buffer += (place == 1 ? "" : ",\n") + COCOWriter.image(place, entry.path, entry.shape)
-        writer.add(entry.boxes, entry.keypoints, image: place)
+        writer.add(entry.boxes, outlines: entry.outlines, entry.keypoints, image: place)
       }
       try file.append(Array(buffer.utf8))
       buffer = ""
@@ -70,17 +71,28 @@ struct GrownCOCO {
     let kept = job.results.filter { !left.contains($0) }
     guard !kept.isEmpty else { return [] }
     let shape = try shape(job.picture)
-    let (boxes, keypoints, _) = coco.annotations(job.picture, in: shape)
+    let (boxes, outlines, keypoints, _) = coco.annotations(job.picture, in: shape)
     let names = KeypointNames(coco.keypointNames)
     return try kept.map { number in
-      guard let copy = plan.result(number).copy else { return Entry(path: plan.path(number), shape: shape, boxes: boxes, keypoints: keypoints) }
+      guard let copy = plan.result(number).copy else {
+        return Entry(path: plan.path(number), shape: shape, boxes: boxes, outlines: outlines, keypoints: keypoints)
+      }
       let image = try recipe.plan(height: shape[0], width: shape[1], channels: shape[2], SampleID(id: UInt32(job.picture), copy: UInt32(copy)))
       let map = try PointMap(image.maps, height: shape[0], width: shape[1])
       let points = keypoints.map { $0.moved(by: map) }
+      let moved = zip(boxes, outlines).compactMap { box, outlines in
+        box.moved(by: map, minVisible: plan.minVisible).map { (box: $0, outlines: outlines.compactMap { GrownCOCO.moved($0, by: map) }) }
+      }
       return Entry(
-        path: plan.path(number), shape: [image.height, image.width, image.channels],
-        boxes: boxes.compactMap { $0.moved(by: map, minVisible: plan.minVisible) }, keypoints: map.mirrors ? names.mirroring(points) : points)
+        path: plan.path(number), shape: [image.height, image.width, image.channels], boxes: moved.map(\.box), outlines: moved.map(\.outlines),
+        keypoints: map.mirrors ? names.mirroring(points) : points)
     }
+  }
+
+  /// The part of a polygon inside of the frame; nil if there is none.
+  private static func moved(_ polygon: Polygon, by map: PointMap) -> Polygon? {
+    let inside = map(polygon).clipped(toHeight: Double(map.height), width: Double(map.width))
+    return inside.corners.count >= 3 && inside.area > 0 ? inside : nil
   }
 
   /// From the first bytes of the file that suffice.

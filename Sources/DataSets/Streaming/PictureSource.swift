@@ -45,7 +45,7 @@ package final class FolderSource: PictureSource {
   /// `coco` is a file in COCO's format that annotates the pictures; by default `annotations.json` of the folder, if there is one.
   package init(_ path: String, coco: String? = nil, _ files: any FileAccess) throws {
     let folder = path.hasSuffix("/") ? path : path + "/"
-    let layout = try AnnotationLayout(folder, files)
+    let layout = try AnnotationLayout(folder, hasCOCO: coco != nil, files)
     contents = try PictureFolder(folder, files, pictureFolder: layout.pictureFolder)
     self.files = files
     guard !contents.pictures.isEmpty else {

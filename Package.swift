@@ -26,6 +26,7 @@ let package = Package(
     .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"])]),
+    .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
     .target(name: "CJSON", dependencies: ["CSimdjson"], linkerSettings: [.linkedLibrary("simdjson")]),
 
     // Swift, from the bottom up.
@@ -34,7 +35,7 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Diagnostics"]),
     .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
     .target(name: "Images", dependencies: ["CDeflate", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
-    .target(name: "DataSets", dependencies: ["CArchive", "CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
+    .target(name: "DataSets", dependencies: ["CArchive", "CExpat", "CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
     .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),

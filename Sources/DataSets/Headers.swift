@@ -30,9 +30,8 @@ package enum Headers {
     if others.annotations.masks != nil {
       others.annotations.masks = Masks(.dense(try Tensor(uninitialized: TensorType(.u8, [count] + shape.prefix(2)))))
     }
-    let classes = folder.labels == nil ? others.names : folder.classes
     return try without(
-      pixels: [count] + shape, target: folder.labels.map { .classes($0) } ?? others.softLabels, classes, annotations: others.annotations)
+      pixels: [count] + shape, target: folder.labels.map { .classes($0) } ?? others.softLabels, others.classes(of: folder), annotations: others.annotations)
   }
 
   /// A data set of this shape, [count, height, width, channels]. Its memory is never accessed.

@@ -12,6 +12,8 @@ package enum Readers {
   ) throws -> DataSet {
     let folder = try PictureFolder(path, files)
     guard !folder.pictures.isEmpty else {
+      let shards = try shards(in: path, files)
+      if !shards.isEmpty { return try Readers.shards(shards, files, cancellation) }
       throw Fault(
         DataErrors.empty, "there are no images in `\(folder.path)`: no file ends in \(PictureFormat.extensions.joined(separator: ", "))",
         hint: "put images in the folder itself, or in one sub-folder for each class")
@@ -24,7 +26,7 @@ package enum Readers {
     if folder.ignoredCount > 0 { note("`\(folder.path)`: \(counted(folder.ignoredCount, "image")) beside the class folders ignored") }
     let others = try FolderAnnotations(folder, files, cancellation, shape: pictures.shape)
     return try DataSet(
-      .files(pictures), target: folder.labels.map { .classes($0) } ?? others.softLabels, names: folder.labels == nil ? others.names : folder.classes,
+      .files(pictures), target: folder.labels.map { .classes($0) } ?? others.softLabels, names: others.classes(of: folder),
       annotations: others.annotations)
   }
 

@@ -25,6 +25,11 @@ struct GrowCommand: ParsableCommand {
   @OptionGroup var outputOptions: GrowOutputOptions
   @OptionGroup var options: ReportOptions
 
+  @Option(
+    help: ArgumentHelp("A file in COCO's format that annotates the pictures (default: annotations.json in IN, if there is one).", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var annotations: String?
+
   @Option(help: ArgumentHelp("The number of threads; by default, one for each processor.", valueName: "n"))
   var threads = ThreadPool.defaultThreads
 
@@ -60,7 +65,7 @@ struct GrowCommand: ParsableCommand {
     let session = Session(effects: effects, threads: threads)
     let recipe = try recipeOptions.recipe(in: session, options)
     let settings = try outputOptions.settings(recipeOptions, recipe, output)
-    let source = try GrowInput.source(inputs, output: output, effects)
+    let source = try GrowInput.source(inputs, output: output, annotations: annotations, settings.format, effects)
     let plan = try GrowPlan(source, settings, part: outputOptions.part)
     let run = GrowRun(plan, recipe.recipe, session.machine.engine, effects.files, skipsBroken: onError == .skip, effects.cancellation)
     let report = GrowReport(plan, output: output, effects)
@@ -138,6 +143,9 @@ struct GrowOutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The quality of JPEG, 1 to 100 (default: 95).", valueName: "q"))
   var quality: Int?
 
+  @Option(help: ArgumentHelp("Drop a box if less than this share of it stays visible (default: 0.1).", valueName: "share"))
+  var minVisible: Double?
+
   @Option(help: ArgumentHelp("The number of samples in each tar shard.", valueName: "n"))
   var shardSize = GrowSettings().shardSize
 
@@ -158,6 +166,7 @@ struct GrowOutputOptions: ParsableArguments {
     settings.format = try format(of: output)
     settings.quality = quality ?? (settings.format == .jpg ? GrowSettings.usualQuality : nil)
     settings.shardSize = shardSize
+    settings.minVisible = minVisible
     return settings
   }
 

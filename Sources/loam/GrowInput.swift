@@ -4,25 +4,24 @@ import Effects
 
 /// The input of `loam grow`: one folder of pictures, or tar shards.
 enum GrowInput {
-  private static let shardEndings = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst"]
-  private static let classFile = "classes.txt"
-
-  private static func isShard(_ path: String) -> Bool { shardEndings.contains { path.lowercased().hasSuffix($0) } }
-
   /// Opens the inputs and checks that the output is not one of them.
-  static func source(_ inputs: [String], output: String, _ effects: Effects) throws -> any PictureSource {
+  static func source(
+    _ inputs: [String], output: String, annotations: String?, _ format: GrowSettings.Format, _ effects: Effects
+  ) throws -> any PictureSource {
+    func note(_ what: String) { effects.console.writeError("note: `\(inputs[0].visible)`: \(what)\n") }
     let files = effects.files
     for input in inputs { try refuse(output, inside: input, files) }
     let shards = try inputs.flatMap { try self.shards(of: $0, files) }
     if shards.isEmpty, inputs.count == 1 {
-      let source = try FolderSource(inputs[0], files)
-      if source.ignoredCount > 0 {
-        effects.console.writeError("note: `\(inputs[0].visible)`: \(counted(source.ignoredCount, "image")) beside the class folders ignored\n")
-      }
-      if source.hasAnnotations {
-        effects.console.writeError("note: `\(inputs[0].visible)`: masks, boxes, keypoints and soft labels are not carried over\n")
-      }
+      let source = try FolderSource(inputs[0], coco: annotations, files)
+      if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
+      if source.annotations != nil, format != .png, format != .jpg { note("masks, boxes and keypoints are carried over only to a folder") }
+      if let omission = source.annotations?.omission { note(omission) }
+      if source.hasSoftLabels { note("soft labels are not carried over") }
       return source
+    }
+    if let annotations {
+      throw Fault(ShardErrors.badChoice, "`\(annotations)` annotates the pictures of a folder, not shards", hint: "leave out --annotations")
     }
     if let folder = try inputs.first(where: { try self.shards(of: $0, files).isEmpty }) {
       throw Fault(
@@ -34,21 +33,19 @@ enum GrowInput {
   /// A tar file itself, or the tar files of a folder; none if the folder has pictures.
   private static func shards(of input: String, _ files: any FileAccess) throws -> [String] {
     guard files.isFolder(input) else {
-      if isShard(input) || !files.exists(input) {
+      if Readers.isShard(input) || !files.exists(input) {
         // Reports a file that is missing.
         _ = try files.read(input, first: 1)
         return [input]
       }
       throw Fault(ShardErrors.badChoice, "`\(input)` is neither a folder nor a tar file", hint: "the input is a folder of pictures, or files that end in .tar")
     }
-    let folder = input.hasSuffix("/") ? input : input + "/"
-    return try files.list(input).filter { !$0.hasPrefix(".") && isShard($0) }.map { folder + $0 }
+    return try Readers.shards(in: input, files)
   }
 
   private static func classes(beside input: String, _ files: any FileAccess) throws -> [String] {
     let folder = files.isFolder(input) ? (input.hasSuffix("/") ? input : input + "/") : input.contains("/") ? Paths.folder(of: input) + "/" : ""
-    guard files.exists(folder + classFile) else { return [] }
-    return String(decoding: try files.read(folder + classFile), as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    return try ClassFile.names(in: folder, files) ?? []
   }
 
   // MARK: The output

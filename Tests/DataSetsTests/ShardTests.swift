@@ -1,8 +1,11 @@
 import DataSets
 import Diagnostics
 import Effects
+import Engine
 import Foundation
 import Images
+import Tensors
+import TestSupport
 import Testing
 
 /// Tar shards, written and read again, damaged, and in forms that others write.
@@ -120,5 +123,65 @@ import Testing
       _ = try? readAll(changed)
     }
     #expect(throws: Fault.self) { try readAll(Array("not a tar file".utf8)) }
+  }
+
+  // MARK: As data sets
+
+  private func load(_ members: [(String, [UInt8])], classes: String? = nil) throws -> DataSet {
+    let files = MemoryFiles(["x/a.tar": tar(members)])
+    if let classes { files.files["x/classes.txt"] = Array(classes.utf8) }
+    return try Readers.shards(["x/a.tar"], files)
+  }
+
+  @Test func aShardIsADataSet() throws {
+    let engine = Engine(threads: 1)
+    let (dot, other) = (try PNG.encodeFast(GrowFixture.dot), try PNG.encodeFast(Tensor(dtype: .u8, shape: [2, 3, 1]) { Double($0) }))
+    // Keys may repeat, and members of no sample are skipped.
+    let members: [(String, [UInt8])] = [
+      ("n/a.png", dot), ("n/a.cls", [49, 10]), ("n/a.json", [123]), ("n/.x.png", [1]), ("n/b.cls", [48]), ("n/b.PNG", other), ("n/a.png", other),
+      ("n/a.cls", [49]),
+    ]
+    let set = try load(members, classes: "cat\r\ndog\n\nemu\n")
+    #expect(set.count == 3 && set.labels == [1, 0, 1] && set.names == ["cat", "dog", "emu"])
+    #expect(try (0..<3).map { try set.shape(of: $0) } == [[1, 1, 1], [2, 3, 1], [2, 3, 1]])
+    #expect(try set.source.items([0, 2], engine).map { $0[$0.count - 1] } == [9, 5])
+    #expect(try load(members).names == ["0", "1"])
+    #expect(try load([("a.png", dot)]).labels == nil)
+    #expect(try load([("a.png", dot), ("a.cls", Array("dog".utf8))]).names == ["dog"])
+  }
+
+  @Test func aFolderOfShardsIsADataSet() throws {
+    let fixture = try GrowFixture()
+    try fixture.addPictures(10)
+    try fixture.grow(fixture.settings(.tar, copies: 2), to: "shards")
+    let set = try Readers.folder(fixture.path("shards"), fixture.files)
+    #expect(set.count == 20 && set.names == ["cat", "dog"] && set.labels == (0..<20).map { $0 < 10 ? 0 : 1 })
+    try fixture.grow(fixture.settings(.png, copies: 2), to: "folder")
+    let pictures = try Readers.folder(fixture.path("folder"), fixture.files)
+    let engine = Engine(threads: 1)
+    for (a, b) in zip(try set.source.items([0, 7, 19], engine), try pictures.source.items([0, 7, 19], engine)) {
+      #expect((0..<a.count).allSatisfy { a[$0] == b[$0] } && a.shape == b.shape)
+    }
+  }
+
+  @Test func damagedShardsAreNoDataSets() throws {
+    let dot = try PNG.encodeFast(GrowFixture.dot)
+    func fault(_ members: [(String, [UInt8])]) throws -> Diagnostic { try #require(throws: Fault.self) { try load(members) }.diagnostic }
+    #expect(try fault([]).id == DataErrors.empty)
+    #expect(try fault([("a.cls", [49])]).message == "the sample `x/a.tar/a` has no picture, expected one picture")
+    #expect(try fault([("a.png", dot), ("a.seg.png", dot)]).id == ShardErrors.badSample)
+    #expect(try fault([("a.png", dot), ("a.cls", [49]), ("b.png", dot)]).message.contains("the sample `b` of `x/a.tar` has no label"))
+    #expect(try fault([("a.png", Array(dot.prefix(20)))]).message.contains("x/a.tar/a.png"))
+    let whole = tar([("a.png", dot), ("a.cls", [49]), ("b.png", dot), ("b.cls", [50])])
+    for length in [0, 1, 100, 511, 513, 1100, 1600] {
+      let files = MemoryFiles(["a.tar": Array(whole.prefix(length))])
+      let fault = try #require(throws: Fault.self, "\(length)") { try Readers.shards(["a.tar"], files) }
+      #expect(fault.diagnostic.message.contains("a.tar"))
+    }
+    for position in stride(from: 0, to: whole.count, by: 13) {
+      var changed = whole
+      changed[position] ^= 0xFF
+      _ = try? Readers.shards(["a.tar"], MemoryFiles(["a.tar": changed]))
+    }
   }
 }

@@ -23,7 +23,7 @@ import Testing
   /// What can be read without a file on disk has an example.
   @Test func almostAllHaveExamples() {
     let without = Self.builtins.filter(\.examples.isEmpty).map(\.name)
-    #expect(Set(without) == ["fashion", "mnist", "images", "csv", "save", "read_text", "write_text", "coco", "yolo", "save_yolo"])
+    #expect(Set(without) == ["fashion", "mnist", "images", "csv", "save", "read_text", "write_text", "coco", "yolo", "save_yolo", "pascal", "save_pascal"])
   }
 
   @Test(arguments: builtins.map(\.name))

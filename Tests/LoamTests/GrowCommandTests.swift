@@ -110,9 +110,48 @@ import Testing
   }
 
   @Test func whatIsNotCarriedOverIsNoted() throws {
-    try makeInput(3)
+    let program = """
+      d = dataset(digits()[0:3].images, labels=[[0.5, 0.5], [1, 0], [0, 1]], boxes=(({top: 1, left: 2, bottom: 5, right: 3},), (), ()))
+      save(d, "in/")
+      """
+    #expect(try Loam.run(["-e", program], folder: folder).code == 0)
+    #expect(try grow(["in", "out", "--recipe", "flip()"]).errors == "note: `in`: soft labels are not carried over\n")
+    #expect(
+      try grow(["in", "out.npz", "--recipe", "flip()"]).errors
+        == "note: `in`: masks, boxes and keypoints are carried over only to a folder\nnote: `in`: soft labels are not carried over\n")
     try "{}".write(to: folder.appendingPathComponent("in/annotations.json"), atomically: true, encoding: .utf8)
-    #expect(try grow(["in", "out", "--recipe", "flip()"]).errors == "note: `in`: masks, boxes, keypoints and soft labels are not carried over\n")
+    #expect(try grow(["in", "broken", "--recipe", "flip()"]).errors.contains("error[L0454]"))
+  }
+
+  /// Masks and boxes follow, from any number of processes, and the folder is a data set with them.
+  @Test func annotatedFoldersGrow() throws {
+    let program = """
+      boxes = (({top: 1, left: 2, bottom: 5, right: 3, label: 1},), (), ({top: 0, left: 0, bottom: 8, right: 8, label: 0},))
+      save(dataset(digits()[0:3].images, names=("a", "b"), masks=digits()[0:3].images[:, :, :, 0] > 0.5, boxes=boxes), "in/")
+      save(images("in/") |> flip(), "wanted/")
+      """
+    let made = try Loam.run(["-e", program], folder: folder)
+    #expect(made.code == 0, "\(made.errors)")
+    for part in 1...2 { #expect(try grow(["in", "out", "--recipe", "flip()", "--shard", "\(part)/2", "--min-visible", "0.1"]).code == 0) }
+    let read = try Loam.run(
+      ["-e", "(a, b) = (images(\"out/\"), images(\"wanted/\")); print(a.boxes == b.boxes, all(a.masks == b.masks), a.boxes[0][0].right)"], folder: folder)
+    #expect(read.output == "true true 6.0\n", "\(read.output)\(read.errors)")
+    #expect(try grow(["in", "shards", "--format", "tar"]).code == 0)
+    #expect(try grow(["shards", "no", "--annotations", "in/annotations.json"]).errors.contains("annotates the pictures of a folder, not shards"))
+    let dry = try grow(["in", "dry", "--recipe", "flip()", "--dry-run"])
+    #expect(dry.output.contains("\nwith coco, masks of each\n"), "\(dry.output)")
+    #expect(try grow(["in", "bad", "--min-visible", "3"]).errors.contains("--min-visible must be between 0 and 1, got 3"))
+  }
+
+  @Test func shardsAreDataSets() throws {
+    try makeInput()
+    #expect(try grow(["in", "shards", "--format", "tar", "--shard-size", "20"]).code == 0)
+    let read = try Loam.run(
+      ["-e", "(a, b) = (load(\"shards/000000.tar\"), images(\"shards/\")); print(a, b, b.names[9], all(b.labels == images(\"in/\").labels))"], folder: folder)
+    #expect(read.output == "20 images of 8×8×1 of 10 classes 30 images of 8×8×1 of 10 classes 9 true\n", "\(read.output)\(read.errors)")
+    try Data(contentsOf: folder.appendingPathComponent("shards/000001.tar")).prefix(700).write(to: folder.appendingPathComponent("shards/000001.tar"))
+    let broken = try Loam.run(["-e", "images(\"shards/\")"], folder: folder)
+    #expect(broken.code == 1 && broken.errors.contains("error[L0440]") && broken.errors.contains("shards/000001.tar"), "\(broken.errors)")
   }
 
   @Test func brokenPicturesAreNamed() throws {
@@ -150,7 +189,9 @@ import Testing
     (["in", "out", "--copies", "0"], 2, "--copies must be"),
     (["in", "out.npz", "--shard", "1/2"], 2, "cannot be written by 2 processes"), (["in", "out", "--format", "npz"], 2, "ends in .npz"),
     (["in", "out.tar"], 2, "--format tar"), (["in", "out", "--quality", "9"], 2, "--quality is for JPEG"), (["empty", "out"], 1, "no images in `empty/`"),
-    (["in", "in/3", "out"], 2, "must all be tar shards"), (["in", "full"], 1, "is not empty"), (["in", "out", "--threads", "0"], 2, "--threads must be"),
+    (["in", "in/3", "out"], 2, "must all be tar shards"), (["in", "full"], 1, "is not empty"),
+    (["in/0/00000.png.tar", "out", "--annotations", "x.json"], 2, "no such file"), (["in", "out", "--annotations", "x.json"], 2, "no such file"),
+    (["in", "out", "--threads", "0"], 2, "--threads must be"),
     (["in", "out", "--recipe", "flip()", "--recipe-file", "a.loam"], 2, "not both"),
   ])
   func wrongCommandLinesAreErrors(_ arguments: [String], _ code: Int, _ text: String) throws {

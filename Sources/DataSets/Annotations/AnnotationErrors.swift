@@ -104,5 +104,24 @@ package enum AnnotationErrors {
       few = dataset(rand(2, 8, 8), labels=(0, 1)) |> mixup()
       """)
 
-  package static let all = [badMask, badBox, badKeypoint, badSoftLabels, badCOCO, badYOLO, mixedAnnotations]
+  package static let badPascal = DiagnosticID(
+    "L0462", "broken-pascal-annotations",
+    """
+    A file of annotations in the format of Pascal VOC is an XML document `<annotation>` with an `<object>` for each box: its
+    class in `<name>`, and in `<bndbox>` the first and last column and row, `<xmin>`, `<ymin>`, `<xmax>` and `<ymax>`, counted
+    from 1. The message names the file and the line.
+    """,
+    wrong: """
+      save(rand(8, 8), "set/JPEGImages/0.png")
+      write_text("set/Annotations/0.xml", "<annotation><object><name>cat</name></object></annotation>")
+      few = pascal("set/")
+      """,
+    right: """
+      save(rand(8, 8), "set/JPEGImages/0.png")
+      box = "<bndbox><xmin>2</xmin><ymin>1</ymin><xmax>4</xmax><ymax>8</ymax></bndbox>"
+      write_text("set/Annotations/0.xml", "<annotation><object><name>cat</name>{box}</object></annotation>")
+      few = pascal("set/")
+      """)
+
+  package static let all = [badMask, badBox, badKeypoint, badSoftLabels, badCOCO, badYOLO, badPascal, mixedAnnotations]
 }

@@ -4,17 +4,18 @@ import Images
 
 // Images with annotations in the formats of other programs.
 extension Readers {
-  /// A file in COCO's format, and the folder of its images. Images are in the order of the file.
+  /// A file in COCO's format, and the folder of its images. Images are in the order of the file. `masks` is whether its
+  /// segmentations become masks.
   package static func coco(
-    _ path: String, images folder: String, minVisible: Double, _ files: any FileAccess, _ cancellation: Cancellation? = nil,
+    _ path: String, images folder: String, minVisible: Double, masks: Bool = false, _ files: any FileAccess, _ cancellation: Cancellation? = nil,
     note: (String) -> Void = { _ in }
   ) throws -> DataSet {
-    let coco = try COCO(files.read(path), name: path)
+    let coco = try COCO(files.read(path), name: path, readsObjects: masks)
     let folder = folder.isEmpty || folder.hasSuffix("/") ? folder : folder + "/"
     let pictures = try PictureFiles(coco.files.map { folder + $0 }, files, cancellation)
     try coco.checkSizes(shape: pictures.shape)
     let (annotations, dropped) = coco.annotations(shape: pictures.shape, minVisible: minVisible)
-    if coco.crowds > 0 { note("`\(path)`: \(counted(coco.crowds, "annotation")) of crowds ignored") }
+    if coco.crowds > 0 { note("`\(path)`: \(counted(coco.crowds, "annotation")) of crowds \(masks ? "only in the masks" : "ignored")") }
     if dropped > 0 { note("`\(path)`: \(counted(dropped, "box", "boxes")) without an area inside of the image ignored") }
     return try DataSet(.files(pictures), names: coco.names, annotations: annotations)
   }

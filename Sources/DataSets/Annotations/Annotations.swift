@@ -40,6 +40,6 @@ package struct Annotations: Sendable {
   /// Memory outside of `storages`.
   var byteCount: Int {
     func size<T>(_ lists: [[T]]?) -> Int { lists?.reduce(0) { $0 + $1.count * MemoryLayout<T>.stride + 32 } ?? 0 }
-    return (masks?.cachedFileBytes ?? 0) + size(boxes) + size(keypoints)
+    return (masks?.byteCount ?? 0) + size(boxes) + size(keypoints)
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Images
 
 /// Annotations in COCO's format (https://cocodataset.org/#format-data): object instances and keypoints of persons. Boxes of
 /// five numbers are rotated ones, as in Detectron2: column and row of the centre, width, height, angle. `COCOWriter` adds
@@ -10,12 +11,16 @@ struct COCO {
   /// As the file declares them; nil if it does not.
   private(set) var sizes: [[Int]?] = []
   private(set) var names: [String] = []
+  /// Of the categories, by label.
+  private(set) var identifiers: [Int] = []
   private(set) var boxes: [[Box]] = []
   private(set) var keypoints: [[Keypoint]] = []
   private(set) var keypointNames: [String] = []
   private(set) var hasBoxes = false
   private(set) var hasKeypoints = false
   private(set) var minVisible: Double?
+  /// For each image, if they are read.
+  private(set) var objects: [[ObjectMasks.Object]]?
   /// Annotations of whole crowds, which have no boxes of their own.
   private(set) var crowds = 0
 
@@ -27,7 +32,8 @@ struct COCO {
   private var parts: [Int: [Int32]] = [:]
   private var unlabelled: Int?
 
-  init(_ bytes: consuming [UInt8], name: String) throws {
+  /// `readsObjects` is whether segmentations are read.
+  init(_ bytes: consuming [UInt8], name: String, readsObjects: Bool = false) throws {
     self.name = name
     let root = try JSONDocument(bytes, name: name).root
     guard root.isObject else { throw broken("it is not an object with the lists `images`, `annotations` and `categories`") }
@@ -37,6 +43,7 @@ struct COCO {
     try read(categories: root["categories"])
     boxes = [[Box]](repeating: [], count: files.count)
     keypoints = [[Keypoint]](repeating: [], count: files.count)
+    if readsObjects { objects = [[ObjectMasks.Object]](repeating: [], count: files.count) }
     var number = 0
     try root["annotations"]?.forEach {
       try add(annotation: $0, number)
@@ -91,6 +98,7 @@ struct COCO {
       guard labels.updateValue(Int32(label), forKey: category.id) == nil else { throw broken("two categories have the same id \(category.id)") }
     }
     names = found.map(\.name)
+    identifiers = found.map(\.id)
   }
 
   private mutating func add(annotation: JSONValue, _ number: Int) throws {
@@ -100,7 +108,9 @@ struct COCO {
     let label = category.flatMap { labels[$0] }
     if let category, label == nil, category != unlabelled { throw broken("annotation \(number) has category \(category), which is not in `categories`") }
     // A crowd is one box around many objects.
-    if annotation["iscrowd"]?.int == 1 || annotation["iscrowd"]?.boolean == true {
+    let isCrowd = annotation["iscrowd"]?.int == 1 || annotation["iscrowd"]?.boolean == true
+    try add(object: annotation["segmentation"], label, box: isCrowd || annotation["bbox"] == nil ? nil : boxes[image].count, image, number)
+    if isCrowd {
       crowds += 1
       return
     }
@@ -125,6 +135,15 @@ struct COCO {
     if given != nil || others != nil { hasKeypoints = true }
     if let given, let category { try add(keypoints: given, names: parts[category] ?? [], object, image, number) }
     if let others { try add(others: others, object, image, number) }
+  }
+
+  private mutating func add(object value: JSONValue?, _ label: Int32?, box: Int?, _ image: Int, _ number: Int) throws {
+    guard objects != nil, let value else { return }
+    do {
+      guard let outline = try Segmentation(value) else { return }
+      guard let label else { throw Segmentation.Problem(what: "it has no category") }
+      objects?[image].append(ObjectMasks.Object(label: label, outline: outline, box: box))
+    } catch let problem as Segmentation.Problem { throw broken("the `segmentation` of annotation \(number): \(problem.what)") }
   }
 
   /// Triples of column, row and visibility: 0 not annotated, 1 hidden, 2 seen.
@@ -159,31 +178,36 @@ struct COCO {
   /// files of annotations have such; what a file says of hidden keypoints may be anywhere. Returns the number of dropped boxes.
   func annotations(shape: (Int) -> [Int], minVisible given: Double) -> (Annotations, dropped: Int) {
     var dropped = 0
-    let clipped = boxes.enumerated().map { image, list in
-      list.compactMap { box -> Box? in
-        let box = box.clipped(to: shape(image))
-        guard box.problem(in: shape(image), classes: names.count) == nil else {
-          dropped += 1
-          return nil
-        }
-        return box
-      }
+    var (clipped, points): ([[Box]], [[Keypoint]]) = ([], [])
+    for image in files.indices {
+      let own = annotations(image, in: shape(image))
+      clipped.append(own.boxes)
+      points.append(own.keypoints)
+      dropped += own.dropped
     }
-    let points = keypoints.enumerated().map { image, list in
-      list.map { keypoint in
-        var keypoint = keypoint
-        if keypoint.problem(in: shape(image)) != nil { keypoint.isSeen = false }
-        return keypoint
-      }
-    }
+    let masks = objects.map { list in Masks(.objects(ObjectMasks(list, shapes: list.indices.map { Array(shape($0).prefix(2)) }))) }
     let annotations = Annotations(
-      boxes: hasBoxes ? clipped : nil, keypoints: hasKeypoints ? points : nil, keypointNames: hasKeypoints ? keypointNames : [],
+      masks: masks, boxes: hasBoxes ? clipped : nil, keypoints: hasKeypoints ? points : nil, keypointNames: hasKeypoints ? keypointNames : [],
       minVisible: minVisible ?? given)
     return (annotations, dropped)
   }
 }
 
 extension COCO {
+  /// Those of one image of this shape; the polygons of each box, if they are read, else none.
+  func annotations(_ image: Int, in shape: [Int]) -> (boxes: [Box], outlines: [[Polygon]], keypoints: [Keypoint], dropped: Int) {
+    let clipped = boxes[image].map { $0.clipped(to: shape) }
+    let places = clipped.indices.filter { clipped[$0].problem(in: shape, classes: names.count) == nil }
+    var outlines: [Int: [Polygon]] = [:]
+    for object in objects?[image] ?? [] { if let box = object.box { outlines[box] = object.outline.polygons } }
+    let points = keypoints[image].map { keypoint in
+      var keypoint = keypoint
+      if keypoint.problem(in: shape) != nil { keypoint.isSeen = false }
+      return keypoint
+    }
+    return (places.map { clipped[$0] }, places.map { outlines[$0] ?? [] }, points, clipped.count - places.count)
+  }
+
   /// For these files in this order; those that it does not mention have no annotations.
   func reordered(_ order: [String]) -> COCO {
     var result = self
@@ -192,17 +216,29 @@ extension COCO {
     result.sizes = order.map { places[$0].flatMap { sizes[$0] } }
     result.boxes = order.map { places[$0].map { boxes[$0] } ?? [] }
     result.keypoints = order.map { places[$0].map { keypoints[$0] } ?? [] }
+    result.objects = objects.map { objects in order.map { places[$0].map { objects[$0] } ?? [] } }
     return result
   }
 
-  /// Throws unless the sizes that the file declares are those of the images.
+  /// Throws unless the sizes that the file declares, those of encoded segmentations included, are those of the images.
   func checkSizes(shape: (Int) -> [Int]) throws {
-    for (index, size) in sizes.enumerated() {
-      guard let size, size != Array(shape(index).prefix(2)) else { continue }
-      let own = shape(index)
-      throw Fault(
-        AnnotationErrors.badCOCO, "`\(name)` says that `\(files[index])` is \(size[0])×\(size[1]), but it is \(own[0])×\(own[1])",
-        hint: "were the images resized or turned after they were annotated?")
+    for (index, list) in (objects ?? []).enumerated() {
+      for case .runs(let runs, let height) in list.map(\.outline)
+      where height != shape(index)[0] || runs.reduce(0, { $0 + Int($1) }) != height * shape(index)[1] {
+        let (own, width) = (shape(index), runs.reduce(0) { $0 + Int($1) } / height)
+        throw Fault(
+          AnnotationErrors.badCOCO, "`\(name)`: a segmentation of `\(files[index])` is \(height)×\(width), but the image is \(own[0])×\(own[1])",
+          hint: "were the images resized or turned after they were annotated?")
+      }
     }
+    for index in files.indices { try checkSize(index, shape: shape(index)) }
+  }
+
+  /// Throws unless the size that the file declares for an image is this one.
+  func checkSize(_ index: Int, shape own: [Int]) throws {
+    guard let size = sizes[index], size != Array(own.prefix(2)) else { return }
+    throw Fault(
+      AnnotationErrors.badCOCO, "`\(name)` says that `\(files[index])` is \(size[0])×\(size[1]), but it is \(own[0])×\(own[1])",
+      hint: "were the images resized or turned after they were annotated?")
   }
 }

@@ -4,66 +4,97 @@ import Images
 struct COCOWriter {
   private var text = ""
   private var number = 1
+  private let names: [String]
+  /// Of the categories, by label; others are one more than their label.
+  private let identifiers: [Int]
+  private let keypointNames: [String]
+  private var hasUnlabelled = false
+  private var highest = -1
+
+  init(names: [String], identifiers: [Int] = [], keypointNames: [String]) {
+    (self.names, self.identifiers, self.keypointNames) = (names, identifiers, keypointNames)
+  }
 
   /// `files` are the paths of the images, in order.
   static func bytes(_ set: DataSet, files: [String]) throws -> [UInt8] {
-    var writer = COCOWriter()
-    try writer.write(set, files)
-    return Array(writer.text.utf8)
+    let annotations = set.annotations
+    var writer = COCOWriter(names: set.names, keypointNames: annotations.keypointNames.names)
+    writer.text = imagesStart
+    writer.text += try files.enumerated().map { image($0 + 1, $1, try set.shape(of: $0)) }.joined(separator: ",\n") + annotationsStart
+    for index in files.indices { writer.add(try set.boxes(index) ?? [], try set.keypoints(index) ?? [], image: index + 1) }
+    writer.end(hasBoxes: annotations.boxes != nil, hasKeypoints: annotations.keypoints != nil, minVisible: annotations.minVisible)
+    return writer.taken()
   }
 
-  private mutating func write(_ set: DataSet, _ files: [String]) throws {
-    text += "{\n\"images\": [\n"
-    for (index, file) in files.enumerated() {
-      let shape = try set.shape(of: index)
-      text += "{\"id\": \(index + 1), \"file_name\": \(COCOWriter.quoted(file)), \"height\": \(shape[0]), \"width\": \(shape[1])}"
-      text += index + 1 < files.count ? ",\n" : "\n"
-    }
-    text += "],\n\"annotations\": ["
-    let keypointNames = set.annotations.keypointNames.names
-    var (hasUnlabelled, highest) = (false, -1)
-    for index in files.indices {
-      let (boxes, keypoints) = (try set.boxes(index) ?? [], try set.keypoints(index) ?? [])
-      for box in boxes {
-        hasUnlabelled = hasUnlabelled || box.label == nil
-        highest = max(highest, Int(box.label ?? -1))
-      }
-      hasUnlabelled = hasUnlabelled || !keypoints.isEmpty
-      add(boxes, keypoints, image: index + 1, keypointNames)
-    }
+  /// What has been written since the last call.
+  mutating func taken() -> [UInt8] {
+    defer { text = "" }
+    return Array(text.utf8)
+  }
+
+  // MARK: The parts of a file, in order
+
+  static let imagesStart = "{\n\"images\": [\n"
+
+  /// `number` is counted from 1. Images are separated by commas.
+  static func image(_ number: Int, _ file: String, _ shape: [Int]) -> String {
+    "{\"id\": \(number), \"file_name\": \(quoted(file)), \"height\": \(shape[0]), \"width\": \(shape[1])}"
+  }
+
+  static let annotationsStart = "\n],\n\"annotations\": ["
+
+  /// An annotation for each box, with the keypoints of its object, then one for each object without a box. `outlines` are the
+  /// polygons of each box, or none at all.
+  mutating func add(_ boxes: [Box], outlines: [[Polygon]] = [], _ keypoints: [Keypoint], image: Int) {
+    for box in boxes { highest = max(highest, Int(box.label ?? -1)) }
+    add(boxes, outlines, keypoints, image: image, keypointNames)
+  }
+
+  mutating func end(hasBoxes: Bool, hasKeypoints: Bool, minVisible: Double) {
     text += "\n],\n\"categories\": [\n"
-    var categories = (0..<max(set.names.count, highest + 1)).map { label in
-      "{\"id\": \(label + 1), \"name\": \(COCOWriter.quoted(set.names.indices.contains(label) ? set.names[label] : "\(label)"))" + parts(keypointNames) + "}"
+    var categories = (0..<max(names.count, highest + 1)).map { label in
+      "{\"id\": \(identifier(Int32(label))), \"name\": \(COCOWriter.quoted(names.indices.contains(label) ? names[label] : "\(label)"))" + parts(keypointNames)
+        + "}"
     }
-    if hasUnlabelled || categories.isEmpty { categories.append("{\"id\": 0, \"name\": \"object\", \"unlabelled\": true" + parts(keypointNames) + "}") }
+    if hasUnlabelled || categories.isEmpty {
+      categories.append("{\"id\": \(identifier(nil)), \"name\": \"object\", \"unlabelled\": true" + parts(keypointNames) + "}")
+    }
     text += categories.joined(separator: ",\n") + "\n],\n"
-    text += "\"loam\": {\"boxes\": \(set.annotations.boxes != nil), \"keypoints\": \(set.annotations.keypoints != nil), \"names\": \(!set.names.isEmpty), "
-    text += "\"min_visible\": \(set.annotations.minVisible)}\n}\n"
+    text += "\"loam\": {\"boxes\": \(hasBoxes), \"keypoints\": \(hasKeypoints), \"names\": \(!names.isEmpty), "
+    text += "\"min_visible\": \(minVisible)}\n}\n"
+  }
+
+  /// Of the category of a label, or of what has no label.
+  private func identifier(_ label: Int32?) -> Int {
+    if let label { return identifiers.indices.contains(Int(label)) ? identifiers[Int(label)] : Int(label) + 1 }
+    return identifiers.contains(0) ? (identifiers.max() ?? 0) + 1 : 0
   }
 
   private func parts(_ names: [String]) -> String {
     names.isEmpty ? "" : ", \"keypoints\": [\(names.map(COCOWriter.quoted).joined(separator: ", "))], \"skeleton\": []"
   }
 
-  /// An annotation for each box, with the keypoints of its object, then one for each object without a box.
-  private mutating func add(_ boxes: [Box], _ keypoints: [Keypoint], image: Int, _ names: [String]) {
+  private mutating func add(_ boxes: [Box], _ outlines: [[Polygon]], _ keypoints: [Keypoint], image: Int, _ names: [String]) {
     var waiting = keypoints
     func take(_ object: Int32?) -> [Keypoint] {
       let taken = waiting.filter { $0.object == object }
       waiting.removeAll { $0.object == object }
       return taken
     }
-    for box in boxes { add(box, box.object == nil ? [] : take(box.object), object: box.object, image, names) }
-    while let first = waiting.first { add(nil, take(first.object), object: first.object, image, names) }
+    for (index, box) in boxes.enumerated() {
+      add(box, outlines.isEmpty ? [] : outlines[index], box.object == nil ? [] : take(box.object), object: box.object, image, names)
+    }
+    while let first = waiting.first { add(nil, [], take(first.object), object: first.object, image, names) }
   }
 
-  private mutating func add(_ box: Box?, _ keypoints: [Keypoint], object: Int32?, _ image: Int, _ names: [String]) {
-    let category = (box?.label).map { Int($0) + 1 } ?? 0
-    text += (number == 1 ? "\n" : ",\n") + "{\"id\": \(number), \"image_id\": \(image), \"category_id\": \(category), \"iscrowd\": 0"
+  private mutating func add(_ box: Box?, _ outlines: [Polygon], _ keypoints: [Keypoint], object: Int32?, _ image: Int, _ names: [String]) {
+    text += (number == 1 ? "\n" : ",\n") + "{\"id\": \(number), \"image_id\": \(image), \"category_id\": \(identifier(box?.label)), \"iscrowd\": 0"
     number += 1
+    hasUnlabelled = hasUnlabelled || box?.label == nil
     if let box {
       let (numbers, bounds) = (BoxFormat.coco.numbers(box, in: []), box.bounds)
-      text += ", \"bbox\": \(COCOWriter.list(numbers)), \"area\": \(box.outline.area)"
+      text += ", \"bbox\": \(COCOWriter.list(numbers)), \"area\": \(outlines.isEmpty ? box.outline.area : outlines.reduce(0) { $0 + $1.area })"
+      if !outlines.isEmpty { text += ", \"segmentation\": [\(outlines.map(COCOWriter.polygon).joined(separator: ", "))]" }
       if case .rotated(let row, let column, let height, let width, let angle) = box.shape {
         text += ", \"rotated_bbox\": \(COCOWriter.list([column, row, width, height, angle]))"
       } else if numbers[0] + numbers[2] != bounds.right || numbers[1] + numbers[3] != bounds.bottom {
@@ -93,6 +124,11 @@ struct COCOWriter {
     }
     if !names.isEmpty { text += ", \"keypoints\": \(COCOWriter.list(slots)), \"num_keypoints\": \(count)" }
     if !others.isEmpty { text += ", \"other_keypoints\": \(COCOWriter.list(others))" }
+  }
+
+  /// In hundredths of a pixel, as files of COCO have it.
+  private static func polygon(_ polygon: Polygon) -> String {
+    list(polygon.corners.flatMap { [($0.column * 100).rounded() / 100, ($0.row * 100).rounded() / 100] })
   }
 
   private static func list(_ numbers: [Double]) -> String { "[" + numbers.map { Int(exactly: $0).map { "\($0)" } ?? "\($0)" }.joined(separator: ", ") + "]" }

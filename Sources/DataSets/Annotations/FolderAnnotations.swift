@@ -44,12 +44,15 @@ extension Writers {
 struct FolderAnnotations {
   var annotations = Annotations()
   var softLabels: Labels?
-  /// The names of classes, if the folder has no classes by sub-folders.
+  /// The classes that the file of annotations names.
   var names: [String] = []
+
+  /// The classes of the folder. The annotations may know more than those that have images.
+  func classes(of folder: PictureFolder) -> [String] { folder.labels == nil || names.starts(with: folder.classes) ? names : folder.classes }
 
   /// For a folder whose pictures have these shapes. `masks` are the paths of masks, one for each picture.
   init(_ folder: PictureFolder, _ files: any FileAccess, _ cancellation: Cancellation?, shape: (Int) -> [Int]) throws {
-    if let others = folder.index?.others, others.contains(FolderIndex.annotationFile) {
+    if folder.hasAnnotationFile {
       let name = folder.path + FolderIndex.annotationFile
       let coco = try COCO(files.read(name), name: name).reordered(folder.pictures)
       annotations = coco.annotations(shape: shape, minVisible: Annotations.defaultMinVisible).0

@@ -10,6 +10,7 @@ package struct Masks: @unchecked Sendable {
     case dense(Tensor)
     case ragged([Tensor])
     case files(PictureFiles)
+    case objects(ObjectMasks)
   }
 
   package let source: Source
@@ -49,6 +50,7 @@ package struct Masks: @unchecked Sendable {
     case .dense(let tensor): tensor.shape[0]
     case .ragged(let masks): masks.count
     case .files(let files): files.count
+    case .objects(let masks): masks.objects.count
     }
   }
 
@@ -58,6 +60,7 @@ package struct Masks: @unchecked Sendable {
     case .dense(let tensor): Array(tensor.shape.dropFirst())
     case .ragged(let masks): masks[index].shape
     case .files(let files): Array(files.shape(index).prefix(2))
+    case .objects(let masks): masks.shapes[index]
     }
   }
 
@@ -67,16 +70,24 @@ package struct Masks: @unchecked Sendable {
     case .dense(let tensor): tensor.dtype
     case .ragged(let masks): masks.contains { $0.dtype == .i32 } ? .i32 : .u8
     case .files: .u8
+    case .objects(let masks): masks.dtype
     }
   }
 
-  var cachedFileBytes: Int { if case .files(let files) = source { files.cachedBytes } else { 0 } }
+  /// Memory outside of `storages`.
+  var byteCount: Int {
+    switch source {
+    case .dense, .ragged: 0
+    case .files(let files): files.cachedBytes
+    case .objects(let masks): masks.byteCount
+    }
+  }
 
   var storages: [Storage] {
     switch source {
     case .dense(let tensor): [tensor.storage]
     case .ragged(let masks): masks.map(\.storage)
-    case .files: []
+    case .files, .objects: []
     }
   }
 
@@ -86,6 +97,7 @@ package struct Masks: @unchecked Sendable {
     case .ragged(let masks): indices.map { masks[$0] }
     case .files(let files):
       try files.pictures(indices, engine, isInterruptible: isInterruptible).map { $0.reshaped(Array($0.shape.prefix(2))) }
+    case .objects(let masks): try Workers(engine).map(indices.count) { try masks.mask(indices[$0]) }
     }
   }
 

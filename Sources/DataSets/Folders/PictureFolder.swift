@@ -20,18 +20,28 @@ struct PictureFolder {
   /// What an earlier `save` wrote.
   let index: FolderIndex?
 
-  init(_ given: String, _ files: any FileAccess) throws {
+  /// Whether `annotations.json` describes its images.
+  let hasAnnotationFile: Bool
+
+  /// `pictureFolder` is a sub-folder of pictures that is no class.
+  init(_ given: String, _ files: any FileAccess, pictureFolder: String? = nil) throws {
     path = given.hasSuffix("/") ? given : given + "/"
     var listing = try PictureFolder.list(path, files)
     let index = try FolderIndex(in: path, files)
     self.index = index
+    let grown = index == nil ? GrowRecord.annotations(in: path, files) : nil
+    hasAnnotationFile = index?.others.contains(FolderIndex.annotationFile) == true || grown?.contains(GrowAnnotations.cocoName) == true
     if let index, !index.isComplete {
       throw Fault(
         DataErrors.mixedFolder, "`\(path)` is incomplete: a `save` to it was interrupted",
         hint: "save to it again, or delete the folder"
       )
     }
-    let masks = try PictureMasks(&listing, index, path, files)
+    let masks = try PictureMasks(&listing, index, path, isGrown: grown?.contains(GrowAnnotations.maskName) == true, files)
+    let plain = pictureFolder.map { [$0] } ?? (grown == nil ? [] : AnnotationLayout.pictureFolders)
+    if listing.own.isEmpty, listing.classes.count == 1, let only = listing.classes.first, plain.contains(only.folder) {
+      listing = (only.pictures.map { only.folder + "/" + $0 }, [])
+    }
     let table = try LabelTable(in: path, files)
     let isClassified = !listing.classes.isEmpty || table?.labels.isEmpty == false
     guard isClassified else {

@@ -2,7 +2,7 @@ import Diagnostics
 import Effects
 
 /// The masks in a folder of images: PNG files of the images' names in `masks/`. It is a folder of masks, and no class, if
-/// `saved.csv` says so, if it is beside a folder `images/` and nothing else, or if it holds a mask for every image
+/// `saved.csv` or `grow.csv` says so, if it is beside a folder `images/` and nothing else, or if it holds a mask for every image
 /// of a folder without classes.
 struct PictureMasks {
   private let folder: String
@@ -11,7 +11,7 @@ struct PictureMasks {
   private let files: any FileAccess
 
   /// Takes the masks out of `listing`; nil if there are none.
-  init?(_ listing: inout PictureFolder.Listing, _ index: FolderIndex?, _ path: String, _ files: any FileAccess) throws {
+  init?(_ listing: inout PictureFolder.Listing, _ index: FolderIndex?, _ path: String, isGrown: Bool = false, _ files: any FileAccess) throws {
     guard let place = listing.classes.firstIndex(where: { $0.folder == FolderIndex.maskFolder }) else { return nil }
     self.files = files
     folder = path
@@ -19,6 +19,12 @@ struct PictureMasks {
       guard !index.masks.isEmpty else { return nil }
       listed = Dictionary(zip(index.pictures, index.masks)) { first, _ in first }
       listing.classes.remove(at: place)
+      return
+    }
+    if isGrown {
+      listing.classes.remove(at: place)
+      let pictures = listing.own + listing.classes.flatMap { group in group.pictures.map { group.folder + "/" + $0 } }
+      listed = Dictionary(pictures.map { ($0, PictureMasks.path(of: ResultNames.split($0).file)) }) { first, _ in first }
       return
     }
     listed = [:]

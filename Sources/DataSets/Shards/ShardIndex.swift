@@ -62,9 +62,25 @@ struct SampleName {
   }
 }
 
+extension SampleName {
+  /// Whether the member is a picture.
+  static func isPicture(_ ending: String) -> Bool { PictureFormat.hasImageExtension("." + (ending.split(separator: ".").last ?? "")) }
+
+  /// Throws unless a sample has one picture; returns its position. `name` is that of the sample.
+  static func picture(among endings: [String], of name: String) throws -> Int {
+    let pictures = endings.indices.filter { isPicture(endings[$0]) }
+    guard pictures.count == 1, let picture = pictures.first else {
+      let found = pictures.isEmpty ? "no picture" : pictures.map { "." + endings[$0] }.joined(separator: " and ")
+      throw Fault(
+        ShardErrors.badSample, "the sample `\(name)` has \(found), expected one picture", hint: "masks and other pictures would not follow the recipe")
+    }
+    return picture
+  }
+}
+
 extension String {
   /// Without white space at both ends.
-  fileprivate var trimmed: String {
+  var trimmed: String {
     let isSpace: (Character) -> Bool = { $0.isWhitespace }
     return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
   }

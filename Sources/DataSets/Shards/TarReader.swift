@@ -17,7 +17,16 @@ final class TarReader {
   private static let largestMember = 1 << 31
   private static let blockSize = 1 << 18
 
-  init(_ path: String) throws {
+  convenience init(_ path: String) throws { try self.init(path) { archive_read_open_filename($0, path, TarReader.blockSize) } }
+
+  /// Reads a tar file in memory; `name` is that of the file, for errors.
+  static func reading<Result>(_ bytes: [UInt8], name: String, _ body: (TarReader) throws -> Result) throws -> Result {
+    try bytes.withUnsafeBytes { memory in
+      try body(TarReader(name) { archive_read_open_memory($0, memory.baseAddress, memory.count) })
+    }
+  }
+
+  private init(_ path: String, open: (OpaquePointer) -> Int32) throws {
     self.path = path
     guard let archive = archive_read_new() else { throw TarReader.broken(path, "there is not enough memory to read it") }
     self.archive = archive
@@ -25,7 +34,7 @@ final class TarReader {
     archive_read_support_filter_gzip(archive)
     archive_read_support_filter_xz(archive)
     archive_read_support_filter_zstd(archive)
-    guard archive_read_open_filename(archive, path, TarReader.blockSize) == ARCHIVE_OK else { throw TarReader.broken(path, TarReader.message(archive)) }
+    guard open(archive) == ARCHIVE_OK else { throw TarReader.broken(path, TarReader.message(archive)) }
   }
 
   deinit { archive_read_free(archive) }

@@ -33,6 +33,11 @@ package struct GrowPlan {
 
   private static let mostParts = 100_000
 
+  /// What the pictures are annotated with, if it is carried over: only a folder has a place for it.
+  package var annotations: GrowAnnotations? { settings.format == .png || settings.format == .jpg ? source.annotations : nil }
+
+  var minVisible: Double { settings.minVisible ?? annotations?.coco?.minVisible ?? Annotations.defaultMinVisible }
+
   package var resultCount: Int { source.count * settings.perPicture }
   package var shardCount: Int { (resultCount + settings.shardSize - 1) / settings.shardSize }
 

@@ -53,11 +53,22 @@ struct GrowRecord {
   /// The settings of a run and its input.
   static func settings(of plan: GrowPlan, version: String) -> GrowRecord {
     let settings = plan.settings
-    return GrowRecord([
+    var record = GrowRecord([
       ("version", version), ("recipe", settings.recipe), ("seed", "\(settings.seed)"), ("copies", "\(settings.copies)"),
       ("originals", settings.keepsOriginals ? "yes" : "no"), ("format", settings.format.rawValue), ("quality", settings.quality.map(String.init) ?? ""),
       ("shard size", settings.format == .tar ? "\(settings.shardSize)" : ""), ("pictures", "\(plan.source.count)"), ("input", plan.source.fingerprint),
     ])
+    guard let annotations = plan.annotations else { return record }
+    record["annotations"] = annotations.formats.joined(separator: " ")
+    record["visible share"] = "\(plan.minVisible)"
+    return record
+  }
+
+  /// The formats of the annotations in the folder of a complete run; nil if there are none.
+  static func annotations(in folder: String, _ files: any FileAccess) -> [String]? {
+    let path = folder + GrowWorkspace.manifestName
+    guard files.exists(path), let record = try? GrowRecord(files.read(path), name: path), record["state"] == "complete" else { return nil }
+    return record["annotations"]?.split(separator: " ").map(String.init)
   }
 
   /// The first setting that differs.

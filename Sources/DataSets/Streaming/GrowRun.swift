@@ -102,8 +102,21 @@ package final class GrowRun {
     }
     try queue.end()
     let skipped = try sink.finish()
-    try workspace.finish(skipped: skipped)
+    try workspace.finish(skipped: skipped) { try self.finishAnnotations(workspace, without: $0) }
     return Outcome(made: counts.made, alreadyMade: counts.there, skipped: skipped, mostInFlight: queue.mostInFlight)
+  }
+
+  /// Writes what annotates all results together.
+  private func finishAnnotations(_ workspace: GrowWorkspace, without skipped: [SkippedPicture]) throws {
+    guard let annotations = plan.annotations else { return }
+    for list in annotations.classLists {
+      let file = try OutputFile(workspace.temporary(list.path))
+      try file.append(list.content)
+      try file.finish(as: workspace.output + list.path)
+    }
+    guard let coco = annotations.coco else { return }
+    try GrownCOCO(plan, recipe, coco, engine, files, cancellation).write(
+      to: workspace.output + FolderIndex.annotationFile, temporary: workspace.temporary, without: skipped)
   }
 
   private func run(

@@ -18,6 +18,8 @@ package struct GrowSettings: Equatable, Sendable {
   package var format = Format.png
   /// Of JPEG, 1 to 100; in shards, nil is PNG.
   package var quality: Int?
+  /// The share of a box that must stay visible; nil is that of the annotations.
+  package var minVisible: Double?
   /// The number of samples in a tar shard.
   package var shardSize = 1000
 
@@ -46,6 +48,9 @@ package struct GrowSettings: Equatable, Sendable {
     }
     guard (1...GrowSettings.mostCopies).contains(shardSize) else {
       throw refuse("--shard-size must be between 1 and \(GrowSettings.mostCopies), got \(shardSize)", "the number of samples in each tar file")
+    }
+    if let minVisible, !(0...1).contains(minVisible) {
+      throw refuse("--min-visible must be between 0 and 1, got \(minVisible.brief)", "a box is dropped if less than this share of it stays visible")
     }
     if let quality {
       guard (1...100).contains(quality) else { throw refuse("--quality must be between 1 and 100, got \(quality)", "95 is nearly lossless") }

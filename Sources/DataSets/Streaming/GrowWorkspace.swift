@@ -26,7 +26,7 @@ final class GrowWorkspace {
   /// Removed when everything is made.
   var folder: String { isFile ? output + ".grow/" : output + ".grow/" }
   private var part: String { GrowWorkspace.part(plan.part.number, plan.part.count) }
-  private static let manifestName = "grow.csv"
+  static let manifestName = "grow.csv"
 
   private static func part(_ number: Int, _ count: Int) -> String { "\(number)-of-\(count)" }
 
@@ -117,8 +117,9 @@ final class GrowWorkspace {
     try files.write(record.bytes, to: self.record(part))
   }
 
-  /// Records that this part is complete. If all are, writes what belongs to the whole: the labels and the manifest.
-  func finish(skipped: [SkippedPicture]) throws {
+  /// Records that this part is complete. If all are, writes what belongs to the whole: the labels, what `others` writes, which
+  /// is given all that is left out, and the manifest.
+  func finish(skipped: [SkippedPicture], others: ([SkippedPicture]) throws -> Void) throws {
     try write(skipped: skipped, isComplete: true)
     var all: [SkippedPicture] = []
     for number in 1...plan.part.count {
@@ -128,15 +129,16 @@ final class GrowWorkspace {
       all += record.skipped
     }
     do {
-      try finishAll(without: all.sorted { $0.results.lowerBound < $1.results.lowerBound })
+      try finishAll(without: all.sorted { $0.results.lowerBound < $1.results.lowerBound }, others)
     } catch {
       // Two processes may find at the same moment that all is complete: the first to end removes the folder.
       guard let there = try? GrowRecord(files.read(manifest), name: manifest), there["state"] == "complete" else { throw error }
     }
   }
 
-  private func finishAll(without all: [SkippedPicture]) throws {
+  private func finishAll(without all: [SkippedPicture], _ others: ([SkippedPicture]) throws -> Void) throws {
     if plan.settings.format == .png || plan.settings.format == .jpg { try writeLabels(without: all) }
+    try others(all)
     var manifest = GrowRecord.settings(of: plan, version: version)
     manifest["state"] = "complete"
     manifest.skipped = all

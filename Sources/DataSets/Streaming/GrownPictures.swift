@@ -13,17 +13,27 @@ struct GrownPictures {
 
   func pictures(_ job: GrowPlan.Job, _ sample: SourceSample) throws -> [GrownPicture] {
     let picture = try PictureFormat.decode(sample.picture, name: plan.source.name(job.picture))
+    let annotations = try plan.annotations?.read(job.picture, shape: picture.shape)
     return try job.results.map { number in
       let copy = plan.result(number).copy
-      let result = try copy.map { try self.grown(picture, SampleID(id: UInt32(job.picture), copy: UInt32($0))) } ?? picture
+      let change = try copy.map { copy in
+        try recipe.plan(
+          height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], SampleID(id: UInt32(job.picture), copy: UInt32(copy)))
+      }
+      let result = try change.map { try grown(picture, $0) } ?? picture
       return GrownPicture(
         number: number, content: try content(of: result, job.picture), shape: result.shape,
-        others: plan.settings.format == .tar ? try others(sample, job.picture, copy) : [])
+        others: plan.settings.format == .tar ? try others(sample, job.picture, copy) : [],
+        annotations: try annotations.map { try files(of: $0, number, change, source: picture.shape, shape: result.shape) } ?? [])
     }
   }
 
-  private func grown(_ picture: Tensor, _ sample: SampleID) throws -> Tensor {
-    let plan = try recipe.plan(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], sample)
+  private func files(of annotations: PictureAnnotations, _ number: Int, _ change: ImagePlan?, source: [Int], shape: [Int]) throws -> [GrownPicture.File] {
+    try plan.annotations?.files(
+      annotations, of: plan.path(number), change, source: source, shape: shape, minVisible: plan.minVisible, engine.backend) ?? []
+  }
+
+  private func grown(_ picture: Tensor, _ plan: ImagePlan) throws -> Tensor {
     let image = try Tensor(uninitialized: TensorType(picture.dtype, [plan.height, plan.width, plan.channels]))
     try Sampler(engine.backend).draw(plan, Pixels(picture), into: Pixels(image))
     return image

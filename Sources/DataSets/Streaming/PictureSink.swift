@@ -11,6 +11,10 @@ struct GrownPicture {
   let shape: [Int]
   /// The files beside the picture in its sample.
   let others: [(ending: String, content: [UInt8])]
+  /// The files that annotate it, with paths relative to the output.
+  var annotations: [File] = []
+
+  typealias File = (path: String, content: [UInt8])
 }
 
 /// Where results are written.
@@ -40,7 +44,9 @@ final class FolderSink: PictureSink {
     (self.plan, self.workspace, self.files) = (plan, workspace, files)
     let mine = plan.results
     let pictures = mine.lowerBound / plan.settings.perPicture..<mine.upperBound / plan.settings.perPicture
-    for folder in Set(pictures.map { plan.source.folder($0) }).sorted() where !folder.isEmpty { try files.makeFolder(workspace.output + folder) }
+    var folders = Set(pictures.map { plan.source.folder($0) })
+    for picture in pictures { folders.formUnion(plan.annotations?.folders(of: plan.path(picture * plan.settings.perPicture)) ?? []) }
+    for folder in folders.sorted() where !folder.isEmpty { try files.makeFolder(workspace.output + folder) }
   }
 
   var isOrdered: Bool { false }
@@ -49,9 +55,12 @@ final class FolderSink: PictureSink {
 
   func write(_ pictures: [GrownPicture]) throws {
     for picture in pictures {
-      let file = try OutputFile(workspace.temporary("\(picture.number)"))
-      try file.write(picture.content, at: 0)
-      try file.finish(as: workspace.output + plan.path(picture.number))
+      // The picture comes last: if it is there, so is what annotates it.
+      for (path, content) in picture.annotations + [(plan.path(picture.number), picture.content)] {
+        let file = try OutputFile(workspace.temporary("\(picture.number)"))
+        try file.write(content, at: 0)
+        try file.finish(as: workspace.output + path)
+      }
     }
   }
 
@@ -72,13 +81,9 @@ final class ShardSink: PictureSink {
     (self.plan, self.workspace, self.files) = (plan, workspace, files)
     skipped = workspace.earlier.filter { files.exists(workspace.output + plan.shardName($0.results.lowerBound / plan.settings.shardSize)) }
     if !plan.source.classes.isEmpty {
-      let lines = plan.source.classes.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n" }
-      try files.write(Array(lines.joined().utf8), to: workspace.output + ShardSink.classFile)
+      try files.write(ClassFile.bytes(plan.source.classes), to: workspace.output + ClassFile.name)
     }
   }
-
-  /// Class names, a line for each label.
-  package static let classFile = "classes.txt"
 
   var isOrdered: Bool { true }
   func has(_ job: GrowPlan.Job) -> Bool { false }

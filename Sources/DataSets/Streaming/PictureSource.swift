@@ -22,6 +22,8 @@ package protocol PictureSource: AnyObject {
   func label(_ index: Int) -> Int32?
   /// Class names, indexed by label.
   var classes: [String] { get }
+  /// What the pictures are annotated with; nil if there is nothing, or in shards.
+  var annotations: GrowAnnotations? { get }
   /// Changes if pictures are added, removed or renamed.
   var fingerprint: String { get }
   /// Prepares to read a picture: called by one thread at a time, with ascending indices. The result reads it, on any
@@ -29,14 +31,22 @@ package protocol PictureSource: AnyObject {
   func open(_ index: Int) throws -> () throws -> SourceSample
 }
 
+extension PictureSource {
+  package var annotations: GrowAnnotations? { nil }
+}
+
 /// The pictures of a folder, in the order of `images`.
 package final class FolderSource: PictureSource {
   private let contents: PictureFolder
+  package let annotations: GrowAnnotations?
   private let files: any FileAccess
   private let stems: [String]
 
-  package init(_ path: String, _ files: any FileAccess) throws {
-    contents = try PictureFolder(path, files)
+  /// `coco` is a file in COCO's format that annotates the pictures; by default `annotations.json` of the folder, if there is one.
+  package init(_ path: String, coco: String? = nil, _ files: any FileAccess) throws {
+    let folder = path.hasSuffix("/") ? path : path + "/"
+    let layout = try AnnotationLayout(folder, hasCOCO: coco != nil, files)
+    contents = try PictureFolder(folder, files, pictureFolder: layout.pictureFolder)
     self.files = files
     guard !contents.pictures.isEmpty else {
       throw Fault(
@@ -44,16 +54,15 @@ package final class FolderSource: PictureSource {
         hint: "put images in the folder itself, or in one sub-folder for each class")
     }
     stems = ResultNames.stems(of: contents.pictures)
+    annotations = try GrowAnnotations(contents, layout, coco: coco, stems: stems, files)
   }
 
   package var count: Int { contents.pictures.count }
   package var classes: [String] { contents.classes }
   /// The number of images beside the class folders, which are ignored.
   package var ignoredCount: Int { contents.ignoredCount }
-  /// Whether there are masks, boxes or keypoints, which are ignored, too.
-  package var hasAnnotations: Bool {
-    contents.masks != nil || [FolderIndex.annotationFile, FolderIndex.softLabelFile].contains { files.exists(contents.path + $0) }
-  }
+  /// Whether there are shares of classes, which are ignored, too.
+  package var hasSoftLabels: Bool { files.exists(contents.path + FolderIndex.softLabelFile) }
   package func name(_ index: Int) -> String { contents.path + contents.pictures[index] }
   package func name(ofSource index: Int) -> String { contents.pictures[index] }
   package func stem(_ index: Int) -> String { stems[index] }
@@ -88,35 +97,10 @@ package final class ShardSource: PictureSource {
         hint: "a sample is a picture, such as `000123.png`, with files of the same name beside it")
     }
     reader = SampleReader(index)
-    (labels, classes) = try ShardSource.classified(index, names)
+    let classified = try ShardLabels(index.samples.map(\.label), classes: names) { [index] in (index.samples[$0].key, index.paths[index.samples[$0].shard]) }
+    (labels, classes) = (classified.labels, classified.classes)
     folders = classes.isEmpty ? [] : Writers.folders(of: classes)
   }
-
-  /// Integers are labels; words are classes in alphabetical order.
-  private static func classified(_ index: ShardIndex, _ names: [String]) throws -> (labels: [Int32]?, classes: [String]) {
-    let texts = index.samples.map(\.label)
-    guard texts.contains(where: { $0 != nil }) else { return (nil, []) }
-    if let missing = texts.firstIndex(of: nil) {
-      throw Fault(
-        ShardErrors.badSample, "the sample `\(index.samples[missing].key)` of `\(index.paths[index.samples[missing].shard])` has no label, but others have one",
-        hint: "add the file `\(index.samples[missing].key).cls`")
-    }
-    let words = texts.map { $0 ?? "" }
-    let numbers = words.map { Int32($0) }
-    if numbers.allSatisfy({ $0 ?? -1 >= 0 }) {
-      let labels = numbers.map { $0 ?? 0 }
-      let highest = Int(labels.max() ?? 0)
-      guard highest < largestLabel else {
-        throw Fault(ShardErrors.badSample, "a label is \(highest), expected less than \(largestLabel)", hint: "number the classes from 0")
-      }
-      return (labels, (0...highest).map { $0 < names.count ? names[$0] : "\($0)" } + names.dropFirst(highest + 1))
-    }
-    let classes = Set(words).sorted()
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, Int32($0)) })
-    return (words.map { places[$0] ?? 0 }, classes)
-  }
-
-  private static let largestLabel = 1_000_000
 
   package var count: Int { index.samples.count }
   package func name(_ number: Int) -> String { index.paths[index.samples[number].shard] + "/" + index.samples[number].key }
@@ -138,12 +122,7 @@ package final class ShardSource: PictureSource {
     let name = name(number)
     return {
       let all = try members.get()
-      let pictures = all.indices.filter { PictureFormat.hasImageExtension("." + (all[$0].ending.split(separator: ".").last ?? "")) }
-      guard pictures.count == 1, let picture = pictures.first else {
-        let found = pictures.isEmpty ? "no picture" : pictures.map { "." + all[$0].ending }.joined(separator: " and ")
-        throw Fault(
-          ShardErrors.badSample, "the sample `\(name)` has \(found), expected one picture", hint: "masks and other pictures would not follow the recipe")
-      }
+      let picture = try SampleName.picture(among: all.map(\.ending), of: name)
       var others = all
       others.remove(at: picture)
       return SourceSample(picture: all[picture].content, others: others)

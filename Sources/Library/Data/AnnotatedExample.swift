@@ -1,4 +1,5 @@
 import DataSets
+import Diagnostics
 import Engine
 import Images
 import Machine
@@ -41,9 +42,23 @@ struct AnnotatedExample {
         default: break
         }
       }
+      if let value = values.field(AnnotatedExample.minVisible, of: record) { annotations.minVisible = try AnnotatedExample.share(value, machine) }
     }
     self.annotations = annotations
     self.names = names
+  }
+
+  /// The field for the share of a box that must stay visible.
+  static let minVisible = "min_visible"
+
+  private static func share(_ value: Value, _ machine: Machine) throws -> Double {
+    if value.tag == .unknown { throw UnknownValue() }
+    guard let share = try machine.scalar(value).number, (0...1).contains(share) else {
+      throw Fault(
+        MachineErrors.badArgument, "`min_visible` must be a number from 0 to 1, got \(machine.describe(value))",
+        hint: "a box is dropped if less than this share of it stays visible")
+    }
+    return share
   }
 
   /// Of boxes, by label.

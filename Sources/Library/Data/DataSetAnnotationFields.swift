@@ -24,12 +24,16 @@ extension DataSetValue {
     }
   }
 
-  /// `.mask`, `.boxes` and `.keypoints` of an example, as far as there are any.
+  /// `.mask`, `.boxes` and `.keypoints` of an example, as far as there are any; and the share of a box that must stay visible,
+  /// unless it is the usual one.
   func annotationFields(_ index: Int, _ machine: Machine) throws -> [(name: String, value: Value)] {
     let values = AnnotationValues(machine)
     var fields: [(name: String, value: Value)] = []
     if let mask = try set.mask(index, machine.engine) { fields.append(("mask", machine.make(tensor: mask))) }
     if let boxes = try set.boxes(index) { fields.append(("boxes", values.list(boxes, set.names))) }
+    if set.annotations.boxes != nil, set.annotations.minVisible != Annotations.defaultMinVisible {
+      fields.append((AnnotatedExample.minVisible, Value(set.annotations.minVisible)))
+    }
     if let keypoints = try set.keypoints(index) { fields.append(("keypoints", values.list(keypoints, set.annotations.keypointNames))) }
     return fields
   }

@@ -1,3 +1,4 @@
+import DataSets
 import Diagnostics
 import Machine
 
@@ -18,6 +19,7 @@ extension Library {
     FileFormat(endings: [".jpg", ".jpeg"], holds: "one picture", load: loadPicture),
     FileFormat(endings: [".bmp", ".gif", ".tif", ".tiff", ".webp", ".pbm", ".pgm", ".ppm", ".pnm"], holds: "one picture", load: loadPicture),
     FileFormat(endings: [".idx"], holds: "images as bytes", load: loadIDX, save: saveIDX),
+    FileFormat(endings: Readers.shardEndings, holds: "pictures with their classes, in the convention of WebDataset", load: loadShard),
     FileFormat(endings: [".csv", ".tsv"], holds: "a table", load: loadTable, save: saveTable),
     FileFormat(endings: [".npy"], holds: "a tensor in NumPy's format", load: loadArray, save: saveArray),
     FileFormat(endings: [".npz"], holds: "several tensors by name", load: loadArrays, save: saveArrays),

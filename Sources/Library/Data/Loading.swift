@@ -11,6 +11,10 @@ extension Library {
     return call.machine.make(foreign: DataSetValue(set))
   }
 
+  static func loadShard(_ call: Call, _ path: String) throws -> Value {
+    call.machine.make(foreign: DataSetValue(try Readers.shards([path], call.effects.files, call.effects.cancellation)))
+  }
+
   /// f32[height, width, channels], 0 to 1.
   static func loadPicture(_ call: Call, _ path: String) throws -> Value {
     try picture(call, call.effects.files.read(path), path)

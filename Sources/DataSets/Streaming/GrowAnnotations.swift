@@ -1,0 +1,151 @@
+import Diagnostics
+import Effects
+import Engine
+import Images
+import Tensors
+
+/// What is annotated in one picture of the input, in files of its own.
+struct PictureAnnotations {
+  var labels: [Box]?
+  var objects: [(box: Box, name: String)]?
+  /// [height, width]
+  var mask: Tensor?
+}
+
+/// The annotations of a folder of pictures, which are written in the format that they are read in: masks, labels of YOLO and
+/// documents of Pascal VOC for each result, and one file in COCO's format at the end.
+package final class GrowAnnotations {
+  private let files: any FileAccess
+  private let pictures: [String]
+  private let labels: SideFiles?
+  private let documents: SideFiles?
+  /// For each picture, relative to the input.
+  private let masks: [String]?
+  private let path: String
+  /// In the order of the pictures.
+  let coco: COCO?
+  /// The classes of the labels; empty if they are not listed.
+  let labelNames: [String]
+  /// The classes of the documents; nil if they are not listed.
+  private let documentClasses: [String]?
+
+  /// Nil if the folder has no annotations.
+  init?(_ folder: PictureFolder, _ layout: AnnotationLayout, coco file: String?, stems: [String], _ files: any FileAccess) throws {
+    (self.files, pictures, path) = (files, folder.pictures, folder.path)
+    labels = layout.labels(of: pictures)
+    documents = layout.documents(of: pictures)
+    labelNames = labels == nil ? [] : try layout.labelNames()
+    documentClasses = try documents.flatMap { _ in try layout.documentClasses() }
+    masks = folder.masks
+    let own = folder.path + FolderIndex.annotationFile
+    coco = try (file ?? (files.exists(own) ? own : nil)).map { try GrowAnnotations.coco($0, folder, files) }
+    guard labels != nil || documents != nil || masks != nil || coco != nil else { return nil }
+    guard masks == nil || Set(stems).count == stems.count else {
+      throw Fault(
+        DataErrors.mixedFolder, "two pictures of `\(folder.path)` have the same name in different folders, so their masks would have one name",
+        hint: "rename the pictures, or grow each folder by itself")
+    }
+  }
+
+  private static func coco(_ name: String, _ folder: PictureFolder, _ files: any FileAccess) throws -> COCO {
+    let coco = try COCO(files.read(name), name: name, readsObjects: true)
+    let known = Set(coco.files)
+    let order = folder.pictures.map { known.contains($0) ? $0 : AnnotationLayout.withoutFolder($0) }
+    guard order.contains(where: known.contains) else {
+      throw Fault(
+        AnnotationErrors.badCOCO,
+        "`\(name)` describes none of the pictures in `\(folder.path)`, but \(counted(known.count, "other file")) such as `\(coco.files[0])`",
+        hint: "`file_name` is the path of a picture relative to the folder")
+    }
+    return coco.reordered(order)
+  }
+
+  /// The formats, for people and for the settings of a run.
+  package var formats: [String] {
+    [coco.map { _ in GrowAnnotations.cocoName }, labels.map { _ in "yolo" }, documents.map { _ in "pascal" }, masks.map { _ in GrowAnnotations.maskName }]
+      .compactMap { $0 }
+  }
+
+  static let cocoName = "coco"
+  static let maskName = "masks"
+
+  /// What is not carried over, for a note; nil if there is nothing.
+  package var omission: String? {
+    guard let coco else { return nil }
+    var parts: [String] = []
+    if coco.crowds > 0 { parts.append("\(counted(coco.crowds, "annotation")) of crowds") }
+    let runs = (coco.objects ?? []).joined().count { if case .runs = $0.outline, $0.box != nil { true } else { false } }
+    if runs > 0 { parts.append("\(counted(runs, "run-length encoding"))") }
+    return parts.isEmpty ? nil : parts.joined(separator: " and ") + " ignored"
+  }
+
+  // MARK: One picture
+
+  /// Of a picture of this shape. Throws for damaged files, and for those of another picture.
+  func read(_ index: Int, shape: [Int]) throws -> PictureAnnotations {
+    var found = PictureAnnotations()
+    try coco?.checkSize(index, shape: shape)
+    if let labels {
+      let file = labels.input(pictures[index])
+      let all = try files.exists(file) ? YOLO.boxes(files.read(file), in: shape, classes: labelNames.count, name: file) : []
+      found.labels = all.compactMap { $0.fitted(to: shape) }
+    }
+    if let documents {
+      let file = documents.input(pictures[index])
+      let all = try files.exists(file) ? Pascal.objects(files.read(file), in: shape, name: file) : []
+      found.objects = all.compactMap { object in Box(object.shape, label: 0).fitted(to: shape).map { ($0, object.name) } }
+    }
+    if let masks {
+      let file = path + masks[index]
+      let mask = try ClassPNG.decode(files.read(file), name: file)
+      guard Array(mask.shape.prefix(2)) == Array(shape.prefix(2)) else {
+        throw Fault(
+          AnnotationErrors.badMask, "`\(file)` is \(mask.shape[0])×\(mask.shape[1]), but `\(path)\(pictures[index])` is \(shape[0])×\(shape[1])",
+          hint: "a mask has one class for each pixel of its image")
+      }
+      found.mask = mask.reshaped(Array(mask.shape.prefix(2)))
+    }
+    return found
+  }
+
+  /// The folders that files of a result are in, relative to the output.
+  func folders(of result: String) -> [String] {
+    let paths = [labels?.output(result), documents?.output(result), masks.map { _ in GrowAnnotations.mask(of: result) }]
+    return paths.compactMap { $0.map { ResultNames.split($0).folder } }.filter { !$0.isEmpty }
+  }
+
+  private static func mask(of result: String) -> String { FolderIndex.maskFolder + "/" + YOLO.stem(ResultNames.split(result).file) + ".png" }
+
+  /// The files of a result, which has this path relative to the output. `plan` is what is done to the picture, nil if it is
+  /// kept as it is.
+  func files(
+    _ found: PictureAnnotations, of result: String, _ plan: ImagePlan?, source: [Int], shape: [Int], minVisible: Double, _ backend: any Backend
+  ) throws -> [(path: String, content: [UInt8])] {
+    let map = try plan.map { try PointMap($0.maps, height: source[0], width: source[1]) }
+    func moved(_ box: Box) -> Box? { map.map { box.moved(by: $0, minVisible: minVisible) } ?? box }
+    var output: [(path: String, content: [UInt8])] = []
+    if let labels, let boxes = found.labels {
+      let lines = boxes.compactMap(moved).map { YOLO.line($0, in: shape) + "\n" }
+      output.append((labels.output(result), Array(lines.joined().utf8)))
+    }
+    if let documents, let objects = found.objects {
+      let kept = objects.compactMap { object in moved(object.box).map { (box: $0, name: object.name) } }
+      let (folder, file) = ResultNames.split(result)
+      output.append((documents.output(result), PascalWriter.bytes(kept, picture: file, folder: folder, shape: shape)))
+    }
+    if let mask = found.mask { output.append((GrowAnnotations.mask(of: result), try ClassPNG.encode(Masks.draw(mask, through: plan?.maps ?? [], backend)))) }
+    return output
+  }
+
+  // MARK: The whole
+
+  /// The lists of classes, as far as they are known.
+  var classLists: [(path: String, content: [UInt8])] {
+    var lists: [(path: String, content: [UInt8])] = []
+    if let labels, !labelNames.isEmpty {
+      lists.append((YOLO.descriptionFile, Array(YOLO.description(labelNames, pictures: labels.target.isEmpty ? "." : "images").utf8)))
+    }
+    if let documentClasses { lists.append((ClassFile.name, ClassFile.bytes(documentClasses))) }
+    return lists
+  }
+}

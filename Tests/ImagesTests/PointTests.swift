@@ -109,7 +109,9 @@ import Testing
   /// Operations that stay within bytes, alone and one after the other; pixels on all sides of whole vectors.
   @Test(arguments: [
     [PointOperation.order([2, -1, 0, 3])], [.order([1, 0, 2, 3]), .order([0, 2, 1, 3])],
-    [.linear(scale: [2, 2, 2, 1], offset: [-0.3, -0.3, -0.3, 0]), .power(0.8), .order([1, 2, 0, 3]), .fill(rows: 1..<30, columns: 4..<40, [1, 1, 1, 1], nil)],
+    [
+      .linear(scale: [2, 2, 2, 1], offset: [-0.3, -0.3, -0.3, 0]), .power(0.8), .order([1, 2, 0, 3]), .fill(rows: 1..<30, columns: 4..<40, [1, 1, 1, 1], nil),
+    ],
     [.linear(scale: [-1, -1, -1, -1], offset: [1, 1, 1, 1])], [.linear(scale: [-1, -1, -1, 1], offset: [1, 1, 1, 0])],
     [.matrix([0.3, 0.6, 0.1, 0], [0.3, 0.6, 0.1, 0], [0.3, 0.6, 0.1, 0]), .grid(side: 3, period: 7, row: -2, column: -5, [0.5, 0, 1, 0], nil)],
     [.fill(rows: 1..<9, columns: 2..<9, [0.2, 0.2, 0.2, 1], nil), .levels(32)],

@@ -15,6 +15,15 @@ static const uint8_t images[] = {
 static const uint8_t losses[] = {
 #embed "Prelude/losses.loam"
 };
+static const uint8_t networks[] = {
+#embed "Prelude/networks.loam"
+};
+static const uint8_t dense[] = {
+#embed "Prelude/dense.loam"
+};
+static const uint8_t classifier[] = {
+#embed "Prelude/classifier.loam"
+};
 static const uint8_t vae[] = {
 #embed "Prelude/vae.loam"
 };
@@ -41,7 +50,8 @@ static const uint8_t digits_labels[] = {
 
 static const LoamFile prelude[] = {
   FILE_ENTRY("functions.loam", functions), FILE_ENTRY("layers.loam", layers), FILE_ENTRY("images.loam", images), FILE_ENTRY("losses.loam", losses),
-  FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan), FILE_ENTRY("augmentation.loam", augmentation),
+  FILE_ENTRY("networks.loam", networks), FILE_ENTRY("dense.loam", dense), FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan), FILE_ENTRY("classifier.loam", classifier),
+  FILE_ENTRY("augmentation.loam", augmentation),
 };
 
 static const LoamFile data[] = {

@@ -15,7 +15,7 @@ package enum Labels: Equatable, Sendable {
   }
 
   /// The smallest number of classes that these labels need.
-  var classCount: Int {
+  package var classCount: Int {
     switch self {
     case .classes(let labels): labels.max().map { Int($0) + 1 } ?? 0
     case .soft(_, let classes): classes

@@ -29,7 +29,7 @@ struct NameCheck: TreeVisitor {
   }
 
   mutating func visit(_ function: Function) { inScope(Names(function).bound) { $0.visitParts(of: function) } }
-  mutating func visit(_ model: Model) { inScope(Names(model).bound + ["shape"]) { $0.visitParts(of: model) } }
+  mutating func visit(_ model: Model) { inScope(Names(model).bound + ModelArgument.fields) { $0.visitParts(of: model) } }
 
   mutating func visit(_ statement: Statement) {
     guard case .test(_, let body) = statement.kind else { return visitParts(of: statement) }

@@ -18,7 +18,7 @@ extension Library {
     func images(_ size: Int) -> Node { call.engine.placeholder(TensorType(.f32, [size] + shape)) }
     func labels(_ size: Int) -> Node? { labelShape.map { call.engine.placeholder(TensorType($0.isEmpty ? .i32 : .f32, [size] + $0)) } }
     let key = call.engine.leaf(try RandomStream.keyTensor(RandomKey(machine.seed)))
-    try tracer.build(shape: shape, key: key)
+    try tracer.build(shape: shape, classNames: classNames(of: try call[TrainParameters.data]), key: key)
     let batch = min(try settings(call, model).batch, count)
     try ExpectedValues(machine, model)?.check(try call[TrainParameters.data], machine)
     let batchLabels = labels(batch)

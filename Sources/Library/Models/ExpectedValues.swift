@@ -13,9 +13,9 @@ struct ExpectedValues {
   /// Allows for rounding at the ends of the range.
   private static let tolerance = 1e-6
 
-  /// Nil if the model has no such setting.
+  /// Nil if the model has no such setting, or `nothing` as that.
   init?(_ machine: Machine, _ model: Value) throws {
-    guard let value = Library.modelSetting("expects", of: model, machine) else { return nil }
+    guard let value = Library.modelSetting("expects", of: model, machine), value.tag != .nothing else { return nil }
     guard let bounds = Library.bounds(value, machine) else {
       throw Library.badSetting("expects", value, of: model, machine, "a range of values such as 0..1")
     }

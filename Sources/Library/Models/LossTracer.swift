@@ -32,7 +32,9 @@ final class LossTracer {
   private func leaf(_ tensor: Tensor) throws -> Node { try machine.policy.data(tensor.type, engine) { tensor } }
 
   /// Runs the model's body, which creates its fields.
-  func build(shape: [Int], key: Node) throws { try building(key) { try machine.models.build(model, shape: shape) } }
+  func build(shape: [Int], classNames: [String], key: Node) throws {
+    try building(key) { try machine.models.build(model, shape: shape, classNames: classNames) }
+  }
 
   private func building(_ key: Node, whole: [(node: Node, whole: Tensor)] = [], _ body: () throws -> Void) throws {
     let (outerTrace, outerStream) = (machine.trace, machine.stream)
@@ -132,7 +134,7 @@ final class LossTracer {
         hint: "add `fn loss(x) { ... }`, or `fn loss(x, label) { ... }` for labelled data")
     }
     var arguments = [machine.make(node: images)]
-    if count >= 2 {
+    if count >= 2, labels != nil || machine.models.requiresLabels(name, of: model) {
       guard let labels else {
         throw Fault(
           TrainingErrors.badLoss, "`\(name)` of the model `\(machine.models.name(of: model))` takes labels, but the data has none",

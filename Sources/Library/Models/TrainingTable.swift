@@ -55,8 +55,6 @@ extension Kind where Content == Int {
 
 extension Library {
   private static let trained = Parameter("m", .model, "a trained model")
-  private static let count = Parameter("n", .int, "number of examples", default: 1, in: 0...1 << 24)
-  private static let sampled = Parameter("m", .model, "a model with `sample`")
 
   static let training: [Builtin] = [
     Builtin(
@@ -71,19 +69,6 @@ extension Library {
       ],
       hasEffects: true, whenChecked: .instead { try checkedTrain($0) }
     ) { call in try train(call) },
-    Builtin(
-      "sample", "New examples from a trained model", [sampled, count],
-      examples: [Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(sample(m, 3).shape)", "(3, 4, 4, 1)")]
-    ) { call in
-      let model = try call[sampled]
-      let result = try call.machine.models.call("sample", of: model, [Value(try call[count])])
-      if result.tag == .tensor, let names = call.machine.models.training(of: model).foreign(as: TrainingState.self)?.tableSchema,
-        result.node.shape.dropFirst() == [names.columns.count]
-      {
-        result.node.tableSchema = names
-      }
-      return result
-    },
     method("encode", "The latent codes of examples", "x", "examples"),
     method("decode", "The examples decoded from latent codes", "z", "the codes, one in each row"),
     method("reconstruct", "Examples encoded and decoded again", "x", "examples"),
@@ -139,7 +124,7 @@ extension Library {
     let examples = try examples(call)
     let tracer = LossTracer(machine, model)
     let key = call.engine.leaf(try RandomStream.keyTensor(RandomKey(machine.seed)))
-    try tracer.build(shape: examples.shape, key: key)
+    try tracer.build(shape: examples.shape, classNames: classNames(of: try call[TrainParameters.data]), key: key)
     let settings = try settings(call, model)
     let expected = try ExpectedValues(machine, model)
     try expected?.check(try call[TrainParameters.data], machine)
@@ -180,6 +165,12 @@ extension Library {
       trainer.position, first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), history: trainer.history,
       report: trainer.report, optimizers: trainer.optimizers, tableSchema: names ?? earlier)
     machine.models.setTraining(machine.make(foreign: state), of: model)
+  }
+
+  /// The names of the classes of a data set; numbers where classes have no names.
+  static func classNames(of data: Value) -> [String] {
+    guard let set = data.foreign(as: DataSetValue.self)?.set, let target = set.target else { return [] }
+    return set.names + (set.names.count..<max(set.names.count, target.classCount)).map(String.init)
   }
 
   private static func examples(_ call: Call) throws -> Examples {

@@ -69,7 +69,7 @@ enum Compiler {
       let compiler = FunctionCompiler(
         outer.machine, outer.source, outer.module, .modelBody, name: model.name.text, names: names, outer: outer,
         farJumps: farJumps)
-      compiler.fields = Set(names.bound + ["shape"])
+      compiler.fields = Set(names.bound + ModelArgument.fields)
       compiler.states = states(model.body)
       methods = []
       let parameters = try compiler.parameters(model.parameters)

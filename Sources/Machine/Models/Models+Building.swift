@@ -17,11 +17,11 @@ extension Models {
     result.pointee = machine.heap.blueprint(body: closures[0], methods: Value(.record, methods))
   }
 
-  /// Calls a blueprint: `vae(latent=8, shape=(28, 28, 1), key=3)`. Every model takes `shape` and `key` in addition to its
-  /// own parameters.
+  /// Calls a blueprint: `vae(latent=8, shape=(28, 28, 1), key=3)`. Every model takes `shape`, `class_names` and `key` in
+  /// addition to its own parameters.
   func make(from blueprint: Value, _ arguments: Register, _ positional: Int, _ names: [Symbol]) throws -> Value {
     let body = machine.prototype(of: blueprint.asBlueprint.pointee.body)
-    var (shape, key): (Value?, Value) = (nil, Value(0))
+    var (shape, classNames, key): (Value?, [String], Value) = (nil, [], Value(0))
     var given = (0..<positional).map { arguments[$0] }
     var ownNames: [Symbol] = []
     for (offset, symbol) in names.enumerated() {
@@ -29,6 +29,12 @@ extension Models {
       let isOwn = body.parameters.contains { $0.symbol == symbol }
       switch machine.symbols.name(symbol) {
       case "shape" where !isOwn: shape = value
+      case "class_names" where !isOwn:
+        guard value.tag == .list, value.listItems.allSatisfy({ $0.tag == .string }) else {
+          throw Fault(
+            MachineErrors.badArgument, "`class_names` must be a list of strings such as (\"shirt\", \"shoe\"), got \(machine.describe(value))")
+        }
+        classNames = value.listItems.map(\.string)
       case "key" where !isOwn:
         guard value.tag == .int else { throw Fault(MachineErrors.badArgument, "`key` must be an integer, got \(machine.describe(value))") }
         key = value
@@ -40,13 +46,18 @@ extension Models {
     let values = try machine.arranged(body.parameters, given, positional, ownNames, of: "model `\(body.name)`")
     for value in values { machine.share(value) }
     let model = machine.keep(machine.heap.model(blueprint: blueprint, arguments: machine.make(list: values), key: key))
-    guard let shape else { return model }
+    guard let shape else {
+      guard classNames.isEmpty else {
+        throw Fault(MachineErrors.badArgument, "`class_names` needs `shape`", hint: "give both, or neither: a training takes them from its data")
+      }
+      return model
+    }
     guard let sizes = try machine.wholeNumbers(shape), sizes.allSatisfy({ $0 > 0 }) else {
       throw Fault(
         MachineErrors.badArgument, "`shape` must be a list of positive integers such as (28, 28, 1), got \(machine.describe(shape))")
     }
     let own = copy(model)
-    try build(own, shape: sizes)
+    try build(own, shape: sizes, classNames: classNames)
     buildParts(of: own, shape: sizes)
     return own
   }
@@ -103,7 +114,7 @@ extension Models {
 
   /// Runs the body, which sets the fields. Weights are drawn from streams keyed by the seed, the model's key, and the
   /// field's path.
-  package func build(_ model: Value, shape: [Int]) throws {
+  package func build(_ model: Value, shape: [Int], classNames: [String] = []) throws {
     let object = model.asModel
     guard object.pointee.fields.tag != .record else { return }
     guard object.pointee.path.tag != .string || object.pointee.path.asString.pointee.count < 4000 else {
@@ -114,6 +125,7 @@ extension Models {
     let fields = machine.heap.record(capacity: 8)
     object.pointee.fields = Value(.record, fields)
     machine.heap.set(machine.symbols.intern("shape"), machine.make(list: shape.map { Value($0) }), in: fields)
+    machine.heap.set(machine.symbols.intern("class_names"), machine.make(list: classNames.map { machine.make(string: $0) }), in: fields)
     let outerStream = machine.stream
     defer { machine.stream = outerStream }
     do {

@@ -75,6 +75,12 @@ extension Models {
     method(name, of: model).map { machine.prototype(of: $0).parameters.count }
   }
 
+  /// Whether the second parameter of a method, the labels, has no default.
+  package func requiresLabels(_ name: String, of model: Value) -> Bool {
+    guard let parameters = method(name, of: model).map({ machine.prototype(of: $0).parameters }), parameters.count > 1 else { return false }
+    return parameters[1].isRequired
+  }
+
   /// Calls a method of a built model.
   package func call(_ method: String, of model: Value, _ arguments: [Value]) throws -> Value {
     guard let closure = self.method(method, of: model) else {

@@ -53,7 +53,7 @@ import Testing
   /// Before any training, and for models without `call`.
   @Test func aModelWhoseShapeIsGivenHasItsTable() throws {
     let table = try shown("vae(latent=2, hidden=8, shape=(4, 4, 1))")
-    #expect(table.contains("trunk.layers[1].weight") && table.contains("total"))
-    #expect(try shown("gan(latent=2, shape=(4, 4, 1))").contains("critic.layers"))
+    #expect(table.contains("encoder.first.weight") && table.contains("total"))
+    #expect(try shown("gan(latent=2, shape=(4, 4, 1))").contains("critic.to_score.weight"))
   }
 }

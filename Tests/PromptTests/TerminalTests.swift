@@ -48,7 +48,7 @@ import Testing
     defer { terminal.end() }
     try terminal.start()
     try terminal.type("big = clothes() |> rotate(-9..9, copies=20)")
-    try terminal.type("m = train(vae(), big, epochs=1000)")
+    try terminal.type("m = train(vae(hidden=400), big, epochs=1000)")
     try terminal.wait(for: "examples/s")
     for columns in [45, 70] {
       try terminal.resize(columns: columns)

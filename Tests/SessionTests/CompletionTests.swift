@@ -61,10 +61,10 @@ import Testing
       """)
     #expect(offered("m = train(vae(la").first == "latent=")
     #expect(offered("m = train(vae(latent=2), da").first == "data=")
-    #expect(offered("vae(latent=2, ") == ["hidden=", "beta=", "fidelity=", "shape=", "key="])
+    #expect(offered("vae(latent=2, ") == ["hidden=", "width=", "beta=", "fidelity=", "labels=", "likelihood=", "samples=", "warm_up=", "free_bits=", "encoder=", "decoder=", "shape=", "class_names=", "key="])
     #expect(offered("vae(8, sha").first == "shape=" && offered("vae(shape=(28, 28, 1), k").first == "key=")
     // A parameter of its own stands once.
-    #expect(offered("net(") == ["width=", "key=", "shape="] && offered("net(width=3, key=2, ") == ["shape="])
+    #expect(offered("net(") == ["width=", "key=", "shape=", "class_names="] && offered("net(width=3, key=2, ") == ["shape=", "class_names="])
     // A model is called as its `call` is.
     #expect(offered("m(x, ") == ["factor=", "shift="] && offered("unbuilt(x, factor=3, ") == ["shift="])
     #expect(offered("m.encode(x, ") == ["deep="])

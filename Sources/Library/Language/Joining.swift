@@ -1,3 +1,4 @@
+import DataSets
 import Diagnostics
 import Engine
 import Machine
@@ -32,16 +33,17 @@ extension Kind where Content == Value {
 
 // Joining and reversing of lists, strings and tensors.
 extension Library {
-  private static let parts = Parameter("parts", .any, "a list of lists, of strings or of tensors; or the first of several lists or strings")
+  private static let parts = Parameter("parts", .any, "a list of lists, strings, tensors or data sets; or the first of several lists or strings")
   private static let joinedAxis = Parameter("axis", optional: .axisOrPart, "of tensors: the axis to join along", shown: "0")
   private static let moreParts = Rest("more", "further lists or strings")
   private static let sequence = Parameter("x", .reversible, "a list, a string or a tensor")
   private static let reversedAxis = Parameter("axis", .int, "of a tensor: the axis, counted from 0, or from the end with -1", default: 0)
 
   static let concat = Builtin(
-    "concat", "Lists, strings or tensors joined end to end, tensors along an axis", [parts, joinedAxis, moreParts],
+    "concat", "Lists, strings, tensors or data sets joined end to end, tensors along an axis", [parts, joinedAxis, moreParts],
     examples: [
       Example("print(concat((1,), (2, 3)), concat(((1,), (2, 3), ())))", "(1, 2, 3) (1, 2, 3)"),
+      Example("d = digits()\nprint(concat((d[0:10], d[50:55])))", "15 images of 8×8×1 of 10 classes"),
       Example("print(concat(([1, 2], [3])), concat(([[1], [2]], [[3], [4]]), axis=1))", "[1, 2, 3] [[1, 3],\n [2, 4]]"),
     ]
   ) { call in
@@ -58,8 +60,13 @@ extension Library {
       if case .axis(let number) = given { axis = number }
     }
     guard let head = items.first else { throw call.wrong(parts, expected: "a list of at least one element") }
+    let sets = items.compactMap { $0.foreign(as: DataSetValue.self)?.set }
+    if sets.count == items.count {
+      if axis != nil { throw refusedAxis(call) }
+      return call.machine.make(foreign: DataSetValue(try DataSet(joining: sets, call.engine)))
+    }
     guard [.list, .string, .tensor].contains(head.tag) else {
-      throw call.refuse("`concat` joins lists, strings or tensors, got \(call.machine.describe(head))")
+      throw call.refuse("`concat` joins lists, strings, tensors or data sets, got \(call.machine.describe(head))")
     }
     if let other = items.first(where: { $0.tag != head.tag }) {
       throw call.refuse("`concat` cannot join \(call.machine.describe(head)) and \(call.machine.describe(other))")

@@ -8,7 +8,7 @@ extension Library {
   private static let start = Parameter("t", .tensor, "the initial value")
   private static let a = Parameter("a", .any, "a number, tensor or model")
   private static let b = Parameter("b", .any, "a value with the same structure")
-  private static let part = Parameter("part", .number, "weight of b")
+  private static let part = Parameter("part", .any, "weight of b: a number, or a tensor of one")
   private static let model = Parameter("m", .model, "a model")
   private static let value = Parameter("value", .any, "any value")
 
@@ -29,8 +29,8 @@ extension Library {
       [a, b, part],
       examples: [Example("print(blend([0, 10], [10, 20], 0.1))", "[1, 11]")]
     ) { call in
-      let (first, second, part) = (try call[a], try call[b], try call[part])
-      if let x = first.number, let y = second.number { return Value(x + (y - x) * part) }
+      let (first, second, part) = (try call[a], try call[b], try Weight(call, part))
+      if let x = first.number, let y = second.number, case .number(let part) = part { return Value(x + (y - x) * part) }
       guard first.tag == .model else { return call.result(try mix(call, first, second, part)) }
       guard second.tag == .model else { throw call.wrong(b, expected: "a model") }
       let copy = call.machine.models.copy(first)
@@ -40,7 +40,7 @@ extension Library {
       }
       for (to, from) in zip(own.parameters + own.states, other.parameters + other.states) {
         let (x, y) = (call.term(of: to.node), call.term(of: from.node))
-        to.replace(with: try (x + (y - x) * part).node)
+        to.replace(with: try part.mean(x, y).node)
       }
       return copy
     },
@@ -62,11 +62,36 @@ extension Library {
     ) { call in Value(try call[value].tag == .tensor) },
   ]
 
-  private static func mix(_ call: Call, _ first: Value, _ second: Value, _ part: Double) throws -> Term {
+  private static func mix(_ call: Call, _ first: Value, _ second: Value, _ part: Weight) throws -> Term {
     for (parameter, value) in [(a, first), (b, second)] where value.tag != .tensor && !value.isNumber {
       throw call.wrong(parameter, expected: "a number, a tensor or a model")
     }
     let (x, y) = try call.machine.operands(first, second)
-    return try x + (y - x) * part
+    return try part.mean(x, y)
+  }
+}
+
+/// The weight of the second of two terms. A tensor is not read, so that it may change from step to step of a training.
+private enum Weight {
+  case number(Double)
+  case tensor(Term)
+
+  init(_ call: Call, _ parameter: Parameter<Value>) throws {
+    let value = try call[parameter]
+    if let number = value.number {
+      self = .number(number)
+    } else if value.tag == .tensor, value.node.type.count == 1 {
+      self = .tensor(try call.term(of: value.node).reshaped([]))
+    } else {
+      throw call.wrong(parameter, expected: "a number, or a tensor of one")
+    }
+  }
+
+  /// (1 - part) x + part y.
+  func mean(_ x: Term, _ y: Term) throws -> Term {
+    switch self {
+    case .number(let part): try x + (y - x) * part
+    case .tensor(let part): try x + (y - x) * part.cast(x.dtype)
+    }
   }
 }

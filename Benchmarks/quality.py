@@ -2,7 +2,7 @@
 
 Usage: Benchmarks/quality.py [SECONDS...] [--seeds 1] [--loam PATH] [--only NAMES].
 Every generator is trained for as many seconds of wall time, and then draws 5,000 images. Printed are the Fréchet distance to the
-10,000 test images, in the features of a classifier that this script trains on the training images (so it is no "FID"), the same for
+10,000 test images, in the features of a classifier that this script trains on the training images (so it is not "FID"), the same for
 5,000 training images (the least that can be expected), and the share of each class in the classifier's eyes.
 """
 

@@ -15,7 +15,8 @@ extension DataSet {
       guard own == shape else { throw DataSet.unjoinable("examples have the shape \(shape) in the first and \(own) in number \(index)") }
       guard (set.rows == nil) == (first.rows == nil) else { throw DataSet.unjoinable("some hold images and some hold rows") }
       guard set.names == first.names else {
-        throw DataSet.unjoinable("the classes are \(first.names.joined(separator: ", ")) in the first and \(set.names.joined(separator: ", ")) in number \(index)")
+        let (names, others) = (first.names.joined(separator: ", "), set.names.joined(separator: ", "))
+        throw DataSet.unjoinable("the classes are \(names) in the first and \(others) in number \(index)")
       }
       guard set.annotations.masks == nil, set.annotations.boxes == nil, set.annotations.keypoints == nil else {
         throw DataSet.unjoinable("number \(index) has masks, boxes or keypoints")

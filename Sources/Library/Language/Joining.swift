@@ -4,7 +4,7 @@ import Engine
 import Machine
 import Tensors
 
-/// The second argument of `concat`: an axis in `concat((a, b), 1)`, a list or string in `concat(a, b)`.
+/// The second argument of `concat`: an axis in `concat((a, b), 1)`, a list, string or data set in `concat(a, b)`.
 private enum AxisOrPart: Sendable {
   case axis(Int)
   case part(Value)
@@ -13,12 +13,16 @@ private enum AxisOrPart: Sendable {
 extension Kind where Content == AxisOrPart {
   fileprivate static var axisOrPart: Kind {
     Kind("an integer") { value, machine in
-      value.tag == .list || value.tag == .string || Kind<Int>.int.accepts(value, machine)
+      isPart(value) || Kind<Int>.int.accepts(value, machine)
     } read: { value, machine in
-      if value.tag == .list || value.tag == .string { return .part(value) }
+      if isPart(value) { return .part(value) }
       return try Kind<Int>.int.read(value, machine).map { .axis($0) }
     }
   }
+}
+
+private func isPart(_ value: Value) -> Bool {
+  value.tag == .list || value.tag == .string || value.foreign(as: DataSetValue.self) != nil
 }
 
 extension Kind where Content == Value {
@@ -33,9 +37,9 @@ extension Kind where Content == Value {
 
 // Joining and reversing of lists, strings and tensors.
 extension Library {
-  private static let parts = Parameter("parts", .any, "a list of lists, strings, tensors or data sets; or the first of several lists or strings")
+  private static let parts = Parameter("parts", .any, "a list of lists, strings, tensors or data sets; or the first of several lists, strings or data sets")
   private static let joinedAxis = Parameter("axis", optional: .axisOrPart, "of tensors: the axis to join along", shown: "0")
-  private static let moreParts = Rest("more", "further lists or strings")
+  private static let moreParts = Rest("more", "further lists, strings or data sets")
   private static let sequence = Parameter("x", .reversible, "a list, a string or a tensor")
   private static let reversedAxis = Parameter("axis", .int, "of a tensor: the axis, counted from 0, or from the end with -1", default: 0)
 
@@ -55,7 +59,7 @@ extension Library {
       items = [first, second] + call[moreParts]
     case let given:
       guard first.tag == .list else { throw call.wrong(parts, expected: "a list of lists, strings or tensors", hint: "as in `concat((a, b))`") }
-      guard call[moreParts].isEmpty else { throw call.wrong(joinedAxis, expected: "a list or a string between others") }
+      guard call[moreParts].isEmpty else { throw call.wrong(joinedAxis, expected: "a list, a string or a data set between others") }
       items = first.listItems
       if case .axis(let number) = given { axis = number }
     }

@@ -61,7 +61,11 @@ import Testing
       """)
     #expect(offered("m = train(vae(la").first == "latent=")
     #expect(offered("m = train(vae(latent=2), da").first == "data=")
-    #expect(offered("vae(latent=2, ") == ["hidden=", "width=", "beta=", "fidelity=", "labels=", "likelihood=", "samples=", "warm_up=", "free_bits=", "encoder=", "decoder=", "shape=", "class_names=", "key="])
+    #expect(
+      offered("vae(latent=2, ") == [
+        "hidden=", "width=", "beta=", "fidelity=", "labels=", "likelihood=", "samples=", "warm_up=", "free_bits=", "encoder=", "decoder=", "shape=",
+        "class_names=", "key=",
+      ])
     #expect(offered("vae(8, sha").first == "shape=" && offered("vae(shape=(28, 28, 1), k").first == "key=")
     // A parameter of its own stands once.
     #expect(offered("net(") == ["width=", "key=", "shape=", "class_names="] && offered("net(width=3, key=2, ") == ["shape=", "class_names="])

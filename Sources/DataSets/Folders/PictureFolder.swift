@@ -23,7 +23,7 @@ struct PictureFolder {
   /// Whether `annotations.json` describes its images.
   let hasAnnotationFile: Bool
 
-  /// `pictureFolder` is a sub-folder of pictures that is no class.
+  /// `pictureFolder` is a sub-folder of pictures that is not a class.
   init(_ given: String, _ files: any FileAccess, pictureFolder: String? = nil) throws {
     path = given.hasSuffix("/") ? given : given + "/"
     var listing = try PictureFolder.list(path, files)

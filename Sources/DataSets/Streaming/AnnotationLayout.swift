@@ -23,7 +23,7 @@ struct SideFiles {
 
 /// Where a folder of pictures has annotations in the formats of YOLO and of Pascal VOC.
 struct AnnotationLayout {
-  /// Folders of pictures that are no classes.
+  /// Folders of pictures that are not classes.
   static let pictureFolders = ["images", "JPEGImages"]
 
   private let path: String

@@ -74,6 +74,12 @@ package struct Terminal: Sendable {
 package protocol Clock: AnyObject {
   /// Seconds since a fixed moment; monotonic.
   var seconds: Double { get }
+  /// Seconds since 1970.
+  var date: Double { get }
+}
+
+extension Clock {
+  package var date: Double { seconds }
 }
 
 /// Progress of long work, one line at a time: shown live on a terminal, as permanent lines elsewhere.

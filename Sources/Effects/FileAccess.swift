@@ -11,6 +11,8 @@ package protocol FileAccess: AnyObject {
   /// Writes a temporary file and renames it, so that readers never see an incomplete file and a failure leaves the old
   /// one. Creates missing folders.
   func write(_ bytes: [UInt8], to path: String) throws
+  /// Adds bytes at the end of a file, for readers that follow it while it grows.
+  func append(_ bytes: [UInt8], to path: String) throws
   func makeFolder(_ path: String) throws
   /// Names in a folder, sorted, without `.` and `..`; a folder's name ends in `/`.
   func list(_ folder: String) throws -> [String]
@@ -33,6 +35,7 @@ package struct FileStamp: Equatable, Sendable {
 extension FileAccess {
   package func read(_ path: String, first count: Int) throws -> [UInt8] { Array(try read(path).prefix(count)) }
   package func stamp(_ path: String) -> FileStamp? { nil }
+  package func append(_ bytes: [UInt8], to path: String) throws { try write((exists(path) ? read(path) : []) + bytes, to: path) }
 
   /// Used only by `save`, for images that it wrote itself.
   package func remove(_ path: String) throws {

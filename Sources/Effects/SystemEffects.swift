@@ -73,9 +73,12 @@ func writeAll(_ bytes: [UInt8], to file: Int32) -> Int32 {
 package final class SystemClock: Clock {
   package init() {}
 
-  package var seconds: Double {
+  package var seconds: Double { read(CLOCK_MONOTONIC) }
+  package var date: Double { read(CLOCK_REALTIME) }
+
+  private func read(_ clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -132,6 +132,13 @@ package final class SystemFiles: FileAccess {
     }
   }
 
+  package func append(_ bytes: [UInt8], to path: String) throws {
+    let file = open(place(path), O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard file >= 0 else { throw fault(writing: path) }
+    defer { close(file) }
+    try put(bytes, to: file, path)
+  }
+
   private func put(_ bytes: [UInt8], to file: Int32, _ path: String) throws {
     var written = 0
     while written < bytes.count {

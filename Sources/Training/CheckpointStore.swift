@@ -82,13 +82,15 @@ final class CheckpointStore {
 extension Hash128 {
   mutating func combine(count: Int) { combine(UInt64(count)) }
 
-  /// All settings except the number of epochs and the name.
+  /// All settings except the number of epochs, unless the rates depend on it, the patience and the name.
   mutating func combine(_ settings: TrainingSettings) {
     combine(count: settings.batch)
     combine(count: settings.optimizers.count)
     for (part, optimizer) in settings.optimizers.sorted(by: { $0.key < $1.key }) { combine("\(part): \(optimizer)") }
     combine(count: settings.updates.count)
     for (part, count) in settings.updates.sorted(by: { $0.key < $1.key }) { combine("\(part): \(count)") }
+    combine(settings.decline.map { "\($0) over \(settings.epochs)" } ?? "")
+    combine(settings.patience == nil ? "" : "watching \(settings.watched ?? "")")
     combine(settings.seed)
     combine(settings.key)
   }

@@ -28,8 +28,9 @@ package struct LossHistory {
     examples += count
   }
 
-  mutating func endEpoch(_ number: Int) {
-    epochs.append(Epoch(number: number, losses: means))
+  /// `measured`: what was measured at its end, on other examples.
+  mutating func endEpoch(_ number: Int, _ measured: Losses = []) {
+    epochs.append(Epoch(number: number, losses: means + measured))
     discardPartialEpoch()
   }
 

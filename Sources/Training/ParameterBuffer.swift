@@ -77,11 +77,11 @@ package final class ParameterBuffer {
   }
 
   /// Copies weights and moments into the buffer. Returns false and copies nothing if their types do not match.
-  func restore(_ checkpoint: Checkpoint) -> Bool {
+  func restore(_ tensors: TrainingTensors) -> Bool {
     let types = slots.map(\.type)
-    guard checkpoint.values.map(\.type) == types, checkpoint.second.map(\.type) == types else { return false }
-    for (slot, value) in zip(slots, checkpoint.values) { memcpy(values.bytes + slot.offset * 4, value.storage.bytes, slot.type.byteCount) }
-    return restoreMoments(checkpoint.first, checkpoint.second)
+    guard tensors.values.map(\.type) == types, tensors.second.map(\.type) == types else { return false }
+    for (slot, value) in zip(slots, tensors.values) { memcpy(values.bytes + slot.offset * 4, value.storage.bytes, slot.type.byteCount) }
+    return restoreMoments(tensors.first, tensors.second)
   }
 
   /// Weights or moments as views of the buffer, for use once nothing writes to it any more.

@@ -63,7 +63,7 @@ struct ProgressReporter {
   }
 
   /// Four significant digits.
-  private static func rounded(_ value: Double) -> String {
+  static func rounded(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return "\(value)" }
     var (scale, magnitude) = (1.0, abs(value))
     while magnitude < 1000 {

@@ -103,7 +103,27 @@ package enum TrainingErrors {
       few = unscale(sample(m, 2), like=heights)
       """)
 
+  package static let otherCheckpoint = DiagnosticID(
+    "L0506", "other-checkpoint",
+    """
+    The file that `checkpoint` names exists and does not belong to this training: it has other contents, or the model, the
+    data, the seed or a setting has changed since it was written. A training never overwrites such a file. Choose another
+    name, or remove the file if it is no longer needed. To train the model in it further, `load` it and pass it to `train`.
+    """,
+    wrong: """
+      few = digits()[:20]
+      m = train(vae(latent=2, hidden=8), few, epochs=1)
+      save(m, "digits.model")
+      m = train(vae(latent=2, hidden=8), few, epochs=2, checkpoint="digits.model")
+      """,
+    right: """
+      few = digits()[:20]
+      m = train(vae(latent=2, hidden=8), few, epochs=1)
+      save(m, "digits.model")
+      m = train(vae(latent=2, hidden=8), few, epochs=2, checkpoint="training.model")
+      """)
+
   package static let all = [
-    notFinite, badLoss, badSetting, badState, unexpectedValues,
+    notFinite, badLoss, badSetting, badState, unexpectedValues, otherCheckpoint,
   ]
 }

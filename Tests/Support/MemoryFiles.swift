@@ -4,6 +4,8 @@ import Effects
 /// Files that live in memory, with the errors that a file system gives.
 package final class MemoryFiles: FileAccess {
   package var files: [String: [UInt8]]
+  /// Every content that was written.
+  package private(set) var log: [(path: String, bytes: [UInt8])] = []
   private var folders: Set<String> = []
 
   package init(_ files: [String: [UInt8]] = [:]) { self.files = files }
@@ -33,6 +35,7 @@ package final class MemoryFiles: FileAccess {
   package func write(_ bytes: [UInt8], to path: String) throws {
     guard !isFolder(path) else { throw Fault(FileErrors.unwritable, "`\(path)` is a folder, not a file", hint: "add the name of a file in it") }
     files[path] = bytes
+    log.append((path, bytes))
   }
 
   package func remove(_ path: String) throws {

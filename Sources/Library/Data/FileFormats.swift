@@ -24,6 +24,7 @@ extension Library {
     FileFormat(endings: [".npy"], holds: "a tensor in NumPy's format", load: loadArray, save: saveArray),
     FileFormat(endings: [".npz"], holds: "several tensors by name", load: loadArrays, save: saveArrays),
     FileFormat(endings: [ModelFile.ending], holds: "a model", load: loadModel, save: saveModel),
+    FileFormat(endings: [".tfevents"], holds: "a history for TensorBoard", save: saveEvents),
     FileFormat(endings: [".recipe"], holds: "a recipe as text", load: loadRecipe, save: saveRecipe),
     FileFormat(endings: [".svg"], holds: "a chart", save: refuseChart),
   ]

@@ -43,8 +43,12 @@ extension Library {
       return tensor.reshaped([count, tensor.shape.dropFirst().reduce(1, *)])
     }
     let separator = path.lowercased().hasSuffix(".tsv") ? "\t" : ","
+    if let table = try RecordTable(value, call) {
+      return try CSVWriter.write(
+        Rows(table.tensor(), columns: table.columns), labels: nil, names: [], separator: separator, to: path, call.effects.files)
+    }
     guard let set = value.foreign(as: DataSetValue.self)?.set else {
-      guard value.tag == .tensor else { throw call.refuse("a table must be a tensor or a data set, got \(call.machine.describe(value))") }
+      guard value.tag == .tensor else { throw call.refuse("a table must be a tensor, a data set or a list of records, got \(call.machine.describe(value))") }
       let rows = Rows(flat(try call.engine.value(value.node)), columns: value.node.tableSchema?.columns ?? [])
       return try CSVWriter.write(rows, labels: nil, names: [], separator: separator, to: path, call.effects.files)
     }

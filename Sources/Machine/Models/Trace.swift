@@ -8,15 +8,18 @@ package final class Trace {
   package let forbidsEffects: Bool
   /// The loss runs only to build its layers: states keep their initial values.
   package let isBuilding: Bool
+  /// States keep their values when they are assigned, and nothing is trained: for measuring a model by its loss.
+  package let isMeasuring: Bool
   /// The models that the tracer owns: they are built in place, and their states are assigned. Nil: all models.
   private var owned: Set<Int>?
   /// For each input that holds one batch, the whole data.
   package var wholeInputs: [(node: Node, whole: Tensor)] = []
 
-  package init(isTraining: Bool, forbidsEffects: Bool, isBuilding: Bool = false, owned: Set<Int>? = nil) {
+  package init(isTraining: Bool, forbidsEffects: Bool, isBuilding: Bool = false, isMeasuring: Bool = false, owned: Set<Int>? = nil) {
     self.isTraining = isTraining
     self.forbidsEffects = forbidsEffects
     self.isBuilding = isBuilding
+    self.isMeasuring = isMeasuring
     self.owned = owned
   }
 

@@ -1,15 +1,12 @@
 """How good generators are after the same time: Loam's, and a DCGAN in PyTorch, on Fashion-MNIST.
 
-Usage: Benchmarks/quality.py [SECONDS...] [--seeds 1] [--loam PATH] [--only NAMES].
+Usage: Benchmarks/quality.py [SECONDS...] [--seeds 1] [--loam PATH] [--only NAMES] [--pictures FOLDER].
 Every generator is trained for as many seconds of wall time, and then draws 5,000 images. Printed are the Fréchet distance to the
 10,000 test images, in the features of a classifier that this script trains on the training images (so it is not "FID"), the same for
 5,000 training images (the least that can be expected), and the share of each class in the classifier's eyes.
 """
 
 import argparse
-import gzip
-import os
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -19,6 +16,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from fashion import distance, features, read, run, trained_classifier
+
 here = Path(__file__).parent
 parser = argparse.ArgumentParser()
 parser.add_argument("seconds", nargs="*", type=float, default=[300, 900])
@@ -26,58 +25,9 @@ parser.add_argument("--seeds", type=int, default=1)
 parser.add_argument("--loam", default=str(here.parent / ".build/static/release/loam"))
 parser.add_argument("--only", default="", help="names, separated by commas")
 parser.add_argument("--data", default="/usr/share/datasets/fashion-mnist")
+parser.add_argument("--judge", default="", help="a file for the classifier, so that it is trained only once")
+parser.add_argument("--pictures", default="", help="a folder for 64 images of each generator")
 options = parser.parse_args()
-
-
-def read(part):
-    def numbers(name, skip):
-        return np.frombuffer(gzip.open(f"{options.data}/{part}-{name}.gz").read(), np.uint8, offset=skip).copy()
-
-    images = torch.from_numpy(numbers("images-idx3-ubyte", 16).reshape(-1, 1, 28, 28)).float() / 255
-    return images, torch.from_numpy(numbers("labels-idx1-ubyte", 8)).long()
-
-
-class Classifier(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.first, self.second = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
-        self.hidden, self.last = nn.Linear(64 * 49, 128), nn.Linear(128, 10)
-
-    def features(self, x):
-        x = F.max_pool2d(F.relu(self.first(x)), 2)
-        return F.relu(self.hidden(F.max_pool2d(F.relu(self.second(x)), 2).flatten(1)))
-
-    def forward(self, x):
-        return self.last(self.features(x))
-
-
-def trained_classifier(images, labels):
-    torch.manual_seed(0)
-    model = Classifier()
-    optimizer = torch.optim.Adam(model.parameters(), 1e-3)
-    for _ in range(3):
-        for some in torch.randperm(len(images)).split(128):
-            optimizer.zero_grad()
-            F.cross_entropy(model(images[some]), labels[some]).backward()
-            optimizer.step()
-    return model.eval()
-
-
-@torch.no_grad()
-def features(model, images):
-    return torch.cat([model.features(some) for some in images.split(1000)]).double().numpy()
-
-
-def root(matrix):
-    values, vectors = np.linalg.eigh(matrix)
-    return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-
-
-def distance(a, b):
-    """Fréchet distance of two normal distributions: D. Dowson, B. Landau, J. Multivariate Analysis 12, 1982."""
-    one, two = np.cov(a.T), np.cov(b.T)
-    half = root(one)
-    return ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(one) + np.trace(two) - 2 * np.trace(root(half @ two @ half))
 
 
 def dcgan(images, seconds, seed):
@@ -131,10 +81,8 @@ def loam(model, samples, seconds, seed):
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/samples.npz"
         text = program.format(model=model, samples=samples, seconds=seconds, seed=seed, path=path)
-        run = subprocess.run([options.loam, "--fresh", "--plain", "-e", text], capture_output=True, text=True, env=os.environ)
-        if run.returncode:
-            raise SystemExit(run.stderr)
-        return torch.from_numpy(np.load(path)["images"].reshape(-1, 1, 28, 28)), int(run.stdout.split()[-1])
+        steps = int(run(options.loam, text).split()[-1])
+        return torch.from_numpy(np.load(path)["images"].reshape(-1, 1, 28, 28)), steps
 
 
 def of_all_classes(model):
@@ -148,9 +96,9 @@ generators = {
     "flow()": lambda seconds, seed: loam("flow()", "sample(m, 5000)", seconds, seed),
     "flow(labels=true)": of_all_classes("flow(labels=true)"),
 }
-train_images, train_labels = read("train")
-test_images, test_labels = read("t10k")
-judge = trained_classifier(train_images, train_labels)
+train_images, train_labels = read(options.data, "train")
+test_images, test_labels = read(options.data, "t10k")
+judge = trained_classifier(train_images, train_labels, options.judge)
 with torch.no_grad():
     right = torch.cat([judge(some).argmax(1) for some in test_images.split(1000)]) == test_labels
 real = features(judge, test_images)
@@ -166,6 +114,10 @@ for seconds in options.seconds:
             images, steps = make(seconds, seed)
             with torch.no_grad():
                 classes = torch.cat([judge(some).argmax(1) for some in images.split(1000)])
+            if options.pictures:
+                sheet = images[:64].clamp(0, 1).reshape(8, 8, 28, 28).permute(0, 2, 1, 3).reshape(224, 224)
+                path = Path(options.pictures) / f"{name.split('(')[0].replace(' ', '-')}-{'labels-' if 'labels' in name else ''}{seconds:.0f}-{seed}.pgm"
+                path.write_bytes(b"P5 224 224 255\n" + (sheet.numpy() * 255).astype(np.uint8).tobytes())
             shares = np.bincount(classes.numpy(), minlength=10) / len(classes) * 100
             print(f"{name:<20}{seconds:>8.0f}{seed:>6}{steps:>8}{distance(features(judge, images), real):>10.1f}   "
                   + " ".join(f"{share:.0f}" for share in shares), flush=True)

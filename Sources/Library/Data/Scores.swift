@@ -3,11 +3,11 @@ import Engine
 import Machine
 import Tensors
 
-// How well predicted classes agree with the true ones. `accuracy` is written in Loam, in the Prelude.
+// How well predicted classes agree with the labels. `accuracy` is written in Loam, in the Prelude.
 extension Library {
   private static let predicted = Parameter(
-    "predicted", .any, "a class for each example, from 0, or a score for each class, [n, classes], of which the largest is used")
-  private static let labels = Parameter("labels", .any, "the true class of each example")
+    "predicted", .any, "a class for each example, from 0, or a score for each class, [n, classes], of which the largest is used; or a model")
+  private static let labels = Parameter("labels", .any, "the true class of each example; of a model, a labelled data set")
   private static let classes = Parameter("classes", optional: .any, "the number of classes, or their names", shown: "as many as occur")
 
   /// The greatest number of rows of the matrix.
@@ -20,18 +20,28 @@ extension Library {
       examples: [Example("print(confusion((0, 1, 1, 2), (0, 1, 2, 2)))", "[[1, 0, 0],\n [0, 1, 0],\n [0, 1, 1]]")]
     ) { call in
       var scores = try call[Library.predicted]
+      var wanted = try call[Library.labels]
+      var least = 0
+      if scores.tag == .model {
+        guard let set = wanted.foreign(as: DataSetValue.self), set.set.labels != nil else {
+          throw call.wrong(Library.labels, expected: "a labelled data set")
+        }
+        least = classNames(of: wanted).count
+        scores = try evaluate("predict", of: scores, on: wanted, call)
+        wanted = try set.field("labels", call.machine) ?? .nothing
+      }
       if scores.tag == .tensor, scores.node.type.rank == 2, scores.node.shape[1] > 1 {
         scores = call.result(try call.engine.term(scores.node).applying(Reduce(.argmax, 1...1)))
       }
       let predicted = try numbers(call, Library.predicted, scores)
-      let labels = try numbers(call, Library.labels, call[Library.labels])
+      let labels = try numbers(call, Library.labels, wanted)
       guard predicted.count == labels.count else {
         throw call.refuse(
           "`confusion` got \(counted(predicted.count, "prediction")) for \(counted(labels.count, "label"))",
           hint: "each example has one prediction and one label")
       }
       let largest = (predicted + labels).max() ?? -1
-      let count = try call[classes].map { try $0.tag == .list ? $0.listCount : classCount(call, $0) } ?? largest + 1
+      let count = try call[classes].map { try $0.tag == .list ? $0.listCount : classCount(call, $0) } ?? max(largest + 1, least)
       guard largest < count, count <= classLimit else {
         throw call.refuse("`confusion`: class \(largest) is out of range for \(counted(count, "class", "classes")), counted from 0")
       }

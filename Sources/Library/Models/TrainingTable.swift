@@ -22,6 +22,7 @@ extension Library {
     ) { call in try train(call) },
     method("encode", "The latent codes of examples", "x", "examples"),
     method("decode", "The examples decoded from latent codes", "z", "the codes, one in each row"),
+    method("predict", "The predicted classes of examples", "x", "examples"),
     method("reconstruct", "Examples encoded and decoded again", "x", "examples"),
     Builtin(
       "losses", "The losses of a model's last epoch of training, as a record", [trained],
@@ -50,19 +51,41 @@ extension Library {
 
   private static func method(_ name: String, _ summary: String, _ parameter: String, _ meaning: String) -> Builtin {
     let (model, examples) = (Parameter("m", .model, "a model with `fn \(name)`"), Parameter(parameter, .any, meaning))
-    return Builtin(
-      name, summary, [model, examples],
-      examples: [
-        Example(
-          "m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(\(name)(m, zeros(3, \(name == "decode" ? "2" : "4, 4, 1"))).shape)",
-          name == "encode" ? "(3, 2)" : "(3, 4, 4, 1)")
-      ]
-    ) { call in
-      let given = try call[examples]
-      let value = try given.foreign(as: DataSetValue.self).map { try $0.examples(call.machine) }
-      guard let value, value.node.dtype != .f32 else { return try call.machine.models.call(name, of: call[model], [value ?? given]) }
-      // As in a training, features are rounded to f32.
-      return try call.machine.models.call(name, of: call[model], [call.machine.make(node: call.engine.term(value.node).cast(.f32).node)])
+    let example =
+      name == "predict"
+      ? Example("m = classifier(hidden=8, shape=(3,), class_names=(\"cat\", \"dog\"))\nprint(predict(m, zeros(2, 3)).shape)", "(2,)")
+      : Example(
+        "m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(\(name)(m, zeros(3, \(name == "decode" ? "2" : "4, 4, 1"))).shape)",
+        name == "encode" ? "(3, 2)" : "(3, 4, 4, 1)")
+    return Builtin(name, summary + "; of more than 1,000 examples, in parts", [model, examples], examples: [example]) { call in
+      try evaluate(name, of: call[model], on: call[examples], call)
     }
+  }
+
+  /// Calls a method of a model with the examples of a data set, or with a tensor.
+  static func evaluate(_ method: String, of model: Value, on given: Value, _ call: Call) throws -> Value {
+    var value = try given.foreign(as: DataSetValue.self).map { try $0.examples(call.machine) } ?? given
+    // As in a training, features are rounded to f32.
+    if given.tag == .foreign, value.node.dtype != .f32 { value = call.machine.make(node: try call.engine.term(value.node).cast(.f32).node) }
+    return try parts(of: value, call) { try call.machine.models.call(method, of: model, [$0]) }
+  }
+
+  /// Applies a function to many examples in parts, so that the memory for intermediate results is bounded.
+  private static func parts(of value: Value, _ call: Call, _ function: (Value) throws -> Value) throws -> Value {
+    let size = 1000
+    guard call.machine.trace == nil, call.machine.policy.readsData, value.tag == .tensor, let count = value.node.shape.first, count > size else {
+      return try function(value)
+    }
+    let all = try call.engine.value(value.node)
+    let results = try stride(from: 0, to: count, by: size).map { start -> Node? in
+      try call.effects.cancellation.check()
+      let result = try function(call.machine.make(tensor: all.rows(start..<min(count, start + size))))
+      guard result.tag == .tensor, result.node.shape.first == min(count, start + size) - start else { return nil }
+      return call.engine.leaf(try call.engine.value(result.node))
+    }
+    let nodes = results.compactMap { $0 }
+    // A function whose result is not one row for each example gets all of them.
+    guard nodes.count == results.count else { return try function(value) }
+    return call.machine.make(node: try call.engine.apply(Concatenate(axis: 0), nodes, at: call.span))
   }
 }

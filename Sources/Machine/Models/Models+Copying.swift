@@ -2,8 +2,8 @@ import Engine
 
 extension Models {
   /// Copies everything in a model that training changes: models, their lists and records, weights and states. Shared parts
-  /// remain shared in the copy.
-  package func copy(_ model: Value) -> Value {
+  /// remain shared in the copy. With `trainable` false, the weights of the copy are constants.
+  package func copy(_ model: Value, trainable: Bool = true) -> Value {
     var copies: [Int: Value] = [:]
     // A stack instead of recursion, since values can be nested arbitrarily deep.
     var open: [(from: Value, to: Value, next: Int)] = []
@@ -13,7 +13,7 @@ extension Models {
       if let known = copies[value.bits] { return known }
       let made: Value
       switch value.tag {
-      case .tensor: made = machine.keep(machine.heap.tensor(value.node, isParameter: value.isParameter))
+      case .tensor: made = machine.keep(machine.heap.tensor(value.node, isParameter: trainable && value.isParameter))
       case .list: made = machine.make(list: value.listItems)
       case .record: made = machine.keep(machine.copyRecord(value))
       case .model: made = machine.keep(shallowCopy(value))

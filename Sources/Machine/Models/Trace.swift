@@ -23,6 +23,13 @@ package final class Trace {
     self.owned = owned
   }
 
+  /// The same trace for a part that is used, not trained.
+  package var measuring: Trace {
+    let trace = Trace(isTraining: false, forbidsEffects: forbidsEffects, isBuilding: isBuilding, isMeasuring: true, owned: owned)
+    trace.wholeInputs = wholeInputs
+    return trace
+  }
+
   /// Nil if ownership is not tracked.
   func owns(_ model: Value) -> Bool? { owned.map { $0.contains(model.bits) } }
   func own(_ model: Value) { owned?.insert(model.bits) }

@@ -6,6 +6,8 @@ struct Report {
   struct Measure: Equatable {
     let name: String
     let title: String
+    /// What is measured, in a few words.
+    let meaning: String
     let value: Double
     let (low, high): (Double, Double)
     /// The same measure of something known, such as the training examples.
@@ -20,6 +22,8 @@ struct Report {
   }
 
   struct Pictures {
+    /// Pictures of the same section follow each other.
+    let section: String
     let title: String
     /// What is in them, for those who cannot see them.
     let words: String

@@ -26,7 +26,7 @@ struct ReportPage {
       <h1>Report</h1>
       <p class="subject"><code>\(HTML.escaped(report.subject))</code></p>
       \(table)
-      \(try report.pictures.map(figure).joined(separator: "\n"))
+      \(try figures())
       \(samples)
       <h2>How it was computed</h2>
       <ul>
@@ -43,7 +43,7 @@ struct ReportPage {
   private var table: String {
     let rows = report.measures.map { measure in
       """
-      <tr><th scope="row">\(HTML.escaped(measure.title))</th><td class="value">\(HTML.escaped(measure.shown))</td>\
+      <tr><th scope="row">\(HTML.escaped(measure.title))<span>\(HTML.escaped(measure.meaning))</span></th><td class="value">\(HTML.escaped(measure.shown))</td>\
       <td>\(HTML.escaped(measure.range))</td><td>\(HTML.escaped(measure.comparison))</td><td>\(HTML.escaped(measure.best))</td></tr>
       """
     }
@@ -58,15 +58,29 @@ struct ReportPage {
       """
   }
 
+  private func figures() throws -> String {
+    var (html, section) = ("", "")
+    for pictures in report.pictures {
+      if pictures.section != section { html += "<h2>\(HTML.escaped(pictures.section))</h2>\n" }
+      section = pictures.section
+      html += try figure(pictures) + "\n"
+    }
+    return html
+  }
+
+  /// A single row of pictures has its title on the left.
   private func figure(_ pictures: Report.Pictures) throws -> String {
     let batch = try ImageBatch(pictures.images)
     let columns = min(pictures.columns, max(1, batch.count))
-    let sheet = try batch.sheet(columns: columns, scale: batch.viewingScale(columns: columns))
-    let width = try batch.sheet(columns: columns).shape[1] * batch.viewingScale(columns: columns)
+    // A row that is not full has the scale of a full one.
+    let rows = (batch.count + columns - 1) / columns
+    let scale = ViewingScale.fitting(
+      imageHeight: batch.height, sheetHeight: rows * (batch.height + 1), sheetWidth: pictures.columns * (batch.width + 1) - 1)
+    let sheet = try batch.sheet(columns: columns, scale: scale)
     return """
-      <figure>
+      <figure\(batch.count <= columns ? " class=\"line\"" : "")>
       <figcaption>\(HTML.escaped(pictures.title))</figcaption>
-      <img src="data:image/png;base64,\(Base64.text(try PNG.encode(sheet)))" alt="\(HTML.escaped(pictures.words))" width="\(width)">
+      <img src="data:image/png;base64,\(Base64.text(try PNG.encode(sheet)))" alt="\(HTML.escaped(pictures.words))" width="\(sheet.shape[1])">
       </figure>
       """
   }

@@ -33,6 +33,12 @@ static const uint8_t judging[] = {
 static const uint8_t report[] = {
 #embed "Prelude/report.loam"
 };
+static const uint8_t report_measures[] = {
+#embed "Prelude/report_measures.loam"
+};
+static const uint8_t report_page[] = {
+#embed "Prelude/report_page.loam"
+};
 static const uint8_t generating[] = {
 #embed "Prelude/generating.loam"
 };
@@ -68,6 +74,7 @@ static const LoamFile prelude[] = {
   FILE_ENTRY("networks.loam", networks), FILE_ENTRY("dense.loam", dense), FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan),
   FILE_ENTRY("flow.loam", flow), FILE_ENTRY("classifier.loam", classifier), FILE_ENTRY("generating.loam", generating),
   FILE_ENTRY("measures.loam", measures), FILE_ENTRY("judging.loam", judging), FILE_ENTRY("report.loam", report),
+  FILE_ENTRY("report_measures.loam", report_measures), FILE_ENTRY("report_page.loam", report_page),
   FILE_ENTRY("augmentation.loam", augmentation),
 };
 

@@ -88,7 +88,7 @@ def density_coverage(samples, real, k):
 case(f"{sets}; f64(frechet_distance(a, b))", frechet(a, b))
 case(f"{sets}; f64(frechet_distance(a[0:4], b))", frechet(a[:4], b))
 case(f"{sets}; f64(kernel_distance(a, b))", kernel(a, b))
-case("frechet_distance(f64([[0], [2], [4]]), f64([[1], [2], [9]]))", (2 - 4) ** 2 + (2 - np.sqrt(19)) ** 2)
+case("f64(frechet_distance(f64([[0], [2], [4]]), f64([[1], [2], [9]])))", (2 - 4) ** 2 + (2 - np.sqrt(19)) ** 2)
 for k in (1, 3, 5):
     p, r = precision_recall(a, b, k)
     case(f"{sets}; p = precision_recall(a, b, k={k}); f64((p.precision, p.recall))", (p, r))
@@ -113,7 +113,7 @@ case(
 
 def wilson(share, n, z=1.96):
     middle, half = (share + z * z / 2 / n) / (1 + z * z / n), z * np.sqrt(share * (1 - share) / n + z * z / 4 / n / n) / (1 + z * z / n)
-    return middle - half, middle + half
+    return max(0, middle - half), min(1, middle + half)
 
 
 for share, n in ((0, 20), (0.5, 10), (0.93, 400), (1, 7)):

@@ -38,7 +38,7 @@ extension Library {
         let tensor = try call.engine.value(x.node)
         if let place = (0..<tensor.count).first(where: { !(abs(tensor[$0]) <= greatest) }) {
           throw Fault(
-            DataErrors.notFinite, "\(name) has the value \(plainText(tensor[place])) in example \(place / columns), expected a finite number",
+            DataErrors.notFinite, "\(name) has the value \(call.machine.numberText(tensor[place])) in example \(place / columns), expected a finite number",
             hint: "remove such examples first; samples of a model that has them are those of a training that diverged")
         }
       }

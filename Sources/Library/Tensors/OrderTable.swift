@@ -33,15 +33,17 @@ extension Library {
       let places = try Tensor(uninitialized: TensorType(.i32, [rows * count]))
       let positions = try Tensor(uninitialized: TensorType(.i32, shape))
       // A double represents the elements of every type exactly.
-      let numbers = try call.engine.value(x.cast(.f64).node).storage.bind(Double.self)
-      let (place, position) = (places.storage.bind(Int32.self), positions.storage.bind(Int32.self))
-      try Workers(call.engine, call.effects.cancellation).forEachRange(rows, grain: max(1, 65_536 / length)) { range in
-        var kept = SmallestElements(count)
-        for row in range {
-          kept.search(numbers + row * length, length)
-          for (index, found) in kept.positions.enumerated() {
-            position[row * count + index] = Int32(found)
-            place[row * count + index] = Int32(row * length + found)
+      let numbers = try call.engine.value(x.cast(.f64).node)
+      try withExtendedLifetime(numbers) {
+        let (number, place, position) = (numbers.storage.bind(Double.self), places.storage.bind(Int32.self), positions.storage.bind(Int32.self))
+        try Workers(call.engine, call.effects.cancellation).forEachRange(rows, grain: max(1, 65_536 / max(length, 1))) { range in
+          var kept = SmallestElements(count)
+          for row in range {
+            kept.search(number + row * length, length)
+            for (index, found) in kept.positions.enumerated() {
+              position[row * count + index] = Int32(found)
+              place[row * count + index] = Int32(row * length + found)
+            }
           }
         }
       }

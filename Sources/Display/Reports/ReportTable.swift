@@ -29,7 +29,8 @@ extension Display {
 
   private static func measure(_ fields: Fields) throws -> Report.Measure {
     Report.Measure(
-      name: try fields.text("name"), title: try fields.text("title"), meaning: try fields.text("meaning"), value: try fields.number("value"), low: try fields.number("low"),
+      name: try fields.text("name"), title: try fields.text("title"), meaning: try fields.text("meaning"), value: try fields.number("value"),
+      low: try fields.number("low"),
       high: try fields.number("high"), reference: try fields.value("reference").tag == .nothing ? nil : fields.number("reference"),
       what: try fields.text("what"), best: try fields.text("best"), shown: try fields.text("shown"), range: try fields.text("range"),
       comparison: try fields.text("comparison"))

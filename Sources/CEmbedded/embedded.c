@@ -24,6 +24,21 @@ static const uint8_t dense[] = {
 static const uint8_t flow[] = {
 #embed "Prelude/flow.loam"
 };
+static const uint8_t measures[] = {
+#embed "Prelude/measures.loam"
+};
+static const uint8_t judging[] = {
+#embed "Prelude/judging.loam"
+};
+static const uint8_t report[] = {
+#embed "Prelude/report.loam"
+};
+static const uint8_t report_measures[] = {
+#embed "Prelude/report_measures.loam"
+};
+static const uint8_t report_page[] = {
+#embed "Prelude/report_page.loam"
+};
 static const uint8_t generating[] = {
 #embed "Prelude/generating.loam"
 };
@@ -58,6 +73,8 @@ static const LoamFile prelude[] = {
   FILE_ENTRY("functions.loam", functions), FILE_ENTRY("layers.loam", layers), FILE_ENTRY("images.loam", images), FILE_ENTRY("losses.loam", losses),
   FILE_ENTRY("networks.loam", networks), FILE_ENTRY("dense.loam", dense), FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan),
   FILE_ENTRY("flow.loam", flow), FILE_ENTRY("classifier.loam", classifier), FILE_ENTRY("generating.loam", generating),
+  FILE_ENTRY("measures.loam", measures), FILE_ENTRY("judging.loam", judging), FILE_ENTRY("report.loam", report),
+  FILE_ENTRY("report_measures.loam", report_measures), FILE_ENTRY("report_page.loam", report_page),
   FILE_ENTRY("augmentation.loam", augmentation),
 };
 

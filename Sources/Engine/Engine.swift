@@ -126,6 +126,9 @@ package final class Engine {
     return reused
   }
 
+  /// Whether gradients may still be taken of what is computed.
+  package var isRecording: Bool { recordingDepth > 0 }
+
   /// Runs `body` with recording enabled, so that gradients can be taken.
   package func recording<T>(_ body: () throws -> T) rethrows -> T {
     recordingDepth += 1

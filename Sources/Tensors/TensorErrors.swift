@@ -109,7 +109,23 @@ package enum TensorErrors {
       print(slope(0.5))
       """)
 
+  package static let notSymmetric = DiagnosticID(
+    "L0467", "matrix-not-symmetric",
+    """
+    Only a symmetric matrix of finite numbers has the decomposition that `eigh` computes: the element in row i and column j
+    equals the one in row j and column i. Covariances and products such as `transpose(x) @ x` are symmetric. The message
+    shows the first elements that differ; small differences by rounding are accepted.
+    """,
+    wrong: """
+      x = [[1, 2], [3, 5]]
+      (values, vectors) = eigh(x)
+      """,
+    right: """
+      x = [[1, 2], [3, 5]]
+      (values, vectors) = eigh(transpose(x) @ x)
+      """)
+
   package static let all = [
-    shapes, badShape, tooLarge, badType, badAxis, ragged, notScalar,
+    shapes, badShape, tooLarge, badType, badAxis, ragged, notScalar, notSymmetric,
   ]
 }

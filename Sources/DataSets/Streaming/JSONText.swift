@@ -1,6 +1,6 @@
 /// Text as JSON (RFC 8259, section 7).
-enum JSONText {
-  static func string(_ text: String) -> String {
+package enum JSONText {
+  package static func string(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -27,6 +27,7 @@ extension Library {
     FileFormat(endings: [".tfevents"], holds: "a history for TensorBoard", save: saveEvents),
     FileFormat(endings: [".recipe"], holds: "a recipe as text", load: loadRecipe, save: saveRecipe),
     FileFormat(endings: [".svg"], holds: "a chart", save: refuseChart),
+    FileFormat(endings: [".html", ".json"], holds: "a report", save: refuseReport),
   ]
 
   /// Extensions of files that `save` writes, without folders.

@@ -119,4 +119,11 @@ extension Library {
       "an .svg file holds a chart, got \(call.machine.describe(value))",
       hint: "`plot(x)` and `histogram(x)` return charts; save images as `\(path.dropLast(4)).png`")
   }
+
+  /// Reports are `Savable`, so `value` is not a report.
+  static func refuseReport(_ call: Call, _ value: Value, _ path: String) throws {
+    throw call.refuse(
+      "a file that ends in `\(path.hasSuffix(".json") ? ".json" : ".html")` holds a report, got \(call.machine.describe(value))",
+      hint: "`report(m, test)` returns one")
+  }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Display
 import Language
 
 /// Loam code as HTML, highlighted with the lexer of the language.
@@ -36,22 +37,5 @@ enum CodeColours {
       return next?.kind == .symbol(.openParenthesis) ? "f" : nil
     case .symbol, .newline, .end, .invalid: return nil
     }
-  }
-}
-
-enum HTML {
-  static func escaped(_ text: String) -> String {
-    var html = ""
-    html.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": html += "&amp;"
-      case "<": html += "&lt;"
-      case ">": html += "&gt;"
-      case "\"": html += "&quot;"
-      default: html.unicodeScalars.append(scalar)
-      }
-    }
-    return html
   }
 }

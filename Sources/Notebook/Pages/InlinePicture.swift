@@ -1,3 +1,4 @@
+import Display
 import Images
 
 /// A picture file embedded in a page: the formats that all browsers support, recognised by their first bytes. An SVG in

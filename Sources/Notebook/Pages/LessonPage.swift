@@ -1,3 +1,5 @@
+import Display
+
 /// A lesson as one self-contained HTML page: for a browser, a phone, a printer. Markdown is rendered in safe mode, and
 /// the page itself forbids scripts.
 package enum LessonPage {

@@ -15,7 +15,7 @@ package enum Library {
     Topic("Convolutions", convolutions),
     Topic("Randomness", randomness),
     Topic("Gradients", gradients),
-    Topic("Models and training", models + training + sampling + expectations + steps + optimizers + schedules + plans),
+    Topic("Models and training", models + training + sampling + expectations + steps + optimizers + schedules + summaries + plans),
     Topic("Data sets", dataSets + annotationFiles + scalings + scores),
     Topic("Growing images", growing.flatMap { $0 } + provenance),
     Topic("Files", files),

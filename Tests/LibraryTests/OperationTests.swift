@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Operations as programs call them, against NumPy, SciPy and PyTorch in float64: operations.txt by
-/// Tests/Reference/operations.py, statistics.txt by Tests/Reference/statistics.py.
+/// Tests/Reference/operations.py, statistics.txt by statistics.py, spectral.txt by spectral.py.
 @Suite struct OperationTests {
   struct Case: CustomStringConvertible, Sendable {
     let program: String
@@ -15,7 +15,7 @@ import Testing
   }
 
   static let cases: [Case] = {
-    let files = ["operations.txt", "statistics.txt"]
+    let files = ["operations.txt", "statistics.txt", "spectral.txt"]
     let text = files.compactMap { try? String(contentsOf: Repository.reference.appendingPathComponent($0), encoding: .utf8) }.joined()
     return text.split(separator: "\n").map { line in
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false)

@@ -30,6 +30,9 @@ static const uint8_t generating[] = {
 static const uint8_t classifier[] = {
 #embed "Prelude/classifier.loam"
 };
+static const uint8_t watching[] = {
+#embed "Prelude/watching.loam"
+};
 static const uint8_t vae[] = {
 #embed "Prelude/vae.loam"
 };
@@ -56,7 +59,7 @@ static const uint8_t digits_labels[] = {
 
 static const LoamFile prelude[] = {
   FILE_ENTRY("functions.loam", functions), FILE_ENTRY("layers.loam", layers), FILE_ENTRY("images.loam", images), FILE_ENTRY("losses.loam", losses),
-  FILE_ENTRY("networks.loam", networks), FILE_ENTRY("dense.loam", dense), FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan),
+  FILE_ENTRY("networks.loam", networks), FILE_ENTRY("watching.loam", watching), FILE_ENTRY("dense.loam", dense), FILE_ENTRY("vae.loam", vae), FILE_ENTRY("gan.loam", gan),
   FILE_ENTRY("flow.loam", flow), FILE_ENTRY("classifier.loam", classifier), FILE_ENTRY("generating.loam", generating),
   FILE_ENTRY("augmentation.loam", augmentation),
 };

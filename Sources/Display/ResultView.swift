@@ -79,22 +79,15 @@ package struct ResultView {
 
   // MARK: Models
 
-  /// A row for each weight and each state, in the order of the source.
+  /// The table of its layers, as `summary` prints it.
   private func model(_ value: Value) throws -> String {
-    let tree = ModelTree(machine, value)
+    let summary = Library.summary(of: value, machine)
     let head = try machine.text(value)
-    guard !tree.parameters.isEmpty || !tree.states.isEmpty else { return head }
-    let total = tree.parameters.reduce(0) { $0 + $1.type.count }
-    let rows = tree.parameters.map { [$0.path, shape($0.type), "\($0.type.count)"] } + tree.states.map { [$0.path, shape($0.type), "state"] }
-    let hidden = max(0, rows.count - ResultView.layerLimit)
-    let table = [["path", "shape", "parameters"]] + rows.prefix(ResultView.layerLimit) + [["total", "", "\(total)"]]
-    var lines = TextTable(table, right: [2]).lines
-    if hidden > 0 { lines.insert("… \(hidden) more", at: lines.count - 1) }
+    guard summary.layers.count > 1 || summary.parameters + summary.states > 0 else { return head }
+    var lines = SummaryText(summary, limit: ResultView.layerLimit).lines
     lines[0] = aside(lines[0])
     return ([head] + lines).joined(separator: "\n")
   }
-
-  private func shape(_ type: TensorType) -> String { "(\(type.shape.map(String.init).joined(separator: ", "))\(type.rank == 1 ? "," : ""))" }
 
   // MARK: Lists, records and strings
 

@@ -16,7 +16,9 @@ package enum Library {
     Topic("Convolutions", convolutions),
     Topic("Randomness", randomness),
     Topic("Gradients", gradients),
-    Topic("Models and training", models + training + sampling + transfer + expectations + measures + steps + optimizers + schedules + plans),
+    Topic(
+      "Models and training",
+      models + training + sampling + transfer + expectations + measures + steps + optimizers + schedules + summaries + plans),
     Topic("Data sets", dataSets + annotationFiles + scalings + scores),
     Topic("Growing images", growing.flatMap { $0 } + provenance),
     Topic("Files", files),

@@ -34,8 +34,9 @@ import Testing
     test.run("model net() { a = dense(3); b = dense(2); fn call(x) { b(a(x)) } }")
     let text = try shown("net(shape=(4,))")
     let lines = text.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ") }
-    #expect(lines.first == "net() with 23 parameters" && lines.last == "total 23")
-    #expect(lines.contains("path shape parameters") && lines.contains("a.weight (4, 3) 12") && lines.contains("b.bias (2,) 2"))
+    #expect(lines.prefix(2) == ["net() with 23 parameters", "layer output parameters FLOPs weights outputs"])
+    #expect(lines.contains("a dense 3 15 27 60 B 12 B") && lines.contains("b dense 2 8 14 32 B 8 B"))
+    #expect(lines.contains("total 23 41 92 B 20 B"))
     #expect(try shown("net()") == "net()")
   }
 
@@ -53,7 +54,22 @@ import Testing
   /// Before any training, and for models without `call`.
   @Test func aModelWhoseShapeIsGivenHasItsTable() throws {
     let table = try shown("vae(latent=2, hidden=8, shape=(4, 4, 1))")
-    #expect(table.contains("encoder.first.weight") && table.contains("total"))
-    #expect(try shown("gan(latent=2, shape=(4, 4, 1))").contains("critic.to_score.weight"))
+    #expect(table.contains("encoder _features") && table.contains("total"))
+    #expect(try shown("gan(latent=2, shape=(4, 4, 1))").contains("to_score dense"))
+  }
+
+  /// A model whose functions cannot be called with an example alone, or fail, is shown without what they compute.
+  @Test func aModelThatCannotBeCalledIsShown() throws {
+    test.run("model two() { a = dense(3, shape=(2,)); fn call(x, y) { a(x) + y } }\nmodel broken() { a = dense(3, shape=(2,)); fn call(x) { fail(\"no\") } }")
+    for name in ["two", "broken"] {
+      let text = try shown("\(name)(shape=(2,))")
+      #expect(text.contains("a dense") && text.contains("9 trainable parameters, 36 B") && !text.contains("one example"))
+    }
+  }
+
+  @Test func aLargeModelIsCut() throws {
+    test.run("model many() { layers = map(0..60, i -> dense(2)); fn call(x) { for layer in layers { x = layer(x) }\n x } }")
+    let text = try shown("many(shape=(2,))")
+    #expect(text.contains("layers[38] dense") && !text.contains("layers[39] dense") && text.contains("\n… 21 more\ntotal"))
   }
 }

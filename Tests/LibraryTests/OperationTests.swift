@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Operations as programs call them, against NumPy, SciPy and PyTorch in float64: operations.txt by
-/// Tests/Reference/operations.py, statistics.txt by Tests/Reference/statistics.py; measures.txt by Tests/Reference/measures.py, which
+/// Tests/Reference/operations.py, statistics.txt by statistics.py, spectral.txt by spectral.py, measures.txt by measures.py, which
 /// uses scikit-learn as well.
 @Suite struct OperationTests {
   struct Case: CustomStringConvertible, Sendable {
@@ -16,7 +16,7 @@ import Testing
   }
 
   static let cases: [Case] = {
-    let files = ["operations.txt", "statistics.txt", "measures.txt"]
+    let files = ["operations.txt", "statistics.txt", "spectral.txt", "measures.txt"]
     let text = files.compactMap { try? String(contentsOf: Repository.reference.appendingPathComponent($0), encoding: .utf8) }.joined()
     return text.split(separator: "\n").map { line in
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false)

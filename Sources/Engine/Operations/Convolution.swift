@@ -109,7 +109,7 @@ package struct Convolution: Operation {
   package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int {
     let channels = kind == .input ? inputs[1].shape[2] : inputs[0].shape[3]
     let outChannels = kind == .input ? inputs[0].shape[3] : inputs[1].shape[3]
-    return 2 * inputs[0].shape[0] * geometry.output.reduce(1, *) * geometry.kernel.reduce(1, *) * channels * outChannels
+    return Shapes.checkedCount([2, inputs[0].shape[0], channels, outChannels] + geometry.output + geometry.kernel) ?? Int.max
   }
 
   package func lower(_ context: LoweringContext) -> [Step] {

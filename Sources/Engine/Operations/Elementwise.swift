@@ -42,6 +42,10 @@ package struct Elementwise: Operation {
     return function.needsFloat ? promoted.floating : promoted.arithmetic
   }
 
+  package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int {
+    Int(function.opcode) == LOAM_OP_COPY ? 0 : output.count
+  }
+
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
     guard rule.output.dtype.isFloat else { return rule.inputs.map { _ in nil } }
     return try function.gradient(rule)

@@ -53,7 +53,7 @@ package struct MatMul: Operation {
   }
 
   package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int {
-    2 * output.count * (transposeA ? inputs[0].shape[inputs[0].rank - 2] : inputs[0].shape[inputs[0].rank - 1])
+    Shapes.checkedCount([2, output.count, inputs[0].shape[inputs[0].rank - (transposeA ? 2 : 1)]]) ?? Int.max
   }
 
   private static func step(_ name: String, _ arguments: LoamMatMul, _ kernels: LoamKernels) -> Step {

@@ -270,7 +270,7 @@ final class LossTracer {
 }
 
 /// The state fields of one model in the tree: assigned while the loss runs, restored afterwards.
-private struct StateFields {
+struct StateFields {
   let record: Value
   let values: [(symbol: Symbol, value: Value)]
   let machine: Machine

@@ -90,7 +90,7 @@ extension Library {
 
 extension Machine {
   /// The strings of a list.
-  fileprivate func texts(_ value: Value) -> [String] {
+  func texts(_ value: Value) -> [String] {
     value.tag == .list ? value.listItems.filter { $0.tag == .string }.map(\.string) : []
   }
 }

@@ -24,6 +24,13 @@ extension Models {
     throw machine.unknownField(machine.symbols.name(field), of: "model `\(name(of: model))`", fieldNames(of: model))
   }
 
+  /// The fields of a built model in the order of its body; none if it is not built.
+  package func fields(of model: Value) -> [(symbol: Symbol, value: Value)] {
+    let fields = model.asModel.pointee.fields
+    guard fields.tag == .record else { return [] }
+    return (0..<fields.recordCount).map { (fields.recordKey($0), fields.recordValue($0)) }
+  }
+
   /// The names of the fields and the methods.
   func fieldNames(of model: Value) -> [String] {
     let fields = model.asModel.pointee.fields
@@ -74,6 +81,11 @@ extension Models {
 
   package func parameterCount(ofMethod name: String, of model: Value) -> Int? {
     method(name, of: model).map { machine.prototype(of: $0).parameters.count }
+  }
+
+  /// The number of parameters of a method that have no default.
+  package func requiredCount(ofMethod name: String, of model: Value) -> Int? {
+    method(name, of: model).map { machine.prototype(of: $0).parameters.count { $0.isRequired } }
   }
 
   /// Whether the second parameter of a method, the labels, has no default.

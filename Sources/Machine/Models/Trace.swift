@@ -14,6 +14,8 @@ package final class Trace {
   private var owned: Set<Int>?
   /// For each input that holds one batch, the whole data.
   package var wholeInputs: [(node: Node, whole: Tensor)] = []
+  /// Records what each layer computes; nil in a training.
+  package var calls: LayerCalls?
 
   package init(isTraining: Bool, forbidsEffects: Bool, isBuilding: Bool = false, isMeasuring: Bool = false, owned: Set<Int>? = nil) {
     self.isTraining = isTraining

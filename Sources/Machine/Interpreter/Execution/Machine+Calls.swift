@@ -76,6 +76,10 @@ extension Machine {
       return callee.asClosure
     case .method:
       let method = callee.asMethod.pointee
+      if trace?.calls != nil {
+        a.pointee = try runRecorded(method.closure, of: method.receiver, a + 1, positional, names)
+        return nil
+      }
       a.pointee = method.receiver
       try arrange(method.closure.asClosure, a + 1, positional, names)
       return method.closure.asClosure
@@ -96,6 +100,10 @@ extension Machine {
           MachineErrors.notCallable, "model `\(models.name(of: callee))` cannot be called: it has no `fn call(x)`",
           hint: "call one of its functions, as in `m.encode(x)`, or add `fn call(x) { ... }`")
       }
+      if trace?.calls != nil {
+        a.pointee = try runRecorded(method, of: built, a + 1, positional, names)
+        return nil
+      }
       a.pointee = built
       try arrange(method.asClosure, a + 1, positional, names)
       return method.asClosure
@@ -111,6 +119,23 @@ extension Machine {
         MachineErrors.notCallable, "\(describe(callee)) is not a function",
         hint: "only functions, models and recipes can be called; write `[ ]` to take an element")
     }
+  }
+
+  /// Runs a function of a model in a window of its own and records what it computes.
+  private func runRecorded(_ method: Value, of model: Value, _ given: Register, _ positional: Int, _ names: [Symbol]) throws -> Value {
+    let arguments = (0..<(positional + names.count)).map { given[$0] }
+    func result() throws -> Value {
+      try nested(room: arguments.count) { window in
+        window.pointee = model
+        for (index, value) in arguments.enumerated() { window[1 + index] = value }
+        top = Raw(window + 1 + arguments.count)
+        try arrange(method.asClosure, window + 1, positional, names)
+        try run(method.asClosure, at: Raw(window))
+        return keep(window.pointee)
+      }
+    }
+    let isCall = models.method("call", of: model)?.bits == method.bits
+    return try trace?.calls?.record(model, arguments, isCall: isCall, result) ?? result()
   }
 
   /// Moves arguments to the registers of a closure's parameters: resolves names, leaves defaults undefined, and collects

@@ -37,12 +37,13 @@ let package = Package(
     .target(name: "Images", dependencies: ["CDeflate", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
     .target(name: "DataSets", dependencies: ["CArchive", "CExpat", "CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
+    .target(name: "ONNX", dependencies: ["Diagnostics", "Tensors", "Engine"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
     .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),
     .target(
       name: "Library",
       dependencies: [
-        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine",
+        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "ONNX", "Language", "Machine",
       ]),
     .target(
       name: "Display",
@@ -50,7 +51,7 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine", "Library", "Display",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "ONNX", "Language", "Machine", "Library", "Display",
       ]),
     .target(name: "Notebook", dependencies: ["CMark", "Diagnostics", "Effects", "Tensors", "Images", "Language", "Machine", "Display", "Session"]),
     .target(name: "Prompt", dependencies: ["CLineEditor", "Diagnostics", "Effects", "Machine", "Library", "Display", "Session", "Notebook"]),

@@ -44,7 +44,8 @@ extension Translator {
     case "softplus": return softplus(x, type)
     case "relu": return add("Relu", [x])
     case "sin": return add("Sin", [x])
-    case "cos": return add("Cos", [x])
+    // Older runtimes have no kernel of Cos for doubles.
+    case "cos": return type == .f32 ? add("Cos", [x]) : add("Sin", [add("Add", [x, scalar(Double.pi / 2, type)])])
     default: throw ONNXErrors.unsupported("`\(name)`", node.first)
     }
   }

@@ -72,7 +72,7 @@ let package = Package(
     .testTarget(name: "ImagesTests", dependencies: ["CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
     .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Effects", "Tensors", "Engine", "Training", "Machine", "Library", "Session", "TestSupport"]),
-    .testTarget(name: "ONNXTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Machine", "ONNX", "Session", "TestSupport"]),
+    .testTarget(name: "ONNXTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "LanguageTests", dependencies: ["Diagnostics", "Language", "Machine", "TestSupport"], exclude: ["Corpus"]),
     .testTarget(name: "MachineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Machine", "Session", "TestSupport"]),
     .testTarget(name: "LibraryTests", dependencies: ["Diagnostics", "Tensors", "Machine", "Library", "Display", "TestSupport"]),

@@ -41,7 +41,8 @@ import Testing
     Case(function: "x -> (conv2d_transpose(x, c), conv2d_transpose(x, d, stride=2, padding=\"same\"))", inputs: [images]),
     Case(function: "x -> conv2d_transpose(x, c, stride=2, padding=1, extra=1)", inputs: [images]),
     Case(function: "(x, w) -> conv2d(x, transpose(w, (1, 2, 3, 0)), padding=1)", inputs: [images, "rand(3, 2, 2, 2)"]),
-    Case(function: "x -> (windows(x, 2), windows(x, (3, 2), stride=(2, 1)), max(windows(x, 2), axis=3), mean(windows(x, 2, stride=1), axis=3))", inputs: [images]),
+    Case(function: "x -> (windows(x, 2), windows(x, (3, 2), stride=(2, 1)))", inputs: [images]),
+    Case(function: "x -> (max(windows(x, 2), axis=3), mean(windows(x, 2, stride=1), axis=3), min(windows(x, 2), axis=3))", inputs: [images]),
     Case(function: "x -> (x[:, 1:3, ::-2], x[..., 0], x[:, -1], x[1:], x[:-1], x[0], x[-1], x[:, 2:2])", inputs: [images]),
     Case(function: "x -> x[::2]", inputs: [floats], isFixed: true),
     Case(function: "x -> sum(x, axis=0) * sqrt(len(x))", inputs: [floats], isFixed: true),
@@ -54,8 +55,11 @@ import Testing
     Case(function: "x -> grad(v -> sum(take(transpose(v), i32([1, 1, 0])) ^ 2))(x)", inputs: [floats]),
     Case(function: "x -> grad(v -> sum(max(v, axis=1) ^ 2 + product(v, axis=1) + sum(cumsum(v, axis=1) / (v ^ 2 + 1), axis=1)))(x)", inputs: [floats]),
     Case(function: "x -> (x, x, [1, 2, 3], zeros(2, 0))", inputs: [floats]),
-    Case(function: "x -> {first: x[:, 0], \"two words\": x * 2, input: x}", inputs: [floats]),
+    Case(function: "x -> {first: x[:, 0], output: x * 2, x: x}", inputs: [floats]),
     Case(function: "(output, output_1) -> (output, output_1)", inputs: [floats, floats]),
+    // Values that are the same shape but not the same, and a large tensor that repeats a number.
+    Case(function: "x -> x * (len(x) * ones(3) + [1, 2, 3])", inputs: [floats]),
+    Case(function: "x -> (x @ zeros(3, 300), x @ e)", inputs: [floats]),
     Case(function: "x -> softmax(x)", inputs: [floats]),
     Case(function: "x -> concat((reshape(x, len(x), 3, 1, 1) + zeros(len(x), 3, 2, 0), zeros(len(x), 3, 2, 1)), axis=3)", inputs: [floats]),
   ]
@@ -70,7 +74,8 @@ import Testing
     let inputs = item.inputs.count == 1 ? "(\(item.inputs[0]),)" : "(\(item.inputs.joined(separator: ", ")))"
     let start = """
       seed(3)
-      (a, b, c, d) = (rand(3, 2, 2, 4), rand(3, 3, 2, 2), rand(3, 2, 4, 2), rand(4, 4, 2, 2))
+      (a, b, c, d, e) = (rand(3, 2, 2, 4), rand(3, 3, 2, 2), rand(3, 2, 4, 2), rand(4, 4, 2, 2), ones(3, 300))
+      print(e[0, 0])
       x = \(inputs)
       f = \(item.function)
       fn of(x) { if len(x) == 1 { f(x[0]) } else { f(x[0], x[1]) } }

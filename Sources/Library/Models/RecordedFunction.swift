@@ -109,8 +109,9 @@ struct RecordedFunction {
         throw Fault(
           ONNXErrors.unknownInput, "`save`: the shape of the input of `decode` is unknown", hint: "give an example of it: `like=zeros(1, 20)`")
       }
-      return FunctionInput(name: parameter.name, dtype: .f32, shape: shape, documentation: "what `sample` draws from the standard normal distribution"
-        + (names.classes.isEmpty || shape.count > 1 ? "" : "; with labels, shares of the classes follow"))
+      let labels = names.classes.isEmpty || shape.count > 1 ? "" : "; of a model with labels, shares of the classes follow"
+      return FunctionInput(
+        name: parameter.name, dtype: .f32, shape: shape, documentation: "what `sample` draws from the standard normal distribution" + labels)
     }
     let shape = try call.machine.wholeNumbers(call.machine.models.field(call.machine.symbols.intern("shape"), of: model)) ?? []
     return FunctionInput(name: parameter.name, dtype: .f32, shape: shape, documentation: names.examples(shape))

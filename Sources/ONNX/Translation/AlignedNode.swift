@@ -10,7 +10,11 @@ struct AlignedNode {
   var id: ObjectIdentifier { ObjectIdentifier(nodes[0]) }
   var dtype: DType { first.dtype }
   var rank: Int { first.type.rank }
-  var operation: (any Operation)? { first.operation }
+  /// The operation; nil for a leaf, and for a value that was computed earlier and has dropped its inputs.
+  var operation: (any Operation)? {
+    guard let operation = first.operation else { return nil }
+    return first.inputs.isEmpty && !(operation is Constant || operation is Arange) ? nil : operation
+  }
 
   var inputs: [AlignedNode] {
     first.inputs.indices.map { index in AlignedNode(nodes: nodes.map { $0.inputs[index] }) }

@@ -29,7 +29,7 @@ extension Translator {
 
   /// A tensor that was computed before: a scalar, or evenly spaced numbers as `arange` makes them.
   func varyingConstant(_ node: AlignedNode) throws -> String {
-    let tensors = try node.nodes.map { try engine.value($0) }
+    let tensors = try node.nodes.map(value)
     if node.rank == 0 { return try varyingScalar(node, tensors.map { $0[0] }) }
     guard node.rank == 1, let longest = tensors.max(by: { $0.count < $1.count }), longest.count > 1 else { throw DependsOnBatch(node: node.first) }
     let (start, step) = (longest[0], longest[1] - longest[0])

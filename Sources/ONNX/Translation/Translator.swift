@@ -134,12 +134,15 @@ final class Translator {
     guard !node.dependsOnInput, node.nodes.allSatisfy({ $0.type == node.first.type }) else { return nil }
     // A large tensor that repeats a small one is repeated when it is used.
     if node.operation is Broadcast, node.first.type.count > 256 { return nil }
-    let tensor = try engine.value(node.first)
+    let tensor = try value(node.first)
     for other in node.nodes.dropFirst() where other !== node.first {
-      guard try tensor.hasSameBytes(as: engine.value(other)) else { return nil }
+      guard try tensor.hasSameBytes(as: value(other)) else { return nil }
     }
     return tensor
   }
+
+  /// The value of a node, which keeps its inputs, because they are translated if the value varies.
+  func value(_ node: Node) throws -> Tensor { try engine.recording { try engine.value(node) } }
 
   /// The tensor of a constant in another arrangement, written in place of the constant, which may then be unused.
   func rearranged(_ node: AlignedNode, _ arrangement: String, _ rearrange: (Tensor) throws -> Tensor) throws -> String? {

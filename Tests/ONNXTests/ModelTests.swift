@@ -154,7 +154,15 @@ import Testing
     #expect(failure("save(m, \"m.png\")").contains("`.model` or `.onnx`"))
     #expect(failure("load(\"m.onnx\")").contains("unknown file format"))
     #expect(failure("model empty() { fn loss(x) { mean(x) } }\nsave(empty(shape=(2,)), \"m.onnx\")").contains("neither `fn call` nor `fn decode`"))
-    #expect(failure("fn endless(x) { while true { x = x + 1 }; x }\nfn f(x) { error_of(x) }\nsave(f, \"m.onnx\", like=[[1]])").contains("unknown name"))
+    #expect(failure("save(x -> error_of(x), \"m.onnx\", like=[[1]])").contains("unknown name"))
+    #expect(failure("fn f(x) { f(x) }\nsave(f, \"m.onnx\", like=[[1]])").contains("f, called at"))
+  }
+
+  /// A function that is only right for one number of examples is saved for it.
+  @Test func oneNumberOfExamplesIsEnough() throws {
+    let (model, test) = try saved("save(x -> { if len(x) != 4 { fail(\"four\") }; x * 2 }, \"m.onnx\", like=zeros(4, 1))")
+    #expect(model.inputs[0].shape == ["4", "1"])
+    #expect(test.interrupter.settled == ["note: `m.onnx`: the file is for 4 examples at a time: four"])
   }
 
   /// After an error, values can be read again, and nothing was written.

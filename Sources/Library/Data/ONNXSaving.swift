@@ -20,7 +20,7 @@ extension Library {
 
   private static func description(of function: RecordedFunction, _ machine: Machine) -> Description {
     guard let model = function.model else {
-      return Description(name: function.name, documentation: "The function `\(function.name)` of a Loam program.", metadata: [], weights: [:])
+      return Description(name: function.name, documentation: "A function of a Loam program.", metadata: [], weights: [:])
     }
     let (tree, names, name) = (ModelTree(machine, model), ModelNames(machine, model), machine.models.name(of: model))
     let weights = Dictionary((tree.parameters + tree.states).map { (ObjectIdentifier($0.node), $0.path) }) { first, _ in first }

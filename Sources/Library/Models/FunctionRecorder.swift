@@ -50,7 +50,7 @@ struct FunctionRecorder {
       if value.tag == .unknown { throw ONNXErrors.valueRead() }
       guard value.tag == .tensor else {
         throw Fault(
-          ONNXErrors.unrepresentable, "`\(function.name)` must return a tensor, or a list or record of tensors, got \(machine.describe(value))")
+          ONNXErrors.unrepresentable, "\(function.title) must return a tensor, or a list or record of tensors, got \(machine.describe(value))")
       }
       return value.node
     }
@@ -73,7 +73,7 @@ struct FunctionRecorder {
       // Sizes at three places show whether they lie on a line.
       do { return (try build(recording(inputs, [2, 3, 5])), nil) } catch let error as DependsOnBatch {
         note = FunctionRecorder.reason(error)
-      } catch let fault as Fault where fault.diagnostic.id.code.hasPrefix("L03") && fault.diagnostic.id != TensorErrors.tooLarge {
+      } catch let fault as Fault where !FunctionRecorder.lasting.contains(fault.diagnostic.id) {
         note = fault.diagnostic.message
       }
     }
@@ -86,6 +86,9 @@ struct FunctionRecorder {
     }
   }
 
+  /// Errors that the function has for one number of examples, too.
+  private static let lasting = ONNXErrors.all + [MachineErrors.interrupted, TensorErrors.tooLarge]
+
   private static func reason(_ error: DependsOnBatch) -> String {
     "what the function computes depends on their number" + (error.operation.map { ", at `\($0)`" } ?? "")
   }
@@ -96,7 +99,7 @@ struct FunctionRecorder {
     }
     if traces.contains(where: \.isRandom) {
       throw Fault(
-        ONNXErrors.randomNumbers, "`\(function.name)` draws random numbers, which an ONNX file cannot", hint: "pass them to the function as an argument")
+        ONNXErrors.randomNumbers, "\(function.title) draws random numbers, which an ONNX file cannot", hint: "pass them to the function as an argument")
     }
     let first = traces[0]
     guard traces.allSatisfy({ $0.outputs.map(\.name) == first.outputs.map(\.name) }) else { throw DependsOnBatch(node: first.outputs[0].node) }

@@ -24,6 +24,11 @@ struct FunctionInput {
 /// A function as a program names it: a model, of which one function is meant, a function of a model, or any other function.
 struct RecordedFunction {
   let name: String
+  /// For messages.
+  var title: String { isAnonymous ? "the function" : "`\(name)`" }
+  private let isAnonymous: Bool
+  /// What a function without a name is called.
+  private static let anonymous = "a function"
   /// The model that has the function.
   let model: Value?
   private let callee: Value
@@ -31,6 +36,7 @@ struct RecordedFunction {
 
   init(_ call: Call, _ value: Value) throws {
     let machine = call.machine
+    isAnonymous = value.tag == .closure && machine.functionName(value) == RecordedFunction.anonymous
     switch value.tag {
     case .model:
       guard let name = ["call", "decode"].first(where: { machine.models.method($0, of: value) != nil }),
@@ -51,7 +57,7 @@ struct RecordedFunction {
       callee = value
       parameters = machine.prototype(of: function).parameters
     case .closure:
-      name = machine.functionName(value)
+      name = isAnonymous ? "function" : machine.functionName(value)
       model = nil
       callee = value
       parameters = machine.prototype(of: value).parameters
@@ -81,9 +87,9 @@ struct RecordedFunction {
     if let like { return try described(call, like) }
     guard let model else {
       throw Fault(
-        ONNXErrors.unknownInput, "`save`: the shape of the input of `\(name)` is unknown", hint: "give an example of it: `like=zeros(1, 28, 28, 1)`")
+        ONNXErrors.unknownInput, "`save`: the shape of the input of \(title) is unknown", hint: "give an example of it: `like=zeros(1, 28, 28, 1)`")
     }
-    guard let first = parameters.first, !first.isRest else { throw Fault(ONNXErrors.unrepresentable, "`\(name)` has no input") }
+    guard let first = parameters.first, !first.isRest else { throw Fault(ONNXErrors.unrepresentable, "\(title) has no input") }
     let names = ModelNames(call.machine, model)
     var inputs = [try firstInput(call, model, first, names)]
     if let label = labelParameter, !names.classes.isEmpty || parameters[label].isRequired {
@@ -91,7 +97,7 @@ struct RecordedFunction {
     }
     if let other = parameters.dropFirst().first(where: { $0.isRequired && $0.name != "label" }) {
       throw Fault(
-        ONNXErrors.unknownInput, "`save`: the shape of the input `\(other.name)` of `\(name)` is unknown",
+        ONNXErrors.unknownInput, "`save`: the shape of the input `\(other.name)` of \(title) is unknown",
         hint: "give an example of each input, as a list: `like=(zeros(1, 28, 28, 1), zeros(1, 20))`")
     }
     return inputs
@@ -147,8 +153,12 @@ struct RecordedFunction {
       try call.machine.checkpoint()
       guard tried.count < RecordedFunction.mostTried, tried.insert(node.shape).inserted else { continue }
       let types = [node.type] + (hasLabel ? [TensorType(.i32, [count])] : [])
-      let trace = try? FunctionRecorder(machine: machine, function: self).trace(types)
-      if let trace, trace.outputs.count == 1, trace.outputs[0].node.type == sample.node.type { return Array(node.shape.dropFirst()) }
+      do {
+        let outputs = try FunctionRecorder(machine: machine, function: self).trace(types).outputs
+        if outputs.count == 1, outputs[0].node.type == sample.node.type { return Array(node.shape.dropFirst()) }
+      } catch let fault as Fault where fault.diagnostic.id != MachineErrors.interrupted {
+        // It is not this one.
+      }
     }
     return nil
   }

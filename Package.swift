@@ -37,12 +37,13 @@ let package = Package(
     .target(name: "Images", dependencies: ["CDeflate", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
     .target(name: "DataSets", dependencies: ["CArchive", "CExpat", "CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
+    .target(name: "ONNX", dependencies: ["Diagnostics", "Tensors", "Engine"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
     .target(name: "Machine", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Language"]),
     .target(
       name: "Library",
       dependencies: [
-        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine",
+        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "ONNX", "Language", "Machine",
       ]),
     .target(
       name: "Display",
@@ -50,7 +51,7 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "Language", "Machine", "Library", "Display",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "ONNX", "Language", "Machine", "Library", "Display",
       ]),
     .target(name: "Notebook", dependencies: ["CMark", "Diagnostics", "Effects", "Tensors", "Images", "Language", "Machine", "Display", "Session"]),
     .target(name: "Prompt", dependencies: ["CLineEditor", "Diagnostics", "Effects", "Machine", "Library", "Display", "Session", "Notebook"]),
@@ -71,6 +72,7 @@ let package = Package(
     .testTarget(name: "ImagesTests", dependencies: ["CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
     .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Effects", "Tensors", "Engine", "Training", "Machine", "Library", "Session", "TestSupport"]),
+    .testTarget(name: "ONNXTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "LanguageTests", dependencies: ["Diagnostics", "Language", "Machine", "TestSupport"], exclude: ["Corpus"]),
     .testTarget(name: "MachineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Machine", "Session", "TestSupport"]),
     .testTarget(name: "LibraryTests", dependencies: ["Diagnostics", "Tensors", "Machine", "Library", "Display", "TestSupport"]),

@@ -14,6 +14,10 @@ package final class Engine {
   /// Number of values read while recording. A graph recorded after such a read is valid for those values only.
   package private(set) var readsWhileRecording = 0
 
+  /// What reading an unknown value throws: in a check, the value is unknown; a function that is recorded for a file cannot
+  /// depend on it.
+  package var unknownRead: any Error = UnknownValue()
+
   /// Set when a program is only checked: random numbers, data and everything that depends on them are unknown, and
   /// nothing large is computed.
   package var infersShapesOnly = false
@@ -68,7 +72,7 @@ package final class Engine {
         TensorErrors.tooLarge, "more than \(Engine.maxNodes) operations recorded for a gradient", at: origin,
         hint: "check that every loop inside a loss or a `grad` ends")
     }
-    let node = Node(operation, inputs, type, at: origin, pendingCounts)
+    let node = Node(operation, inputs, type, at: origin, isUnknown: inputs.contains(where: \.isUnknown), pendingCounts)
     // While recording, computed nodes keep their inputs, so evaluating early frees nothing.
     if recordingDepth == 0, pendingCounts.nodes > Engine.maxPendingNodes || pendingCounts.bytes > Engine.maxPendingBytes { try compute([node]) }
     return node
@@ -77,7 +81,7 @@ package final class Engine {
   /// The value of a node, computed if it is pending.
   package func value(_ node: Node) throws -> Tensor {
     noteValueRead()
-    if node.isUnknown { throw UnknownValue() }
+    if node.isUnknown { throw unknownRead }
     if let tensor = node.tensor { return tensor }
     if infersShapesOnly {
       guard remainingEvaluations > 0 else { throw UnknownValue() }

@@ -4,6 +4,7 @@ import Effects
 import Images
 import Language
 import Machine
+import ONNX
 import Tensors
 import Training
 
@@ -11,7 +12,7 @@ import Training
 package enum ErrorCatalogue {
   package static let all: [DiagnosticID] =
     (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all + AnnotationErrors.all
-    + ShardErrors.all + TrainingErrors.all).sorted { $0.code < $1.code }
+    + ShardErrors.all + TrainingErrors.all + ONNXErrors.all).sorted { $0.code < $1.code }
 
   /// Finds an error by its code, `L0201`, or its name, `unknown-name`.
   package static func find(_ text: String) -> DiagnosticID? {

@@ -51,4 +51,13 @@ import Testing
     }
     #expect(got.count == item.numbers.count)
   }
+
+  /// The kernels of bytes and booleans are those of integers, which are wider.
+  @Test func positionsInBytesAndBooleans() {
+    let program = """
+      x = u8([[1, 5, 3], [9, 2, 1]])
+      print(argmax(x, axis=1), argmin(x, axis=1), argmax(x), argmax(x, axis=0), argmax(x > 4, axis=1), confusion(x > 4, (1, 0)))
+      """
+    #expect(TestSession.printed(program) == "[1, 0] [0, 2] 3 [1, 0, 0] [1, 0] [[1, 0],\n [0, 1]]\n")
+  }
 }

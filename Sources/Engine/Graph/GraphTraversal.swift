@@ -25,3 +25,11 @@ struct GraphTraversal {
     return order
   }
 }
+
+extension Engine {
+  /// The nodes that `root` depends on, inputs before users, ending with `root`.
+  package func nodes(to root: Node) -> [Node] {
+    var traversal = GraphTraversal()
+    return traversal.nodes(to: root)
+  }
+}

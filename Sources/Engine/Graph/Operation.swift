@@ -34,7 +34,8 @@ extension Operation {
   package func operationCount(_ inputs: [TensorType], _ output: TensorType) -> Int { 0 }
   package func gradient(_ rule: GradientRule) throws -> [Term?] { rule.inputs.map { _ in nil } }
 
-  var key: AnyHashable { AnyHashable(self) }
+  /// The operation with its attributes, to compare and to look up.
+  package var key: AnyHashable { AnyHashable(self) }
 }
 
 /// The arguments of a gradient rule.

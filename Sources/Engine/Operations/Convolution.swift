@@ -39,8 +39,8 @@ package struct Convolution: Operation {
     case weight
   }
 
-  let kind: Kind
-  let geometry: ConvolutionGeometry
+  package let kind: Kind
+  package let geometry: ConvolutionGeometry
 
   package init(_ kind: Kind, _ geometry: ConvolutionGeometry) {
     self.kind = kind

@@ -36,7 +36,7 @@ package struct Elementwise: Operation {
   }
 
   /// The type in which the kernel computes.
-  func computeType(_ inputs: [DType]) -> DType {
+  package func computeType(_ inputs: [DType]) -> DType {
     if case .cast(let to) = function.kind { return max(to.arithmetic, inputs[0].arithmetic) }
     let promoted = function.operands(inputs).reduce(DType.bool) { $0.promoted(with: $1) }
     return function.needsFloat ? promoted.floating : promoted.arithmetic

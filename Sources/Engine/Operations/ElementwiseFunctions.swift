@@ -182,7 +182,7 @@ extension ElementwiseFunction {
 
 /// A scalar, embedded in the kernels that use it.
 package struct Constant: Operation {
-  let value: Double
+  package let value: Double
   let dtype: DType
 
   package var name: String { "constant" }

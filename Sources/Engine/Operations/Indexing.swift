@@ -36,7 +36,7 @@ package struct Gather: Operation {
 /// Adds the rows of the first input into a zero tensor of `shape`, at the indices in the second. Indices out of range
 /// are ignored.
 package struct ScatterAdd: Operation {
-  let shape: [Int]
+  package let shape: [Int]
 
   package var name: String { "scatter_add" }
 
@@ -62,7 +62,7 @@ package struct ScatterAdd: Operation {
 
 /// The integers 0, 1, ..., count - 1 as i32.
 package struct Arange: Operation {
-  let count: Int
+  package let count: Int
 
   package init(_ count: Int) { self.count = count }
 

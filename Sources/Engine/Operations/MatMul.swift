@@ -5,8 +5,8 @@ import Tensors
 /// The matrix product of the last two dimensions; leading dimensions must be equal. `Term.matmul` turns a batch times one
 /// matrix into a single larger product.
 package struct MatMul: Operation {
-  let transposeA: Bool
-  let transposeB: Bool
+  package let transposeA: Bool
+  package let transposeB: Bool
 
   package init(transposeA: Bool = false, transposeB: Bool = false) {
     self.transposeA = transposeA

@@ -8,11 +8,11 @@ package struct Reduce: Operation {
     case sum, max, min, product, argmax, argmin
 
     var name: String { "\(self)" }
-    var isIndex: Bool { self == .argmax || self == .argmin }
+    package var isIndex: Bool { self == .argmax || self == .argmin }
   }
 
-  let kind: Kind
-  let axes: ClosedRange<Int>
+  package let kind: Kind
+  package let axes: ClosedRange<Int>
 
   package init(_ kind: Kind, _ axes: ClosedRange<Int>) {
     self.kind = kind
@@ -121,7 +121,7 @@ package struct Reduce: Operation {
 
 /// Cumulative sum along one axis.
 package struct CumulativeSum: Operation {
-  let axis: Int
+  package let axis: Int
 
   package init(axis: Int) { self.axis = axis }
 

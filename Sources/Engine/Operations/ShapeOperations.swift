@@ -4,7 +4,7 @@ import Tensors
 
 /// The same elements in the same order with another shape; a view.
 package struct Reshape: Operation {
-  let shape: [Int]
+  package let shape: [Int]
 
   package init(_ shape: [Int]) { self.shape = shape }
 
@@ -30,7 +30,7 @@ package struct Reshape: Operation {
 
 /// Repeats dimensions of size 1, and adds leading dimensions.
 package struct Broadcast: Operation {
-  let shape: [Int]
+  package let shape: [Int]
 
   package init(_ shape: [Int]) { self.shape = shape }
 
@@ -55,7 +55,7 @@ package struct Broadcast: Operation {
 
 /// Permutes the dimensions: dimension i of the result is dimension `order[i]` of the input.
 package struct Transpose: Operation {
-  let order: [Int]
+  package let order: [Int]
 
   package init(_ order: [Int]) { self.order = order }
 
@@ -130,8 +130,8 @@ package struct Slice: Operation {
 
 /// The adjoint of a slice: writes the input into the slice of a zero tensor.
 package struct SliceScatter: Operation {
-  let slice: Slice
-  let shape: [Int]
+  package let slice: Slice
+  package let shape: [Int]
 
   package init(slice: Slice, shape: [Int]) {
     self.slice = slice
@@ -156,7 +156,7 @@ package struct SliceScatter: Operation {
 
 /// Joins tensors along an existing axis.
 package struct Concatenate: Operation {
-  let axis: Int
+  package let axis: Int
 
   package init(axis: Int) { self.axis = axis }
 

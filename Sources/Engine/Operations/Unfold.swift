@@ -3,8 +3,8 @@ import Tensors
 
 /// Sliding windows: images [n, h, w, c] become [n, oh, ow, kh kw, c].
 package struct Unfold: Operation {
-  let size: [Int]
-  let stride: [Int]
+  package let size: [Int]
+  package let stride: [Int]
 
   package init(size: [Int], stride: [Int]) {
     self.size = size
@@ -13,7 +13,7 @@ package struct Unfold: Operation {
 
   package var name: String { "unfold" }
 
-  func outputSize(of shape: [Int]) -> [Int] { (0..<2).map { (shape[1 + $0] - size[$0]) / stride[$0] + 1 } }
+  package func outputSize(of shape: [Int]) -> [Int] { (0..<2).map { (shape[1 + $0] - size[$0]) / stride[$0] + 1 } }
 
   package func infer(_ inputs: [TensorType]) -> TensorType {
     let shape = inputs[0].shape
@@ -39,8 +39,8 @@ package struct Unfold: Operation {
 
 /// The adjoint of `Unfold`: adds the windows into an image.
 package struct Fold: Operation {
-  let unfold: Unfold
-  let shape: [Int]
+  package let unfold: Unfold
+  package let shape: [Int]
 
   package var name: String { "fold" }
 

@@ -1,6 +1,7 @@
 import DataSets
 import Diagnostics
 import Machine
+import ONNX
 
 /// A file format of `save` or `load`, selected by the extension of a file's name.
 struct FileFormat: Sendable {
@@ -25,6 +26,7 @@ extension Library {
     FileFormat(endings: [".npz"], holds: "several tensors by name", load: loadArrays, save: saveArrays),
     FileFormat(endings: [ModelFile.ending], holds: "a model", load: loadModel, save: saveModel),
     FileFormat(endings: [".tfevents"], holds: "a history for TensorBoard", save: saveEvents),
+    FileFormat(endings: [ONNXFile.ending], holds: "a function of a model, for other programs", save: saveONNX),
     FileFormat(endings: [".recipe"], holds: "a recipe as text", load: loadRecipe, save: saveRecipe),
     FileFormat(endings: [".svg"], holds: "a chart", save: refuseChart),
     FileFormat(endings: [".html", ".json"], holds: "a report", save: refuseReport),
@@ -42,9 +44,12 @@ extension Library {
   static func save(_ call: Call, _ value: Value, to path: String) throws {
     if value.tag == .foreign, let own = value.foreign as? any Savable { return try own.save(value, to: path, call) }
     guard let format = format(of: path), let save = format.save else { throw unknownEnding(call, path) { $0.save != nil } }
-    if value.tag == .model, !format.endings.contains(ModelFile.ending) {
-      throw call.refuse("`save` writes a model to a file that ends in `.model`, got `\(path)`", hint: "as in `save(m, \"clothes.model\")`")
+    let isONNX = format.endings.contains(ONNXFile.ending)
+    if value.tag == .model, !format.endings.contains(ModelFile.ending), !isONNX {
+      throw call.refuse(
+        "`save` writes a model to a file that ends in `.model` or `.onnx`, got `\(path)`", hint: "as in `save(m, \"clothes.model\")`")
     }
+    if try call[savedLike] != nil, !isONNX { throw call.refuse("`save`: `like` is for `.onnx` files, got `\(path)`") }
     try save(call, value, path)
   }
 

@@ -3,15 +3,22 @@ import Machine
 
 // Files.
 extension Library {
-  private static let saved = Parameter("x", .any, "an image, a batch, a data set, a tensor, a record of tensors, a chart or a model")
+  private static let saved = Parameter(
+    "x", .any, "an image, a batch, a data set, a tensor, a record of tensors, a chart, a model, or a function of a model")
   private static let target = Parameter(
-    "path", .string, "the file; its extension selects the format: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `few.npz`, `loss.svg`, `clothes.model`")
+    "path", .string,
+    "the file; its extension selects the format: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `few.npz`, `loss.svg`, `clothes.model`, `clothes.onnx`")
+  static let savedLike = Parameter(
+    "like", optional: .any,
+    "for `.onnx`: an example of the function's input, a tensor whose first dimension counts the examples; a list for several inputs",
+    shown: "the shape that the model was trained on")
   private static let path = Parameter("path", .string, "the file")
   private static let text = Parameter("text", .string, "the content of the file")
 
   static let files: [Builtin] = [
     Builtin(
-      "save", "Writes images, a data set, tensors, a chart or a model to a file, or to a folder of pictures with a table of labels", [saved, target],
+      "save", "Writes images, a data set, tensors, a chart or a model to a file, or to a folder of pictures with a table of labels",
+      [saved, target, savedLike],
       hasEffects: true,
       whenChecked: .instead { call in
         let path = call.value(target)

@@ -31,7 +31,7 @@ extension Library {
         wanted = try set.field("labels", call.machine) ?? .nothing
       }
       if scores.tag == .tensor, scores.node.type.rank == 2, scores.node.shape[1] > 1 {
-        scores = call.result(try call.engine.term(scores.node).applying(Reduce(.argmax, 1...1)))
+        scores = call.result(try call.engine.term(scores.node).cast(scores.node.dtype.arithmetic).applying(Reduce(.argmax, 1...1)))
       }
       let predicted = try numbers(call, Library.predicted, scores)
       let labels = try numbers(call, Library.labels, wanted)

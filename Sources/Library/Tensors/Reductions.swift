@@ -94,7 +94,9 @@ extension Library {
       if given.tag != .tensor, let position = try ListNumbers(call.machine, given, axes: along.map { [$0] })?.position(isMax: kind == .argmax) {
         return Value(position)
       }
-      let x = call.engine.term(try call.machine.tensor(from: given, as: .f64).node)
+      let numbers = call.engine.term(try call.machine.tensor(from: given, as: .f64).node)
+      // There are no kernels of bytes.
+      let x = try numbers.cast(numbers.dtype.arithmetic)
       guard let along else { return call.result(try x.reshaped([x.type.count]).applying(Reduce(kind, 0...0))) }
       let axis = try Library.axis(call, along, of: x.type)
       return call.result(try x.applying(Reduce(kind, axis...axis)))

@@ -79,6 +79,12 @@ extension Models {
   /// The closure of a method; nil if the model has no such method.
   package func method(_ name: String, of model: Value) -> Value? { methods(of: model).recordField(machine.symbols.intern(name)) }
 
+  /// The model of a function of it, such as `m.encode`, and its closure.
+  package func parts(ofMethod value: Value) -> (model: Value, closure: Value) {
+    let method = value.asMethod.pointee
+    return (method.receiver, method.closure)
+  }
+
   package func parameterCount(ofMethod name: String, of model: Value) -> Int? {
     method(name, of: model).map { machine.prototype(of: $0).parameters.count }
   }

@@ -130,7 +130,10 @@ extension Machine {
   func callBuiltin(_ builtin: Builtin, _ arguments: Register, _ positional: Int, _ names: [Symbol]) throws -> Value {
     let call = try bind(builtin, arguments, positional, names)
     if let result = try policy.result(of: call) { return result }
-    if builtin.hasEffects, trace?.forbidsEffects == true {
+    if builtin.hasEffects, let trace, trace.forbidsEffects {
+      guard trace.isTraining else {
+        throw Fault(MachineErrors.misplaced, "`\(builtin.name)` cannot be called inside a function that is recorded for a file")
+      }
       throw Fault(
         MachineErrors.misplaced, "`\(builtin.name)` cannot be called inside a loss, which is traced once and then replayed",
         hint: "watch a training through the record that `losses` returns, or call it after `train`")

@@ -1,0 +1,125 @@
+import Engine
+import Tensors
+
+// Matrix products and convolutions. Images are [n, h, w, c] in Loam and [n, c, h, w] in ONNX.
+extension Translator {
+  func product(_ operation: MatMul, _ node: AlignedNode, _ operands: [AlignedNode], _ names: [String]) -> String {
+    func operand(_ index: Int, _ isTransposed: Bool) -> String {
+      guard isTransposed else { return names[index] }
+      let rank = operands[index].rank
+      return add("Transpose", [names[index]], [ONNXAttribute("perm", Array(0..<rank - 2) + [rank - 1, rank - 2])])
+    }
+    return add("MatMul", [operand(0, operation.transposeA), operand(1, operation.transposeB)])
+  }
+
+  func channelsFirst(_ name: String) -> String { add("Transpose", [name], [ONNXAttribute("perm", [0, 3, 1, 2])]) }
+  func channelsLast(_ name: String) -> String { add("Transpose", [name], [ONNXAttribute("perm", [0, 2, 3, 1])]) }
+
+  func convolution(_ operation: Convolution, _ node: AlignedNode, _ operands: [AlignedNode], _ names: [String]) throws -> String {
+    let geometry = operation.geometry
+    let pads = ONNXAttribute("pads", geometry.padBefore + geometry.padAfter)
+    let strides = ONNXAttribute("strides", geometry.stride)
+    func single(_ index: Int) -> String { cast(names[index], from: operands[index].dtype, to: .f32) }
+    let result: String
+    switch operation.kind {
+    case .forward:
+      let attributes = [ONNXAttribute("kernel_shape", geometry.kernel), strides, pads]
+      result = channelsLast(add("Conv", [channelsFirst(single(0)), try kernel(operands[1], names[1])], attributes))
+    case .input:
+      // What a stride leaves over at the end of the larger image.
+      let rest = (0..<2).map { (side: Int) -> Int in
+        let padded = geometry.image[side] + geometry.padBefore[side] + geometry.padAfter[side]
+        return padded - geometry.kernel[side] - (geometry.output[side] - 1) * geometry.stride[side]
+      }
+      let attributes = [
+        ONNXAttribute("kernel_shape", geometry.kernel), strides, pads, ONNXAttribute("output_padding", rest),
+      ]
+      result = channelsLast(add("ConvTranspose", [channelsFirst(single(0)), try kernel(operands[1], names[1])], attributes))
+    case .weight: result = kernelGradient(geometry, single(0), single(1))
+    }
+    return cast(result, from: .f32, to: node.dtype)
+  }
+
+  /// A kernel [h, w, channels, out] as [out, channels, h, w], which is what a transposed convolution wants, too, because its
+  /// images have the `out` channels.
+  private func kernel(_ node: AlignedNode, _ name: String) throws -> String {
+    let order = [3, 2, 0, 1]
+    if let name = try rearranged(node, "oihw", { try $0.singles(inOrder: order) }) { return name }
+    return add("Transpose", [cast(name, from: node.dtype, to: .f32)], [ONNXAttribute("perm", order)])
+  }
+
+  /// The gradient of a convolution's kernel is a convolution, too: of images whose channels are examples, with gradients whose
+  /// examples are channels, and the stride as the distance of the kernel's elements.
+  private func kernelGradient(_ geometry: ConvolutionGeometry, _ images: String, _ gradients: String) -> String {
+    let swapped = add("Transpose", [images], [ONNXAttribute("perm", [3, 0, 1, 2])])
+    let kernels = add("Transpose", [gradients], [ONNXAttribute("perm", [3, 0, 1, 2])])
+    let whole = add(
+      "Conv", [swapped, kernels],
+      [
+        ONNXAttribute("kernel_shape", geometry.output), ONNXAttribute("dilations", geometry.stride),
+        ONNXAttribute("pads", geometry.padBefore + geometry.padAfter),
+      ])
+    // Beyond the kernel there are the pixels that no window reaches.
+    let cut = add("Slice", [whole, integers([0, 0]), integers(geometry.kernel), integers([2, 3]), integers([1, 1])])
+    return add("Transpose", [cut], [ONNXAttribute("perm", [2, 3, 0, 1])])
+  }
+
+  // MARK: Windows
+
+  /// Windows [n, oh, ow, kh kw, c]: for each place in the window, the pixels at that place.
+  func windows(_ node: AlignedNode, _ input: AlignedNode, _ name: String) throws -> String {
+    guard let unfold = node.operation as? Unfold else { return name }
+    let (size, stride, counts) = (unfold.size, unfold.stride, unfold.outputSize(of: input.first.shape))
+    let places = (0..<size[0] * size[1]).map { place -> String in
+      let start = [place / size[1], place % size[1]]
+      let end = (0..<2).map { start[$0] + (counts[$0] - 1) * stride[$0] + 1 }
+      let pixels = add("Slice", [name, integers(start), integers(end), integers([1, 2]), integers(stride)])
+      return add("Unsqueeze", [pixels, integers([3])])
+    }
+    return places.count == 1 ? places[0] : add("Concat", places, [ONNXAttribute("axis", 3)])
+  }
+
+  /// The adjoint of windows: a transposed convolution that puts each place of a window where it belongs, for every channel alone.
+  func fold(_ node: AlignedNode, _ input: AlignedNode, _ name: String) throws -> String {
+    guard let fold = node.operation as? Fold, input.rank == 5 else { return name }
+    let (size, stride) = (fold.unfold.size, fold.unfold.stride)
+    let (count, channels) = (size[0] * size[1], input.first.shape[4])
+    let (from, target) = (try sizes(input), try sizes(node))
+    // [n, oh, ow, places, c] to [n, c places, oh, ow].
+    let single = cast(name, from: input.dtype, to: .f32)
+    let first = add("Transpose", [single], [ONNXAttribute("perm", [0, 4, 3, 1, 2])])
+    let order = [from[0], from[4], from[3], from[1], from[2]]
+    let joined = [from[0], Dimension(channels * count), from[1], from[2]]
+    let places = try Tensor(dtype: .f32, shape: [channels * count, 1, size[0], size[1]]) { index in
+      index / count % count == index % count ? 1 : 0
+    }
+    let rest = (0..<2).map { (side: Int) -> Int in
+      let covered = size[side] + (from[1 + side].offset - 1) * stride[side]
+      return target[1 + side].offset - covered
+    }
+    let images = add(
+      "ConvTranspose", [reshape(first, order, joined), initializer(places, named: "places")],
+      [
+        ONNXAttribute("kernel_shape", size), ONNXAttribute("strides", stride), ONNXAttribute("group", channels),
+        ONNXAttribute("output_padding", rest),
+      ])
+    return cast(channelsLast(images), from: .f32, to: node.dtype)
+  }
+}
+
+extension Tensor {
+  /// The transposed tensor as f32.
+  fileprivate func singles(inOrder order: [Int]) throws -> Tensor {
+    let strides = shape.denseStrides
+    let newShape = order.map { shape[$0] }
+    let newStrides = newShape.denseStrides
+    return try Tensor(dtype: .f32, shape: newShape) { index in
+      var (rest, place) = (index, 0)
+      for axis in order.indices {
+        place += rest / newStrides[axis] * strides[order[axis]]
+        rest %= newStrides[axis]
+      }
+      return self[place]
+    }
+  }
+}

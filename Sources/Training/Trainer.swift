@@ -79,7 +79,6 @@ package final class Trainer {
       history.add(plans.losses, examples: count)
       position.step += 1
       position.offset += count
-      position.updates = plans.updates
       reporter.count(count, plans.losses, means: history.means, position, lastEpoch)
       let endsEpoch = position.offset >= examples.count
       if endsEpoch { try endEpoch(&reporter, lastEpoch) }
@@ -99,7 +98,7 @@ package final class Trainer {
     reporter.endEpoch(history.latest, position, lastEpoch)
     if let epoch = history.epochs.last {
       try log?.add(epoch)
-      try stopping?.compare(epoch, rising: validation?.rising ?? [], { tensors }, updates: position.updates)
+      try stopping?.compare(epoch, rising: validation?.rising ?? [], { tensors }, updates: plans.updates)
     }
     for warning in try warnings?() ?? [] where shownWarnings.insert(warning).inserted {
       effects.progress.writeLine("\(settings.name): \(warning)")
@@ -122,10 +121,10 @@ package final class Trainer {
       try checkpointFile?.finish(checkpoint)
       return
     }
-    let last = Checkpoint(position: position, history: history, tensors: try tensors.copied(), best: best)
+    let now = checkpoint
+    let last = Checkpoint(position: now.position, history: history, tensors: try now.tensors.copied(), best: best)
     guard restore(best.tensors) else { return }
     plans.restore(updates: best.updates)
-    position.updates = best.updates
     let stopped = position.epoch < lastEpoch ? "stopped after epoch \(position.epoch) of \(lastEpoch): " : ""
     let name = settings.watched ?? history.epochs.last.flatMap { EarlyStopping.standardColumn(of: $0)?.name } ?? "the loss"
     effects.progress.writeLine(
@@ -213,7 +212,11 @@ package final class Trainer {
   }
 
   /// The state after the last step, in the memory of the training.
-  package var checkpoint: Checkpoint { Checkpoint(position: position, history: history, tensors: tensors, best: stopping?.best) }
+  package var checkpoint: Checkpoint {
+    var position = position
+    position.updates = plans.updates
+    return Checkpoint(position: position, history: history, tensors: tensors, best: stopping?.best)
+  }
 
   /// Returns false and changes nothing if the checkpoint does not match this training.
   private func restore(_ checkpoint: Checkpoint) -> Bool {

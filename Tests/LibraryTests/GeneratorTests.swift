@@ -6,7 +6,10 @@ import Testing
   private func printed(_ text: String) -> String { TestSession.printed(text) }
 
   /// Images of any size and number of channels, tables, and images through dense layers.
-  @Test(arguments: ["vae(width=2, latent=2)", "gan(width=2, latent=2)", "flow(width=2, moves=2)", "vae(hidden=4)", "gan(hidden=4)", "flow(hidden=4, moves=2)"])
+  @Test(arguments: [
+    "vae(width=2, latent=2)", "gan(width=2, latent=2)", "flow(width=2, units=8, moves=2)", "vae(hidden=4)", "gan(hidden=4)",
+    "flow(codes=0, units=4, moves=2)",
+  ])
   func networksFollowTheShape(_ model: String) {
     for shape in ["8, 8, 1", "9, 17, 3", "25, 31, 1", "4, 4, 1", "5"] {
       let text = printed("m = train(\(model), dataset(rand(6, \(shape))), epochs=1)\nprint(sample(m, 3).shape)")
@@ -14,7 +17,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["gan(labels=true, width=2, latent=2)", "vae(labels=true, width=2, latent=2)", "flow(labels=true, width=2, moves=2)"])
+  @Test(arguments: ["gan(labels=true, width=2, latent=2)", "vae(labels=true, width=2, latent=2)", "flow(labels=true, width=2, units=8, moves=2)"])
   func samplesHaveTheLabelsThatWereAskedFor(_ model: String) {
     let start = "few = clothes()[0:30]\nm = train(\(model), few, epochs=1)\n"
     #expect(printed(start + "s = sample(m, 3, label=\"sneaker\")\nprint(s, s.labels, s.names == few.names)").hasSuffix("of 10 classes [7, 7, 7] true\n"))
@@ -42,7 +45,7 @@ import Testing
   }
 
   /// Dark images of one class and light ones of the other.
-  @Test(arguments: ["vae(labels=true, width=4, latent=2)", "gan(labels=true, width=8, latent=4)", "flow(labels=true, width=4)"])
+  @Test(arguments: ["vae(labels=true, width=4, latent=2)", "gan(labels=true, width=8, latent=4)", "flow(labels=true, width=4, units=32)"])
   func labelsAreLearned(_ model: String) {
     let text = printed(
       """
@@ -86,7 +89,7 @@ import Testing
   }
 
   /// Training does not depend on the number of threads, and is not retraced for each step.
-  @Test(arguments: ["gan(width=2, latent=2)", "vae(width=2, latent=2, warm_up=3)", "flow(width=2)"])
+  @Test(arguments: ["gan(width=2, latent=2)", "vae(width=2, latent=2, warm_up=3)", "flow(width=2, units=8)"])
   func threadsChangeNothing(_ model: String) {
     let program = "seed(4)\nm = train(\(model), digits()[0:90], epochs=1)\nprint(map(parameters(m), p -> sum(f64(p.value))), sample(m, 1))"
     #expect(TestSession.printed(program, threads: 1) == TestSession.printed(program, threads: 2))

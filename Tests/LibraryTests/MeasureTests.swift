@@ -47,7 +47,7 @@ import Testing
       (seen, unseen) = (rand(300, 6), rand(300, 6))
       some = concat((seen[0:30], rand(70, 6)))
       for relative in (false, true) {
-        found = copies(some, seen, unseen, relative=relative)
+        found = find_copies(some, seen, unseen, relative=relative)
         print(found.share > found.high, found.share >= 0.3 and found.share < 0.45)
       }
       """)
@@ -58,7 +58,7 @@ import Testing
   @Test func newSamplesAreNoCopies() {
     let text = printed(
       """
-      found = map(list(0..40), i -> copies(rand(100, 6), rand(200, 6), rand(200, 6)))
+      found = map(list(0..40), i -> find_copies(rand(100, 6), rand(200, 6), rand(200, 6)))
       print(abs(mean(map(found, f -> f.share)) - 0.05) < 0.02, len(filter(found, f -> f.share > f.high)) <= 4)
       """)
     #expect(text == "true true\n")
@@ -71,7 +71,7 @@ import Testing
       seed(4)
       (seen, unseen) = (rand(200, 30), rand(200, 30))
       smooth = 0.5 + 0.1 * (rand(100, 30) - 0.5)
-      print(copies(smooth, seen, unseen).share, copies(smooth, seen, unseen, relative=true).share < 0.2)
+      print(find_copies(smooth, seen, unseen).share, find_copies(smooth, seen, unseen, relative=true).share < 0.2)
       """)
     #expect(text == "1.0 true\n")
   }
@@ -143,7 +143,7 @@ import Testing
     ("neighbours(rand(5, 2), rand(3, 2), 0)", "0 neighbours need at least"),
     ("precision_recall(rand(9, 2), rand(3, 2))", "neighbour 3 of an example needs at least 4 examples, got 3"),
     ("density_coverage(rand(9, 2), rand(9, 2), k=0)", "neighbour 0 of an example"),
-    ("copies(rand(9, 2), rand(9, 2), rand(9, 2), part=2)", "`part` must be between 0 and 1, got 2"),
+    ("find_copies(rand(9, 2), rand(9, 2), rand(9, 2), part=2)", "`part` must be between 0 and 1, got 2"),
     ("synthetic_accuracy(rand(9, 2), digits(), digits())", "`samples` must be a data set with a label for each example"),
     ("eigh(rand(2, 3))", "`eigh` expects a square matrix [n, n], got f32[2, 3]"),
     ("eigh(sqrt(-eye(2)))", "`eigh` expects finite numbers, got nan at [0, 0]"),

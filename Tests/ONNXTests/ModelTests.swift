@@ -42,17 +42,19 @@ import Testing
     Case(model: "gan(width=2, latent=2)", saved: "m", inputs: ["z2"], result: "m.decode(z2)", shapes: [["n", "2"]]),
     Case(model: "gan(width=2, latent=2, labels=true)", saved: "m", inputs: ["z5"], result: "m.decode(z5)", shapes: [["n", "5"]]),
     Case(model: "dense_gan(hidden=3, latent=2)", saved: "m", inputs: ["z2"], result: "m.decode(z2)", shapes: [["n", "2"]]),
-    Case(model: "flow(width=2, moves=2)", saved: "m", inputs: ["x"], result: "m.decode(x)", shapes: [["n", "8", "9", "1"]]),
+    Case(model: "flow(width=2, units=4, moves=2)", saved: "m", inputs: ["code"], result: "m.decode(code)", shapes: [["n", "4", "5", "4"]]),
     Case(
-      model: "flow(width=2, moves=2, labels=true)", saved: "m", inputs: ["x", "i32([2, 1])"], result: "m.decode(x, i32([2, 1]))",
-      shapes: [["n", "8", "9", "1"], ["n"]]),
-    Case(model: "flow(hidden=4, moves=2)", saved: "m", inputs: ["x"], result: "m.decode(x)", shapes: [["n", "8", "9", "1"]]),
+      model: "flow(width=2, units=4, moves=2, labels=true)", saved: "m", inputs: ["code", "i32([2, 1])"], result: "m.decode(code, i32([2, 1]))",
+      shapes: [["n", "4", "5", "4"], ["n"]]),
+    Case(model: "flow(codes=0, units=4, moves=2)", saved: "m", inputs: ["x"], result: "m.decode(x)", shapes: [["n", "8", "9", "1"]]),
     Case(model: "classifier(width=2)", saved: "m", inputs: ["x"], result: "m(x)", shapes: [["n", "8", "9", "1"]]),
     Case(model: "classifier(hidden=4)", saved: "m.probabilities", inputs: ["x"], result: "m.probabilities(x)", shapes: [["n", "8", "9", "1"]]),
     Case(model: "classifier(width=2)", saved: "m.predict", inputs: ["x"], result: "m.predict(x)", shapes: [["n", "8", "9", "1"]]),
   ])
   func modelsComputeTheSame(_ item: Case) throws {
-    let start = "seed(2)\nm = train(\(item.model), \(Self.labelled), epochs=1)\nx = rand(2, 8, 9, 1)\n(z2, z5) = (randn(2, 2), randn(2, 5))\n"
+    let start =
+      "seed(2)\nm = train(\(item.model), \(Self.labelled), epochs=1)\nx = rand(2, 8, 9, 1)\n"
+      + "code = randn(2, 4, 5, 4)\n(z2, z5) = (randn(2, 2), randn(2, 5))\n"
     let inputs = item.inputs.map { $0 == "randn(2, 2)" ? "z2" : $0 }
     let result = item.result.replacing("randn(2, 2)", with: "z2")
     let (model, test) = try saved(start + "save(\(item.saved), \"m.onnx\")")
@@ -74,7 +76,7 @@ import Testing
     #expect(model.inputs[0].documentation == "images [n, height, width, channels]")
     #expect(model.outputs[0].shape == ["n", "3"])
     // Weights have the names that they have in a `.model` file.
-    #expect(Set(["to_classes.weight", "to_classes.bias", "trunk.first.weight"]).isSubset(of: model.constants.keys))
+    #expect(Set(["to_classes.weight", "to_classes.bias", "encoder.first.weight"]).isSubset(of: model.constants.keys))
     let (rows, _) = try saved("m = train(vae(hidden=3, latent=1), rescale([[1, 2], [3, 5]]), epochs=1)\nsave(m.encode, \"m.onnx\")")
     #expect(rows.inputs[0].documentation == "rows of numbers, values from 0 to 1")
   }

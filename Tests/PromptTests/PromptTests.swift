@@ -179,6 +179,6 @@ import Testing
     _ = try terminal.wait(for: "f32[2, 30], 0..0\n[[0, 0")
     try terminal.type("train(vae(latent=2, hidden=8), digits()[:32], epochs=1)")
     let table = try terminal.wait(for: "\ntotal ")
-    #expect(table.contains("\npath") && table.contains("parameters\n"))
+    #expect(table.contains("\nlayer ") && table.contains("trainable parameters"))
   }
 }

@@ -102,12 +102,12 @@ law = betabinom(n, k, t + 1 - k)
 (nearest_a, nearest_b), known = (cdist(a, wave(40, 4, by=1.1)).min(1), cdist(b, wave(40, 4, by=1.1)).min(1)), f"known = {loam(40, 4, by=1.1)}"
 mean, deviation = law.mean() / n, law.std() / n
 case(
-    f"{sets}; {known}; c = copies(a, known, b, part={part}); f64((c.share, c.expected, c.low, c.high, c.limit))",
+    f"{sets}; {known}; c = find_copies(a, known, b, part={part}); f64((c.share, c.expected, c.low, c.high, c.limit))",
     (np.mean(nearest_a < np.sort(nearest_b)[k - 1]), mean, max(0, mean - 1.96 * deviation), min(1, mean + 1.96 * deviation), np.sort(nearest_b)[k - 1]))
 two_a, two_b = np.sort(cdist(a, wave(40, 4, by=1.1)))[:, :2], np.sort(cdist(b, wave(40, 4, by=1.1)))[:, :2]
 near_a, near_b = two_a[:, 0] / two_a[:, 1], two_b[:, 0] / two_b[:, 1]
 case(
-    f"{sets}; {known}; c = copies(a, known, b, part={part}, relative=true); f64((c.share, c.limit))",
+    f"{sets}; {known}; c = find_copies(a, known, b, part={part}, relative=true); f64((c.share, c.limit))",
     (np.mean(near_a < np.sort(near_b)[k - 1]), np.sort(near_b)[k - 1]))
 
 

@@ -80,11 +80,11 @@ d = train(dense_gan(hidden=8, latent=3), small, epochs=1)
 model_check("dense-gan", d, (randn(3, 3),), z -> d.decode(z))
 """,
     "flow": """
-m = train(flow(width=4, moves=3), few, epochs=1)
-model_check("flow", m, (randn(3, 28, 28, 1),), z -> m.decode(z))
-l = train(flow(width=4, moves=2, labels=true), small, epochs=1)
-model_check("flow-labels", l, (randn(3, 8, 8, 1), i32([2, 7, 1])), (z, y) -> l.decode(z, y))
-r = train(flow(hidden=8, moves=4), rand(40, 5), epochs=1)
+m = train(flow(width=4, units=32, moves=3), few, epochs=1)
+model_check("flow", m, (randn(3, 7, 7, 4),), z -> m.decode(z))
+l = train(flow(width=4, units=32, moves=2, labels=true), small, epochs=1)
+model_check("flow-labels", l, (randn(3, 4, 4, 4), i32([2, 7, 1])), (z, y) -> l.decode(z, y))
+r = train(flow(units=8, moves=4), rand(40, 5), epochs=1)
 model_check("flow-rows", r, (randn(3, 5),), z -> r.decode(z))
 """,
     "classifier": """

@@ -18,7 +18,8 @@ enum TrainParameters {
     "validate", optional: .any, "what the model is measured on after each epoch: other data, or a share of the data, such as 0.1, left out of the training")
   static let patience = Parameter(
     "patience", optional: Kind(.int, in: 1...1_000_000), "epochs without improvement after which the training ends; the model gets its best weights")
-  static let watch = Parameter("watch", optional: .string, "the column of the history that `patience` compares", shown: "the first loss of the validation, or of the training")
+  static let watch = Parameter(
+    "watch", optional: .string, "the column of the history that `patience` compares", shown: "the first loss of the validation, or of the training")
   static let checkpoint = Parameter(
     "checkpoint", optional: .string, "a file that ends in .model, saved after each epoch and every 30 seconds; the same program goes on from it")
   static let log = Parameter("log", optional: .string, "a .csv file, or a .tfevents file for TensorBoard, to which each epoch is added")

@@ -97,7 +97,8 @@ struct TrainingData {
     let count = Int((share * Double(total)).rounded())
     guard count > 0, count < total else {
       throw Fault(
-        TrainingErrors.badSetting, "`validate`: a share of \(share) of \(counted(total, "example")) leaves none for \(count == 0 ? "the validation" : "the training")",
+        TrainingErrors.badSetting,
+        "`validate`: a share of \(share) of \(counted(total, "example")) leaves none for \(count == 0 ? "the validation" : "the training")",
         hint: "choose another share, or pass a data set")
     }
     return count

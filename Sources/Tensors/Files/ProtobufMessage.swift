@@ -1,9 +1,7 @@
-import Tensors
-
-/// A message in the wire format of Protocol Buffers, of the field types that ONNX uses. The numbers of tensors are only copied
+/// A message in the wire format of Protocol Buffers, of the field types that ONNX and TensorBoard use. The numbers of tensors are only copied
 /// when the whole message is written.
 /// https://protobuf.dev/programming-guides/encoding
-struct ProtobufMessage {
+package struct ProtobufMessage {
   private enum Part {
     case bytes([UInt8])
     case tensor(Tensor)
@@ -12,12 +10,15 @@ struct ProtobufMessage {
 
   private enum WireType: UInt64 {
     case varint = 0
+    case fixed64 = 1
     case lengthDelimited = 2
     case fixed32 = 5
   }
 
   private var parts: [Part] = []
-  private(set) var byteCount = 0
+  package private(set) var byteCount = 0
+
+  package init() {}
 
   private mutating func append(_ bytes: [UInt8]) {
     byteCount += bytes.count
@@ -42,34 +43,38 @@ struct ProtobufMessage {
 
   private static func key(_ field: Int, _ type: WireType) -> [UInt8] { varint(UInt64(field) << 3 | type.rawValue) }
 
-  mutating func put(_ field: Int, _ number: Int) {
+  package mutating func put(_ field: Int, _ number: Int) {
     append(ProtobufMessage.key(field, .varint) + ProtobufMessage.varint(UInt64(bitPattern: Int64(number))))
   }
 
-  mutating func put(_ field: Int, _ number: Float) {
+  package mutating func put(_ field: Int, _ number: Float) {
     append(ProtobufMessage.key(field, .fixed32) + withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) })
   }
 
-  mutating func put(_ field: Int, _ bytes: [UInt8]) {
+  package mutating func put(_ field: Int, _ number: Double) {
+    append(ProtobufMessage.key(field, .fixed64) + withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) })
+  }
+
+  package mutating func put(_ field: Int, _ bytes: [UInt8]) {
     append(ProtobufMessage.key(field, .lengthDelimited) + ProtobufMessage.varint(UInt64(bytes.count)) + bytes)
   }
 
-  mutating func put(_ field: Int, _ text: String) { put(field, Array(text.utf8)) }
+  package mutating func put(_ field: Int, _ text: String) { put(field, Array(text.utf8)) }
 
-  mutating func put(_ field: Int, _ message: ProtobufMessage) {
+  package mutating func put(_ field: Int, _ message: ProtobufMessage) {
     append(ProtobufMessage.key(field, .lengthDelimited) + ProtobufMessage.varint(UInt64(message.byteCount)))
     parts.append(.message(message))
     byteCount += message.byteCount
   }
 
   /// The elements as bytes, row-major and little-endian.
-  mutating func put(_ field: Int, _ tensor: Tensor) {
+  package mutating func put(_ field: Int, _ tensor: Tensor) {
     append(ProtobufMessage.key(field, .lengthDelimited) + ProtobufMessage.varint(UInt64(tensor.type.byteCount)))
     parts.append(.tensor(tensor))
     byteCount += tensor.type.byteCount
   }
 
-  func bytes() -> [UInt8] {
+  package func bytes() -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(byteCount)
     write(to: &result)

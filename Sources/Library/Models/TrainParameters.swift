@@ -10,7 +10,8 @@ enum TrainParameters {
   static let optimizer = Parameter(
     "optimizer", optional: .any, "an optimiser such as adam(1e-3), or a record with one for each part", shown: "the model's, or adam(1e-3)")
   static let augment = Parameter(
-    "augment", optional: .foreign("a recipe such as `rotate(-15..15) |> flip()`", RecipeValue.self), "a recipe, applied with new random numbers in each epoch")
+    "augment", optional: .foreign("a recipe such as `rotate(-15..15) |> flip(chance=0.5)`", RecipeValue.self),
+    "a recipe, applied with new random numbers in each epoch")
   static let schedule = Parameter(
     "schedule", optional: .any, "\"cosine\" or \"linear\": all rates fall to zero by the last epoch; or a schedule that replaces them")
   static let clip = Parameter("clip", optional: .number, "maximum norm of each part's gradient; a larger gradient is scaled down to it")

@@ -59,19 +59,16 @@ package final class Trainer {
 
   /// Trains for `settings.epochs` epochs from the current position.
   package func run() throws {
+    guard settings.epochs > 0 else { return }
     let lastEpoch = position.epoch + settings.epochs
     var reporter = ProgressReporter(settings, examples.count, effects)
     shuffle()
-    var isOver = position.epoch >= lastEpoch
-    if !isOver {
-      try fill(min(batch, examples.count - position.offset))
-      try plans.prepareAll(batch, examples.count % batch)
-      try resume(upTo: lastEpoch)
-      try log?.begin(history)
-      try checkpointFile?.save(checkpoint)
-      isOver = position.epoch >= lastEpoch || shouldStop
-    }
-    let wasOver = isOver
+    try fill(min(batch, examples.count - position.offset))
+    try plans.prepareAll(batch, examples.count % batch)
+    try resume(upTo: lastEpoch)
+    try log?.begin(history)
+    try checkpointFile?.save(checkpoint)
+    var isOver = position.epoch >= lastEpoch || shouldStop
     while !isOver {
       let count = min(batch, examples.count - position.offset)
       try fill(count)
@@ -88,7 +85,7 @@ package final class Trainer {
       if let checkpointFile, !isOver, endsEpoch || isInterrupted || checkpointFile.isDue { try checkpointFile.save(checkpoint) }
       if isInterrupted { return interrupted(lastEpoch) }
     }
-    try finish(lastEpoch, isNew: !wasOver)
+    try finish(lastEpoch)
   }
 
   private func endEpoch(_ reporter: inout ProgressReporter, _ lastEpoch: Int) throws {
@@ -116,7 +113,7 @@ package final class Trainer {
   private var shouldStop: Bool { position.offset == 0 && stopping?.isOver(after: position.epoch) == true }
 
   /// Takes the weights of the best epoch, if the training has `patience`.
-  private func finish(_ lastEpoch: Int, isNew: Bool) throws {
+  private func finish(_ lastEpoch: Int) throws {
     guard let best = stopping?.best, best.epoch != position.epoch else {
       try checkpointFile?.finish(checkpoint)
       return

@@ -92,6 +92,9 @@ import Testing
       let files = MemoryFiles(["a.model": bytes])
       #expect(CheckpointFileTests.run(CheckpointFileTests.program(""), files).contains("L0506"))
       #expect(files.files["a.model"] == bytes)
+      // A training of no epochs writes nothing.
+      _ = CheckpointFileTests.run(CheckpointFileTests.program("").replacing("epochs=5", with: "epochs=0"), files)
+      #expect(files.files["a.model"] == bytes)
     }
   }
 }

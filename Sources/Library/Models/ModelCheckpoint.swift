@@ -14,6 +14,7 @@ final class ModelCheckpoint: CheckpointFile {
   private let stateStorages: () -> [Storage]
   private var identity = ""
   private var lastSeconds: Double
+  private var hasSaved = false
   /// Whether the file could not be written, which is reported once during the training.
   private var hasFailed = false
 
@@ -63,11 +64,10 @@ final class ModelCheckpoint: CheckpointFile {
   var isDue: Bool { call.effects.clock.seconds - lastSeconds >= 30 }
 
   func save(_ checkpoint: Checkpoint) throws {
-    let isFirst = checkpoint.position.step == 0
     do {
       try write(checkpoint, TrainingState.Resumption(identity: identity, last: nil, best: best(of: checkpoint)))
-      hasFailed = false
-    } catch let fault as Fault where !isFirst {
+      (hasSaved, hasFailed) = (true, false)
+    } catch let fault as Fault where hasSaved {
       // A full disk does not end a training of hours.
       if !hasFailed { call.effects.progress.writeLine("the checkpoint was not saved: \(fault.diagnostic.message)") }
       hasFailed = true

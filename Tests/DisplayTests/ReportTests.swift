@@ -21,7 +21,7 @@ import Testing
       Self.vae + "r = report(m, test, few, count=40, epochs=1, draws=2)\nprint(r)\nprint(type(r), r.precision >= 0, len(r.measures), r.nll > 0)")
     for part in [
       "report of vae(latent=2, width=2)", "value", "95 % interval", "Fréchet distance", "kernel distance", "precision", "recall", "density", "coverage",
-      "near to training", "negative log-likelihood", "features of a classifier trained on 40 training examples", "no FID",
+      "near to training", "negative log-likelihood", "features of a classifier trained on 40 training examples", "not FID or KID",
       "40 samples and 40 test examples",
     ] { #expect(words(text).contains(part), "\(part)") }
     #expect(!text.contains("accuracy"))

@@ -53,7 +53,7 @@ package struct CSVWriter {
   }
 
   /// Quoted if RFC 4180 requires it, or if spaces at the ends would be lost.
-  static func field(_ text: String) -> String {
+  package static func field(_ text: String) -> String {
     let asks = text.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\""), 0x0A, 0x0D].contains($0) }
     guard asks || text.utf8.first == UInt8(ascii: " ") || text.utf8.last == UInt8(ascii: " ") || text.unicodeScalars.first == "\u{FEFF}" else { return text }
     return "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""

@@ -7,22 +7,7 @@ struct ReportPage {
   init(_ report: Report) { self.report = report }
 
   func html() throws -> String {
-    let title = "Report of \(report.subject)"
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-      <meta name="generator" content="Loam">
-      <title>\(HTML.escaped(title))</title>
-      <style>
-      \(ReportStyle.text)
-      </style>
-      </head>
-      <body>
-      <main>
+    let body = """
       <h1>Report</h1>
       <p class="subject"><code>\(HTML.escaped(report.subject))</code></p>
       \(table)
@@ -33,11 +18,9 @@ struct ReportPage {
       \(report.notes.map { "<li>\(HTML.escaped($0))</li>" }.joined(separator: "\n"))
       <li>The seed was \(report.seed). The same program with the same seed gives the same numbers.</li>
       </ul>
-      </main>
-      </body>
-      </html>
 
       """
+    return HTML.page(title: "Report of \(report.subject)", language: "en", style: ReportStyle.text, body: body)
   }
 
   private var table: String {

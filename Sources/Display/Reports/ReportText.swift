@@ -33,13 +33,10 @@ enum ReportText {
 
   /// RFC 4180, with a line for each measure.
   static func csv(_ report: Report) -> String {
-    func field(_ text: String) -> String {
-      text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-    }
     let lines = report.measures.map { measure in
       [
-        field(measure.name), "\(measure.value)", "\(measure.low)", "\(measure.high)", measure.reference.map { "\($0)" } ?? "",
-        field(measure.what),
+        CSVWriter.field(measure.name), "\(measure.value)", "\(measure.low)", "\(measure.high)", measure.reference.map { "\($0)" } ?? "",
+        CSVWriter.field(measure.what),
       ]
     }
     return ([columns] + lines).map { $0.joined(separator: ",") + "\n" }.joined()

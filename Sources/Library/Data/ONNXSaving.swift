@@ -1,3 +1,4 @@
+import DataSets
 import Diagnostics
 import Engine
 import Machine
@@ -33,19 +34,5 @@ extension Library {
   }
 
   /// A list of strings in JSON.
-  private static func json(_ texts: [String]) -> String {
-    func quoted(_ text: String) -> String {
-      let escaped = text.unicodeScalars.map { scalar -> String in
-        switch scalar {
-        case "\"", "\\": return "\\\(scalar)"
-        case _ where scalar.value < 0x20:
-          let digits = String(scalar.value, radix: 16)
-          return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        default: return String(scalar)
-        }
-      }
-      return "\"\(escaped.joined())\""
-    }
-    return "[\(texts.map(quoted).joined(separator: ", "))]"
-  }
+  private static func json(_ texts: [String]) -> String { "[\(texts.map(JSONText.string).joined(separator: ", "))]" }
 }

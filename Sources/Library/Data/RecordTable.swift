@@ -16,7 +16,7 @@ struct RecordTable {
     }
   }
 
-  /// Nil if the value is no list of records. Throws if a field is not a number.
+  /// Nil if the value is not a list of records. Throws if a field is not a number.
   init?(_ value: Value, _ call: Call) throws {
     guard value.tag == .list, value.listCount > 0, value.listItems.allSatisfy({ $0.tag == .record }) else { return nil }
     self.init(
@@ -36,7 +36,7 @@ struct RecordTable {
     try Tensor(dtype: .f64, shape: [rows.count, columns.count]) { rows[$0 / columns.count][columns[$0 % columns.count]] ?? .nan }
   }
 
-  /// The numbers of a row in the order of the columns, without those of `names`.
+  /// The numbers of a row in the order of the columns, without the column `name`.
   func row(_ index: Int, without name: String) -> [(name: String, value: Double)] {
     columns.compactMap { column in column == name ? nil : rows[index][column].map { (column, $0) } }
   }

@@ -37,15 +37,34 @@ final class LossTracer {
   }
 
   private func building(_ key: Node, whole: [(node: Node, whole: Tensor)] = [], _ body: () throws -> Void) throws {
+    let trace = Trace(isTraining: true, forbidsEffects: true, isBuilding: true)
+    trace.wholeInputs = whole
+    try within(trace, key, body)
+  }
+
+  /// Runs `body` in a trace, with the random numbers of a key.
+  private func within<Result>(_ trace: Trace, _ key: Node, _ body: () throws -> Result) rethrows -> Result {
     let (outerTrace, outerStream) = (machine.trace, machine.stream)
     defer {
       machine.trace = outerTrace
       machine.stream = outerStream
     }
-    machine.trace = Trace(isTraining: true, forbidsEffects: true, isBuilding: true)
-    machine.trace?.wholeInputs = whole
+    machine.trace = trace
     machine.stream = stream(key)
-    try body()
+    return try body()
+  }
+
+  /// Runs `body` on the weights and states in the memory of the training. `body` gets a function that says whether it has read
+  /// the value of a tensor, so that the graph is valid only once.
+  private func recording<Result>(_ trace: Trace, _ key: Node, _ body: (_ hasRead: () -> Bool) throws -> Result) throws -> Result {
+    let reads = engine.readsWhileRecording
+    return try within(trace, key) {
+      try engine.recording {
+        for parameter in parameters { parameter.leaf.replace(with: parameter.node) }
+        for state in states { state.leaf.replace(with: state.node) }
+        return try body { engine.readsWhileRecording != reads }
+      }
+    }
   }
 
   /// Builds every layer by running the loss once on the first batch, and moves the weights to flat buffers.
@@ -81,19 +100,8 @@ final class LossTracer {
 
   /// Traces one step: the losses, the gradients of each part and the new states.
   func trace(_ images: Node, _ labels: Node?, _ key: Node) throws -> TracedStep {
-    let outerTrace = machine.trace
-    machine.trace = Trace(isTraining: true, forbidsEffects: true)
-    let outerStream = machine.stream
-    machine.stream = stream(key)
-    let reads = engine.readsWhileRecording
-    defer {
-      machine.trace = outerTrace
-      machine.stream = outerStream
-      for fields in stateFields { fields.restore() }
-    }
-    return try engine.recording {
-      for parameter in parameters { parameter.leaf.replace(with: parameter.node) }
-      for state in states { state.leaf.replace(with: state.node) }
+    defer { for fields in stateFields { fields.restore() } }
+    return try recording(Trace(isTraining: true, forbidsEffects: true), key) { hasRead in
       let losses = try runLoss(images, labels)
       let early = try newStates(afterUpdates: false)
       var versions: [ObjectIdentifier: Node] = [:]
@@ -111,26 +119,16 @@ final class LossTracer {
         }
       }
       let late = try runAfterStep(latest, early)
-      return TracedStep(losses: traced, states: early + late, isDynamic: engine.readsWhileRecording != reads)
+      return TracedStep(losses: traced, states: early + late, isDynamic: hasRead())
     }
   }
 
   /// The losses and the metrics of a batch, with the layers as in use, not as in training.
   func measure(_ images: Node, _ labels: Node?, _ key: Node) throws -> Validation.Measures {
-    let (outerTrace, outerStream) = (machine.trace, machine.stream)
-    machine.trace = Trace(isTraining: false, forbidsEffects: true, isMeasuring: true)
-    machine.stream = stream(key)
-    let reads = engine.readsWhileRecording
-    defer {
-      machine.trace = outerTrace
-      machine.stream = outerStream
-    }
-    return try engine.recording {
-      for parameter in parameters { parameter.leaf.replace(with: parameter.node) }
-      for state in states { state.leaf.replace(with: state.node) }
+    try recording(Trace(isTraining: false, forbidsEffects: true, isMeasuring: true), key) { hasRead in
       let losses = try runLoss(images, labels).map { (name: $0.part ?? "loss", node: $0.node) }
       let metrics = try runMetrics(images, labels)
-      return Validation.Measures(losses: losses, metrics: metrics, isDynamic: engine.readsWhileRecording != reads)
+      return Validation.Measures(losses: losses, metrics: metrics, isDynamic: hasRead())
     }
   }
 

@@ -130,22 +130,18 @@ extension ArchivedParts {
 extension ArchivedPartsReader {
   fileprivate mutating func trainingTensors() throws -> TrainingTensors {
     let (weights, states) = (try reader.count(), try reader.count())
-    func take(_ count: Int) throws -> [Tensor] {
-      var tensors: [Tensor] = []
-      for _ in 0..<count { tensors.append(try tensor()) }
-      return tensors
-    }
-    return TrainingTensors(values: try take(weights), first: try take(weights), second: try take(weights), states: try take(states))
+    return TrainingTensors(values: try tensors(weights), first: try tensors(weights), second: try tensors(weights), states: try tensors(states))
+  }
+
+  private mutating func tensors(_ count: Int) throws -> [Tensor] {
+    var tensors: [Tensor] = []
+    for _ in 0..<count { tensors.append(try tensor()) }
+    return tensors
   }
 
   fileprivate mutating func moments() throws -> (first: [Tensor], second: [Tensor]) {
     let count = try reader.count()
-    func group() throws -> [Tensor] {
-      var tensors: [Tensor] = []
-      for _ in 0..<count { tensors.append(try tensor()) }
-      return tensors
-    }
-    let (first, second) = (try group(), try group())
+    let (first, second) = (try tensors(count), try tensors(count))
     guard first.map(\.type) == second.map(\.type), first.allSatisfy({ $0.dtype == .f32 }) else { throw ByteReader.Malformed() }
     return (first, second)
   }

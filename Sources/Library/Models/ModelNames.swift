@@ -9,8 +9,7 @@ struct ModelNames {
   private let range: (low: Double, high: Double)?
 
   init(_ machine: Machine, _ model: Value) {
-    let names = (try? machine.models.field(machine.symbols.intern("class_names"), of: model)) ?? .nothing
-    classes = names.tag == .list ? names.listItems.filter { $0.tag == .string }.map(\.string) : []
+    classes = (try? machine.classNames(of: model)) ?? []
     columns = machine.models.training(of: model).foreign(as: TrainingState.self)?.tableSchema?.columns ?? []
     range = Library.modelSetting("expects", of: model, machine).flatMap { Library.bounds($0, machine) }
   }
@@ -24,5 +23,13 @@ struct ModelNames {
       default: "examples along the first dimension"
       }
     return axes + (range.map { ", values from \(Library.plainText($0.low)) to \(Library.plainText($0.high))" } ?? "")
+  }
+}
+
+extension Machine {
+  /// The names of the classes that a built model was trained on.
+  func classNames(of model: Value) throws -> [String] {
+    let names = try models.field(symbols.intern("class_names"), of: model)
+    return names.tag == .list ? names.listItems.filter { $0.tag == .string }.map(\.string) : []
   }
 }

@@ -36,7 +36,7 @@ extension Library {
           "`sample`: the model `\(machine.models.name(of: model))` has no labels",
           hint: "`gan(labels=true)` and `vae(labels=true)` learn the labels of their data; a model of your own needs `fn sample_labelled(label)`")
       }
-      let names = try machine.texts(machine.models.field(machine.symbols.intern("class_names"), of: model))
+      let names = try machine.classNames(of: model)
       let wanted = try classes(call, call.value(label), names)
       guard machine.policy.readsData else { return .unknown }
       let total = try call[count] ?? wanted.count
@@ -85,12 +85,5 @@ extension Library {
         return Int32(clamping: number)
       }
     }
-  }
-}
-
-extension Machine {
-  /// The strings of a list.
-  func texts(_ value: Value) -> [String] {
-    value.tag == .list ? value.listItems.filter { $0.tag == .string }.map(\.string) : []
   }
 }

@@ -63,7 +63,7 @@ extension Library {
         MachineErrors.notBuilt, "model `\(name)` is not built yet: the shape of one example is unknown",
         hint: "give it, or data: `summary(\(name)(...), shape=(28, 28, 1))`, `summary(\(name)(...), data)`")
     }
-    let names = known ? try machine.texts(machine.models.field(machine.symbols.intern("class_names"), of: model)) : []
+    let names = known ? try machine.classNames(of: model) : []
     return try ModelSummary.tracing(model, shape: shape, labelShape: nil, classNames: names, machine)
   }
 

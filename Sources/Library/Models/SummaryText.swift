@@ -74,8 +74,8 @@ package struct SummaryText {
   /// The names are shortened to what the other columns leave.
   private func fitted(_ rows: [[String]]) -> [[String]] {
     let widths = (1..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let room = max(20, SummaryText.width - widths.reduce(0) { $0 + $1 + 2 })
-    return rows.map { [SummaryText.shortened($0[0], room)] + $0.dropFirst() }
+    let available = max(20, SummaryText.width - widths.reduce(0) { $0 + $1 + 2 })
+    return rows.map { [SummaryText.shortened($0[0], available)] + $0.dropFirst() }
   }
 
   // MARK: Notes

@@ -33,7 +33,7 @@ package enum LessonPage {
       default: continue
       }
     }
-    return page(title: title, body: markdown.html)
+    return HTML.page(title: title, style: PageStyle.text, body: markdown.html)
   }
 
   /// Inline tags without attributes that are common in Markdown: `<sub>`, `<kbd>`, `<br>`. With an attribute they could
@@ -56,28 +56,5 @@ package enum LessonPage {
       return "<span class=\"missing\">[picture: \(HTML.escaped(title.isEmpty ? node.url : title))]</span>"
     }
     return picture.html(title: title, isOutput: path.hasPrefix(lesson.assets + "/"))
-  }
-
-  private static func page(title: String, body: String) -> String {
-    """
-    <!DOCTYPE html>
-    <html>
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-    <meta name="generator" content="Loam">
-    <title>\(HTML.escaped(title))</title>
-    <style>
-    \(PageStyle.text)
-    </style>
-    </head>
-    <body>
-    <main>
-    \(body)</main>
-    </body>
-    </html>
-
-    """
   }
 }

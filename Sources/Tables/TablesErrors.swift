@@ -17,7 +17,7 @@ package enum TablesErrors {
   package static let unknown = DiagnosticID(
     "L0511", "unknown-column",
     """
-    The table has no column of this name. Names are compared exactly: capital letters and spaces count. `names(t)` lists
+    The table has no column of this name. Names are compared exactly: capital letters and spaces count. `keys(t)` lists
     the columns; a name that is not a word is written in brackets: `t["bill length"]`.
     """,
     wrong: """

@@ -26,8 +26,9 @@ package struct ColumnBins: Sendable, Equatable {
   /// if not all columns are numbers, or categories, or of the same kind, or if all cells are missing.
   init?(_ columns: [Column], count: (Double, Double) -> Int) {
     guard let first = columns.first else { return nil }
-    let kind = columns.allSatisfy { $0.kind == first.kind } ? first.kind : .number
-    guard kind == first.kind || columns.allSatisfy({ $0.kind.isNumeric }) else { return nil }
+    let areSame = columns.allSatisfy { $0.kind == first.kind }
+    guard areSame || columns.allSatisfy({ $0.kind.isNumeric }) else { return nil }
+    let kind = areSame ? first.kind : .number
     gaps = columns.map(\.gaps.count)
     switch kind {
     case .text: return nil
@@ -102,7 +103,13 @@ extension ColumnBins {
 
     init(_ low: Double, _ high: Double, from start: Double, _ width: Double, _ count: Int, to end: Double) {
       (self.low, self.high, self.width) = (low, high, width)
-      bounds = [start] + (1..<max(1, count)).map { start + width * Double($0) } + [end]
+      bounds =
+        [start]
+        + (1..<max(1, count)).map { index in
+          let bound = start + width * Double(index)
+          // The product of large numbers may overflow.
+          return bound.isFinite ? bound : end - width * Double(count - index)
+        } + [end]
     }
 
     func counts(_ column: Column) -> [Int] {

@@ -16,16 +16,16 @@ package enum ColumnRemark: Sendable, Equatable {
   package var text: String {
     switch self {
     case .empty: "all cells are missing"
-    case .constant(let cell): "constant: every value is \(CellTexts.text(cell).shortened(to: 40))"
+    case .constant(let cell): "every value is `\(CellTexts.text(cell).shortened(to: 40))`"
     case .distinct: "every value is distinct, perhaps an identifier"
     case .mixed(let kind, let count, let total, let others):
-      "mixed: \(count) of \(counted(total, "value")) are \(kind.plural), others are "
+      "\(count) of \(counted(total, "value")) are \(kind.plural), others are "
         + others.map { "`\(CellTexts.word($0).shortened(to: 20))`" }.joined(separator: ", ")
     }
   }
 
-  static func all(of kind: ColumnKind, count: Int, distinct: Int, _ values: ColumnValues) -> [ColumnRemark] {
-    guard count > 0 else { return [.empty] }
+  static func all(of kind: ColumnKind, count: Int, gaps: Int, distinct: Int, _ values: ColumnValues) -> [ColumnRemark] {
+    guard count > 0 else { return gaps > 0 ? [.empty] : [] }
     var remarks: [ColumnRemark] = []
     if distinct == 1, count > 1 { remarks.append(.constant(values.frequent[0].value)) }
     if distinct == count, count >= fewest, [.whole, .category, .text].contains(kind) { remarks.append(.distinct) }
@@ -43,26 +43,22 @@ package enum ColumnRemark: Sendable, Equatable {
     let isDates = dates > numbers
     let most = max(dates, numbers)
     guard most < count, 2 * most >= count else { return nil }
-    var others: [(word: String, count: Int)] = []
+    var others: [(word: ArraySlice<UInt8>, count: Int)] = []
     for index in 0..<values.words.count {
       let (word, occurrences) = values.words.word(index)
-      guard occurrences > 0, isDates ? !isDate(word) : !isNumber(word) else { continue }
+      guard occurrences > 0, others.count < mostOthers || occurrences > others[mostOthers - 1].count else { continue }
+      if isDates ? isDate(word) : isNumber(word) { continue }
       others.insert((word, occurrences), at: others.firstIndex { $0.count < occurrences } ?? others.count)
       if others.count > mostOthers { others.removeLast() }
     }
-    return .mixed(isDates ? .date : .number, count: most, of: count, others: others.map(\.word))
+    return .mixed(isDates ? .date : .number, count: most, of: count, others: others.map { String(decoding: $0.word.prefix(1_000), as: UTF8.self) })
   }
 
-  private static func isNumber(_ word: String) -> Bool {
-    let bytes = word.utf8
+  private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
     // Digits, signs, points and `e`: not the hexadecimal and infinite numbers that Swift reads.
-    guard bytes.count < 40, bytes.allSatisfy({ (0x2B...0x39).contains($0) || $0 | 0x20 == 0x65 }) else { return false }
-    return Double(word) != nil
+    guard word.count < 40, word.allSatisfy({ (0x2B...0x39).contains($0) || $0 | 0x20 == 0x65 }) else { return false }
+    return Double(String(decoding: word, as: UTF8.self)) != nil
   }
 
-  private static func isDate(_ word: String) -> Bool {
-    guard (10...26).contains(word.utf8.count), let first = word.utf8.first, (0x30...0x39).contains(first) else { return false }
-    let bytes = Array(word.utf8)[...]
-    return Calendar.days(bytes) != nil || Calendar.microseconds(bytes) != nil
-  }
+  private static func isDate(_ word: ArraySlice<UInt8>) -> Bool { Calendar.days(word) != nil || Calendar.microseconds(word) != nil }
 }

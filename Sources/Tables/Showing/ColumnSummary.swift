@@ -17,7 +17,8 @@ package struct ColumnSummary: Sendable, Equatable {
   package let mean: Cell
   /// The square root of the variance, as that of `std`: divided by the count. Of dates in days, of times in seconds.
   package let deviation: Double?
-  /// The most frequent values, equally frequent ones in ascending order or that of their levels or rows. Empty if none repeats.
+  /// The most frequent values, equally frequent ones in ascending order or that of their levels or rows. Empty if
+  /// no number, date or text repeats.
   package let frequent: [Frequent]
   /// The number of characters of the shortest and the longest text.
   package let lengths: ClosedRange<Int>?
@@ -33,7 +34,8 @@ package struct ColumnSummary: Sendable, Equatable {
     gaps = column.gaps.count
     count = column.count - gaps
     distinct = values.distinct
-    frequent = values.frequent.first.map { $0.count > 1 } == true ? values.frequent : []
+    let areWords = column.kind == .category || column.kind == .boolean
+    frequent = areWords || values.frequent.first.map { $0.count > 1 } == true ? values.frequent : []
     lengths = values.lengths
     chart = BlockChart.text(column)
     var order: [Cell] = []
@@ -62,7 +64,7 @@ package struct ColumnSummary: Sendable, Equatable {
       mean = moments.map { ColumnSummary.cell($0.mean, column.kind) } ?? .gap
       deviation = moments?.deviation.map { column.kind == .time ? $0 / 1_000_000 : $0 }
     }
-    remarks = ColumnRemark.all(of: column.kind, count: count, distinct: distinct, values)
+    remarks = ColumnRemark.all(of: column.kind, count: count, gaps: gaps, distinct: distinct, values)
   }
 
   private static func quartiles(_ count: Int, _ kind: ColumnKind, _ value: (Int) -> Double) -> [Cell] {

@@ -8,10 +8,10 @@ package enum ColumnText {
   /// Its name, kind, count and gaps; a chart with the range or the most frequent values; the first cells. Lines of at
   /// most `width` terminal columns. `dim` is applied to gaps and to what is left out.
   package static func text(of column: Column, width: Int = 80, dim: (String) -> String = { $0 }) -> String {
-    let width = max(8, width)
+    let width = max(TextGrid.narrowest, width)
     let gaps = column.gaps.count
-    let name = CellTexts.name(column.name).shortened(to: max(4, width - 2))
-    let missing = gaps == 0 ? "" : gaps == column.count ? ", all of them gaps" : ", \(counted(gaps, "gap"))"
+    let name = CellTexts.name(column.name).shortened(to: width - 2)
+    let missing = gaps == 0 ? "" : gaps == column.count && gaps > 1 ? ", all gaps" : ", \(counted(gaps, "gap"))"
     let size = "(\(column.kind.rawValue)): \(counted(column.count, "row"))\(missing)"
     let words = ["`\(name)`"] + size.split(separator: " ").map(String.init)
     return (TextGrid.wrapped(words, width) + distribution(column, width) + values(column, width, dim)).joined(separator: "\n")
@@ -22,7 +22,9 @@ package enum ColumnText {
     let chart = BlockChart.text(bins.counts[0])
     var legend: String
     switch bins.axis {
-    case .bounds(let bounds, _): legend = bounds.count == 2 || bins.ends.low == bins.ends.high ? bins.labels[0] : "\(bins.ends.low) to \(bins.ends.high)"
+    case .bounds:
+      let (low, high) = bins.ends
+      legend = low == high ? low : "\(low) to \(high)"
     case .levels:
       // False before true, otherwise in the order of the chart.
       legend = zip(bins.labels, bins.counts[0]).map { "\($0.shortened(to: widestWord)) \($1)" }.joined(separator: ", ")
@@ -51,7 +53,7 @@ package enum RowText {
 
   /// Lines of at most `width` terminal columns. The row exists. `dim` is applied to gaps and kinds.
   package static func text(of table: Table, row: Int, width: Int = 80, dim: (String) -> String = { $0 }) -> String {
-    let width = max(8, width)
+    let width = max(TextGrid.narrowest, width)
     let shown = table.columns.prefix(mostColumns)
     let cells = shown.map { CellTexts($0, row...row) }
     let grid = TextGrid(columns: [

@@ -13,7 +13,7 @@ struct ColumnValues {
   private(set) var frequent: [ColumnSummary.Frequent] = []
   private(set) var lengths: ClosedRange<Int>?
   /// The distinct words of a category or of texts, with their counts.
-  private(set) var words: (count: Int, word: (Int) -> (String, Int)) = (0, { _ in ("", 0) })
+  private(set) var words: (count: Int, word: (Int) -> (ArraySlice<UInt8>, Int)) = (0, { _ in ([], 0) })
 
   init(_ column: Column) {
     switch column.cells {
@@ -32,11 +32,11 @@ struct ColumnValues {
       var counts = [Int](repeating: 0, count: levels.count)
       for code in codes where code >= 0 { counts[Int(code)] += 1 }
       keep(counts) { .text(levels[$0]) }
-      words = (levels.count, { (levels[$0], counts[$0]) })
+      words = (levels.count, { (Array(levels[$0].utf8)[...], counts[$0]) })
     case .text(let texts):
       let (rows, counts) = ColumnValues.distinctTexts(texts, column.gaps)
       keep(counts) { .text(texts[rows[$0]]) }
-      words = (rows.count, { (texts[rows[$0]], counts[$0]) })
+      words = (rows.count, { (texts.utf8(rows[$0]), counts[$0]) })
       let characters = rows.map { row in
         let bytes = texts.utf8(row)
         return bytes.allSatisfy { $0 < 0x80 && $0 != 13 } ? bytes.count : texts[row].count
@@ -86,32 +86,42 @@ struct ColumnValues {
   private static func distinctTexts(_ texts: Texts, _ gaps: Gaps) -> (rows: [Int], counts: [Int]) {
     var rows: [Int] = []
     var counts: [Int] = []
-    var hashes: [Int] = []
-    var slots = [Int](repeating: -1, count: 1_024)
+    var hashes: [UInt64] = []
+    // One more than the index of a text in the lower half, a part of its hash in the upper one.
+    var slots = [UInt64](repeating: 0, count: 1_024)
+    let lower: UInt64 = 0xFFFF_FFFF
     for row in 0..<texts.count where !gaps[row] {
       let bytes = texts.utf8(row)
       // Seeded by the process: a file cannot be made to collide. The result does not depend on it.
       var hasher = Hasher()
       bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-      let hash = hasher.finalize()
-      var slot = hash & (slots.count - 1)
-      while slots[slot] >= 0, hashes[slots[slot]] != hash || texts.utf8(rows[slots[slot]]) != bytes { slot = (slot + 1) & (slots.count - 1) }
-      if slots[slot] >= 0 {
-        counts[slots[slot]] += 1
-        continue
+      let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+      var slot = Int(hash & UInt64(slots.count - 1))
+      while slots[slot] != 0 {
+        let index = Int(slots[slot] & lower) - 1
+        if slots[slot] & ~lower == hash & ~lower, texts.utf8(rows[index]) == bytes {
+          counts[index] += 1
+          break
+        }
+        slot = (slot + 1) & (slots.count - 1)
       }
-      slots[slot] = rows.count
+      guard slots[slot] == 0 else { continue }
       rows.append(row)
       counts.append(1)
       hashes.append(hash)
-      guard rows.count * 2 > slots.count else { continue }
-      slots = [Int](repeating: -1, count: 2 * slots.count)
-      for (index, hash) in hashes.enumerated() {
-        var slot = hash & (slots.count - 1)
-        while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = index
-      }
+      slots[slot] = hash & ~lower | UInt64(rows.count)
+      if rows.count * 2 > slots.count { slots = grown(slots.count, hashes, lower) }
     }
     return (rows, counts)
+  }
+
+  private static func grown(_ count: Int, _ hashes: [UInt64], _ lower: UInt64) -> [UInt64] {
+    var slots = [UInt64](repeating: 0, count: 2 * count)
+    for (index, hash) in hashes.enumerated() {
+      var slot = Int(hash & UInt64(slots.count - 1))
+      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = hash & ~lower | UInt64(index + 1)
+    }
+    return slots
   }
 }

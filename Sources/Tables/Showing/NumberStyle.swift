@@ -19,9 +19,10 @@ struct NumberStyle {
   }
 
   func text(_ number: Double) -> String {
+    guard number.isFinite else { return "\(number)" }
     // Also for negative zero.
     if number == 0 { return NumberStyle.fixed(0, decimals) }
-    let isReadable = NumberStyle.parts(number).exponent + decimals > 0 || NumberStyle.decimals(number) <= decimals
+    let isReadable = NumberStyle.parts(number).exponent + decimals >= 0 || NumberStyle.decimals(number) <= decimals
     guard NumberStyle.isPlain(number), isReadable else { return NumberStyle.scientific(number) }
     return NumberStyle.fixed(number, decimals)
   }

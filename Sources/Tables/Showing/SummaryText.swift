@@ -4,10 +4,11 @@ extension TableSummary {
   /// The summary in lines of at most `width` terminal columns: numbers, dates and words below each other, each with a chart, and
   /// remarks. At most `limit` columns of the table in each part. `dim` is applied to headings and gaps.
   package func text(width: Int = 80, limit: Int = 100, dim: (String) -> String = { $0 }) -> String {
-    let width = max(8, width)
+    let width = max(TextGrid.narrowest, width)
     let gaps = columns.reduce(0) { $0 + $1.gaps }
     let size = "\(counted(rows, "row")) of \(counted(columns.count, "column"))"
-    var parts = [gaps > 0 ? "\(size), \(counted(gaps, "gap"))" : size]
+    let header = gaps > 0 ? "\(size), \(counted(gaps, "gap"))" : size
+    var parts = [TextGrid.wrapped(header.split(separator: " ").map(String.init), width).joined(separator: "\n")]
     let groups = [
       (columns.filter(\.kind.isNumeric), SummaryField.ofNumbers),
       (columns.filter { $0.kind == .date || $0.kind == .time }, SummaryField.ofDates),
@@ -22,7 +23,7 @@ extension TableSummary {
     let remarks = columns.filter { !$0.remarks.isEmpty }
     var lines = remarks.prefix(limit).flatMap { column in
       let words = column.remarks.map(\.text).joined(separator: "; ").split(separator: " ").map(String.init)
-      return TextGrid.wrapped(["`\(CellTexts.name(column.name).shortened(to: 32))`:"] + words, width)
+      return TextGrid.wrapped(["`\(CellTexts.name(column.name).shortened(to: min(32, width - 3)))`:"] + words, width)
     }
     if remarks.count > limit { lines.append(dim("… with \(counted(remarks.count - limit, "more remark"))")) }
     return (parts + (lines.isEmpty ? [] : [lines.joined(separator: "\n")])).joined(separator: "\n\n")
@@ -48,7 +49,7 @@ private struct SummaryField: Sendable {
   }
 
   private static let start = [
-    SummaryField("column", isRight: false, minimum: 12) { CellTexts.name($0.name) },
+    SummaryField("column", isRight: false, minimum: 16) { CellTexts.name($0.name) },
     SummaryField("kind", rank: 4, isRight: false) { $0.kind.rawValue },
     SummaryField("gaps", rank: 1) { "\($0.gaps)" },
     SummaryField("distinct", rank: 3) { "\($0.distinct)" },
@@ -70,9 +71,9 @@ private struct SummaryField: Sendable {
 
   static var ofDates: [SummaryField] {
     start + [
-      SummaryField("earliest", isRight: false) { CellTexts.text($0.minimum) },
-      SummaryField("median", rank: 2, isRight: false) { CellTexts.text($0.median) },
-      SummaryField("latest", isRight: false) { CellTexts.text($0.maximum) },
+      SummaryField("earliest", isRight: false) { $0.rangeTexts[0] },
+      SummaryField("median", rank: 2, isRight: false) { $0.rangeTexts[2] },
+      SummaryField("latest", isRight: false) { $0.rangeTexts[4] },
       chart,
     ]
   }
@@ -100,16 +101,20 @@ private struct SummaryField: Sendable {
 }
 
 extension ColumnSummary {
-  /// The minimum, the quartiles and the maximum, with the same number of decimals.
+  /// The minimum, the quartiles and the maximum, with the same number of decimals. Times of more than an hour are cut to the second.
   fileprivate var rangeTexts: [String] {
     let cells = [minimum, lowerQuartile, median, upperQuartile, maximum]
+    if case .time(let first) = minimum, case .time(let last) = maximum, last / 1_000_000 - first / 1_000_000 > 3_600 {
+      return cells.map { String($0.text.prefix { $0 != "." }) }
+    }
     let style = NumberStyle(cells.compactMap { if case .number(let number) = $0 { number } else { nil } }, more: 0)
     return cells.map { if case .number(let number) = $0 { style.text(number) } else { CellTexts.text($0) } }
   }
 
   /// `Adelie 152, Gentoo 124`; the lengths of texts of which none repeats.
   var wordsText: String {
-    if !frequent.isEmpty { return frequent.map { "\(CellTexts.text($0.value).shortened(to: 24)) \($0.count)" }.joined(separator: ", ") }
+    let shown = kind == .text ? frequent.filter { $0.count > 1 } : frequent
+    if !shown.isEmpty { return shown.map { "\(CellTexts.text($0.value).shortened(to: 24)) \($0.count)" }.joined(separator: ", ") }
     guard let lengths else { return "" }
     return lengths.lowerBound == lengths.upperBound
       ? counted(lengths.lowerBound, "character") : "\(lengths.lowerBound) to \(lengths.upperBound) characters"

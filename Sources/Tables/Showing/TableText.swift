@@ -8,12 +8,12 @@ package enum TableText {
   private static let first = 10
   private static let widestName = 16
   private static let widestWord = 12
-  private static let mostListed = 24
+  private static let linesOfNames = 4
 
   /// Lines of at most `width` terminal columns, without a line break at the end. `rows` limits the rows that are shown. `dim`
   /// is applied to what should be less prominent: kinds, gaps, what is left out.
   package static func text(of table: Table, width: Int = 80, rows: Int? = nil, dim: (String) -> String = { $0 }) -> String {
-    let width = max(8, width)
+    let width = max(TextGrid.narrowest, width)
     let shown = min(table.count, max(0, rows ?? (table.count <= longest ? longest : first)))
     let size = "\(counted(table.count, "row")) of \(counted(table.columns.count, "column"))"
     let gaps = table.columns.reduce(0) { $0 + $1.gaps.count }
@@ -26,7 +26,8 @@ package enum TableText {
       for index in grid.columns.indices { grid.columns[index].cells.remove(at: 2) }
     }
     let header = gaps > 0 ? "\(size), \(counted(gaps, "gap"))" : size
-    return ([header] + grid.lines(count, width, dim: dim) + rest(table, shown, count, width).map(dim)).joined(separator: "\n")
+    let lines = TextGrid.wrapped(header.split(separator: " ").map(String.init), width) + grid.lines(count, width, dim: dim)
+    return (lines + rest(table, shown, count, width).map(dim)).joined(separator: "\n")
   }
 
   private static func column(_ column: Column, _ rows: Int) -> TextGrid.Column {
@@ -51,9 +52,13 @@ package enum TableText {
     var words = "… with \(pieces.joined(separator: " and "))".split(separator: " ").map(String.init)
     guard !hidden.isEmpty else { return TextGrid.wrapped(words, width) }
     words[words.count - 1] += ":"
-    let listed = hidden.prefix(mostListed).map { column -> String in
-      let name = CellTexts.name(column.name).shortened(to: max(4, min(32, width - 14)))
-      return "`\(name)` (\(column.kind.rawValue))"
+    var listed: [String] = []
+    var left = linesOfNames * width
+    for column in hidden {
+      let name = CellTexts.name(column.name).shortened(to: min(32, width - 14))
+      listed.append("`\(name)` (\(column.kind.rawValue))")
+      left -= listed[listed.count - 1].columnCount + 2
+      if left < 0 { break }
     }
     let more = hidden.count - listed.count
     words += listed.enumerated().map { $1 + ($0 < listed.count - 1 ? "," : "") }

@@ -16,6 +16,8 @@ struct TextGrid {
     var width: Int { cells.map(\.text.columnCount).max() ?? 0 }
   }
 
+  /// Narrower terminals are taken to be this wide.
+  static let narrowest = 20
   private static let separator = 2
   var columns: [Column]
 

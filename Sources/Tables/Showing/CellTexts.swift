@@ -33,8 +33,8 @@ struct CellTexts {
 
   /// On one line; in quotes if it would be invisible otherwise, or be taken for a gap.
   static func word(_ text: String) -> String {
-    // A cell may contain megabytes.
-    let start = text.prefix(1_000)
+    // A cell may contain megabytes, also in one character.
+    let start = String(decoding: text.utf8.prefix(4_000), as: UTF8.self).prefix(1_000)
     let line = start.map { $0 == "\n" || $0 == "\r\n" ? "\\n" : String($0) }.joined().visible
     guard let first = start.first, let last = start.last, !first.isWhitespace, !last.isWhitespace, text != gap else { return "\"\(line)\"" }
     return line

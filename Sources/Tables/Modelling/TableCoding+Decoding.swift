@@ -24,22 +24,7 @@ extension TableCoding {
   }
 
   /// A column of some cells.
-  func column(_ index: Int, _ cells: [Cell]) -> Column {
-    let gaps = Gaps(cells.map { $0 == .gap })
-    let content: Column.Cells
-    switch kinds[index] {
-    case .number: content = .number(cells.map { if case .number(let number) = $0 { number } else { 0 } })
-    case .whole: content = .whole(cells.map { if case .whole(let number) = $0 { number } else { 0 } })
-    case .date: content = .date(cells.map { if case .date(let number) = $0 { number } else { 0 } })
-    case .time: content = .time(cells.map { if case .time(let number) = $0 { number } else { 0 } })
-    case .boolean: content = .boolean(cells.map { $0 == .boolean(true) })
-    case .text: content = .text(Texts(cells.map(\.text)))
-    case .category:
-      let places = Dictionary(uniqueKeysWithValues: levels[index].enumerated().map { (Cell.text($1), Int32($0)) })
-      content = .category(cells.map { places[$0] ?? -1 }, levels: levels[index])
-    }
-    return Column(names[index], content, gaps: gaps)
-  }
+  func column(_ index: Int, _ cells: [Cell]) -> Column { Column.made(names[index], kinds[index], levels[index], cells) }
 
   /// A cell in the kind of the column, as far as it can be: 3 as a number, "2024-03-01" as a date.
   func matching(_ cell: Cell, _ index: Int) -> Cell {

@@ -29,7 +29,7 @@ package enum TablesErrors {
       print(t.age)
       """)
 
-  package static let all = [differ, unknown]
+  package static let all = [differ, unknown] + verbs
 
   static var noColumns: Fault { Fault(differ, "a table needs at least one column") }
 

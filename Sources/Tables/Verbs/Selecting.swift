@@ -46,7 +46,7 @@ extension Table {
 
   /// The rows without a gap in these columns, or in any. Errors: unknown names (L0511).
   package func droppingGaps(in names: [String]? = nil) throws -> Table {
-    let gaps = try (names ?? self.names).map { try column($0).gaps }.reduce(.none) { $0.union($1) }
+    let gaps = try (names ?? self.names).map { try column($0).gaps }.reduce(Gaps.none) { $0.union($1) }
     return gaps.isEmpty ? self : selecting((0..<count).filter { !gaps[$0] })
   }
 

@@ -172,7 +172,9 @@ extension OperandPair {
       return Fault(TablesErrors.arithmetic, "row \(row): cannot divide \(x.text) by zero", hint: "select the rows whose divisor is not 0 first")
     }
     if symbol == "^", x == .whole(0) || x == .number(0) {
-      return Fault(TablesErrors.arithmetic, "row \(row): cannot raise 0 to the negative power \(y.text)", hint: "select the rows whose base is not 0 first")
+      return Fault(
+        TablesErrors.arithmetic, "row \(row): cannot raise 0 to the negative power \(y.text)",
+        hint: "select the rows whose base is not 0 first")
     }
     if x.kind == .whole, y.kind == .whole {
       if symbol == "^", case .whole(let exponent) = y, exponent < 0 {

@@ -27,7 +27,9 @@ extension Column {
     }
   }
 
-  private func converting<Value>(to wanted: ColumnKind, otherwise missing: Value, _ read: (Cell) -> Value?, _ cells: ([Value]) -> Cells) throws -> Column {
+  private func converting<Value>(to wanted: ColumnKind, otherwise missing: Value, _ read: (Cell) -> Value?, _ cells: ([Value]) -> Cells)
+    throws -> Column
+  {
     let isPossible = kind.isWords || (wanted.isMomentary ? kind.isMomentary : !kind.isMomentary)
     guard isPossible else {
       throw Fault(
@@ -89,7 +91,8 @@ enum CellReader {
   /// A decimal number, finite, with spaces around it at most: neither `nan`, `inf` nor hexadecimal.
   static func number(_ text: String) -> Double? {
     let word = trimmed(text)
-    guard word.utf8.allSatisfy({ (48...57).contains($0) || [43, 45, 46, 69, 101].contains($0) }), let number = Double(word), number.isFinite else { return nil }
+    let isDecimal = word.utf8.allSatisfy { (48...57).contains($0) || [43, 45, 46, 69, 101].contains($0) }
+    guard isDecimal, let number = Double(word), number.isFinite else { return nil }
     return number
   }
 

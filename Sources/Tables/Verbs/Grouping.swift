@@ -53,9 +53,9 @@ extension Column {
   /// The different cells in the order of first appearance, a gap among them if there is one.
   package func unique() -> Column { selecting(RowKeys([self]).firsts) }
 
-  /// A table of each different cell, the number of its rows, and their share of all: columns with the name of this one (`value` if that
-  /// is one of the others), `count` and `share`. The most frequent is first, equally frequent ones in the order of `sort_by`. Gaps are a row as well, unless
-  /// `includesGaps` is false; the shares are then of the other rows.
+  /// A table of each different cell, the number of its rows, and their share of all: columns with the name of this one (`value` if
+  /// that is one of the others), `count` and `share`. The most frequent is first, equally frequent ones are in the order of
+  /// `sort_by`. Gaps are a row as well, unless `includesGaps` is false; the shares are then of the other rows.
   package func valueCounts(includesGaps: Bool = true) throws -> Table {
     let keys = RowKeys([self])
     let counts = keys.counts

@@ -57,7 +57,7 @@ extension OperandPair {
   private func inMicroseconds() throws -> OperandPair {
     func microseconds(_ operand: Operand) -> Operand {
       guard operand.kind?.isNumeric ?? false else { return operand }
-      func converted(_ seconds: Double) -> Int { seconds.isNaN ? 1_000_000_000_000_000_000 : Int(max(-1e18, min(1e18, (seconds * 1_000_000).rounded()))) }
+      func converted(_ seconds: Double) -> Int { Int(seconds.isNaN ? 1e18 : max(-1e18, min(1e18, (seconds * 1_000_000).rounded()))) }
       switch operand {
       case .cell(.whole(let seconds)): return .cell(.whole(OperandPair.microseconds(whole: seconds)))
       case .cell(.number(let seconds)): return .cell(.whole(converted(seconds)))

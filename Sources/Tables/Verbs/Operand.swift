@@ -93,7 +93,8 @@ struct OperandPair {
     if columns.count == 2, columns[0].count != columns[1].count {
       throw Fault(
         TablesErrors.differ,
-        "`\(symbol)` of columns that differ in length: `\(columns[0].name)` has \(counted(columns[0].count, "row")), `\(columns[1].name)` \(columns[1].count)",
+        "`\(symbol)` of columns that differ in length: `\(columns[0].name)` has \(counted(columns[0].count, "row")), "
+          + "`\(columns[1].name)` \(columns[1].count)",
         hint: "take both columns from the same table")
     }
     count = columns.first?.count ?? 1

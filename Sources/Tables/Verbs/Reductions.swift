@@ -16,7 +16,8 @@ extension Column {
       // Missing cells are 0.
       guard let total = Int(exactly: cells.reduce(Int128(0)) { $0 + Int128($1) }) else {
         throw Fault(
-          TablesErrors.arithmetic, "the sum of `\(name)` overflows a 64-bit integer", hint: "convert the column to numbers: `convert(column, \"number\")`")
+          TablesErrors.arithmetic, "the sum of `\(name)` overflows a 64-bit integer",
+          hint: "convert the column to numbers: `convert(column, \"number\")`")
       }
       return .whole(total)
     case .boolean(let cells): return .whole(cells.reduce(0) { $0 + ($1 ? 1 : 0) })
@@ -28,7 +29,8 @@ extension Column {
     }
   }
 
-  /// A number; for booleans the share that is true; for dates the day of the mean, for times the mean to the microsecond. Errors: words (L0517).
+  /// A number; for booleans the share that is true; for dates the day in which the mean falls, for times the microsecond. Errors:
+  /// words (L0517).
   package func mean() throws -> Cell {
     let divisor = presentCount
     switch cells {
@@ -52,7 +54,7 @@ extension Column {
     let present = numbers.filter { !$0.isNaN }
     guard let largest = present.map(abs).max() else { return .gap }
     // Squares of extreme numbers would overflow or vanish.
-    let scale = largest > 1e150 || largest < 1e-150 && largest > 0 ? largest : 1
+    let scale = largest > 1e150 || largest < 1e-150 && largest > 0 ? largest.binade : 1
     let scaled = scale == 1 ? present : present.map { $0 / scale }
     let mean = Column.compensatedSum(scaled) / Double(scaled.count)
     let variance = Column.compensatedSum(scaled.map { ($0 - mean) * ($0 - mean) }) / Double(scaled.count)

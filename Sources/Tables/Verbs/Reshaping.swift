@@ -1,8 +1,8 @@
 import Diagnostics
 
 extension Table {
-  /// A row for each row and each column of these names, row after row: the other columns, the name of the column (a category in the order of the
-  /// names) and its cell. The kinds are united as by `Column.appending`. Errors: unknown names (L0511); kinds that cannot be united
+  /// A row for each row and each column of these names, row after row: the other columns, the name of the column (a category in the
+  /// order of the names) and its cell. The kinds are united as by `Column.appending`. Errors: unknown names (L0511); kinds that cannot be united
   /// (L0517); two columns of the same name, or none (L0510).
   package func longer(_ names: [String], name: String = "name", value: String = "value") throws -> Table {
     let measured = try selecting(columns: names).columns
@@ -19,13 +19,15 @@ extension Table {
   }
 
   /// The inverse: a row for each group of rows that are equal in the remaining columns, in the order of first appearance, and a column for
-  /// each different cell of `name`, also in that order, with the cell of `value` in its row; a gap where there is no row. Errors: a gap among the
-  /// names, two rows for the same cell, or more columns than fit in memory (L0520); unknown names (L0511); a new column with the name of one that
-  /// remains (L0510).
+  /// each different cell of `name`, also in that order, with the cell of `value` in its row; a gap where there is no row. Errors: a
+  /// gap among the names, two rows for the same cell, or more columns than fit in memory (L0520); unknown names (L0511); a new
+  /// column with the name of one that remains (L0510).
   package func wider(name: String, value: String) throws -> Table {
     let (heads, values) = (try column(name), try column(value))
     if let row = (0..<count).first(where: { heads.gaps[$0] }) {
-      throw Fault(TablesErrors.rows, "row \(row): `\(name)` is a gap, which cannot name a column", hint: "leave out such rows: `drop_gaps(t, \"\(name)\")`")
+      throw Fault(
+        TablesErrors.rows, "row \(row): `\(name)` is a gap, which cannot name a column",
+        hint: "leave out such rows: `drop_gaps(t, \"\(name)\")`")
     }
     let others = columns.filter { !$0.name.hasSameBytes(as: name) && !$0.name.hasSameBytes(as: value) }
     let headKeys = RowKeys([heads])

@@ -26,11 +26,13 @@ extension Table {
   package func rows(where mask: Column) throws -> Table {
     guard case .boolean(let cells) = mask.cells else {
       throw Fault(
-        TablesErrors.kinds, "rows are selected by a column of booleans, got \(mask.kind.plural)", hint: "write a comparison: `t[t.\(names[0]) == ...]`")
+        TablesErrors.kinds, "rows are selected by a column of booleans, got \(mask.kind.plural)",
+        hint: "write a comparison: `t[t.\(names[0]) == ...]`")
     }
     guard mask.count == count else {
       throw Fault(
-        TablesErrors.differ, "the condition has \(counted(mask.count, "row")), but the table has \(count)", hint: "take its columns from the same table")
+        TablesErrors.differ, "the condition has \(counted(mask.count, "row")), but the table has \(count)",
+        hint: "take its columns from the same table")
     }
     // A missing cell is false.
     return selecting((0..<count).filter { cells[$0] })

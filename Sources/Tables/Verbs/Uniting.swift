@@ -76,7 +76,8 @@ extension Table {
     let extra = other.names.filter { position(of: $0) == nil }
     guard missing.isEmpty, extra.isEmpty else {
       let which = missing.isEmpty ? "the first has no \(TablesErrors.listed(extra))" : "the second has no \(TablesErrors.listed(missing))"
-      throw Fault(TablesErrors.rows, "the tables differ in their columns: \(which)", hint: "add the columns that are missing, or `select` those that both have")
+      throw Fault(
+        TablesErrors.rows, "the tables differ in their columns: \(which)", hint: "add the missing columns, or `select` those that both have")
     }
     return try Table(columns.map { try $0.appending(other.column($0.name)) })
   }

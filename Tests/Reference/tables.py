@@ -114,8 +114,8 @@ def joined(left, right, keys, how):
 for keys in ("c", "w", "t,w", "d", "c,t,w"):
     for how in ("inner", "left", "right", "full"):
         names = keys.split(",")
-        left = table(25)[names + ["row"]].rename(columns={"row": "x"})
-        right = table(20)[names + ["row"]].rename(columns={"row": "y"})
+        left = table(25 * len(names))[names + ["row"]].rename(columns={"row": "x"})
+        right = table(20 * len(names))[names + ["row"]].rename(columns={"row": "y"})
         result = joined(left, right, names, how)[names + ["x", "y"]]
         add("join", f"{how},{keys}", left, right, result, KINDS | {"x": "whole", "y": "whole"})
 

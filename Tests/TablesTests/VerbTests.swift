@@ -91,8 +91,9 @@ import Testing
     let z = Column("z", .text(Texts((0..<count).map { String(repeating: "ab", count: key.integer(below: 4, UInt32($0), 2)) })))
     let table = try Table([x, y, z])
     guard case .whole(let xs) = x.cells, case .number(let ys) = y.cells else { return }
+    let zs = z.texts
     let expected = (0..<count).sorted { a, b in
-      if z.texts[a] != z.texts[b] { return z.texts[a] > z.texts[b] }
+      if zs[a] != zs[b] { return zs[a] > zs[b] }
       if xs[a] != xs[b] { return xs[a] < xs[b] }
       return ys[a] != ys[b] ? ys[a] > ys[b] : a < b
     }

@@ -135,19 +135,31 @@ private struct DenseTexts {
       return count - 1
     }
     let text = texts.utf8(row)
-    var hash = Hash64()
-    text.withUnsafeBytes { hash.combine($0) }
+    let hash = DenseTexts.hash(text)
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash.value) & mask
+    var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot].row >= 0 {
-      if slots[slot].hash == hash.value, texts.utf8(slots[slot].row) == text { return slots[slot].code }
+      if slots[slot].hash == hash, texts.utf8(slots[slot].row) == text { return slots[slot].code }
       slot = (slot + 1) & mask
     }
-    slots[slot] = (row, hash.value, count)
+    slots[slot] = (row, hash, count)
     count += 1
     used += 1
     if 2 * used > slots.count { grow() }
     return count - 1
+  }
+
+  /// Eight bytes at a time.
+  private static func hash(_ text: ArraySlice<UInt8>) -> UInt64 {
+    var hash = Hash64()
+    text.withUnsafeBytes { bytes in
+      let whole = bytes.count & ~7
+      for offset in stride(from: 0, to: whole, by: 8) { hash.combine(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+      var rest = UInt64(bytes.count)
+      for offset in whole..<bytes.count { rest = rest << 8 | UInt64(bytes[offset]) }
+      hash.combine(rest)
+    }
+    return hash.value
   }
 
   private mutating func grow() {

@@ -49,6 +49,10 @@ extension Table {
         sizesOfStrata.append(rows.count)
       }
     }
+    let cells = sizes.count.multipliedReportingOverflow(by: sizesOfStrata.count)
+    guard !cells.overflow, cells.partialValue < 1 << 50, Memory.holds(200 * cells.partialValue) else {
+      throw Fault(TablesErrors.rows, "\(sizes.count) parts of \(sizesOfStrata.count) groups do not fit in memory")
+    }
     var left = Strata(sizesOfStrata, parts: sizes).counts
     // The first part of each stratum that still needs rows.
     var open = [Int](repeating: 0, count: left.count)

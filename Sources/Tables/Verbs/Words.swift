@@ -1,3 +1,5 @@
+import Glibc
+
 /// The words of a category or of texts as UTF-8, by row, or one word for all rows. Words are compared by their bytes.
 struct Words {
   private enum Source {
@@ -27,7 +29,15 @@ struct Words {
     }
   }
 
-  static func isLess(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Bool { a.lexicographicallyPrecedes(b) }
+  static func isLess(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Bool {
+    a.withUnsafeBytes { x in
+      b.withUnsafeBytes { y in
+        guard let start = x.baseAddress, let otherStart = y.baseAddress else { return x.isEmpty && !y.isEmpty }
+        let order = memcmp(start, otherStart, min(x.count, y.count))
+        return order != 0 ? order < 0 : x.count < y.count
+      }
+    }
+  }
 }
 
 extension Operand {

@@ -29,7 +29,86 @@ package enum TablesErrors {
       print(t.age)
       """)
 
-  package static let all = [differ, unknown]
+  package static let broken = DiagnosticID(
+    "L0512", "unreadable-table",
+    """
+    The file is not a table: its lines differ in their number of fields, a quote is not closed, it is not UTF-8 text, or it is
+    not JSON. The message names the line. Correct it in an editor, or export the table again.
+    """,
+    wrong: """
+      write_text("few.csv", "name,age\\nAda,36\\nBo\\n")
+      t = csv("few.csv")
+      """,
+    right: """
+      write_text("few.csv", "name,age\\nAda,36\\nBo,\\n")
+      t = csv("few.csv")
+      """)
+
+  package static let cell = DiagnosticID(
+    "L0513", "invalid-cell",
+    """
+    A cell is not of the kind that `kinds=` asks for, or it is an infinite number. Correct it in the file, or, if the text
+    denotes a missing value, list it in `missing=`.
+    """,
+    wrong: """
+      write_text("few.csv", "name,age\\nAda,36\\nBo,unknown\\n")
+      t = csv("few.csv", kinds={age: "number"})
+      """,
+    right: """
+      write_text("few.csv", "name,age\\nAda,36\\nBo,unknown\\n")
+      t = csv("few.csv", kinds={age: "number"}, missing=("unknown",))
+      """)
+
+  package static let tooLarge = DiagnosticID(
+    "L0514", "table-too-large",
+    """
+    The table does not fit in memory. Read only the columns that you need, or only the first rows.
+    """)
+
+  package static let unwritable = DiagnosticID(
+    "L0515", "unwritable-table",
+    """
+    The format cannot contain the table: a text or name with a zero byte cannot be written as CSV, and a table without rows
+    cannot be written as JSON lines. Change the text, or choose another format by the ending of the path.
+    """,
+    wrong: """
+      t = table({name: ("Ada", "Bo"), age: (36, 41)})
+      save(t[t.age > 50], "old.jsonl")
+      """,
+    right: """
+      t = table({name: ("Ada", "Bo"), age: (36, 41)})
+      save(t[t.age > 50], "old.csv")
+      """)
+
+  package static let option = DiagnosticID(
+    "L0516", "invalid-table-option",
+    """
+    The separator and the comment character of a file are single ASCII characters, and neither a quote nor a line break.
+    """,
+    wrong: """
+      write_text("few.csv", "name::age\\nAda::36\\n")
+      t = csv("few.csv", separator="§")
+      """,
+    right: """
+      write_text("few.csv", "name|age\\nAda|36\\n")
+      t = csv("few.csv", separator="|")
+      """)
+
+  /// Listed by `DataErrors`, whose readers use it too.
+  package static let badGzip = DiagnosticID(
+    "L0423", "broken-gzip",
+    """
+    A compressed file (.gz) is truncated or damaged, most often because a download was cut short. Delete the file, and
+    download it again.
+    """,
+    wrong: """
+      few = mnist("cut-short/")
+      """,
+    right: """
+      few = mnist("whole/")
+      """)
+
+  package static let all = [differ, unknown, broken, cell, tooLarge, unwritable, option]
 
   static var noColumns: Fault { Fault(differ, "a table needs at least one column") }
 

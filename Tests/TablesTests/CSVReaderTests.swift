@@ -167,7 +167,7 @@ import Testing
     #expect(latin.message == "`few.csv`, line 2 is not UTF-8 text" && latin.hint?.contains("latin1") == true)
     #expect(try files.fault(Array("x,y\n1,".utf8) + [0xC3]).message.contains("line 2 is not UTF-8"))
     #expect(try files.fault(Array("x,y\n1,2\n3,".utf8) + [0]).message.contains("line 3 is not UTF-8 text: it contains zero bytes"))
-    for wide in ["a,b\n1,2\n".utf8.flatMap { [UInt8]([$0, 0]) }, [0xFE, 0xFF] + "a,b\n".utf8.flatMap { [UInt8]([0, $0]) }] {
+    for wide in ["a,b\n1,2\n".utf8.flatMap { [UInt8]([$0, 0]) }, [0xFE, 0xFF] + Array("a,b\n".utf8).flatMap { [0, $0] as [UInt8] }] as [[UInt8]] {
       #expect(try files.fault(wide).message == "`few.csv` is UTF-16 text, expected UTF-8")
     }
     #expect(try files.fault("a,b\n1,2\n") { $0.columns = [.named("wieght")] }.id == TablesErrors.unknown)

@@ -17,7 +17,7 @@ import Testing
     let one = try TableFiles(threads: 1).contents(text)
     let two = try TableFiles(threads: 2).contents(text)
     #expect(one.table == two.table && one.mixed == two.mixed)
-    #expect(one.table.columns.map(\.kind) == [.whole, .number, .text, .text, .whole])
+    #expect(one.table.columns.map(\.kind) == [.whole, .number, .text, .category, .whole])
     #expect(one.table.columns[0].cells == .whole(Array(0..<rows)))
     #expect(one.table.columns[2][14] == .text("a\(end)\"b\", 14") && one.table.columns[2][39_995] == .text("5\" pipe"))
     #expect(one.table.columns[3][rows - 1] == .text("end") && one.table.columns[3][rows - 2] == .text("8"))

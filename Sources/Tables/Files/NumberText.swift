@@ -21,6 +21,11 @@ enum NumberText {
     return isNegative ? -value : value
   }
 
+  /// Any 64-bit integer, also with leading zeros or written as `5.0`.
+  static func lenientWhole(_ field: Bytes, decimal: UInt8) -> Int? {
+    Int(String(decoding: field, as: UTF8.self)) ?? number(field, decimal: decimal).flatMap(Int.init(exactly:))
+  }
+
   /// A decimal number, rounded correctly; infinite if it is too large. Unless `isLenient`, integers with leading zeros or
   /// more than 18 digits are not numbers but identifiers.
   static func number(_ field: Bytes, decimal: UInt8 = UInt8(ascii: "."), isLenient: Bool = false) -> Double? {

@@ -79,7 +79,7 @@ struct PieceParser {
     case .whole:
       var cells = [Int](repeating: 0, count: rows)
       failed = fill(&cells, column, from: 0, &piece) {
-        NumberText.whole($0) ?? (isForced ? NumberText.number($0, decimal: decimal, isLenient: true).flatMap(Int.init(exactly:)) : nil)
+        NumberText.whole($0) ?? (isForced ? NumberText.lenientWhole($0, decimal: decimal) : nil)
       }
       piece.cells = .whole(cells)
       if let row = failed, !isForced {

@@ -171,8 +171,7 @@ struct PieceParser {
 
   private func words(_ column: Int) -> Piece {
     var table = WordTable()
-    var counts: [Int] = []
-    var firsts: [Int] = []
+    var (counts, firsts): ([Int], [Int]) = ([], [])
     let isWord = rules.quotesMarkWords
     guard let base = tokens.bytes.baseAddress else { return Piece(cells: .gaps, count: 0) }
     let codes = [Int32](unsafeUninitializedCapacity: rows) { codes, count in

@@ -62,10 +62,11 @@ final class Tokenizer {
     let (lineFeed, carriageReturn, space, quote) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: " "), UInt8(ascii: "\""))
     guard let base = bytes.baseAddress else { return }
     let end = bytes.count
-    let separator = separator
+    let (separator, fields) = (separator, fields)
     let isSpaced = separator != space
-    var (at, row, used) = (position, line, count)
-    defer { (position, line, count) = (at, row, used) }
+    var (at, row, used, lines) = (position, line, count, lines)
+    self.lines = []
+    defer { (position, line, count, self.lines) = (at, row, used, lines) }
     let target = limit == .max ? .max : lines.count + limit
     while at < end, lines.count < target {
       if base[at] == comment {
@@ -101,11 +102,7 @@ final class Tokenizer {
           }
         } else {
           let start = at
-          while at < end {
-            let byte = base[at]
-            if byte == separator || byte == lineFeed || byte == carriageReturn { break }
-            at += 1
-          }
+          at = Tokenizer.fieldEnd(base, at, end, separator)
           var stop = at
           if isSpaced { while stop > start, base[stop - 1] == space { stop -= 1 } }
           fields[used] = Field(start: UInt32(truncatingIfNeeded: start), code: UInt32(truncatingIfNeeded: stop - start) << 2)
@@ -128,6 +125,36 @@ final class Tokenizer {
       if let width, used - first != width { throw Problem(kind: .ragged(used - first), line: opening) }
       lines.append(UInt32(truncatingIfNeeded: opening))
     }
+  }
+
+  /// The first separator or end of a line, eight bytes at a time: a byte of `low` or `same` has its high bit set if it is
+  /// below 14, as line breaks are, or equals the separator. Only the lowest one that is set is certain (H. Warren, "Hacker's
+  /// Delight", 6-1).
+  @inline(__always) private static func fieldEnd(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ separator: UInt8) -> Int {
+    let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    let pattern = ones &* UInt64(separator)
+    var at = start
+    while at + 8 <= end {
+      let block = UInt64(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self))
+      let low = (block &- ones &* 14) & ~block & highs
+      let changed = block ^ pattern
+      let same = (changed &- ones) & ~changed & highs
+      let found = low | same
+      guard found != 0 else {
+        at += 8
+        continue
+      }
+      at += found.trailingZeroBitCount >> 3
+      let byte = base[at]
+      if byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { return at }
+      at += 1
+    }
+    while at < end {
+      let byte = base[at]
+      if byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { break }
+      at += 1
+    }
+    return at
   }
 
   @inline(__always) private static func skipEnd(_ base: UnsafePointer<UInt8>, _ at: inout Int, _ end: Int, _ row: inout Int) {

@@ -44,11 +44,11 @@ let package = Package(
     .target(
       name: "Library",
       dependencies: [
-        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "ONNX", "Language", "Machine",
+        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "Tables", "DataSets", "Training", "ONNX", "Language", "Machine",
       ]),
     .target(
       name: "Display",
-      dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Machine", "Library"]),
+      dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "Tables", "DataSets", "Language", "Machine", "Library"]),
     .target(
       name: "Session",
       dependencies: [

@@ -107,7 +107,8 @@ import Testing
   @Test func layout() throws {
     let files = TableFiles()
     let table = try Table([
-      Column("a b", .number([1, 0, 2.5]), gaps: Gaps([false, true, false])), Column("1", .category([0, 1, -1], levels: ["1", "x,y"]), gaps: Gaps([false, false, true])),
+      Column("a b", .number([1, 0, 2.5]), gaps: Gaps([false, true, false])),
+      Column("1", .category([0, 1, -1], levels: ["1", "x,y"]), gaps: Gaps([false, false, true])),
     ])
     #expect(String(decoding: try files.written(table), as: UTF8.self) == "a b,\"1\"\n1.0,\"1\"\n,\"x,y\"\n2.5,\n")
     #expect(

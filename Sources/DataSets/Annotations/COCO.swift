@@ -1,5 +1,6 @@
 import Diagnostics
 import Images
+import Tables
 
 /// Annotations in COCO's format (https://cocodataset.org/#format-data): object instances and keypoints of persons. Boxes of
 /// five numbers are rotated ones, as in Detectron2: column and row of the centre, width, height, angle. `COCOWriter` adds

@@ -178,7 +178,8 @@ final class JSONReader {
       guard row == parsed.lines.count else { throw misplaced() }
     } catch {
       let (fault, at) = isArray ? (arrayFault(error), nil) : place(of: error, in: text)
-      parsed.problem = (at ?? 0, { at == nil ? fault : Fault(TablesErrors.broken, "`\(path)`, line \($0): \(fault.diagnostic.message)", hint: fault.diagnostic.hint) })
+      let (message, hint) = (fault.diagnostic.message, fault.diagnostic.hint)
+      parsed.problem = (at ?? 0, { at == nil ? fault : Fault(TablesErrors.broken, "`\(path)`, line \($0): \(message)", hint: hint) })
     }
     return parsed
   }

@@ -8,7 +8,11 @@ enum TextCheck {
     case zero(Int), notUTF8(Int)
 
     /// Of the first such byte.
-    var offset: Int { switch self { case .zero(let offset), .notUTF8(let offset): offset } }
+    var offset: Int {
+      switch self {
+      case .zero(let offset), .notUTF8(let offset): offset
+      }
+    }
   }
 
   static func problem(_ bytes: Bytes) -> Problem? {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Effects
+import Tables
 import Tensors
 
 /// Writes tables as text: one line per row, each number in the fewest digits that determine it.
@@ -18,7 +19,7 @@ package struct CSVWriter {
           DataErrors.badCSV, "two classes have the same name, and a table identifies classes by name", hint: "name each class differently")
       }
       let list = ClassList.path(beside: path)
-      let present = Classes.sorted(Array(Set(labels.map { names[Int($0)] })))
+      let present = Levels.sorted(Array(Set(labels.map { names[Int($0)] })))
       // An existing list must not apply to the new table.
       if present != names || files.exists(list) { try files.write(ClassList.encode(names, label: rows.columns.isEmpty ? "label" : rows.label), to: list) }
     }

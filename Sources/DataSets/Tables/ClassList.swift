@@ -3,9 +3,9 @@ import Effects
 
 /// The classes of a table, in a file beside it, `few-classes.csv` for `few.csv`: one line per class, in order. It is
 /// written if the label column does not determine them: classes without examples, or in a different order.
-struct ClassList {
-  let path: String
-  let names: [String]
+package struct ClassList {
+  package let path: String
+  package let names: [String]
 
   static func path(beside table: String) -> String {
     let name = table.lowercased()
@@ -14,7 +14,7 @@ struct ClassList {
   }
 
   /// Nil if there is no list for a label column of that name.
-  init?(beside table: String, label: String, _ files: any FileAccess) throws {
+  package init?(beside table: String, label: String, _ files: any FileAccess) throws {
     let path = ClassList.path(beside: table)
     guard files.exists(path) else { return nil }
     var records = CSVRecords(try files.read(path), name: path)

@@ -23,14 +23,6 @@ extension Library {
   private static let names = Parameter("names", optional: .list, "the names of the classes, by label", shown: "()")
   private static let columns = Parameter("columns", optional: .list, "the names of the columns, for rows", shown: "()")
 
-  private enum Table {
-    static let file = Parameter("file", .string, "the file; its fields are separated by commas, semicolons or tabs")
-    static let label = Parameter("label", optional: .any, "the column of the classes, by name or position: integers, or words, then sorted")
-    static let columns = Parameter("columns", optional: .list, "the columns to use, by name or position", shown: "all others")
-    static let header = Parameter(
-      "header", optional: .boolean, "whether the first line has the names of the columns; by default unless it has a number", shown: "detected")
-  }
-
   static let dataSets: [Builtin] = [
     Builtin(
       "clothes", "2,000 labelled images of clothes, 200 of each of ten classes, embedded in the binary",
@@ -81,18 +73,6 @@ extension Library {
         return headers(call, folder) { try Headers.folder(folder, call.effects.files) }
       }
     ) { call in try loadFolder(call, call[folder]) },
-    Builtin(
-      "csv", "A table of numbers as a data set of rows, from a file with an example on each line",
-      [Table.file, Table.label, Table.columns, Table.header],
-      references: ["Y. Shafranovich, Common format and MIME type for comma-separated values, RFC 4180"], hasEffects: true,
-      whenChecked: .instead { call in
-        let (file, choices) = (try call[Table.file], try tableChoices(call))
-        return headers(call, file) { try CSV.read(file, choices, call.effects.files) }
-      }
-    ) { call in
-      let set = try CSV.read(call[Table.file], tableChoices(call), call.effects.files)
-      return call.machine.make(foreign: DataSetValue(set))
-    },
     Builtin(
       "dataset", "Images or rows of numbers as a data set, with labels, masks, boxes and keypoints if there are any",
       [images, labels, names, columns] + AnnotationArguments.all,
@@ -178,22 +158,6 @@ extension Library {
   /// Nil if the argument is omitted.
   private static func strings(_ call: Call, _ parameter: Parameter<Value?>) throws -> [String]? {
     try call[parameter].map { try $0.listItems.map { try call.machine.text($0) } }
-  }
-
-  private static func tableChoices(_ call: Call) throws -> CSV.Options {
-    func column(_ value: Value, _ parameter: Parameter<Value?>) throws -> CSV.Column {
-      if value.tag == .string { return .named(value.string) }
-      guard let place = try call.machine.integer(value) else {
-        throw call.refuse(
-          "`csv`: a column in `\(parameter.name)` must be a name or a position, got \(call.machine.describe(value))",
-          hint: "as in \"weight\", or counted from 0")
-      }
-      return .place(place)
-    }
-    var choices = CSV.Options(hasNames: try call[Table.header])
-    choices.label = try call[Table.label].map { try column($0, Table.label) }
-    choices.columns = try call[Table.columns].map { try $0.listItems.map { try column($0, Table.columns) } }
-    return choices
   }
 
   /// What a check knows of data in files: their headers, if the files exist.

@@ -21,7 +21,9 @@ extension Library {
     FileFormat(endings: [".bmp", ".gif", ".tif", ".tiff", ".webp", ".pbm", ".pgm", ".ppm", ".pnm"], holds: "one picture", load: loadPicture),
     FileFormat(endings: [".idx"], holds: "images as bytes", load: loadIDX, save: saveIDX),
     FileFormat(endings: Readers.shardEndings, holds: "pictures with their classes, in the convention of WebDataset", load: loadShard),
-    FileFormat(endings: [".csv", ".tsv"], holds: "a table", load: loadTable, save: saveTable),
+    FileFormat(
+      endings: [".csv", ".tsv", ".jsonl", ".ndjson", ".csv.gz", ".tsv.gz", ".jsonl.gz", ".ndjson.gz"], holds: "a table", load: loadTable,
+      save: saveTable),
     FileFormat(endings: [".npy"], holds: "a tensor in NumPy's format", load: loadArray, save: saveArray),
     FileFormat(endings: [".npz"], holds: "several tensors by name", load: loadArrays, save: saveArrays),
     FileFormat(endings: [ModelFile.ending], holds: "a model", load: loadModel, save: saveModel),

@@ -39,10 +39,6 @@ extension Library {
     return call.machine.make(tensor: bytes.type.rank >= 3 ? try unit(bytes) : bytes)
   }
 
-  static func loadTable(_ call: Call, _ path: String) throws -> Value {
-    call.machine.make(foreign: DataSetValue(try CSV.read(path, CSV.Options(infersLabel: true), call.effects.files)))
-  }
-
   static func loadArray(_ call: Call, _ path: String) throws -> Value {
     value(call.machine, try NPY.decode(call.effects.files.read(path), name: path))
   }

@@ -3,6 +3,7 @@ import Diagnostics
 import Effects
 import Images
 import Machine
+import Tables
 import Tensors
 
 // The writers of `fileFormats`.
@@ -42,6 +43,12 @@ extension Library {
       let count = tensor.type.rank == 0 ? 1 : tensor.shape[0]
       return tensor.reshaped([count, tensor.shape.dropFirst().reduce(1, *)])
     }
+    if let table = value.foreign(as: TableValue.self) {
+      return try TableFile.write(known(table), to: path, call.effects.files, workers(call))
+    }
+    guard [".csv", ".tsv"].contains(where: path.lowercased().hasSuffix) else {
+      return try TableFile.write(anyTable(call, value), to: path, call.effects.files, workers(call))
+    }
     let separator = path.lowercased().hasSuffix(".tsv") ? "\t" : ","
     if let table = try RecordTable(value, call) {
       return try CSVWriter.write(
@@ -56,6 +63,13 @@ extension Library {
     let columns = set.rows?.columns ?? (0..<numbers.shape[1]).map { "pixel\($0)" }
     let rows = Rows(numbers, columns: columns, label: set.rows?.label ?? "label")
     try CSVWriter.write(rows, labels: set.labels, names: set.names, separator: separator, to: path, call.effects.files)
+  }
+
+  /// A data set of rows, or a list of records, as a table.
+  private static func anyTable(_ call: Call, _ value: Value) throws -> Table {
+    if let set = value.foreign(as: DataSetValue.self)?.set { return try Table(set, call.machine) }
+    guard value.tag == .list else { throw call.refuse("a table must be a table, a data set of rows or a list of records, got \(call.machine.describe(value))") }
+    return try Table(records: value.listItems, call.machine)
   }
 
   static func saveArray(_ call: Call, _ value: Value, _ path: String) throws {

@@ -41,7 +41,7 @@ extension Library {
 
 extension Table {
   /// A row for each record; a field that a record lacks is a gap.
-  fileprivate init(records: [Value], _ machine: Machine) throws {
+  init(records: [Value], _ machine: Machine) throws {
     var names: [String] = []
     var known: Set<String> = []
     for record in records {

@@ -45,4 +45,3 @@ package struct TreeRows: Sendable {
   let columns: [[UInt8]]
   let features: [Feature]
 }
-

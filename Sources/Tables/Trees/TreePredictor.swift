@@ -19,7 +19,7 @@ package struct TreePredictor: Sendable {
   ) throws {
     let column = try table.column(target)
     self.target = target
-    self.classes = try TreePredictor.classes(of: column).map { classes ?? $0 }
+    self.classes = column.kind == .category && classes != nil ? classes : try TreePredictor.classes(of: column)
     features = try TreeFeatures(table, without: target, workers)
     let known = (0..<column.count).filter { !column.gaps[$0] }.map(Int32.init)
     guard !known.isEmpty else {
@@ -34,11 +34,7 @@ package struct TreePredictor: Sendable {
     switch column.cells {
     case .boolean: return ["false", "true"]
     case .category(_, let levels):
-      guard levels.count <= classLimit else {
-        throw Fault(
-          TablesErrors.target, "column `\(column.name)` has \(levels.count) categories, at most \(classLimit) can be predicted",
-          hint: "choose a column of fewer categories as the target")
-      }
+      guard levels.count <= classLimit else { throw tooManyClasses(column.name, levels.count) }
       return levels
     case .text:
       throw Fault(
@@ -47,16 +43,23 @@ package struct TreePredictor: Sendable {
     }
   }
 
+  static func tooManyClasses(_ column: String, _ count: Int) -> Fault {
+    Fault(
+      TablesErrors.target, "column `\(column)` has \(count) categories, at most \(classLimit) can be predicted",
+      hint: "choose a column of fewer categories as the target")
+  }
+
   /// The cells of a column as targets. Missing cells and other classes have no meaning.
   package static func values(of column: Column, _ classes: [String]?) throws -> BoostedTrees.Target {
     guard let classes else { return .numbers((column.numbers() ?? []).map { $0.isNaN ? 0 : $0 }) }
     switch column.cells {
     case .boolean(let cells): return .classes(cells.map { $0 ? 1 : 0 }, count: classes.count)
     case .category(let codes, let levels):
-      let places = levels.map { level in Int32(classes.firstIndex(of: level) ?? 0) }
+      let places = levels.map { level in Int32(classes.firstIndex { $0.utf8.elementsEqual(level.utf8) } ?? 0) }
       return .classes(codes.indices.map { column.gaps[$0] ? 0 : places[Int(codes[$0])] }, count: classes.count)
     default:
-      throw Fault(TablesErrors.unlike, "expected categories in column `\(column.name)`, got \(column.kind.plural)", hint: "read both files with the same `kinds=`")
+      throw Fault(
+        TablesErrors.unlike, "expected categories in column `\(column.name)`, got \(column.kind.plural)", hint: "read both files with the same `kinds=`")
     }
   }
 

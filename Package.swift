@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Diagnostics", "Tensors"]),
     .testTarget(name: "EngineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: ["CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
-    .testTarget(name: "TablesTests", dependencies: ["Tables"]),
+    .testTarget(name: "TablesTests", dependencies: ["Diagnostics", "Engine", "Tables"]),
     .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Effects", "Tensors", "Engine", "Training", "Machine", "Library", "Session", "TestSupport"]),
     .testTarget(name: "ONNXTests", dependencies: ["Tensors", "TestSupport"]),

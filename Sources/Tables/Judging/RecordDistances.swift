@@ -55,8 +55,9 @@ struct RecordDistances {
         for (column, cells) in references.enumerated() {
           let cell = queries[column][query]
           cells.withUnsafeBufferPointer { cells in
+            guard let cells = cells.baseAddress.map({ $0 + start }), let sums = sums.baseAddress else { return }
             for place in 0..<length {
-              let difference = abs(cells[start + place] - cell)
+              let difference = (cells[place] - cell).magnitude
               sums[place] += difference < 1 ? difference : 1
             }
           }

@@ -71,7 +71,7 @@ package enum TableMeasure: String, Sendable, CaseIterable {
     case .correlation: "1 less half the difference between the correlations of two columns of numbers in real and synthetic rows."
     case .contingency: "1 less the share of synthetic rows that would have to change so that each combination is as frequent as in the real rows."
     case .detection:
-      "How often a classifier finds the real one of a real and a synthetic row that it has not seen: 0.5 is chance, 1 is always."
+      "How often a classifier finds the real one of a real and a synthetic row that it has not seen: 0.5 is chance, 1 is always, less hints at copies."
     case .accuracyOfSynthetic: "Share of real test rows whose class a model predicts that was trained on synthetic rows only."
     case .accuracyOfReal: "The same by a model trained on as many real rows: what synthetic rows can hope for."
     case .accuracyOfShuffled: "The same by a model trained on rows whose columns were shuffled independently: what no structure gives."

@@ -41,7 +41,8 @@ package struct TableReport: Sendable {
     try addValidity(tables, constraints, workers)
     try addSimilarities(tables, limits, RandomKey(key.bits, 1), workers)
     try addDetection(tables, limits, RandomKey(key.bits, 2), workers)
-    if let place = tables.columns.firstIndex(where: { $0.name == target }), test != nil {
+    // A single column cannot be predicted from others.
+    if let place = tables.columns.firstIndex(where: { $0.name == target }), test != nil, tables.columns.count > 1 {
       try addUsefulness(tables, target: place, limits, RandomKey(key.bits, 3), workers)
     }
     try addPrivacy(tables, limits, RandomKey(key.bits, 4), workers)

@@ -6,7 +6,7 @@ package struct TableReportLimits: Sendable {
   package var rows = 30_000
   /// Rows times columns; wide tables are compared on fewer rows.
   package var cells = 500_000
-  package var columns = 500
+  package var columns = 300
   /// All pairs of so many columns.
   package var pairColumns = 32
   /// Rows of each table for the two-sample test.

@@ -45,12 +45,12 @@ struct SplitSearch {
     return isCategory ? bestLevels(histogram, total, feature) : bestThreshold(histogram, total, feature)
   }
 
-  @inline(__always) private func gain(_ left: BinSums, _ total: BinSums, _ l2: Double) -> Double? {
+  /// How much a split lowers twice the loss; nil if a side is too small or nothing is gained.
+  @inline(__always) private func gain(_ left: BinSums, _ total: BinSums, _ parent: Double, _ l2: Double) -> Double? {
     let right = total - left
     guard left.count >= smallestLeaf, right.count >= smallestLeaf, left.sums.y >= Self.smallestHessian, right.sums.y >= Self.smallestHessian else {
       return nil
     }
-    let parent = total.score(self.l2)
     let gain = left.score(l2) + right.score(l2) - parent
     // What rounding may make of no gain.
     return gain > 1e-10 * (1e-10 + parent) ? gain : nil
@@ -58,16 +58,17 @@ struct SplitSearch {
 
   /// Numbers: those up to an edge go left, and missing cells to the better side, or to the larger one if there are none here.
   private func bestThreshold(_ histogram: UnsafeBufferPointer<BinSums>, _ total: BinSums, _ feature: Int) -> Split? {
-    let missing = histogram[histogram.count - 1]
+    let (missing, parent) = (histogram[histogram.count - 1], total.score(l2))
     var (best, bestEnd, bestTakesMissing, bestLeft) = (0.0, -1, false, BinSums())
     var left = BinSums()
-    for bin in 0..<histogram.count - 1 {
+    for bin in 0..<histogram.count - 1 where histogram[bin].count > 0 {
       left += histogram[bin]
-      if histogram[bin].count > 0, let gain = gain(left, total, l2), gain > best { (best, bestEnd, bestTakesMissing, bestLeft) = (gain, bin + 1, false, left) }
+      if total.count - left.count < smallestLeaf { break }
+      if let gain = gain(left, total, parent, l2), gain > best { (best, bestEnd, bestTakesMissing, bestLeft) = (gain, bin + 1, false, left) }
       guard missing.count > 0 else { continue }
       var both = left
       both += missing
-      if let gain = gain(both, total, l2), gain > best { (best, bestEnd, bestTakesMissing, bestLeft) = (gain, bin + 1, true, both) }
+      if let gain = gain(both, total, parent, l2), gain > best { (best, bestEnd, bestTakesMissing, bestLeft) = (gain, bin + 1, true, both) }
     }
     guard bestEnd >= 0 else { return nil }
     var bins = BinSet(below: bestEnd)
@@ -81,6 +82,7 @@ struct SplitSearch {
   private func bestLevels(_ histogram: UnsafeBufferPointer<BinSums>, _ total: BinSums, _ feature: Int) -> Split? {
     var levels = histogram.indices.filter { histogram[$0].count > 0 }
     guard levels.count > 1 else { return nil }
+    let parent = total.score(l2)
     let isSingle = levels.count <= Self.oneLevelLimit
     if !isSingle {
       let means = histogram.map { $0.sums.x / ($0.sums.y + Self.levelSmoothing) }
@@ -89,16 +91,16 @@ struct SplitSearch {
     var (best, bestLevels, bestSums) = (0.0, levels[..<0], BinSums())
     if isSingle {
       for (place, level) in levels.enumerated() {
-        if let gain = gain(histogram[level], total, l2), gain > best { (best, bestLevels, bestSums) = (gain, levels[place...place], histogram[level]) }
+        if let gain = gain(histogram[level], total, parent, l2), gain > best { (best, bestLevels, bestSums) = (gain, levels[place...place], histogram[level]) }
       }
     } else {
       let most = min(Self.levelLimit, (levels.count + 1) / 2)
       var (first, last) = (BinSums(), BinSums())
       for count in 1...most {
         first += histogram[levels[count - 1]]
-        if let gain = gain(first, total, l2 + Self.levelSmoothing), gain > best { (best, bestLevels, bestSums) = (gain, levels.prefix(count), first) }
+        if let gain = gain(first, total, parent, l2 + Self.levelSmoothing), gain > best { (best, bestLevels, bestSums) = (gain, levels.prefix(count), first) }
         last += histogram[levels[levels.count - count]]
-        if let gain = gain(last, total, l2 + Self.levelSmoothing), gain > best { (best, bestLevels, bestSums) = (gain, levels.suffix(count), last) }
+        if let gain = gain(last, total, parent, l2 + Self.levelSmoothing), gain > best { (best, bestLevels, bestSums) = (gain, levels.suffix(count), last) }
       }
     }
     guard !bestLevels.isEmpty else { return nil }

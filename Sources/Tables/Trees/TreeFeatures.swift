@@ -5,11 +5,11 @@ import Engine
 package struct TreeFeatures: Sendable {
   let bins: [FeatureBins]
 
-  /// The features of these rows, without the column `target`. Wide tables have fewer bins, so that the histograms of a tree
-  /// stay below some hundred megabytes.
+  /// The features of these rows, without the column `target`. Wide tables have fewer bins, so that a histogram stays in the
+  /// cache.
   package init(_ table: Table, without target: String? = nil, _ workers: Workers) throws {
     let columns = table.columns.filter { $0.name != target }
-    let limit = max(15, min(FeatureBins.limit, 250_000 / max(1, columns.count)))
+    let limit = max(15, min(FeatureBins.limit, 32_000 / max(1, columns.count)))
     bins = try workers.map(columns.count) { [FeatureBins(columns[$0], limit: limit)].compactMap(\.self) }.flatMap(\.self)
     guard !bins.isEmpty else {
       throw Fault(

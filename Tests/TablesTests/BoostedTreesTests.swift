@@ -115,7 +115,8 @@ import Testing
     let columns = [
       Column("constant", .whole([5, 5, 5, 5])), Column("gaps", .number([0, 0, 0, 0]), gaps: Gaps([true, true, true, true])),
       Column("huge", .number([-.greatestFiniteMagnitude, .greatestFiniteMagnitude, 1, 1e-300])),
-      Column("none", .category([-1, -1, -1, -1], levels: []), gaps: Gaps([true, true, true, true])), Column("text", .text(Texts(["a", "b", "c", "d"]))),
+      Column("none", .category([-1, -1, -1, -1], levels: []), gaps: Gaps([true, true, true, true])),
+      Column("text", .text(Texts(["a", "b", "c", "d"]))),
     ]
     let fitted = try fitted(columns, .numbers([1, 2, 3, 4]), exact)
     #expect(fitted.1.names == ["constant", "gaps", "huge", "none"])
@@ -142,7 +143,8 @@ import Testing
   @Test func predictorOfATable() throws {
     let (table, y) = try JudgingTables.learnable(4, 300)
     let gaps = Gaps((0..<300).map { $0 % 10 == 0 })
-    let labelled = try table.adding(Column("late", .category((0..<300).map { gaps[$0] ? -1 : y[$0] > 3 ? 1 : 0 }, levels: ["no", "yes"]), gaps: gaps))
+    let labelled = try table.adding(
+      Column("late", .category((0..<300).map { gaps[$0] ? -1 : y[$0] > 3 ? 1 : 0 }, levels: ["no", "yes"]), gaps: gaps))
     let predictor = try TreePredictor(labelled, target: "late", key: RandomKey(bits: 1), JudgingTables.workers())
     #expect(predictor.classes == ["no", "yes"])
     let probabilities = try predictor.probabilities(table, JudgingTables.workers())

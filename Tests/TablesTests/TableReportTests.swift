@@ -21,7 +21,8 @@ import Testing
 
   @Test func agreesWithSDMetrics() throws {
     let expected = try JudgingTables.expected()
-    let tables = try ComparedTables(synthetic: JudgingTables.mixed(2, 300, shift: 0.5), real: JudgingTables.mixed(1, 400), test: JudgingTables.mixed(3, 200))
+    let tables = try ComparedTables(
+      synthetic: JudgingTables.mixed(2, 300, shift: 0.5), real: JudgingTables.mixed(1, 400), test: JudgingTables.mixed(3, 200))
     let (real, synthetic) = ((0..<Int32(400)).map { $0 }, (0..<Int32(300)).map { $0 })
     let resampling = Resampling(key: RandomKey(bits: 1), replicates: 3)
     let found = try Similarities(tables, real: real, synthetic: synthetic, pairColumns: Array(0..<5), resampling, JudgingTables.workers())

@@ -21,11 +21,13 @@ struct Similarities {
   ) throws {
     let columns = try workers.map(tables.columns.count) { position in
       let column = tables.columns[position]
-      return CodedColumn(real: real.map { column.real[Int($0)] }, synthetic: synthetic.map { column.synthetic[Int($0)] }, isDiscrete: column.isDiscrete)
+      return CodedColumn(
+        real: real.map { column.real[Int($0)] }, synthetic: synthetic.map { column.synthetic[Int($0)] }, isDiscrete: column.isDiscrete)
     }
     let trendColumns = try workers.map(pairColumns.count) { place in
       let column = tables.columns[pairColumns[place]]
-      return TrendColumn(real: real.map { column.real[Int($0)] }, synthetic: synthetic.map { column.synthetic[Int($0)] }, isDiscrete: column.isDiscrete)
+      return TrendColumn(
+        real: real.map { column.real[Int($0)] }, synthetic: synthetic.map { column.synthetic[Int($0)] }, isDiscrete: column.isDiscrete)
     }
     let pairs = pairColumns.indices.flatMap { first in (first + 1..<max(first + 1, pairColumns.count)).map { (first, $0) } }
 

@@ -60,7 +60,8 @@ package enum TableMeasure: String, Sendable, CaseIterable {
   /// In a sentence, for a newcomer.
   package var meaning: String {
     switch self {
-    case .validRows: "Share of synthetic rows that could be real ones: known levels, numbers within the real range, gaps only where real rows have some."
+    case .validRows:
+      "Share of synthetic rows that could be real ones: known levels, numbers within the real range, gaps only where real rows have some."
     case .validCells: "Share of the column's synthetic cells that the real column could contain."
     case .constraints: "Share of synthetic rows for which the constraints hold."
     case .meanShape: "How alike the distributions of single columns are, on average; 1 is the same."
@@ -71,7 +72,7 @@ package enum TableMeasure: String, Sendable, CaseIterable {
     case .correlation: "1 less half the difference between the correlations of two columns of numbers in real and synthetic rows."
     case .contingency: "1 less the share of synthetic rows that would have to change so that each combination is as frequent as in the real rows."
     case .detection:
-      "How often a classifier finds the real one of a real and a synthetic row that it has not seen: 0.5 is chance, 1 is always, less hints at copies."
+      "How often a classifier finds the real one of a new real and a new synthetic row: 0.5 is chance, 1 is always, less hints at copies."
     case .accuracyOfSynthetic: "Share of real test rows whose class a model predicts that was trained on synthetic rows only."
     case .accuracyOfReal: "The same by a model trained on as many real rows: what synthetic rows can hope for."
     case .accuracyOfShuffled: "The same by a model trained on rows whose columns were shuffled independently: what no structure gives."
@@ -86,7 +87,8 @@ package enum TableMeasure: String, Sendable, CaseIterable {
     case .distanceToTraining: "Median distance of a synthetic row to the nearest training row: 0 is a copy, 1 differs in every column."
     case .distanceToTest: "The same to the nearest of as many test rows, which no model has seen: it is no larger if nothing was memorised."
     case .nearerToTraining: "Share of synthetic rows nearer to a training row than to a test row: 0.5 is best, 1 means memorised rows."
-    case .membership: "How often an attacker finds the training row of a training and a test row by its distance to the nearest synthetic row: 0.5 is chance."
+    case .membership:
+      "How often an attacker finds the training row of a training and a test row by its distance to the nearest synthetic row: 0.5 is chance."
     }
   }
 }

@@ -86,7 +86,9 @@ package struct TableReport: Sendable {
     if pairColumns.count < tables.columns.count { notes.append("Trends: the pairs of \(pairColumns.count) columns, chosen at random.") }
     func name(_ column: Int) -> String { tables.columns[column].name }
     add(.meanShape, similarities.meanShape)
-    for (column, estimate) in similarities.shapes { add(tables.columns[column].isDiscrete ? .categoryShape : .numberShape, estimate, of: [name(column)]) }
+    for (column, estimate) in similarities.shapes {
+      add(tables.columns[column].isDiscrete ? .categoryShape : .numberShape, estimate, of: [name(column)])
+    }
     for (column, estimate) in similarities.gaps { add(.gaps, estimate, of: [name(column)]) }
     add(.meanTrend, similarities.meanTrend)
     for (pair, estimate) in similarities.trends {

@@ -46,7 +46,9 @@ struct TrendColumn {
     var counts = [Int](repeating: 0, count: 1 + Int(cells.max() ?? 0))
     for cell in cells { counts[Int(cell)] += 1 }
     var levels = [UInt8](repeating: 0, count: counts.count)
-    for (place, level) in counts.indices.sorted(by: { (counts[$0], $1) > (counts[$1], $0) }).enumerated() { levels[level] = UInt8(1 + min(place, 253)) }
+    for (place, level) in counts.indices.sorted(by: { (counts[$0], $1) > (counts[$1], $0) }).enumerated() {
+      levels[level] = UInt8(1 + min(place, 253))
+    }
     return { cell in cell.isNaN ? 0 : levels[Int(cell)] }
   }
 }

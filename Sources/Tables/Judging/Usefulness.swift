@@ -43,8 +43,8 @@ struct Usefulness {
       let predictor = try TreePredictor(table, target: column.name, classes: classes, settings, key: RandomKey(key.bits, 2, UInt64(place)), workers)
       if let classes {
         let probabilities = try predictor.probabilities(testTable, workers)
-        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-        let labels = truth.map { places[column.levels[Int($0)]] ?? 0 }
+        guard case .classes(let codes, _) = try TreePredictor.values(of: testTable.column(column.name), classes) else { continue }
+        let labels = codes.map(Int.init)
         result.accuracy = Usefulness.accuracy(probabilities, labels, classes.count)
         result.area = try Usefulness.area(probabilities, labels, classes.count, RandomKey(key.bits, 3), replicates, workers)
       } else {
@@ -60,7 +60,8 @@ struct Usefulness {
     let known = column.real.filter { !$0.isNaN }
     guard let first = known.first, known.contains(where: { $0 != first }) else {
       throw Fault(
-        TablesErrors.target, known.isEmpty ? "all real cells of column `\(column.name)` are missing" : "all real cells of column `\(column.name)` are the same",
+        TablesErrors.target,
+        known.isEmpty ? "all real cells of column `\(column.name)` are missing" : "all real cells of column `\(column.name)` are the same",
         hint: "choose another column with `target=`")
     }
     guard column.isDiscrete else { return nil }
@@ -73,7 +74,9 @@ struct Usefulness {
 
   private static func shuffled(_ table: Table, _ key: RandomKey) throws -> Table {
     try Table(
-      table.columns.enumerated().map { position, column in column.selecting(RandomKey(key.bits, UInt64(position)).permutation(table.count).map(Int.init)) })
+      table.columns.enumerated().map { position, column in
+        column.selecting(RandomKey(key.bits, UInt64(position)).permutation(table.count).map(Int.init))
+      })
   }
 
   /// The share of rows whose most probable class, the first of several, is the right one.
@@ -93,7 +96,9 @@ struct Usefulness {
     _ probabilities: [Double], _ labels: [Int], _ classes: Int, _ key: RandomKey, _ replicates: Int, _ workers: Workers
   ) throws -> Estimate? {
     let ranked = (classes == 2 ? 1..<2 : 0..<classes).compactMap { label -> RankedScores? in
-      func scores(_ isPositive: Bool) -> [Double] { labels.indices.filter { (labels[$0] == label) == isPositive }.map { probabilities[$0 * classes + label] } }
+      func scores(_ isPositive: Bool) -> [Double] {
+        labels.indices.filter { (labels[$0] == label) == isPositive }.map { probabilities[$0 * classes + label] }
+      }
       let ranked = RankedScores(positives: scores(true), negatives: scores(false))
       return ranked.positiveCount > 0 && ranked.negativeCount > 0 ? ranked : nil
     }

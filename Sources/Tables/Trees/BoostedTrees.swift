@@ -19,7 +19,9 @@ package struct BoostedTrees: Sendable {
   package var rounds: Int { trees.count }
 
   /// Trains on the rows at these positions, which are ascending; `target` has a value for every row.
-  package init(_ rows: TreeRows, _ target: Target, on selected: [Int32], _ settings: TreeSettings = .init(), key: RandomKey, _ workers: Workers) throws {
+  package init(_ rows: TreeRows, _ target: Target, on selected: [Int32], _ settings: TreeSettings = .init(), key: RandomKey, _ workers: Workers)
+    throws
+  {
     let targets: [Double]
     switch target {
     case .numbers(let numbers): (loss, targets) = (.squared, numbers)
@@ -74,7 +76,9 @@ package struct BoostedTrees: Sendable {
       try rows.withColumns { columns in
         try workers.forEachRange(count, grain: 1024) { range in
           for round in trees {
-            for (output, tree) in round.enumerated() { for place in range { scores[output * count + place] += tree.value(columns, Int(selected[place])) } }
+            for (output, tree) in round.enumerated() {
+              for place in range { scores[output * count + place] += tree.value(columns, Int(selected[place])) }
+            }
           }
         }
       }

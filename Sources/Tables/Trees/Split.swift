@@ -91,16 +91,22 @@ struct SplitSearch {
     var (best, bestLevels, bestSums) = (0.0, levels[..<0], BinSums())
     if isSingle {
       for (place, level) in levels.enumerated() {
-        if let gain = gain(histogram[level], total, parent, l2), gain > best { (best, bestLevels, bestSums) = (gain, levels[place...place], histogram[level]) }
+        if let gain = gain(histogram[level], total, parent, l2), gain > best {
+          (best, bestLevels, bestSums) = (gain, levels[place...place], histogram[level])
+        }
       }
     } else {
       let most = min(Self.levelLimit, (levels.count + 1) / 2)
       var (first, last) = (BinSums(), BinSums())
       for count in 1...most {
         first += histogram[levels[count - 1]]
-        if let gain = gain(first, total, parent, l2 + Self.levelSmoothing), gain > best { (best, bestLevels, bestSums) = (gain, levels.prefix(count), first) }
+        if let gain = gain(first, total, parent, l2 + Self.levelSmoothing), gain > best {
+          (best, bestLevels, bestSums) = (gain, levels.prefix(count), first)
+        }
         last += histogram[levels[levels.count - count]]
-        if let gain = gain(last, total, parent, l2 + Self.levelSmoothing), gain > best { (best, bestLevels, bestSums) = (gain, levels.suffix(count), last) }
+        if let gain = gain(last, total, parent, l2 + Self.levelSmoothing), gain > best {
+          (best, bestLevels, bestSums) = (gain, levels.suffix(count), last)
+        }
       }
     }
     guard !bestLevels.isEmpty else { return nil }

@@ -77,7 +77,9 @@ final class TreeGrower {
       let splits = try findSplits(built: leaves[0], subtractedFrom: nil, gradients)
       leaves[0].split = splits.0
     }
-    while leaves.count < settings.leaves, let index = leaves.indices.filter({ leaves[$0].split != nil }).max(by: { gain(leaves[$0]) < gain(leaves[$1]) }) {
+    while leaves.count < settings.leaves,
+      let index = leaves.indices.filter({ leaves[$0].split != nil }).max(by: { gain(leaves[$0]) < gain(leaves[$1]) })
+    {
       guard let split = leaves[index].split else { break }
       let leaf = leaves[index]
       let middle = partition(leaf.rows, split)

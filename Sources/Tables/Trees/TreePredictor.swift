@@ -38,7 +38,8 @@ package struct TreePredictor: Sendable {
       return levels
     case .text:
       throw Fault(
-        TablesErrors.target, "column `\(column.name)` is free text, which cannot be predicted", hint: "choose a column of categories or numbers as the target")
+        TablesErrors.target, "column `\(column.name)` is free text, which cannot be predicted",
+        hint: "choose a column of categories or numbers as the target")
     default: return nil
     }
   }
@@ -59,7 +60,8 @@ package struct TreePredictor: Sendable {
       return .classes(codes.indices.map { column.gaps[$0] ? 0 : places[Int(codes[$0])] }, count: classes.count)
     default:
       throw Fault(
-        TablesErrors.unlike, "expected categories in column `\(column.name)`, got \(column.kind.plural)", hint: "read both files with the same `kinds=`")
+        TablesErrors.unlike, "expected categories in column `\(column.name)`, got \(column.kind.plural)",
+        hint: "read both files with the same `kinds=`")
     }
   }
 

@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "Library",
       dependencies: [
-        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "ONNX", "Language", "Machine",
+        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Tables", "Images", "DataSets", "Training", "ONNX", "Language", "Machine",
       ]),
     .target(
       name: "Display",

@@ -26,13 +26,13 @@ package enum Help {
   /// `isName`: whether a string is the name of the function, rather than a value itself.
   package static func text(for value: Value, _ machine: Machine, isName: Bool = true) throws -> String {
     if isName, value.tag == .string { return try text(named: value.string, machine) }
-    if value.tag == .builtin { return text(machine.builtins[value.bits]) }
+    if value.tag == .builtin { return text(machine.builtins[value.bits], machine) }
     if let prototype = prototype(of: value, machine) { return text(prototype) + (value.tag == .blueprint ? modelArguments(prototype) : "") }
     return "this is \(machine.describe(value))"
   }
 
   package static func text(named name: String, _ machine: Machine) throws -> String {
-    if let builtin = machine.builtin(name) { return text(builtin) }
+    if let builtin = machine.builtin(name) { return text(builtin, machine) }
     if let value = try machine.global(name) ?? machine.libraryValue(named: name) {
       if prototype(of: value, machine) == nil, let constant = try machine.wholeCatalogue().entries.first(where: { $0.name == name }) {
         return "\(name)\n  \(constant.summary)."
@@ -52,6 +52,11 @@ package enum Help {
     Fault(
       MachineErrors.unknownName, "no help for `\(name)`",
       hint: Suggestion.hint(for: name, among: machine.globalNames + machine.libraryNames()) ?? "`help()` lists all functions")
+  }
+
+  /// With the functions of the same name for values of certain types.
+  package static func text(_ builtin: Builtin, _ machine: Machine) -> String {
+    ([text(builtin)] + machine.variants(of: builtin).map { "Of \($0.subject?.name ?? ""):\n\(text($0))" }).joined(separator: "\n\n")
   }
 
   package static func text(_ builtin: Builtin) -> String {

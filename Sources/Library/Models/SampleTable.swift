@@ -12,10 +12,12 @@ extension Library {
     "n", optional: Kind(.int, in: 0...1 << 24), "number of examples", shown: "1, or as many as there are labels")
   private static let label = Parameter(
     "label", optional: .any, "the class of the examples: a name or a number; of a list or a tensor of them, each in turn", shown: "any")
+  private static let given = Parameter(
+    "given", optional: .any, "of a model of tables: a record of columns and the value that each has in all rows", shown: "nothing")
 
   static let sampling: [Builtin] = [
     Builtin(
-      "sample", "New examples from a trained model: a tensor, or a labelled data set if `label` is given", [sampled, count, label],
+      "sample", "New examples from a trained model: a tensor, or a labelled data set if `label` is given", [sampled, count, label, given],
       examples: [
         Example("m = vae(latent=2, hidden=8, shape=(4, 4, 1))\nprint(sample(m, 3).shape)", "(3, 4, 4, 1)"),
         Example(
@@ -24,6 +26,15 @@ extension Library {
       ]
     ) { call in
       let (machine, model) = (call.machine, try call[sampled])
+      if let given = try call[given] {
+        guard given.tag == .record else { throw call.wrong(Library.given, expected: "a record such as {species: \"Gentoo\"}") }
+        guard machine.models.method("sample_given", of: model) != nil else {
+          throw call.refuse(
+            "`sample`: the model `\(machine.models.name(of: model))` cannot sample rows with given values",
+            hint: "`table_model()` can; a model of your own needs `fn sample_given(n, given)`")
+        }
+        return try machine.models.call("sample_given", of: model, [Value(try call[count] ?? 1), given])
+      }
       guard call.has(label), call.value(label).tag != .nothing else {
         let result = try machine.models.call("sample", of: model, [Value(try call[count] ?? 1)])
         if result.tag == .tensor, let names = schema(of: model, machine), result.node.shape.dropFirst() == [names.columns.count] {

@@ -11,6 +11,7 @@ extension Library {
   static func train(_ call: Call) throws -> Value {
     let machine = call.machine
     guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
+    if machine.models.method("fit", of: try call[TrainParameters.model]) != nil { return try fit(call) }
     let model = machine.models.copy(try call[TrainParameters.model])
     let given = try call[TrainParameters.data]
     let keys = (seed: machine.seed, model: UInt64(bitPattern: Int64(machine.models.key(of: model))))

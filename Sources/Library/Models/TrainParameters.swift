@@ -3,8 +3,8 @@ import Training
 
 /// The parameters of `train`.
 enum TrainParameters {
-  static let model = Parameter("m", .model, "a model with `loss` or `losses`")
-  static let data = Parameter("data", .data, "a data set, or a tensor of examples")
+  static let model = Parameter("m", .model, "a model with `loss` or `losses`, or with `fit`")
+  static let data = Parameter("data", .data, "a data set, a tensor of examples, or a table")
   static let epochs = Parameter("epochs", .int, "passes over the data", default: 10, in: 0...1_000_000)
   static let batch = Parameter("batch", optional: .batchSize, "examples per step", shown: "the model's, or 64")
   static let optimizer = Parameter(

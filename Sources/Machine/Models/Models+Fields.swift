@@ -31,6 +31,12 @@ extension Models {
     return (0..<fields.recordCount).map { (fields.recordKey($0), fields.recordValue($0)) }
   }
 
+  /// Sets a field of a built model.
+  package func set(field name: String, of model: Value, to value: Value) {
+    machine.share(value)
+    machine.heap.set(machine.symbols.intern(name), value, in: model.asModel.pointee.fields.asRecord)
+  }
+
   /// The names of the fields and the methods.
   func fieldNames(of model: Value) -> [String] {
     let fields = model.asModel.pointee.fields

@@ -17,11 +17,26 @@ package final class Builtin: Sendable {
   /// Whether a value can be the first argument. If the first positional argument cannot, the call omits the first
   /// parameter: `rotate(30)` as opposed to `rotate(x, 30)`. Nil if the first argument cannot be omitted.
   package let recognizesSubject: (@Sendable (Value) -> Bool)?
+  /// What a first argument must be for this function to be called in place of the one of the same name; nil for a function
+  /// that is called for all others.
+  package let subject: Subject?
   /// Handles the most frequent calls; returns nil to run the body.
   package let shortcut: Shortcut?
   /// What it is of a single float.
   package let floatFunction: FloatFunction?
   package let body: @Sendable (Call) throws -> Value
+
+  /// A type of values for which a name means another function, as `mean` of a column.
+  package struct Subject: Sendable {
+    /// As in "of a table".
+    package let name: String
+    package let accepts: @Sendable (Value) -> Bool
+
+    package init(_ name: String, _ accepts: @escaping @Sendable (Value) -> Bool) {
+      self.name = name
+      self.accepts = accepts
+    }
+  }
 
   /// What a call does while a program is only checked. Calls that write are skipped; calls that read files or the clock
   /// return an unknown value.
@@ -42,7 +57,8 @@ package final class Builtin: Sendable {
 
   package init(
     _ name: String, _ summary: String, _ parameters: [any AnyParameter] = [], examples: [Example] = [],
-    references: [String] = [], hasEffects: Bool = false, recognizesSubject: (@Sendable (Value) -> Bool)? = nil, whenChecked: WhenChecked? = nil,
+    references: [String] = [], hasEffects: Bool = false, of subject: Subject? = nil, recognizesSubject: (@Sendable (Value) -> Bool)? = nil,
+    whenChecked: WhenChecked? = nil,
     shortcut: Shortcut? = nil, floatFunction: FloatFunction? = nil, body: @escaping @Sendable (Call) throws -> Value
   ) {
     self.name = name
@@ -54,6 +70,7 @@ package final class Builtin: Sendable {
     self.examples = examples
     self.references = references
     self.hasEffects = hasEffects
+    self.subject = subject
     self.recognizesSubject = recognizesSubject
     self.whenChecked = whenChecked ?? (hasEffects ? .unknown : .run)
     self.shortcut = shortcut

@@ -25,7 +25,16 @@ extension Machine {
       if !heap.hasCapacity(after: a.asString, for: more) { try checkMemory(for: a.asString.pointee.count + more, of: 2) }
       return heap.string(a.asString, b.asString)
     }
+    if let result = try foreign(.binary(operation), a, b) { return result }
     throw operandFault(operation.rawValue, a, b)
+  }
+
+  /// The result of an operator that one of the operands defines; nil if neither does.
+  func foreign(_ operation: ForeignOperator, _ operands: Value...) throws -> Value? {
+    for operand in operands where operand.tag == .foreign {
+      if let result = try operand.foreign.applying(operation, operands, self) { return result }
+    }
+    return nil
   }
 
   func isArithmetic(_ value: Value) -> Bool { value.isNumber || value.tag == .tensor || value.isBoolean }
@@ -143,6 +152,10 @@ extension Machine {
       if value.tag == .tensor, op == .negate || value.node.dtype == .bool {
         let function: ElementwiseFunction = op == .not ? .not : .negate
         frame.a.pointee = heap.tensor(try engine.apply(Elementwise(function), [value.node], at: currentSpan))
+        return
+      }
+      if let result = try foreign(op == .not ? .not : .negate, value) {
+        frame.a.pointee = result
         return
       }
       if op == .negate, value.tag == .int { throw overflow(.subtract, 0, value.bits) }

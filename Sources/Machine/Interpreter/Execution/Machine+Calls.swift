@@ -84,7 +84,7 @@ extension Machine {
       try arrange(method.closure.asClosure, a + 1, positional, names)
       return method.closure.asClosure
     case .builtin:
-      a.pointee = try callBuiltin(builtins[callee.bits], a + 1, positional, names)
+      a.pointee = try callBuiltin(variant(of: callee.bits, for: positional > 0 ? a[1] : nil), a + 1, positional, names)
       return nil
     case .blueprint:
       a.pointee = try models.make(from: callee, a + 1, positional, names)

@@ -43,6 +43,7 @@ extension Machine {
         throw labelled(fault.placed(at: currentSpan), a, b)
       }
     }
+    if a.tag == .foreign || b.tag == .foreign, let result = try foreign(.comparison(comparison), a, b) { return result }
     switch comparison {
     case .equal: return Value(try areSame(a, b))
     case .notEqual: return Value(try !areSame(a, b))
@@ -92,6 +93,12 @@ extension Machine {
       return true
     }
     if policy.executesUnknown(frame, self) { return true }
+    if a.tag == .foreign || b.tag == .foreign {
+      return attempting(frame) {
+        guard let result = try foreign(isAnd ? .and : .or, a, b) else { throw operandFault(isAnd ? "and" : "or", a, b) }
+        frame.a.pointee = result
+      }
+    }
     for value in [a, b] where !value.isBoolean && !(value.tag == .tensor && value.node.dtype == .bool) {
       failOperand(value, isAnd ? "and" : "or")
       return false

@@ -146,6 +146,9 @@ extension Machine {
         let record = container.pointee.asRecord
         if record.pointee.count == record.pointee.capacity { try checkMemory(for: record.pointee.count, of: 96) }
         heap.set(try intern(key.string), value, in: record)
+      case .foreign:
+        guard let changed = try container.pointee.foreign.setting(subscripts, to: value, self) else { fallthrough }
+        container.pointee = changed
       default:
         throw Fault(
           MachineErrors.badIndex, "cannot assign to an element of \(describe(container.pointee))",
@@ -238,6 +241,13 @@ extension Machine {
       return true
     case .model:
       fault = models.notBuilt(container.pointee)
+    case .foreign where !container.pointee.foreign.fieldNames.isEmpty:
+      return attempting(frame) {
+        guard let changed = try container.pointee.foreign.setting(symbols.name(symbol), to: value, self) else {
+          throw Fault(MachineErrors.unknownField, "cannot assign to a field of \(describe(container.pointee))")
+        }
+        container.pointee = changed
+      }
     default:
       fail(
         MachineErrors.unknownField, "cannot assign to a field of \(describe(container.pointee))",

@@ -29,6 +29,8 @@ package final class Machine {
   let interrupt: UnsafeMutablePointer<Int32>
 
   package private(set) var builtins: [Builtin] = []
+  /// The functions of the same name as a built-in for values of certain types, by its number.
+  private var variants: [Int: [Builtin]] = [:]
   /// The library's public names, for help and the reference. `wholeCatalogue` also has those written in Loam.
   package var catalogue = Catalogue()
   /// The number of the built-in `append`, which the interpreter loop executes itself.
@@ -106,6 +108,11 @@ package final class Machine {
       for builtin in topic.builtins { catalogue.add(Catalogue.Entry(builtin.name, .builtin(builtin)), to: topic.name) }
     }
     for builtin in topics.flatMap(\.builtins) {
+      let general = library[symbols.intern(builtin.name)]
+      if builtin.subject != nil, general.tag == .builtin {
+        variants[general.bits, default: []].append(builtin)
+        continue
+      }
       if builtin.name == "append" { appendNumber = self.builtins.count }
       library[symbols.intern(builtin.name)] = Value(tag: .builtin, bits: self.builtins.count)
       self.builtins.append(builtin)
@@ -116,6 +123,17 @@ package final class Machine {
   }
 
   package func builtin(_ name: String) -> Builtin? { builtins.first { $0.name == name } }
+
+  /// The functions of the same name for values of certain types.
+  package func variants(of builtin: Builtin) -> [Builtin] {
+    builtins.firstIndex { $0 === builtin }.flatMap { variants[$0] } ?? []
+  }
+
+  /// The function that a call with this first argument means.
+  func variant(of index: Int, for first: Value?) -> Builtin {
+    guard let first, first.tag == .foreign, let others = variants[index] else { return builtins[index] }
+    return others.first { $0.subject?.accepts(first) == true } ?? builtins[index]
+  }
 
   /// Loads the prelude unless it is loaded.
   private func readPrelude() throws {

@@ -1,4 +1,5 @@
 import Engine
+import Language
 import Tensors
 
 // The layouts of heap objects. All start with the header, so that a pointer to an object is a pointer to its header.
@@ -121,8 +122,33 @@ package protocol Foreign: AnyObject {
   func count() throws -> Int?
   func element(_ index: Int, _ machine: Machine) throws -> Value?
   func indexed(_ subscripts: [Value], _ machine: Machine) throws -> Value?
+  /// The value with one field changed; nil if its fields cannot be assigned.
+  func setting(_ name: String, to value: Value, _ machine: Machine) throws -> Value?
+  /// The value with one element changed; nil if its elements cannot be assigned.
+  func setting(_ subscripts: [Value], to value: Value, _ machine: Machine) throws -> Value?
   /// Calls the value as a function; nil if it is not callable.
   func call(_ arguments: [Value], _ machine: Machine) throws -> Value?
+  /// The result of an operator, of which the value is one of the operands; nil if it does not define the operator.
+  func applying(_ operation: ForeignOperator, _ operands: [Value], _ machine: Machine) throws -> Value?
+}
+
+/// An operator that a foreign value can define.
+package enum ForeignOperator {
+  case binary(BinaryOperator)
+  case comparison(ComparisonOperator)
+  case and, or, not, negate
+
+  /// As in a program.
+  package var text: String {
+    switch self {
+    case .binary(let operation): operation.rawValue
+    case .comparison(let comparison): comparison.rawValue
+    case .and: "and"
+    case .or: "or"
+    case .not: "not"
+    case .negate: "-"
+    }
+  }
 }
 
 extension Foreign {
@@ -136,7 +162,10 @@ extension Foreign {
   package func count() throws -> Int? { nil }
   package func element(_ index: Int, _ machine: Machine) throws -> Value? { nil }
   package func indexed(_ subscripts: [Value], _ machine: Machine) throws -> Value? { nil }
+  package func setting(_ name: String, to value: Value, _ machine: Machine) throws -> Value? { nil }
+  package func setting(_ subscripts: [Value], to value: Value, _ machine: Machine) throws -> Value? { nil }
   package func call(_ arguments: [Value], _ machine: Machine) throws -> Value? { nil }
+  package func applying(_ operation: ForeignOperator, _ operands: [Value], _ machine: Machine) throws -> Value? { nil }
 }
 
 /// Boxes a foreign value, so that the heap can manage it as a class reference.

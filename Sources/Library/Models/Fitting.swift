@@ -1,0 +1,35 @@
+import Diagnostics
+import Engine
+import Machine
+import Tables
+
+// Models that are not trained step by step: `fit` computes what they learn.
+extension Library {
+  /// Calls `fn fit(data)` of a copy of the model; what it returns becomes the field `fitted`.
+  static func fit(_ call: Call) throws -> Value {
+    let machine = call.machine
+    let model = machine.models.copy(try call[TrainParameters.model])
+    let name = machine.models.name(of: model)
+    if let other = TrainParameters.all.dropFirst(2).first(where: { call.has($0) }) {
+      throw call.refuse(
+        "`train`: `\(name)` is not trained in steps, so it has no `\(other.name)`", hint: "write `train(\(name)(...), data)`")
+    }
+    let data = try call[TrainParameters.data]
+    guard let shape = try exampleShape(of: data) else {
+      throw call.wrong(TrainParameters.data, expected: "a table, a data set or a tensor of examples")
+    }
+    if !machine.models.isBuilt(model) { try machine.models.build(model, shape: shape, classNames: classNames(of: data)) }
+    let fitted = machine.policy.readsData ? try machine.models.call("fit", of: model, [data]) : Value.unknown
+    machine.models.set(field: "fitted", of: model, to: fitted)
+    machine.rescue = model
+    return model
+  }
+
+  /// Of a table: its number of columns.
+  private static func exampleShape(of data: Value) throws -> [Int]? {
+    if let table = data.foreign(as: TableValue.self) { return [table.table.columns.count] }
+    if let set = data.foreign(as: DataSetValue.self)?.set { return try set.exampleShape() }
+    guard data.tag == .tensor, data.node.type.rank > 0 else { return nil }
+    return Array(data.node.shape.dropFirst())
+  }
+}

@@ -1,0 +1,43 @@
+import Diagnostics
+import Engine
+import Machine
+import Tables
+import Tensors
+
+/// A fitted mixture of a `table_model` as a value of the language.
+final class MixtureValue: Foreign {
+  let mixture: TableMixture
+
+  init(_ mixture: TableMixture) { self.mixture = mixture }
+
+  var typeName: String { "mixture" }
+  var text: String { "mixture of \(counted(mixture.components, "component")) over \(counted(mixture.coding.names.count, "column"))" }
+  var fieldNames: [String] { ["components", "columns", "tried"] }
+
+  func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { mixture == (other as? MixtureValue)?.mixture }
+
+  func field(_ name: String, _ machine: Machine) throws -> Value? {
+    switch name {
+    case "components": Value(mixture.components)
+    case "columns": machine.make(list: mixture.coding.names.map { machine.make(string: $0) })
+    case "tried":
+      machine.make(
+        list: mixture.tried.map {
+          machine.make(record: [(name: "components", value: Value($0.components)), (name: "log_likelihood", value: Value($0.logLikelihood))])
+        })
+    default: nil
+    }
+  }
+}
+
+extension MixtureValue: Archivable {
+  static let archiveName = "table mixture"
+  func write(to archive: inout ArchivedParts) { mixture.write(to: &archive.writer) }
+  convenience init(from archive: inout ArchivedPartsReader) throws { self.init(try TableMixture(from: &archive.reader)) }
+}
+
+extension TableValue: Archivable {
+  package static let archiveName = "table"
+  package func write(to archive: inout ArchivedParts) { table.write(to: &archive.writer) }
+  package convenience init(from archive: inout ArchivedPartsReader) throws { self.init(try Table(from: &archive.reader)) }
+}

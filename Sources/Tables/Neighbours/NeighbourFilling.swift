@@ -1,0 +1,74 @@
+import Engine
+
+/// Fills gaps without a model.
+package enum NeighbourFilling {
+  /// From the nearest rows that have the cell: the mean of numbers, the most frequent class (O. Troyanskaya and others, Missing value
+  /// estimation methods for DNA microarrays, Bioinformatics 2001). `known` is the table to learn from, with the same columns.
+  package static func filled(_ table: Table, known: Table, neighbours: Int, workers: Workers) throws -> Table {
+    let (metric, others) = (RowMetric(table, scale: known), RowMetric(known, scale: known))
+    return try Table(
+      table.columns.map { column in
+        guard !column.gaps.isEmpty, column.kind != .text else { return column }
+        let source = try known.column(column.name)
+        let rows = (0..<known.count).filter { !source.gaps[$0] }
+        let holes = (0..<table.count).filter { column.gaps[$0] }
+        let cells = try workers.map(holes.count) { index in
+          value(metric.nearest(holes[index], others, among: rows, count: neighbours).map { source[$0] }, column.kind)
+        }
+        return column.filling(holes, cells)
+      })
+  }
+
+  /// With the mean of the numbers of each column, and its most frequent class.
+  package static func meanFilled(_ table: Table, known: Table) throws -> Table {
+    try Table(
+      table.columns.map { column in
+        guard !column.gaps.isEmpty, column.kind != .text else { return column }
+        let source = try known.column(column.name)
+        let cell = value((0..<known.count).filter { !source.gaps[$0] }.map { source[$0] }, column.kind)
+        let holes = (0..<table.count).filter { column.gaps[$0] }
+        return column.filling(holes, [Cell](repeating: cell, count: holes.count))
+      })
+  }
+
+  private static func value(_ cells: [Cell], _ kind: ColumnKind) -> Cell {
+    guard !cells.isEmpty else { return .gap }
+    guard kind != .category, kind != .boolean else { return mode(cells) ?? .gap }
+    return ColumnCoding.cell(cells.reduce(0) { $0 + ColumnCoding.number($1) } / Double(cells.count), kind)
+  }
+
+  /// The most frequent cell; of equally frequent ones the first.
+  static func mode(_ cells: [Cell]) -> Cell? {
+    var counts: [Cell: Int] = [:]
+    for cell in cells where cell != .gap { counts[cell, default: 0] += 1 }
+    let most = counts.values.max()
+    return cells.first { $0 != .gap && counts[$0] == most }
+  }
+}
+
+extension Column {
+  /// With cells of its own kind in some rows.
+  func filling(_ rows: [Int], _ new: [Cell]) -> Column {
+    var cells = (0..<count).map { self[$0] }
+    for (row, cell) in zip(rows, new) { cells[row] = cell }
+    return Column.made(name, kind, levels, cells)
+  }
+
+  /// A column of cells of its kind.
+  static func made(_ name: String, _ kind: ColumnKind, _ levels: [String], _ cells: [Cell]) -> Column {
+    let gaps = Gaps(cells.map { $0 == .gap })
+    let content: Cells
+    switch kind {
+    case .number: content = .number(cells.map { if case .number(let number) = $0 { number } else { 0 } })
+    case .whole: content = .whole(cells.map { if case .whole(let number) = $0 { number } else { 0 } })
+    case .date: content = .date(cells.map { if case .date(let number) = $0 { number } else { 0 } })
+    case .time: content = .time(cells.map { if case .time(let number) = $0 { number } else { 0 } })
+    case .boolean: content = .boolean(cells.map { $0 == .boolean(true) })
+    case .text: content = .text(Texts(cells.map(\.text)))
+    case .category:
+      let places = Dictionary(uniqueKeysWithValues: levels.enumerated().map { (Cell.text($1), Int32($0)) })
+      content = .category(cells.map { places[$0] ?? -1 }, levels: levels)
+    }
+    return Column(name, content, gaps: gaps)
+  }
+}

@@ -63,7 +63,7 @@ package enum TablesErrors {
       print(sample(m, 2, given={colour: "blue"}))
       """)
 
-  package static let all = [differ, unknown, kind, model] + verbs
+  package static let all = [differ, unknown, kind, model] + verbs + judging
 
   static func nothingToModel(_ what: String) -> Fault { Fault(model, "nothing can be learned: \(what)", hint: "`describe(t)` shows what is in each column") }
 

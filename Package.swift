@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
     .target(name: "Images", dependencies: ["CDeflate", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
     .target(name: "Tables", dependencies: ["CZlib", "CJSON", "Diagnostics", "Effects", "Tensors", "Engine"]),
-    .target(name: "DataSets", dependencies: ["CArchive", "CExpat", "CJSON", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images"]),
+    .target(name: "DataSets", dependencies: ["CArchive", "CExpat", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "Tables"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
     .target(name: "ONNX", dependencies: ["Diagnostics", "Tensors", "Engine"]),
     .target(name: "Language", dependencies: ["Diagnostics"]),
@@ -48,7 +48,7 @@ let package = Package(
       ]),
     .target(
       name: "Display",
-      dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Machine", "Library"]),
+      dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "Tables", "DataSets", "Language", "Machine", "Library"]),
     .target(
       name: "Session",
       dependencies: [
@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Diagnostics", "Tensors"]),
     .testTarget(name: "EngineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: ["CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
-    .testTarget(name: "TablesTests", dependencies: ["Diagnostics", "Engine", "Tables"]),
+    .testTarget(name: "TablesTests", dependencies: ["Diagnostics", "Effects", "Engine", "Tables", "TestSupport"]),
     .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Effects", "Tensors", "Engine", "Training", "Machine", "Library", "Session", "TestSupport"]),
     .testTarget(name: "ONNXTests", dependencies: ["Tensors", "TestSupport"]),

@@ -128,4 +128,13 @@ bool loam_json_begin(LoamJSONValue container, LoamJSONCursor *cursor) {
 bool loam_json_next(LoamJSONCursor *cursor, LoamJSONValue *value) {
   return cursor->isObject ? next<dom::object::iterator>(cursor, value) : next<dom::array::iterator>(cursor, value);
 }
+
+bool loam_json_next_member(LoamJSONCursor *cursor, const char **name, size_t *count, LoamJSONValue *value) {
+  dom::object::iterator current = load<dom::object::iterator>(cursor->current);
+  if (!cursor->isObject || !(current != load<dom::object::iterator>(cursor->end))) return false;
+  std::string_view key = current.key();
+  *name = key.data();
+  *count = key.size();
+  return next<dom::object::iterator>(cursor, value);
+}
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Tables
 
 package enum DataErrors {
   package static let badIDX = DiagnosticID(
@@ -45,18 +46,7 @@ package enum DataErrors {
       few = dataset(rand(3, 8, 8), labels=(0, 1, 1))
       """)
 
-  package static let badGzip = DiagnosticID(
-    "L0423", "broken-gzip",
-    """
-    A compressed file (.gz) is truncated or damaged, most often because a download was cut short. Delete the file, and
-    download it again.
-    """,
-    wrong: """
-      few = mnist("cut-short/")
-      """,
-    right: """
-      few = mnist("whole/")
-      """)
+  package static let badGzip = TablesErrors.badGzip
 
   package static let badCSV = DiagnosticID(
     "L0424", "broken-table",

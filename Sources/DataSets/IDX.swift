@@ -1,4 +1,5 @@
 import Diagnostics
+import Tables
 import Tensors
 
 /// The file format of MNIST and similar data sets: a magic number with type and rank, the sizes, and the elements in

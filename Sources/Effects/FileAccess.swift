@@ -6,6 +6,10 @@ package protocol FileAccess: AnyObject {
   func read(_ path: String) throws -> [UInt8]
   /// At most the first `count` bytes.
   func read(_ path: String, first count: Int) throws -> [UInt8]
+  /// For contents that do not fit in memory.
+  func reader(_ path: String) throws -> any FileReader
+  /// The file appears when the writer is finished; see `write`.
+  func writer(_ path: String) throws -> any FileWriter
   /// Changes when the file does; nil if unknown.
   func stamp(_ path: String) -> FileStamp?
   /// Writes a temporary file and renames it, so that readers never see an incomplete file and a failure leaves the old
@@ -34,6 +38,8 @@ package struct FileStamp: Equatable, Sendable {
 
 extension FileAccess {
   package func read(_ path: String, first count: Int) throws -> [UInt8] { Array(try read(path).prefix(count)) }
+  package func reader(_ path: String) throws -> any FileReader { WholeFile(try read(path)) }
+  package func writer(_ path: String) throws -> any FileWriter { CollectedFile(path, self) }
   package func stamp(_ path: String) -> FileStamp? { nil }
   package func append(_ bytes: [UInt8], to path: String) throws { try write((exists(path) ? read(path) : []) + bytes, to: path) }
 

@@ -15,7 +15,7 @@ package final class SystemFiles: FileAccess {
     self.folder = folder.map { $0.isEmpty || $0.hasSuffix("/") ? $0 : $0 + "/" }
   }
 
-  private func place(_ path: String) -> String {
+  func place(_ path: String) -> String {
     guard let folder, !path.hasPrefix("/"), !path.isEmpty else { return path }
     return folder + path
   }
@@ -157,7 +157,7 @@ package final class SystemFiles: FileAccess {
   package func makeFolder(_ path: String) throws { try make(place(path), path) }
 
   /// `given` is the path for error messages.
-  private func make(_ path: String, _ given: String) throws {
+  func make(_ path: String, _ given: String) throws {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += part + "/"
@@ -192,7 +192,7 @@ package final class SystemFiles: FileAccess {
     return String(cString: found)
   }
 
-  private func mode(_ path: String) -> mode_t? {
+  func mode(_ path: String) -> mode_t? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode : nil
   }
@@ -201,7 +201,7 @@ package final class SystemFiles: FileAccess {
     guard Glibc.remove(place(path)) == 0 else { throw fault(writing: path) }
   }
 
-  private func fault(reading path: String) -> Fault {
+  func fault(reading path: String) -> Fault {
     if errno == ENOENT {
       return Fault(
         FileErrors.missing, "no such file or folder: `\(path)`", hint: neighbourHint(path))
@@ -209,7 +209,7 @@ package final class SystemFiles: FileAccess {
     return Fault(FileErrors.unreadable, "`\(path)` cannot be read: \(String(cString: strerror(errno)))")
   }
 
-  private func fault(writing path: String) -> Fault {
+  func fault(writing path: String) -> Fault {
     Fault(FileErrors.unwritable, "`\(path)` cannot be written: \(String(cString: strerror(errno)))")
   }
 

@@ -20,7 +20,7 @@ package enum Library {
       "Models and training",
       models + training + sampling + transfer + expectations + measures + steps + optimizers + schedules + summaries + plans),
     Topic("Data sets", dataSets + annotationFiles + scalings + scores),
-    Topic("Tables", tables + tableModels),
+    Topic("Tables", tables + verbs + columnReductions + columnFunctions + columnElementwise + tableModels),
     Topic("Growing images", growing.flatMap { $0 } + provenance),
     Topic("Files", files),
   ]

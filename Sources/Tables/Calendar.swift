@@ -54,7 +54,7 @@ package enum Calendar {
   }
 
   /// Days of a text such as `2024-03-01`; nil if it is not a date.
-  package static func days(_ text: ArraySlice<UInt8>) -> Int? {
+  package static func days<Bytes: RandomAccessCollection<UInt8>>(_ text: Bytes) -> Int? where Bytes.Index == Int {
     guard text.count == 10 else { return nil }
     let start = text.startIndex
     guard text[start + 4] == UInt8(ascii: "-"), text[start + 7] == UInt8(ascii: "-"), let year = digits(text, start, 4),
@@ -66,8 +66,8 @@ package enum Calendar {
 
   /// Microseconds of a text such as `2024-03-01 12:30`, with seconds and up to six decimals if there are any, and `T` or a
   /// space before the time; nil if it is not one.
-  package static func microseconds(_ text: ArraySlice<UInt8>) -> Int? {
-    guard text.count >= 16, let days = days(text.prefix(10)) else { return nil }
+  package static func microseconds<Bytes: RandomAccessCollection<UInt8>>(_ text: Bytes) -> Int? where Bytes.Index == Int {
+    guard text.count >= 16, let days = days(text[text.startIndex..<text.startIndex + 10]) else { return nil }
     let start = text.startIndex
     guard text[start + 10] == UInt8(ascii: "T") || text[start + 10] == UInt8(ascii: " "), text[start + 13] == UInt8(ascii: ":"),
       let hour = digits(text, start + 11, 2), let minute = digits(text, start + 14, 2), hour < 24, minute < 60
@@ -88,7 +88,7 @@ package enum Calendar {
     return days * microsecondsPerDay + seconds * 1_000_000 + fraction
   }
 
-  private static func digits(_ text: ArraySlice<UInt8>, _ start: Int, _ count: Int) -> Int? {
+  private static func digits<Bytes: RandomAccessCollection<UInt8>>(_ text: Bytes, _ start: Int, _ count: Int) -> Int? where Bytes.Index == Int {
     var number = 0
     for index in start..<start + count {
       let digit = text[index] &- UInt8(ascii: "0")

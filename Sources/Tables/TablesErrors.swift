@@ -29,64 +29,86 @@ package enum TablesErrors {
       print(t.age)
       """)
 
-  package static let kind = DiagnosticID(
-    "L0525", "wrong-kind-of-column",
+  package static let broken = DiagnosticID(
+    "L0512", "unreadable-table",
     """
-    A column of the table has another kind of cells than is needed here: a model that learned from numbers cannot read words,
-    for example. `describe(t)` shows the kinds; `csv(file, kinds={age: "number"})` chooses them.
+    The file is not a table: its lines differ in their number of fields, a quote is not closed, it is not UTF-8 text, or it is
+    not JSON. The message names the line. Correct it in an editor, or export the table again.
     """,
     wrong: """
-      t = table({size: (1.5, 2.5, 3.5), colour: ("red", "blue", "red")})
-      m = train(table_model(), t)
-      print(nll(m, table({size: ("small", "large"), colour: ("red", "blue")})))
+      write_text("few.csv", "name,age\\nAda,36\\nBo\\n")
+      t = csv("few.csv")
       """,
     right: """
-      t = table({size: (1.5, 2.5, 3.5), colour: ("red", "blue", "red")})
-      m = train(table_model(), t)
-      print(nll(m, table({size: (1.0, 2.0), colour: ("red", "blue")})) > 0)
+      write_text("few.csv", "name,age\\nAda,36\\nBo,\\n")
+      t = csv("few.csv")
       """)
 
-  package static let model = DiagnosticID(
-    "L0526", "no-table-to-model",
+  package static let cell = DiagnosticID(
+    "L0513", "invalid-cell",
     """
-    A model of tables cannot use these values: the table has no rows or only free text, or a given value does not occur in the
-    column that the model learned. `describe(t)` shows what is in each column.
+    A cell is not of the kind that `kinds=` asks for, or it is an infinite number. Correct it in the file, or, if the text
+    denotes a missing value, list it in `missing=`.
     """,
     wrong: """
-      t = table({size: (1.5, 2.5, 3.5), colour: ("red", "blue", "red")})
-      m = train(table_model(), t)
-      print(sample(m, 2, given={colour: "green"}))
+      write_text("few.csv", "name,age\\nAda,36\\nBo,unknown\\n")
+      t = csv("few.csv", kinds={age: "number"})
       """,
     right: """
-      t = table({size: (1.5, 2.5, 3.5), colour: ("red", "blue", "red")})
-      m = train(table_model(), t)
-      print(sample(m, 2, given={colour: "blue"}))
+      write_text("few.csv", "name,age\\nAda,36\\nBo,unknown\\n")
+      t = csv("few.csv", kinds={age: "number"}, missing=("unknown",))
       """)
 
-  package static let all = [differ, unknown, kind, model] + verbs + judging
+  package static let tooLarge = DiagnosticID(
+    "L0514", "table-too-large",
+    """
+    The table does not fit in memory. Read only the columns that you need, or only the first rows.
+    """)
 
-  static func nothingToModel(_ what: String) -> Fault { Fault(model, "nothing can be learned: \(what)", hint: "`describe(t)` shows what is in each column") }
+  package static let unwritable = DiagnosticID(
+    "L0515", "unwritable-table",
+    """
+    The format cannot contain the table: a text or name with a zero byte cannot be written as CSV, and a table without rows
+    cannot be written as JSON lines. Change the text, or choose another format by the ending of the path.
+    """,
+    wrong: """
+      t = table({name: ("Ada", "Bo"), age: (36, 41)})
+      save(t[t.age > 50], "old.jsonl")
+      """,
+    right: """
+      t = table({name: ("Ada", "Bo"), age: (36, 41)})
+      save(t[t.age > 50], "old.csv")
+      """)
 
-  static func tooManyRows(_ count: Int) -> Fault {
-    Fault(model, "\(count) rows do not fit in memory", hint: "sample them in parts, and save each")
-  }
+  package static let option = DiagnosticID(
+    "L0516", "invalid-table-option",
+    """
+    The separator and the comment character of a file are single ASCII characters, and neither a quote nor a line break.
+    """,
+    wrong: """
+      write_text("few.csv", "name::age\\nAda::36\\n")
+      t = csv("few.csv", separator="§")
+      """,
+    right: """
+      write_text("few.csv", "name|age\\nAda|36\\n")
+      t = csv("few.csv", separator="|")
+      """)
 
-  static func invalidValue(_ cell: Cell, _ name: String, _ coding: ColumnCoding) -> Fault {
-    let text = if case .text(let word) = cell { "\"\(word)\"" } else { cell == .gap ? "a gap" : cell.text }
-    switch coding {
-    case .scores: return Fault(model, "column `\(name)` cannot be \(text): expected a number, or a date as text")
-    case .classes(let cells):
-      let hint = Suggestion.hint(for: cell.text, among: cells.map(\.text)) ?? "its values are \(listed(cells.map(\.text)))"
-      return Fault(model, "column `\(name)` is never \(text) in the table that the model learned", hint: hint)
-    case .none: return Fault(model, "column `\(name)` is not modelled: it is free text or empty", hint: "leave it out of `given`")
-    }
-  }
+  /// Listed by `DataErrors`, whose readers use it too.
+  package static let badGzip = DiagnosticID(
+    "L0423", "broken-gzip",
+    """
+    A compressed file (.gz) is truncated or damaged, most often because a download was cut short. Delete the file, and
+    download it again.
+    """,
+    wrong: """
+      few = mnist("cut-short/")
+      """,
+    right: """
+      few = mnist("whole/")
+      """)
 
-  static func wrongKind(_ name: String, _ found: ColumnKind, expected: ColumnKind) -> Fault {
-    Fault(
-      kind, "column `\(name)` has \(found.plural), expected \(expected.plural)",
-      hint: "choose the kind when reading: `csv(file, kinds={\(name): \"\(expected.rawValue)\"})`")
-  }
+  package static let all = [differ, unknown, broken, cell, tooLarge, unwritable, option] + verbs + models + judging
 
   static var noColumns: Fault { Fault(differ, "a table needs at least one column") }
 

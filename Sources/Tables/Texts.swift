@@ -1,3 +1,5 @@
+import Glibc
+
 /// The texts of a column in one buffer of UTF-8.
 package struct Texts: Sendable, Equatable {
   private var bytes: [UInt8] = []
@@ -14,6 +16,32 @@ package struct Texts: Sendable, Equatable {
   package mutating func append(_ text: some Collection<UInt8>) {
     bytes.append(contentsOf: text)
     ends.append(bytes.count)
+  }
+
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+    bytes.append(contentsOf: text)
+    ends.append(bytes.count)
+  }
+
+  mutating func append(contentsOf other: Texts) {
+    let start = bytes.count
+    bytes.append(contentsOf: other.bytes)
+    ends.reserveCapacity(ends.count + other.count)
+    for end in other.ends { ends.append(end + start) }
+  }
+
+  mutating func reserveCapacity(_ count: Int, bytes size: Int) {
+    ends.reserveCapacity(count)
+    bytes.reserveCapacity(size)
+  }
+
+  func equals(_ index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let start = index == 0 ? 0 : ends[index - 1]
+    guard ends[index] - start == text.count else { return false }
+    return bytes.withUnsafeBufferPointer { all in
+      guard let base = all.baseAddress, let other = text.baseAddress else { return true }
+      return memcmp(base + start, other, text.count) == 0
+    }
   }
 
   package func utf8(_ index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }

@@ -53,6 +53,8 @@ bool loam_json_string(LoamJSONValue value, const char **bytes, size_t *count);
 bool loam_json_member(LoamJSONValue object, const char *name, size_t count, LoamJSONValue *result);
 bool loam_json_begin(LoamJSONValue container, LoamJSONCursor *cursor);
 bool loam_json_next(LoamJSONCursor *cursor, LoamJSONValue *value);
+// The next member of an object with its name, which is valid as long as the document.
+bool loam_json_next_member(LoamJSONCursor *cursor, const char **name, size_t *count, LoamJSONValue *value);
 
 #ifdef __cplusplus
 }

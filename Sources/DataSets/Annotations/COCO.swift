@@ -1,5 +1,6 @@
 import Diagnostics
 import Images
+import Tables
 
 /// Annotations in COCO's format (https://cocodataset.org/#format-data): object instances and keypoints of persons. Boxes of
 /// five numbers are rotated ones, as in Detectron2: column and row of the centre, width, height, angle. `COCOWriter` adds
@@ -35,7 +36,7 @@ struct COCO {
   /// `readsObjects` is whether segmentations are read.
   init(_ bytes: consuming [UInt8], name: String, readsObjects: Bool = false) throws {
     self.name = name
-    let root = try JSONDocument(bytes, name: name).root
+    let root = try JSONDocument(bytes, name: name, AnnotationErrors.badCOCO).root
     guard root.isObject else { throw broken("it is not an object with the lists `images`, `annotations` and `categories`") }
     for list in ["images", "annotations"] as [StaticString] where root[list]?.isArray != true { throw broken("it has no list `\(list)`") }
     try root["images"]?.forEach { try add(image: $0) }

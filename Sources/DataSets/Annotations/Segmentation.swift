@@ -1,5 +1,6 @@
 import Diagnostics
 import Images
+import Tables
 
 /// The pixels of an object in COCO's format.
 enum Segmentation: Sendable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Engine
 import Images
+import Tables
 import Tensors
 
 /// Decodes one picture, and makes its results.

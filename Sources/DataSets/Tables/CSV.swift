@@ -1,5 +1,6 @@
 import Diagnostics
 import Effects
+import Tables
 
 /// Tables as comma-separated values.
 package enum CSV {

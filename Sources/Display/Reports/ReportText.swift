@@ -1,5 +1,6 @@
 import DataSets
 import Library
+import Tables
 
 /// A report as text: for a terminal, for a spreadsheet, for other programs.
 enum ReportText {

@@ -3,6 +3,7 @@ import Diagnostics
 import Engine
 import Machine
 import ONNX
+import Tables
 import Tensors
 
 // Functions in ONNX files.

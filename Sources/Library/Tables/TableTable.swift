@@ -8,7 +8,7 @@ import Tensors
 // Tables and columns: how they are made, and what they consist of.
 extension Library {
   private static let content = Parameter("columns", .any, "a record with a list or tensor for each column, a list of records, or a data set of rows")
-  private static let subject = Parameter("t", .table, "a table")
+  private static let keyed = Parameter("t", .table, "a table")
 
   static let tables: [Builtin] = [
     Builtin(
@@ -33,9 +33,9 @@ extension Library {
       return machine.make(foreign: TableValue(try Table(records: value.listItems, machine)))
     },
     Builtin(
-      "keys", "The names of the columns, as a list", [subject],
+      "keys", "The names of the columns, as a list", [keyed],
       examples: [Example("print(keys(table({name: (\"Ada\", \"Bo\"), age: (36, 41)})))", "(\"name\", \"age\")")], of: .table
-    ) { call in call.machine.make(list: try call[subject].table.names.map { call.machine.make(string: $0) }) },
+    ) { call in call.machine.make(list: try call[keyed].table.names.map { call.machine.make(string: $0) }) },
   ]
 }
 

@@ -209,7 +209,7 @@ extension Machine {
           let stops: Tag = op == Op.shortAnd.rawValue ? .false : .true
           if a.tag == stops {
             pc += distance(pc)
-          } else if !a.isBoolean, a.tag != .tensor, a.tag != .unknown {
+          } else if !a.isBoolean, a.tag != .tensor, a.tag != .unknown, a.tag != .foreign {
             failOperand(a, op == Op.shortAnd.rawValue ? "and" : "or")
             break running
           }

@@ -11,7 +11,7 @@ package enum Gzip {
     var stream = z_stream()
     // 15 bits of window, and 16 to expect a gzip header.
     guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      throw Fault(DataErrors.badGzip, "cannot initialise zlib")
+      throw Fault(TablesErrors.badGzip, "cannot initialise zlib")
     }
     defer { inflateEnd(&stream) }
     var input = bytes
@@ -43,7 +43,7 @@ package enum Gzip {
     }
     guard status == Z_STREAM_END || output.count >= limit else {
       throw Fault(
-        DataErrors.badGzip, "`\(name)` is not a complete gzip file: it is truncated or damaged after \(output.count) bytes",
+        TablesErrors.badGzip, "`\(name)` is not a complete gzip file: it is truncated or damaged after \(output.count) bytes",
         hint: "was the download cut short? Download it again")
     }
     return output

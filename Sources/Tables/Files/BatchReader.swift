@@ -1,0 +1,51 @@
+import Diagnostics
+
+/// The bytes of a file, a few megabytes at a time.
+final class BatchReader {
+  typealias Bytes = UnsafeBufferPointer<UInt8>
+
+  private let source: ByteSource
+  private let path: String
+  private var buffer: UnsafeMutableRawBufferPointer
+  private var start = 0
+  private var end = 0
+  private(set) var isAtEnd = false
+
+  static let batch = 4 << 20
+  /// A record of more bytes is an unclosed quote.
+  static let longest = 256 << 20
+
+  init(_ path: String, _ source: ByteSource) {
+    self.path = path
+    self.source = source
+    buffer = .allocate(byteCount: BatchReader.batch, alignment: 16)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// What was read and not yet skipped.
+  var bytes: Bytes { Bytes(rebasing: buffer.bindMemory(to: UInt8.self)[start..<end]) }
+
+  func skip(_ count: Int) { start += count }
+
+  /// Reads on, into a larger buffer if this one is full; `line` is that of the first byte.
+  func fill(line: Int) throws {
+    let rest = end - start
+    if rest > buffer.count / 2 {
+      guard 2 * buffer.count <= 2 * BatchReader.longest, Memory.holds(2 * buffer.count) else {
+        throw FileFaults.longRecord(path, line: line, BatchReader.longest)
+      }
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * buffer.count, alignment: 16)
+      larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
+      buffer.deallocate()
+      buffer = larger
+    } else if rest > 0, start > 0, let base = buffer.baseAddress {
+      base.copyMemory(from: base + start, byteCount: rest)
+    }
+    (start, end) = (0, rest)
+    let room = buffer.count - rest
+    let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[rest...]))
+    end += count
+    isAtEnd = count < room
+  }
+}

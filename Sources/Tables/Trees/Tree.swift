@@ -28,14 +28,9 @@ struct Tree: Sendable {
 extension TreeRows {
   /// Calls `body` with the start of each column.
   func withColumns<T>(_ body: (UnsafeBufferPointer<UnsafePointer<UInt8>>) throws -> T) rethrows -> T {
-    var starts: [UnsafePointer<UInt8>] = []
-    func next(_ column: Int) throws -> T {
-      guard column < columns.count else { return try starts.withUnsafeBufferPointer(body) }
-      return try columns[column].withUnsafeBufferPointer { buffer in
-        if let start = buffer.baseAddress { starts.append(start) }
-        return try next(column + 1)
-      }
+    try cells.withUnsafeBufferPointer { cells in
+      guard let start = cells.baseAddress else { return try [].withUnsafeBufferPointer(body) }
+      return try features.indices.map { start + $0 * count }.withUnsafeBufferPointer(body)
     }
-    return try next(0)
   }
 }

@@ -24,11 +24,12 @@ package struct TreeFeatures: Sendable {
   package func rows(of table: Table, _ workers: Workers) throws -> TreeRows {
     let columns = try bins.map { try table.column($0.name) }
     return TreeRows(
-      count: table.count, columns: try workers.map(bins.count) { try bins[$0].bins(of: columns[$0]) }, features: bins.map(TreeRows.Feature.init))
+      count: table.count, cells: Array(try workers.map(bins.count) { try bins[$0].bins(of: columns[$0]) }.joined()),
+      features: bins.map(TreeRows.Feature.init))
   }
 }
 
-/// Rows as bins, column by column.
+/// Rows as bins.
 package struct TreeRows: Sendable {
   struct Feature: Sendable {
     /// Of the histogram: with that of missing cells, which is the last.
@@ -42,6 +43,7 @@ package struct TreeRows: Sendable {
   }
 
   package let count: Int
-  let columns: [[UInt8]]
+  /// Column by column.
+  let cells: [UInt8]
   let features: [Feature]
 }

@@ -52,7 +52,7 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Training", "ONNX", "Language", "Machine", "Library", "Display",
+        "Diagnostics", "Effects", "Tensors", "Engine", "Tables", "Images", "DataSets", "Training", "ONNX", "Language", "Machine", "Library", "Display",
       ]),
     .target(name: "Notebook", dependencies: ["CMark", "Diagnostics", "Effects", "Tensors", "Images", "Language", "Machine", "Display", "Session"]),
     .target(name: "Prompt", dependencies: ["CLineEditor", "Diagnostics", "Effects", "Machine", "Library", "Display", "Session", "Notebook"]),

@@ -20,6 +20,7 @@ package struct ResultView {
 
   package func text(_ value: Value) throws -> String {
     if let chart = value.foreign(as: ChartValue.self) { return String(chart.shown(on: machine.effects.console).dropLast()) }
+    if value.tag == .foreign, let shown = value.foreign.shown(width: machine.effects.console.terminal?.columns ?? 80, dim: aside) { return shown }
     switch value.tag {
     case .tensor where value.node.type.rank > 0: return try tensor(value)
     case .model where machine.models.isBuilt(value): return try model(value)

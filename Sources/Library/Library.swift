@@ -20,9 +20,14 @@ package enum Library {
       "Models and training",
       models + training + sampling + transfer + expectations + measures + steps + optimizers + schedules + summaries + plans),
     Topic("Data sets", dataSets + annotationFiles + scalings + scores),
-    Topic("Tables", tableFiles + tables + tableEncodings + verbs + columnReductions + columnFunctions + columnElementwise + tableModels),
+    Topic("Tables", tableFunctions.flatMap { $0 }),
     Topic("Growing images", growing.flatMap { $0 } + provenance),
     Topic("Files", files),
+  ]
+
+  /// The functions of tables, by kind.
+  static let tableFunctions = [
+    tableFiles, descriptions, tables, tableEncodings, verbs, columnReductions, columnFunctions, columnElementwise, tableModels, tableCodings,
   ]
 
   /// The operations on images, by kind.

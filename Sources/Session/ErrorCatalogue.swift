@@ -5,13 +5,14 @@ import Images
 import Language
 import Machine
 import ONNX
+import Tables
 import Tensors
 import Training
 
 /// All errors of a session, by code.
 package enum ErrorCatalogue {
   package static let all: [DiagnosticID] =
-    (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all + AnnotationErrors.all
+    (SyntaxErrors.all + MachineErrors.all + TensorErrors.all + FileErrors.all + ImageErrors.all + DataErrors.all + TablesErrors.all + AnnotationErrors.all
     + ShardErrors.all + TrainingErrors.all + ONNXErrors.all).sorted { $0.code < $1.code }
 
   /// Finds an error by its code, `L0201`, or its name, `unknown-name`.

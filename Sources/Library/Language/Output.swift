@@ -10,7 +10,10 @@ extension Library {
       examples: [Example("print(\"a\", 1, 2.5)", "a 1 2.5"), Example("print([1, 2] * 2)", "[2, 4]")],
       hasEffects: true, whenChecked: .skip
     ) { call in
-      let text = try call[printed].map { try call.machine.text($0) }.joined(separator: " ")
+      let values = call[printed]
+      // A table alone is printed as such, and otherwise in few words.
+      let whole = values.count == 1 && values[0].tag == .foreign ? values[0].foreign.shown(width: 80) { $0 } : nil
+      let text = try whole ?? values.map { try call.machine.text($0) }.joined(separator: " ")
       call.effects.console.write(text + "\n")
       if let failure = call.effects.console.failure { throw failure }
       return .nothing

@@ -8,7 +8,9 @@ import Training
 /// arguments. Other programs can read the weights as safetensors, named by path.
 package enum ModelFile {
   package static let ending = ".model"
-  private static var kinds: [any Archivable.Type] { [TrainingState.self, OptimizerValue.self, ScheduleValue.self, MixtureValue.self, TableValue.self] }
+  private static var kinds: [any Archivable.Type] {
+    [TrainingState.self, OptimizerValue.self, ScheduleValue.self, MixtureValue.self, CodingValue.self, TableValue.self]
+  }
 
   package static func bytes(_ value: Value, _ machine: Machine) throws -> [UInt8] {
     let tree = ModelTree(machine, value)

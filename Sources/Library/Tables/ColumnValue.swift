@@ -17,6 +17,7 @@ package final class ColumnValue: Foreign {
 
   package var typeName: String { "column" }
   package var byteCount: Int { 64 + column.byteCount }
+  package func shown(width: Int, dim: (String) -> String) -> String? { isKnown ? ColumnText.text(of: column, width: max(width, 20), dim: dim) : nil }
   package var text: String { "column `\(column.name)` of \(column.count) \(column.kind.plural)" }
 
   package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool {

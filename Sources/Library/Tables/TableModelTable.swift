@@ -75,7 +75,7 @@ extension Library {
   ]
 
   /// The table of a value; throws in a program that is only checked.
-  static func known(_ value: TableValue) throws -> Table {
+  package static func known(_ value: TableValue) throws -> Table {
     guard value.isKnown else { throw UnknownValue() }
     return value.table
   }

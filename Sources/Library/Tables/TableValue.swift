@@ -10,9 +10,19 @@ package final class TableValue: Foreign {
   /// False in a program that is only checked: the columns are known, but not their cells.
   package let isKnown: Bool
 
-  package init(_ table: Table, isKnown: Bool = true) {
+  /// How the table is shown, if not as its rows.
+  private let appearance: Appearance?
+  package typealias Appearance = @Sendable (_ width: Int, _ dim: (String) -> String) -> String
+
+  package init(_ table: Table, isKnown: Bool = true, appearance: Appearance? = nil) {
     self.table = table
     self.isKnown = isKnown
+    self.appearance = appearance
+  }
+
+  package func shown(width: Int, dim: (String) -> String) -> String? {
+    guard isKnown else { return nil }
+    return appearance?(max(width, 20), dim) ?? TableText.text(of: table, width: max(width, 20), dim: dim)
   }
 
   package var typeName: String { "table" }
@@ -118,6 +128,6 @@ extension Kind where Content == TableValue {
 }
 
 extension Builtin.Subject {
-  static let table = Builtin.Subject("a table") { $0.foreign(as: TableValue.self) != nil }
-  static let column = Builtin.Subject("a column of a table") { $0.foreign(as: ColumnValue.self) != nil }
+  package static let table = Builtin.Subject("a table") { $0.foreign(as: TableValue.self) != nil }
+  package static let column = Builtin.Subject("a column of a table") { $0.foreign(as: ColumnValue.self) != nil }
 }

@@ -114,6 +114,9 @@ package protocol Foreign: AnyObject {
   /// The storages that the value keeps alive and may share; empty if it has none.
   var storages: [Storage] { get }
   var text: String { get }
+  /// The value as `print` and the prompt show it, in lines of at most `width` columns; nil for one that is shown as its text.
+  /// `dim` marks what is less important.
+  func shown(width: Int, dim: (String) -> String) -> String?
   func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool
   /// The names of its fields.
   var fieldNames: [String] { get }
@@ -156,6 +159,7 @@ extension Foreign {
   package var footprint: Int { byteCount }
   package var storages: [Storage] { [] }
   package var text: String { "<\(typeName)>" }
+  package func shown(width: Int, dim: (String) -> String) -> String? { nil }
   package func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { self === other }
   package var fieldNames: [String] { [] }
   package func field(_ name: String, _ machine: Machine) throws -> Value? { nil }

@@ -49,19 +49,20 @@ package enum DataErrors {
   package static let badGzip = TablesErrors.badGzip
 
   package static let badCSV = DiagnosticID(
-    "L0424", "broken-table",
+    "L0424", "broken-list",
     """
-    A table (.csv) has one example per line: numbers separated by commas, semicolons or tabs, with the same number of
-    fields on each line. Only a column that is used as the label may contain words. The message names the line and the
-    column. Correct the file in an editor, or select columns with `label=` and `columns=`.
+    Files that `save` writes beside a data set list its classes or its images: `few-classes.csv`, `labels.csv`. This one does not have the
+    expected lines. Correct the line that the message names, or delete the file.
     """,
     wrong: """
-      write_text("cats.csv", "weight,length,breed\\n4.1,46,tabby\\n3.8,44,siamese\\n")
+      write_text("cats.csv", "weight,breed\\n4.1,tabby\\n3.8,siamese\\n")
+      write_text("cats-classes.csv", "class,breed\\n7,tabby\\n")
       cats = csv("cats.csv")
       """,
     right: """
-      write_text("cats.csv", "weight,length,breed\\n4.1,46,tabby\\n3.8,44,siamese\\n")
-      cats = csv("cats.csv", label="breed")
+      write_text("cats.csv", "weight,breed\\n4.1,tabby\\n3.8,siamese\\n")
+      write_text("cats-classes.csv", "class,breed\\n0,tabby\\n1,siamese\\n")
+      cats = csv("cats.csv")
       """)
 
   package static let badArrays = DiagnosticID(

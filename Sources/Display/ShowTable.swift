@@ -7,7 +7,7 @@ import Tensors
 
 /// The built-ins for pictures, which depend on what the terminal supports.
 package enum Display {
-  package static let topics = [Topic("Pictures and charts", pictures + charts + tableCharts + reports)]
+  package static let topics = [Topic("Pictures and charts", pictures + charts + tableCharts + reports + tableReports)]
 
   package static func install(in machine: Machine) { machine.install(topics) }
 

@@ -28,7 +28,7 @@ struct Chart {
 
   init(
     kind: Kind, title: String, positionName: String?, positions: [Double], categories: [String]? = nil, series: [Series], subject: String? = nil,
-    note: String? = nil, barWidth: Double? = nil
+    note: String? = nil, countsGaps: Bool = true, barWidth: Double? = nil
   ) {
     self.kind = kind
     self.title = title.isEmpty ? nil : Chart.label(title)
@@ -36,7 +36,7 @@ struct Chart {
     self.positions = positions.map(Chart.finite)
     self.categories = categories?.map(Chart.label)
     self.series = series.map { Series(name: $0.name.map(Chart.label), values: $0.values.map(Chart.finite)) }
-    self.note = note ?? Chart.gaps(in: series.map(\.values) + [positions])
+    self.note = note ?? (countsGaps ? Chart.gaps(in: series.map(\.values) + [positions]) : nil)
     self.barWidth = barWidth ?? 0.8 * Chart.smallestDistance(self.positions)
     self.subject = subject.map(Chart.label) ?? Chart.subject(kind, self.series, over: self.positionName, count: positions.count)
   }

@@ -34,9 +34,12 @@ extension Display {
           Chart(
             kind: Chart.Kind(rawValue: try call[kind]) ?? .points, title: try call[title], positionName: across.name,
             positions: across.levels.isEmpty ? rows.map { places[$0] } : rows.indices.map(Double.init),
-            categories: across.levels.isEmpty ? nil : rows.map { across[$0].text }, series: try series(call, table, rows, values))))
+            categories: across.levels.isEmpty ? nil : rows.map { across[$0].text }, series: try series(call, table, rows, values),
+            note: note(table.count - rows.count), countsGaps: false)))
     }
   ]
+
+  private static func note(_ left: Int) -> String? { left == 0 ? nil : "\(counted(left, "row")) with gaps left out" }
 
   /// One series, or one for each word of a column, with NaN where a row belongs to another.
   private static func series(_ call: Call, _ table: Table, _ rows: [Int], _ values: [Double]) throws -> [Chart.Series] {

@@ -80,10 +80,10 @@ extension Library {
     return value.table
   }
 
-  static func workers(_ call: Call) -> Workers { Workers(call.engine, call.effects.cancellation) }
+  package static func workers(_ call: Call) -> Workers { Workers(call.engine, call.effects.cancellation) }
 
   /// The key of the next random numbers of the program.
-  static func nextKey(_ call: Call) -> RandomKey {
+  package static func nextKey(_ call: Call) -> RandomKey {
     let (key, place) = call.machine.stream.next(call.engine)
     return RandomKey(key.bits, UInt64(place))
   }

@@ -77,7 +77,7 @@ def write(frame, path):
 def read(path, like):
     """A written or generated table, with the kinds of another."""
     kinds = {column: float if is_number(like, column) else str for column in like}
-    frame = pd.read_csv(path, dtype={column: kind for column, kind in kinds.items() if kind is str})
+    frame = pd.read_csv(path, dtype={column: kind for column, kind in kinds.items() if kind is str}, float_precision="round_trip")
     if list(frame.columns) != list(like.columns):
         raise ValueError(f"expected the columns {list(like.columns)}, got {list(frame.columns)}")
     for column, kind in kinds.items():

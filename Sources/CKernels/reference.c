@@ -339,6 +339,7 @@ static int64_t none_convolution(const LoamConvolution *p) { (void)p; return 0; }
 WHOLE(elementwise, LoamElementwise)
 WHOLE(reduce, LoamReduction)
 WHOLE(random, LoamRandom)
+WHOLE(pooling, LoamPooling)
 WHOLE(adam, LoamUpdate)
 WHOLE(descent, LoamUpdate)
 WHOLE(rms, LoamUpdate)
@@ -364,6 +365,7 @@ const LoamKernels loam_kernels_reference = {
   .name = "reference", .elementwise = whole_elementwise, .reduce = whole_reduce, .reduce_fold = no_fold, .reduce_chunks = one_chunk,
   .matmul = whole_matmul, .matmul_units = one_matmul, .matmul_scratch = none_matmul, .convolution = whole_convolution,
   .convolution_units = one_convolution, .convolution_scratch = none_convolution, .convolution_block = one_convolution,
+  .pooling = whole_pooling,
   .random = whole_random, .adam = whole_adam, .descent = whole_descent, .rms = whole_rms, .peak = no_peak,
   .square_sum = reference_square_sum, .warp = reference_warp, .resize = reference_resize,
   .blur_scratch = no_blur_scratch, .blur = loam_reference_blur, .box_scratch = no_box_scratch, .box = loam_reference_box,

@@ -43,6 +43,12 @@ extension Evaluator {
     return result
   }
 
+  /// Resized by whole factors, each pixel from the nearest above and to the left.
+  static func repeated(_ x: Numbers, _ factors: Numbers) -> Numbers {
+    let whole = factors.elements.map { Int($0) }
+    return Numbers(x.type, zip(x.shape, whole).map { $0 * $1 }) { (at: [Int]) -> Double in x[zip(at, whole).map { $0 / $1 }] }
+  }
+
   static func pooled(_ node: ReadModel.Node, _ x: Numbers) -> Numbers {
     let (size, strides) = (sides(node, "kernel_shape", 1), sides(node, "strides", 1))
     let counts = (0..<2).map { (x.shape[2 + $0] - size[$0]) / strides[$0] + 1 }

@@ -83,13 +83,14 @@ extension Library {
   private static let extra = Parameter("extra", .pair(atLeast: 0), "rows and columns added below and right", default: Pair(0, 0))
   private static let window = Parameter("size", .pair(atLeast: 1), "size of the window, as one number or as (rows, columns)")
   private static let windowStride = Parameter("stride", optional: .pair(atLeast: 1), "step of the window", shown: "the size")
+  private static let factor = Parameter("factor", .pair(atLeast: 1), "how often each pixel is repeated, as one number or as (rows, columns)")
   private static let reference = "V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, arXiv:1603.07285"
 
   private static func images(_ call: Call, _ parameter: Parameter<Term>) throws -> Term {
     let term = try call[parameter]
     guard term.type.rank == 4 else {
       throw Fault(
-        TensorErrors.shapes, "`\(call.builtin.name)`: expected images [n, height, width, channels], got \(term.type.description)",
+        TensorErrors.shapes, "`\(call.builtin.name.drop { $0 == "_" })`: expected images [n, height, width, channels], got \(term.type.description)",
         hint: term.type.rank == 3 ? "for one image, add the first dimension: `x.reshape(1, ...)`" : nil)
     }
     return term.dtype.isFloat ? term : try term.cast(.f32)
@@ -148,6 +149,13 @@ extension Library {
         throw Fault(TensorErrors.shapes, "a window of \(size[0])×\(size[1]) does not fit into \(x.type.description)", hint: "use a smaller window")
       }
       return call.result(try x.applying(Unfold(size: size, stride: call[windowStride]?.sides ?? size)))
+    },
+    Builtin(
+      "_upsample", "Images whose pixels are repeated in both directions", [x, factor],
+      examples: [Example("print(_upsample([[[[1], [5]]]], 2)[0, ..., 0])", "[[1, 1, 5, 5],\n [1, 1, 5, 5]]")]
+    ) { call in
+      let (x, factor) = (try images(call, Self.x), try call[Self.factor].sides)
+      return call.result(try x.applying(Pooling.upsampling(factor, of: x.shape)))
     },
   ]
 }

@@ -63,48 +63,6 @@ extension Translator {
     let cut = add("Slice", [whole, integers([0, 0]), integers(geometry.kernel), integers([2, 3]), integers([1, 1])])
     return add("Transpose", [cut], [ONNXAttribute("perm", [2, 3, 0, 1])])
   }
-
-  // MARK: Windows
-
-  /// Windows [n, oh, ow, kh kw, c]: for each place in the window, the pixels at that place.
-  func windows(_ node: AlignedNode, _ input: AlignedNode, _ name: String) throws -> String {
-    guard let unfold = node.operation as? Unfold else { return name }
-    let (size, stride, counts) = (unfold.size, unfold.stride, unfold.outputSize(of: input.first.shape))
-    let places = (0..<size[0] * size[1]).map { place -> String in
-      let start = [place / size[1], place % size[1]]
-      let end = (0..<2).map { start[$0] + (counts[$0] - 1) * stride[$0] + 1 }
-      let pixels = add("Slice", [name, integers(start), integers(end), integers([1, 2]), integers(stride)])
-      return add("Unsqueeze", [pixels, integers([3])])
-    }
-    return places.count == 1 ? places[0] : add("Concat", places, [ONNXAttribute("axis", 3)])
-  }
-
-  /// The adjoint of windows: a transposed convolution that puts each place of a window where it belongs, for every channel alone.
-  func fold(_ node: AlignedNode, _ input: AlignedNode, _ name: String) throws -> String {
-    guard let fold = node.operation as? Fold, input.rank == 5 else { return name }
-    let (size, stride) = (fold.unfold.size, fold.unfold.stride)
-    let (count, channels) = (size[0] * size[1], input.first.shape[4])
-    let (from, target) = (try sizes(input), try sizes(node))
-    // [n, oh, ow, places, c] to [n, c places, oh, ow].
-    let single = cast(name, from: input.dtype, to: .f32)
-    let first = add("Transpose", [single], [ONNXAttribute("perm", [0, 4, 3, 1, 2])])
-    let order = [from[0], from[4], from[3], from[1], from[2]]
-    let joined = [from[0], Dimension(channels * count), from[1], from[2]]
-    let places = try Tensor(dtype: .f32, shape: [channels * count, 1, size[0], size[1]]) { index in
-      index / count % count == index % count ? 1 : 0
-    }
-    let rest = (0..<2).map { (side: Int) -> Int in
-      let covered = size[side] + (from[1 + side].offset - 1) * stride[side]
-      return target[1 + side].offset - covered
-    }
-    let images = add(
-      "ConvTranspose", [reshape(first, order, joined), initializer(places, named: "places")],
-      [
-        ONNXAttribute("kernel_shape", size), ONNXAttribute("strides", stride), ONNXAttribute("group", channels),
-        ONNXAttribute("output_padding", rest),
-      ])
-    return cast(channelsLast(images), from: .f32, to: node.dtype)
-  }
 }
 
 extension Tensor {

@@ -52,7 +52,7 @@ import Testing
     """,
     """
     model net() {
-      body = chain(conv(3, activation=tanh), max_pool(3, stride=2), upsample(2), mean_pool((2, 3)), flatten(), dense(1))
+      body = chain(conv(4, activation=tanh), conv(4, groups=4), conv(6, groups=2, stride=2), conv_transpose(4, groups=2), max_pool(3, stride=2), upsample(2), mean_pool((2, 3)), flatten(), dense(1))
       optimizer = adam(1e-3)
       fn loss(x) { mean((body(x) / (1 + sigmoid(x[:, 0, 0, :])) - 1) ^ 2) }
     }

@@ -52,6 +52,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "tile.h"
 #include "matvec.h"
 #include "matmul.h"
+#include "depthwise.h"
 #include "convolution.h"
 #include "pooling.h"
 #undef TYPE
@@ -69,6 +70,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "tile.h"
 #include "matvec.h"
 #include "matmul.h"
+#include "depthwise.h"
 #include "convolution.h"
 #include "pooling.h"
 #undef TYPE

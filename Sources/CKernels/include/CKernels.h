@@ -68,7 +68,8 @@ typedef struct {
   void *c;
 } LoamMatMul;
 
-// ---- Convolutions of images [n, h, w, c] by kernels [kh, kw, c, oc] to [n, oh, ow, oc].
+// ---- Convolutions of images [n, h, w, c] by kernels [kh, kw, c / groups, oc] to [n, oh, ow, oc]. Channels are in `groups`, each
+// of which is convolved alone.
 
 enum { LOAM_CONVOLUTION_FORWARD, LOAM_CONVOLUTION_INPUT, LOAM_CONVOLUTION_WEIGHT };
 
@@ -76,6 +77,7 @@ typedef struct {
   uint8_t type, kind;
   int64_t n, h, w, c, oh, ow, oc, kh, kw, stride_h, stride_w;
   int64_t top, left;                // zero padding above and left of the image
+  int64_t groups;
   const void *a, *b;                // forward: image, kernel; input: output, kernel; weight: image, output
   void *y;
 } LoamConvolution;

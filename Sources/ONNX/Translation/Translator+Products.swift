@@ -19,11 +19,12 @@ extension Translator {
     let geometry = operation.geometry
     let pads = ONNXAttribute("pads", geometry.padBefore + geometry.padAfter)
     let strides = ONNXAttribute("strides", geometry.stride)
+    let groups = operation.groups > 1 ? [ONNXAttribute("group", operation.groups)] : []
     func single(_ index: Int) -> String { cast(names[index], from: operands[index].dtype, to: .f32) }
     let result: String
     switch operation.kind {
     case .forward:
-      let attributes = [ONNXAttribute("kernel_shape", geometry.kernel), strides, pads]
+      let attributes = [ONNXAttribute("kernel_shape", geometry.kernel), strides, pads] + groups
       result = channelsLast(add("Conv", [channelsFirst(single(0)), try kernel(operands[1], names[1])], attributes))
     case .input:
       // What a stride leaves over at the end of the larger image.
@@ -31,13 +32,23 @@ extension Translator {
         let padded = geometry.image[side] + geometry.padBefore[side] + geometry.padAfter[side]
         return padded - geometry.kernel[side] - (geometry.output[side] - 1) * geometry.stride[side]
       }
-      let attributes = [
-        ONNXAttribute("kernel_shape", geometry.kernel), strides, pads, ONNXAttribute("output_padding", rest),
-      ]
+      let attributes = [ONNXAttribute("kernel_shape", geometry.kernel), strides, pads, ONNXAttribute("output_padding", rest)] + groups
       result = channelsLast(add("ConvTranspose", [channelsFirst(single(0)), try kernel(operands[1], names[1])], attributes))
-    case .weight: result = kernelGradient(geometry, single(0), single(1))
+    case .weight:
+      let parts = (0..<operation.groups).map { group -> String in
+        let parts = (0..<2).map { part(group, of: operation.groups, channels: operands[$0].first.shape[3], single($0)) }
+        return kernelGradient(geometry, parts[0], parts[1])
+      }
+      result = parts.count == 1 ? parts[0] : add("Concat", parts, [ONNXAttribute("axis", 3)])
     }
     return cast(result, from: .f32, to: node.dtype)
+  }
+
+  /// The channels of one group.
+  private func part(_ group: Int, of groups: Int, channels: Int, _ name: String) -> String {
+    guard groups > 1 else { return name }
+    let each = channels / groups
+    return add("Slice", [name, integers([group * each]), integers([(group + 1) * each]), integers([3]), integers([1])])
   }
 
   /// A kernel [h, w, channels, out] as [out, channels, h, w], which is what a transposed convolution wants, too, because its

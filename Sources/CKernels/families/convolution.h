@@ -26,15 +26,15 @@ static NAME(Border) NAME(border)(int64_t height, int64_t width, int64_t channels
 
 static NAME(Border) NAME(x_border)(const LoamConvolution *p) {
   return NAME(border)(
-    NAME(most)(p->top + p->h, (p->oh - 1) * p->stride_h + p->kh), NAME(most)(p->left + p->w, (p->ow - 1) * p->stride_w + p->kw), NAME(in_each)(p), p->top,
-    p->left);
+    NAME(most)(p->top + p->h, (p->oh - 1) * p->stride_h + p->kh), NAME(most)(p->left + p->w, (p->ow - 1) * p->stride_w + p->kw),
+    NAME(in_each)(p), p->top, p->left);
 }
 
 static NAME(Border) NAME(y_border)(const LoamConvolution *p) {
   int64_t above = (p->kh + p->stride_h - 1) / p->stride_h - 1, left = (p->kw + p->stride_w - 1) / p->stride_w - 1;
   return NAME(border)(
-    above + NAME(most)(p->oh, (p->h - 1 + p->top) / p->stride_h + 1), left + NAME(most)(p->ow, (p->w - 1 + p->left) / p->stride_w + 1), NAME(out_each)(p), above,
-    left);
+    above + NAME(most)(p->oh, (p->h - 1 + p->top) / p->stride_h + 1), left + NAME(most)(p->ow, (p->w - 1 + p->left) / p->stride_w + 1),
+    NAME(out_each)(p), above, left);
 }
 
 static int64_t NAME(images_at_once)(const LoamConvolution *p, NAME(Border) border) {
@@ -59,7 +59,7 @@ static void NAME(copy_into_border)(NAME(Border) b, const TYPE *from, int64_t cha
 
 INLINE int64_t NAME(panel_width)(int64_t left) { return left < NAME(panel) ? left : NAME(panel); }
 
-static int NAME(few)(const LoamConvolution *p) { return p->kind == LOAM_CONVOLUTION_INPUT && NAME(in_each)(p) < NAME(few_channels); }
+static int NAME(few)(const LoamConvolution *p) { return p->kind == LOAM_CONVOLUTION_INPUT && p->groups == 1 && p->c < NAME(few_channels); }
 
 static int64_t NAME(convolution_units)(const LoamConvolution *p) {
   if (p->kind != LOAM_CONVOLUTION_WEIGHT) return p->n;

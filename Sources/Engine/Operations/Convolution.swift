@@ -101,9 +101,10 @@ package struct Convolution: Operation {
   }
 
   private func mismatch(_ a: TensorType, _ b: TensorType, _ what: String, _ one: Int, _ other: Int) -> Fault {
-    Fault(
+    let ofGroups = groups > 1 && what == "channels" ? ", which is `groups` times those of the kernel" : ""
+    return Fault(
       TensorErrors.shapes, "incompatible shapes for `\(name)`: \(a.description) and \(b.description)",
-      hint: one == other ? "check the stride and the padding" : "\(what) must be equal: \(one) and \(other)" + (groups > 1 ? ", which is `groups` times those of the kernel" : ""))
+      hint: one == other ? "check the stride and the padding" : "\(what) must be equal: \(one) and \(other)\(ofGroups)")
   }
 
   package func gradient(_ rule: GradientRule) throws -> [Term?] {
@@ -130,8 +131,8 @@ package struct Convolution: Operation {
     let arguments = LoamConvolution(
       type: context.type.dtype.rawValue, kind: kind.rawValue, n: Int64(a[0]), h: Int64(geometry.image[0]), w: Int64(geometry.image[1]),
       c: Int64(channels), oh: Int64(output[0]), ow: Int64(output[1]), oc: Int64(outChannels), kh: Int64(geometry.kernel[0]), kw: Int64(geometry.kernel[1]),
-      stride_h: Int64(geometry.stride[0]), stride_w: Int64(geometry.stride[1]), top: Int64(geometry.padBefore[0]), left: Int64(geometry.padBefore[1]), groups: Int64(groups),
-      a: context.inputs[0].address, b: context.inputs[1].address, y: context.address)
+      stride_h: Int64(geometry.stride[0]), stride_w: Int64(geometry.stride[1]), top: Int64(geometry.padBefore[0]), left: Int64(geometry.padBefore[1]),
+      groups: Int64(groups), a: context.inputs[0].address, b: context.inputs[1].address, y: context.address)
     let kernels = context.kernels
     let (kernel, units, scratch, block) = withUnsafePointer(to: arguments) {
       (kernels.convolution, Int(kernels.convolution_units($0)), Int(kernels.convolution_scratch($0)), Int(kernels.convolution_block($0)))

@@ -114,7 +114,8 @@ extension Library {
       return call.result(try x.cast(dtype).applying(Convolution(.forward, geometry, groups: call[groups]), kernel.cast(dtype)))
     },
     Builtin(
-      "conv2d_transpose", "Transposed 2-D convolution, the gradient of `conv2d` with respect to its images", [x, transposedKernel, stride, cropping, extra, groups],
+      "conv2d_transpose", "Transposed 2-D convolution, the gradient of `conv2d` with respect to its images",
+      [x, transposedKernel, stride, cropping, extra, groups],
       examples: [
         Example("print(conv2d_transpose(ones(1, 2, 2, 1), ones(2, 2, 1, 1))[0, ..., 0])", "[[1, 2, 1],\n [2, 4, 2],\n [1, 2, 1]]"),
         Example("print(shape(conv2d_transpose(ones(1, 7, 7, 3), ones(4, 4, 5, 3), stride=2, padding=\"same\")))", "(1, 14, 14, 5)"),

@@ -29,9 +29,11 @@ IMAGES, SMALL, WIDE = (256, 28, 28, 32), (256, 14, 14, 32), (1_000_000,)
 # Name: the shapes of x and y, the expression in Loam, the function in PyTorch.
 operations = {
     "max pool": (IMAGES, None, "max_pool(2)(x)", lambda x, y: F.max_pool2d(x, 2)),
-    "max pool, overlapping": (IMAGES, None, "max_pool(3, stride=2)(x)", lambda x, y: F.max_pool2d(x, 3, 2)),
+    "overlapping max pool": (IMAGES, None, "max_pool(3, stride=2)(x)", lambda x, y: F.max_pool2d(x, 3, 2)),
     "mean pool": (IMAGES, None, "mean_pool(2)(x)", lambda x, y: F.avg_pool2d(x, 2)),
     "upsample": (SMALL, None, "upsample(2)(x)", lambda x, y: F.interpolate(x, scale_factor=2)),
+    "convolution in 4 groups": (IMAGES, (3, 3, 8, 32), "conv2d(x, y, padding=1, groups=4)", lambda x, y: F.conv2d(x, y, padding=1, groups=4)),
+    "convolution by channel": (IMAGES, (3, 3, 1, 32), "conv2d(x, y, padding=1, groups=32)", lambda x, y: F.conv2d(x, y, padding=1, groups=32)),
     "matrix by column": ((4096, 1024), (1024, 1), "x @ y", lambda x, y: x @ y),
     "row by matrix": ((1, 4096), (4096, 1024), "x @ y", lambda x, y: x @ y),
     "column by row": ((4096, 1), (1, 1024), "x @ y", lambda x, y: x @ y),
@@ -58,13 +60,14 @@ def loam(shapes, expression, with_gradient):
 
 def peer(shapes, function, with_gradient, layout):
     """A function that does the same; as of Loam, one gradient for each operand."""
-    def numbers(shape):
+    def numbers(shape, order):
         if not shape:
             return None
         x = torch.randn(shape)
-        return x if len(shape) != 4 else x.permute(0, 3, 1, 2).contiguous(memory_format=layout)
+        return x if len(shape) != 4 else x.permute(order).contiguous(memory_format=layout)
 
-    operands = [numbers(shape) for shape in shapes]
+    # Images and kernels.
+    operands = [numbers(shape, order) for shape, order in zip(shapes, ((0, 3, 1, 2), (3, 2, 0, 1)))]
     def run():
         if not with_gradient:
             with torch.no_grad():

@@ -4,6 +4,7 @@ Usage: Benchmarks/training.py [ROUNDS] [--threads N] [--only NAMES]. In each rou
 runs for about half a second, one after the other, and ratios are taken within the round, so that a slow
 minute of the machine touches all alike; printed are their medians. Both sides draw their batches from 640 or
 1,280 examples in an order that is shuffled for each epoch, and use Adam. Loam's losses are of logits.
+The rows `default_` are Loam's own `vae()`, `gan()`, `flow()` and `classifier()` for images, with PyTorch's in defaults.py.
 PyTorch runs as its tutorials write these models (`eager`: sigmoid and binary cross-entropy), with losses of
 logits (`logits`), and, with these, as `fused` (fused Adam), `channels` (fused, channels last) and `compiled`
 (fused, torch.compile).
@@ -20,7 +21,7 @@ from pathlib import Path
 parser = argparse.ArgumentParser()
 parser.add_argument("rounds", nargs="?", type=int, default=7)
 parser.add_argument("--threads", type=int, default=1)
-parser.add_argument("--only", default="vae,gan,dcgan,cvae,chain,product")
+parser.add_argument("--only", default="vae,gan,dcgan,cvae,chain,product,default_vae,default_gan,default_flow,default_classifier")
 parser.add_argument("--memory-of", help=argparse.SUPPRESS)
 options = parser.parse_args()
 os.environ["OMP_NUM_THREADS"] = os.environ["LOAM_THREADS"] = str(options.threads)
@@ -29,6 +30,8 @@ os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+import defaults
 
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)
@@ -105,6 +108,8 @@ class Batches:
 
 def step_of(name, variant):
     """A function that trains one step, as PyTorch's users write it."""
+    if name.startswith("default_"):
+        return defaults.step_of(name, variant, Batches)
     wrap = torch.compile if variant == "compiled" else lambda f: f
     layout = {"memory_format": torch.channels_last} if variant == "channels" else {}
     adam = lambda parameters: torch.optim.Adam(parameters, lr=1e-3, **({} if variant in ("eager", "logits") else {"fused": True}))
@@ -180,14 +185,17 @@ def table(name, rounds, own, peers):
     median = {key: statistics.median(values) for key, values in times.items()}
     ratio = {peer: statistics.median(a / b for a, b in zip(times[peer], times["loam"])) for peer in peers}
     best = statistics.median(min(times[peer][i] for peer in peers) / times["loam"][i] for i in range(rounds))
+    if len(name) > 8:
+        print(name)
+        name = ""
     print(f"{name:<9}{'loam':>9} {median['loam']:9.3f} ms")
     for peer in peers:
         print(f"{'':<9}{peer:>9} {median[peer]:9.3f} ms  {ratio[peer]:6.2f} times as long")
     print(f"{'':<9}{'the best':>9} {'':>12}  {best:6.2f} times as long", flush=True)
 
 
-bars = {"vae": (2.5, 1.3), "gan": (1.9, 1.5), "dcgan": (1.5, 1.45), "cvae": (2.4, 2.0), "chain": (3, 1.7), "product": (0.9, 0)}
-steps_each = {"vae": 80, "gan": 20, "dcgan": 4, "cvae": 25}
+bars = {"vae": (2.5, 1.3), "gan": (1.9, 1.5), "dcgan": (1.5, 1.45), "cvae": (2.4, 2.0), "chain": (3, 1.7), "product": (0.9, 0), **{f"default_{model}": (1, 1) for model in ("vae", "gan", "flow", "classifier")}}
+steps_each = {"vae": 80, "gan": 20, "dcgan": 4, "cvae": 25, "default_vae": 10, "default_gan": 10, "default_flow": 10, "default_classifier": 10}
 
 if options.memory_of:
     step = step_of(options.memory_of, "eager")
@@ -203,7 +211,7 @@ for name in options.only.split(","):
         epochs = max(1, steps_each[name] // 10)
         # The steps alone, as of the peers, which were made ready before: what one epoch more takes.
         timed = source + f"fn timed(epochs) {{ t = time()\ntrain(net(), data, epochs=epochs)\ntime() - t }}\ntimed(1)\nfirst = timed(1)\nprint((timed({epochs + 1}) - first) / {epochs} * 100)"
-        variants = ["eager", "logits", "fused"] + (["channels"] if "c" in name else []) + ["compiled"]
+        variants = ["eager", "logits", "fused"] + (["channels"] if "c" in name or name.startswith("default_") else []) + ["compiled"]
         peers = {}
         for variant in variants:
             try:

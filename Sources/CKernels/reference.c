@@ -137,7 +137,8 @@ void loam_reference_rms(const LoamUpdate *o) {
 
 // Iterates over every pair of an output pixel and a tap.
 void loam_reference_convolution(const LoamConvolution *p) {
-  int64_t sizes[] = {p->n * p->oh * p->ow * p->oc, p->n * p->h * p->w * p->c, p->kh * p->kw * p->c * p->oc};
+  int64_t sizes[] = {p->n * p->oh * p->ow * p->oc, p->n * p->h * p->w * p->c, p->kh * p->kw * p->c / p->groups * p->oc};
+  const int64_t in = p->c / p->groups, out = p->oc / p->groups;
   double *sums = calloc((size_t)(sizes[p->kind] + 1), sizeof(double));
   if (!sums) abort();
   for (int64_t i = 0; i < p->n; i++)
@@ -148,9 +149,9 @@ void loam_reference_convolution(const LoamConvolution *p) {
             int64_t y = oy * p->stride_h + ky - p->top, x = ox * p->stride_w + kx - p->left;
             if (y < 0 || y >= p->h || x < 0 || x >= p->w) continue;
             for (int64_t c = 0; c < p->c; c++)
-              for (int64_t o = 0; o < p->oc; o++) {
+              for (int64_t o = c / in * out; o < (c / in + 1) * out; o++) {
                 int64_t at_x = ((i * p->h + y) * p->w + x) * p->c + c, at_y = ((i * p->oh + oy) * p->ow + ox) * p->oc + o;
-                int64_t at_w = ((ky * p->kw + kx) * p->c + c) * p->oc + o;
+                int64_t at_w = ((ky * p->kw + kx) * in + c % in) * p->oc + o;
                 switch (p->kind) {
                   case LOAM_CONVOLUTION_FORWARD: sums[at_y] += get(p->a, p->type, at_x) * get(p->b, p->type, at_w); break;
                   case LOAM_CONVOLUTION_INPUT: sums[at_x] += get(p->a, p->type, at_y) * get(p->b, p->type, at_w); break;
@@ -339,6 +340,7 @@ static int64_t none_convolution(const LoamConvolution *p) { (void)p; return 0; }
 WHOLE(elementwise, LoamElementwise)
 WHOLE(reduce, LoamReduction)
 WHOLE(random, LoamRandom)
+WHOLE(pooling, LoamPooling)
 WHOLE(adam, LoamUpdate)
 WHOLE(descent, LoamUpdate)
 WHOLE(rms, LoamUpdate)
@@ -364,6 +366,7 @@ const LoamKernels loam_kernels_reference = {
   .name = "reference", .elementwise = whole_elementwise, .reduce = whole_reduce, .reduce_fold = no_fold, .reduce_chunks = one_chunk,
   .matmul = whole_matmul, .matmul_units = one_matmul, .matmul_scratch = none_matmul, .convolution = whole_convolution,
   .convolution_units = one_convolution, .convolution_scratch = none_convolution, .convolution_block = one_convolution,
+  .pooling = whole_pooling,
   .random = whole_random, .adam = whole_adam, .descent = whole_descent, .rms = whole_rms, .peak = no_peak,
   .square_sum = reference_square_sum, .warp = reference_warp, .resize = reference_resize,
   .blur_scratch = no_blur_scratch, .blur = loam_reference_blur, .box_scratch = no_box_scratch, .box = loam_reference_box,

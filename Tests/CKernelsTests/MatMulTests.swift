@@ -5,7 +5,7 @@ import Testing
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (1, 1, 0), (3, 5, 7), (8, 48, 16), (9, 49, 17), (64, 400, 784), (13, 1, 300), (1, 130, 5), (7, 96, 2100),
     // Rows that share cache sets, many rows, blocks of k and of columns, too much for one turn.
-    (33, 256, 300), (201, 70, 40), (300, 500, 530), (193, 1, 1), (40, 17, 9000),
+    (50, 1, 37), (1, 45, 70), (1, 5000, 9), (19, 21, 1), (33, 256, 300), (201, 70, 40), (300, 500, 530), (193, 1, 1), (40, 17, 9000),
   ]
 
   /// Two matrices after another, laid out as the flags ask: the same numbers in every layout.

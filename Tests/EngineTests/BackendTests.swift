@@ -50,6 +50,14 @@ import Testing
     }
     print(losses(train(net(), clothes()[0:128], epochs=2)).loss)
     """,
+    """
+    model net() {
+      body = chain(conv(4, activation=tanh), conv(4, groups=4), conv(6, groups=2, stride=2), conv_transpose(4, groups=2), max_pool(3, stride=2), upsample(2), mean_pool((2, 3)), flatten(), dense(1))
+      optimizer = adam(1e-3)
+      fn loss(x) { mean((body(x) / (1 + sigmoid(x[:, 0, 0, :])) - 1) ^ 2) }
+    }
+    print(losses(train(net(), clothes()[0:128].images, epochs=2)).loss)
+    """,
     "w = [1, 2, 3]\no = sgd(0.1, momentum=0.9)\nfor i in 0..5 { (w, o, l) = step(w, o, w -> sum((w - 4) ^ 2)) }\nprint(l)",
     "x = clothes()[0:3].images\nprint(mean(rotate(x, 17) * rotate(x, -40)), mean(resize(x, 13, 9) ^ 2), sum(crop(x, 20, 20, at=\"random\")))",
   ])

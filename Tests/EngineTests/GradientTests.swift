@@ -70,7 +70,23 @@ import Testing
     Case(name: "conv2d", shapes: [[2, 5, 6, 2], [3, 2, 2, 3]]) { try $0[0].applying(Convolution(.forward, geometry), $0[1]) },
     Case(name: "conv2d_transpose", shapes: [[2, 2, 6, 3], [3, 2, 2, 3]]) { try $0[0].applying(Convolution(.input, geometry), $0[1]) },
     Case(name: "conv2d with respect to the kernel", shapes: [[2, 5, 6, 2], [2, 2, 6, 3]]) { try $0[0].applying(Convolution(.weight, geometry), $0[1]) },
+    Case(name: "conv2d in groups", shapes: [[2, 5, 6, 4], [3, 2, 2, 6]]) { try $0[0].applying(Convolution(.forward, geometry, groups: 2), $0[1]) },
+    Case(name: "conv2d_transpose in groups", shapes: [[2, 2, 6, 6], [3, 2, 2, 6]]) {
+      try $0[0].applying(Convolution(.input, geometry, groups: 2), $0[1])
+    },
+    Case(name: "conv2d with one kernel for each channel", shapes: [[2, 5, 6, 3], [3, 2, 1, 3]]) {
+      try $0[0].applying(Convolution(.forward, geometry, groups: 3), $0[1])
+    },
+    Case(name: "conv2d in groups with respect to the kernel", shapes: [[2, 5, 6, 4], [2, 2, 6, 6]]) {
+      try $0[0].applying(Convolution(.weight, geometry, groups: 2), $0[1])
+    },
     Case(name: "windows that overlap", shapes: [[1, 4, 5, 2]]) { try $0[0].applying(Unfold(size: [2, 3], stride: [1, 2])) },
+    Case(name: "sum of windows", shapes: [[1, 5, 5, 2]]) { try $0[0].applying(Unfold(size: [2, 3], stride: [1, 2])).sum([3]) },
+    Case(name: "max of windows", shapes: [[1, 5, 6, 2]]) { try $0[0].applying(Unfold(size: [2, 2], stride: [2, 2])).reduce(.max, [3], keepDims: true) },
+    Case(name: "max of windows that overlap", shapes: [[1, 4, 5, 2]]) { try $0[0].applying(Unfold(size: [2, 3], stride: [1, 2])).reduce(.max, [3]) },
+    Case(name: "upsample", shapes: [[2, 2, 3, 2]]) { try $0[0].applying(Pooling.upsampling([2, 3], of: $0[0].shape)) },
+    Case(name: "matrix product of a row", shapes: [[1, 5], [5, 3]]) { try $0[0].matmul($0[1]) },
+    Case(name: "matrix product of a column and a row", shapes: [[3, 1], [1, 4]]) { try $0[0].matmul($0[1]) },
     Case(name: "cast to f32 and back", shapes: [[3]]) { try $0[0].cast(.f64) * 2 },
   ]
 

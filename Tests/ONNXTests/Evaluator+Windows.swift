@@ -10,12 +10,13 @@ extension Evaluator {
       return (padded - dilations[side] * (w.shape[2 + side] - 1) - 1) / strides[side] + 1
     }
     let taps = Numbers.places(Array(w.shape.dropFirst()))
+    let each = w.shape[0] / (node.attributes["group"]?[0] ?? 1)
     return Numbers(x.type, [x.shape[0], w.shape[0]] + size) { (at: [Int]) -> Double in
       var sum = 0.0
       for tap in taps {
         let row = at[2] * strides[0] - pads[0] + tap[1] * dilations[0]
         let column = at[3] * strides[1] - pads[1] + tap[2] * dilations[1]
-        sum += x[[at[0], tap[0], row, column]] * w[[at[1]] + tap]
+        sum += x[[at[0], at[1] / each * w.shape[1] + tap[0], row, column]] * w[[at[1]] + tap]
       }
       return sum
     }
@@ -41,6 +42,12 @@ extension Evaluator {
       }
     }
     return result
+  }
+
+  /// Resized by whole factors, each pixel from the nearest above and to the left.
+  static func repeated(_ x: Numbers, _ factors: Numbers) -> Numbers {
+    let whole = factors.elements.map { Int($0) }
+    return Numbers(x.type, zip(x.shape, whole).map { $0 * $1 }) { (at: [Int]) -> Double in x[zip(at, whole).map { $0 / $1 }] }
   }
 
   static func pooled(_ node: ReadModel.Node, _ x: Numbers) -> Numbers {

@@ -36,6 +36,7 @@ struct Evaluator {
     case "Conv": return convolution(node, x[0], x[1])
     case "ConvTranspose": return transposedConvolution(node, x[0], x[1])
     case "MaxPool", "AveragePool": return pooled(node, x[0])
+    case "Resize": return repeated(x[0], x[1])
     default: throw Unknown(operation: node.type)
     }
   }

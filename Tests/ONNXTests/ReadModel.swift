@@ -55,7 +55,8 @@ struct ReadModel {
     var known = Set(constants.keys)
     for input in inputs { #expect(known.insert(input.name).inserted, "\(comment): \(input.name)") }
     for node in nodes {
-      for input in node.inputs { #expect(known.contains(input), "\(comment): \(input) of \(node.type)") }
+      // An empty name is an optional operand that is left out.
+      for input in node.inputs where !input.isEmpty { #expect(known.contains(input), "\(comment): \(input) of \(node.type)") }
       for output in node.outputs { #expect(known.insert(output).inserted, "\(comment): \(output)") }
     }
     for output in outputs { #expect(known.contains(output.name), "\(comment): \(output.name)") }

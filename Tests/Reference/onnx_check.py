@@ -180,6 +180,14 @@ OPERATIONS |= {
         "conv2d_transpose(x, w6, stride=2, padding=1, extra=1), conv2d_transpose(x, w7, stride=3))",
         f"({IMAGE},)"),
     "windows": ("x -> (windows(x, 2), windows(x, (3, 2), stride=(2, 1)), max(windows(x, 2), axis=3), mean(windows(x, 3, stride=2), axis=3), min(windows(x, 2), axis=3))", f"({IMAGE},)"),
+    "pooling": ("x -> (max_pool(3, stride=2)(x), mean_pool(2)(x), upsample(2)(x), upsample((1, 3))(x), max_pool(2)(f64(x)))", f"({IMAGE},)"),
+    "pooling-gradients": (
+        "x -> (grad(v -> sum(mean_pool(2, stride=1)(v) ^ 2))(x), grad(v -> sum(upsample(2)(v) ^ 2))(x), grad(v -> sum(max_pool(2)(v) ^ 2))(x))",
+        f"({IMAGE},)"),
+    "groups": (
+        "x -> (conv2d(x, ones(3, 3, 1, 6), padding=1, groups=3), conv2d_transpose(x, ones(3, 3, 2, 3), stride=2, groups=3), "
+        "grad(v -> sum(conv2d(x, v, groups=3) ^ 2))(ones(2, 2, 1, 6)), grad(v -> sum(conv2d(v, ones(2, 2, 1, 3), groups=3) ^ 2))(x))",
+        f"({IMAGE},)"),
     "slices": ("x -> (x[:, 1:3, ::-2], x[..., 0], x[:, -1], x[1:], x[:-1], x[0], x[-1], x[:, 2:2])", f"({IMAGE},)"),
     "every-second": ("x -> x[::2]", f"({F},)"),
     "slice-gradients": (

@@ -50,8 +50,11 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "elementwise.h"
 #include "reduction.h"
 #include "tile.h"
+#include "matvec.h"
 #include "matmul.h"
+#include "depthwise.h"
 #include "convolution.h"
+#include "pooling.h"
 #undef TYPE
 #undef VECTOR
 #undef MASK
@@ -65,8 +68,11 @@ static int32_t i32_power(int32_t x, int32_t y) {
 #include "elementwise.h"
 #include "reduction.h"
 #include "tile.h"
+#include "matvec.h"
 #include "matmul.h"
+#include "depthwise.h"
 #include "convolution.h"
+#include "pooling.h"
 #undef TYPE
 #undef VECTOR
 #undef MASK
@@ -143,12 +149,15 @@ static int64_t convolution_units_any(const LoamConvolution *p) { return p->type 
 static int64_t convolution_block_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_block(p) : f32_convolution_block(p); }
 static int64_t convolution_scratch_any(const LoamConvolution *p) { return p->type == LOAM_F64 ? f64_convolution_scratch(p) : f32_convolution_scratch(p); }
 
+static void pooling_any(const LoamPooling *p, int64_t begin, int64_t end) {
+  if (p->type == LOAM_F64) f64_pooling(p, begin, end); else f32_pooling(p, begin, end);
+}
+
 const LoamKernels LOAM_TABLE = {
   .name = LOAM_LABEL, .elementwise = elementwise_any, .reduce = reduce_any,
   .reduce_fold = reduce_fold_any, .reduce_chunks = f32_reduce_chunks, .matmul = matmul_any,
   .matmul_units = matmul_units_any, .matmul_scratch = matmul_scratch_any,
-  .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any, .convolution_block = convolution_block_any,
- 
+  .convolution = convolution_any, .convolution_units = convolution_units_any, .convolution_scratch = convolution_scratch_any, .convolution_block = convolution_block_any, .pooling = pooling_any,
   .random = random_any, .adam = adam, .descent = descent, .rms = rms, .peak = peak, .square_sum = square_sum, .warp = warp,
   .resize = resize, .blur_scratch = blur_scratch, .blur = blur, .box_scratch = box_scratch, .box = box, .taps_scratch = taps_scratch,
   .taps = taps, .median_scratch = median_scratch, .median = median, .histogram = histogram, .look_up = look_up,

@@ -1,4 +1,6 @@
-// Matrix products, by tiles (tile.h). Three algorithms, selected by the shape alone; all produce the same bits.
+// Matrix products, by tiles (tile.h), and of vectors (matvec.h). The algorithm is selected by the shape alone; all produce the same bits.
+//   vector:  a matrix by a vector.
+//   outer:   a column by a row.
 //   columns: few rows of A. The outer loop is over panels of B. A panel is read in place, unless B is transposed or its
 //            row stride causes cache set conflicts: then it is packed in blocks.
 //   rows:    many rows of A. Blocks of B are packed into panels once, and reused by all row tiles of A.
@@ -6,9 +8,11 @@
 //            transpose of C is computed, and each tile is stored transposed.
 
 enum { NAME(k_block) = 256, NAME(block_bytes) = 384 << 10, NAME(turned_bytes) = 1 << 20, NAME(few_rows) = 192, NAME(packed_panels) = 4 };
-typedef enum { NAME(by_columns), NAME(by_rows), NAME(turned) } NAME(Way);
+typedef enum { NAME(by_vector), NAME(by_outer), NAME(by_columns), NAME(by_rows), NAME(turned) } NAME(Way);
 
 static NAME(Way) NAME(way)(const LoamMatMul *p) {
+  if (p->m == 1 || p->n == 1) return NAME(by_vector);
+  if (p->k == 1) return NAME(by_outer);
   if (p->m > NAME(few_rows)) return NAME(by_rows);
   int fits = NAME(round_up)(p->m) * p->k * (int64_t)sizeof(TYPE) <= NAME(turned_bytes);
   return p->transpose_b && !p->transpose_a && fits ? NAME(turned) : NAME(by_columns);
@@ -18,6 +22,8 @@ static int64_t NAME(ceil_divide)(int64_t a, int64_t b) { return (a + b - 1) / b;
 
 static int64_t NAME(units_each)(const LoamMatMul *p) {
   switch (NAME(way)(p)) {
+    case NAME(by_vector): return NAME(ceil_divide)(p->n == 1 ? p->m : p->n, NAME(vector_rows));
+    case NAME(by_outer): return NAME(ceil_divide)(p->m, NAME(outer_rows));
     case NAME(by_columns): return NAME(ceil_divide)(p->n, NAME(panel));
     case NAME(by_rows): return NAME(ceil_divide)(p->m, TILE_ROWS);
     default: return NAME(ceil_divide)(p->n, TILE_ROWS);
@@ -29,6 +35,7 @@ static int64_t NAME(matmul_units)(const LoamMatMul *p) { return p->batch * NAME(
 static int64_t NAME(matmul_scratch)(const LoamMatMul *p) {
   int64_t steps = p->transpose_a ? p->k * (int64_t)sizeof(TYPE *) : 0;
   switch (NAME(way)(p)) {
+    case NAME(by_vector): case NAME(by_outer): return 0;
     case NAME(by_columns): return steps + NAME(k_block) * NAME(packed_panels) * NAME(panel) * (int64_t)sizeof(TYPE);
     case NAME(by_rows): return steps + NAME(block_bytes);
     default: return NAME(round_up)(p->m) * p->k * (int64_t)sizeof(TYPE);
@@ -171,7 +178,16 @@ static void NAME(matmul_turned)(const LoamMatMul *p, const NAME(Matrices) *x, in
   }
 }
 
-// Units [begin, end) are panels or row tiles, numbered over the batch.
+// A matrix with one column, or one row, which is the left operand of the transposed product.
+static void NAME(matmul_vector)(const LoamMatMul *p, const TYPE *a, const TYPE *b, TYPE *c, int64_t begin, int64_t end) {
+  const int is_column = p->n == 1, is_turned = is_column ? p->transpose_a : !p->transpose_b;
+  const NAME(MatVec) product = {
+    .matrix = is_column ? a : b, .vector = is_column ? b : a, .y = c, .rows = is_column ? p->m : p->n, .k = p->k};
+  if (is_turned) NAME(matvec_columns)(&product, begin, end);
+  else NAME(matvec_rows)(&product, begin, end);
+}
+
+// Units [begin, end) are results of a vector, rows of an outer product, panels or row tiles, numbered over the batch.
 static void NAME(matmul)(const LoamMatMul *p, int64_t begin, int64_t end, void *scratch) {
   const int64_t m = p->m, n = p->n, k = p->k, each = NAME(units_each)(p);
   const NAME(Way) way = NAME(way)(p);
@@ -182,11 +198,14 @@ static void NAME(matmul)(const LoamMatMul *p, int64_t begin, int64_t end, void *
       .a = (const TYPE *)p->a + batch * p->stride_a, .b = (const TYPE *)p->b + batch * p->stride_b,
       .c = (TYPE *)p->c + batch * m * n, .steps = scratch, .packed = scratch,
     };
-    if (p->transpose_a) {
+    const int is_tiled = way != NAME(by_vector) && way != NAME(by_outer);
+    if (p->transpose_a && is_tiled) {
       x.packed = (TYPE *)(x.steps + k);
       for (int64_t i = 0; i < k; i++) x.steps[i] = x.a + i * m;
     }
     if (k == 0) { if (first == 0) memset(x.c, 0, (size_t)(m * n) * sizeof(TYPE)); }
+    else if (way == NAME(by_vector)) NAME(matmul_vector)(p, x.a, x.b, x.c, first, last);
+    else if (way == NAME(by_outer)) NAME(outer)(x.a, x.b, x.c, m, n, first, last);
     else if (way == NAME(by_columns)) NAME(matmul_columns)(p, &x, first, last);
     else if (way == NAME(by_rows)) NAME(matmul_rows)(p, &x, first, last);
     else NAME(matmul_turned)(p, &x, first, last);

@@ -68,7 +68,8 @@ typedef struct {
   void *c;
 } LoamMatMul;
 
-// ---- Convolutions of images [n, h, w, c] by kernels [kh, kw, c, oc] to [n, oh, ow, oc].
+// ---- Convolutions of images [n, h, w, c] by kernels [kh, kw, c / groups, oc] to [n, oh, ow, oc]. Channels are in `groups`, each
+// of which is convolved alone.
 
 enum { LOAM_CONVOLUTION_FORWARD, LOAM_CONVOLUTION_INPUT, LOAM_CONVOLUTION_WEIGHT };
 
@@ -76,9 +77,27 @@ typedef struct {
   uint8_t type, kind;
   int64_t n, h, w, c, oh, ow, oc, kh, kw, stride_h, stride_w;
   int64_t top, left;                // zero padding above and left of the image
+  int64_t groups;
   const void *a, *b;                // forward: image, kernel; input: output, kernel; weight: image, output
   void *y;
 } LoamConvolution;
+
+// ---- Pooling of images [n, h, w, c] over windows of kh x kw to [n, oh, ow, c], and its gradients; f32 or f64.
+
+enum {
+  LOAM_POOL_SUM, LOAM_POOL_MAX,
+  LOAM_POOL_SPREAD,                 // the gradient of the sum; also upsampling
+  LOAM_POOL_MAX_SPREAD,             // the gradient of the greatest element, which equal ones share
+};
+
+typedef struct {
+  uint8_t type, kind;
+  int64_t n, h, w, c, oh, ow, kh, kw, stride_h, stride_w;
+  const void *x;                    // images, of all but the spread
+  const void *y;                    // their greatest elements, of the last
+  const void *g;                    // the gradient, of both spreads
+  void *output;
+} LoamPooling;
 
 // ---- Strided copies: out[i0, i1, ...] = in[offset + i0*s0 + i1*s1 + ...], or the reverse.
 
@@ -282,7 +301,7 @@ typedef struct {
   void (*reduce)(const LoamReduction *, int64_t begin, int64_t end);
   void (*reduce_fold)(const LoamReduction *, int64_t begin, int64_t end);
   int64_t (*reduce_chunks)(const LoamReduction *);
-  // Units are panels or row tiles, depending on the shape. `scratch` is private to the thread.
+  // Units are panels, row tiles or results, depending on the shape. `scratch` is private to the thread.
   void (*matmul)(const LoamMatMul *, int64_t begin, int64_t end, void *scratch);
   int64_t (*matmul_units)(const LoamMatMul *);
   int64_t (*matmul_scratch)(const LoamMatMul *);
@@ -291,6 +310,8 @@ typedef struct {
   int64_t (*convolution_units)(const LoamConvolution *);
   int64_t (*convolution_scratch)(const LoamConvolution *);
   int64_t (*convolution_block)(const LoamConvolution *);
+  // Units are images.
+  void (*pooling)(const LoamPooling *, int64_t begin, int64_t end);
   void (*random)(const LoamRandom *, int64_t begin, int64_t end);
   void (*adam)(const LoamUpdate *, int64_t begin, int64_t end);
   void (*descent)(const LoamUpdate *, int64_t begin, int64_t end);
@@ -362,6 +383,7 @@ int loam_processors(void);
 
 void loam_reference_matmul(const LoamMatMul *);
 void loam_reference_convolution(const LoamConvolution *);
+void loam_reference_pooling(const LoamPooling *);
 void loam_reference_reduce(const LoamReduction *);
 void loam_reference_elementwise(const LoamElementwise *);
 void loam_reference_random(const LoamRandom *);

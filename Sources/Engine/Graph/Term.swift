@@ -71,6 +71,10 @@ package struct Term {
   }
 
   package func reduce(_ kind: Reduce.Kind, _ axes: [Int], keepDims: Bool = false) throws -> Term {
+    if let pool = Pooling.reducing(kind, axes, of: node) {
+      let pooled = try Term(pool.images, engine, at: origin).applying(pool.operation)
+      return try keepDims ? pooled.reshaped(pooled.shape[..<3] + [1] + pooled.shape[3...]) : pooled
+    }
     // Adjacent axes are one pass. Later axes go first, so that earlier indices stay valid.
     var result = self
     var left = axes.sorted()

@@ -71,8 +71,8 @@ extension Kind where Content == Padding {
 // Convolutions, and the windows of pooling.
 extension Library {
   private static let x = Parameter("x", .tensor, "images [n, height, width, channels]")
-  private static let kernel = Parameter("kernel", .tensor, "[height, width, channels, out]")
-  private static let transposedKernel = Parameter("kernel", .tensor, "[height, width, out, channels]")
+  private static let kernel = Parameter("kernel", .tensor, "[height, width, channels / groups, out]")
+  private static let transposedKernel = Parameter("kernel", .tensor, "[height, width, out / groups, channels]")
   private static let stride = Parameter("stride", .pair(atLeast: 1), "step of the kernel, as one number or as (rows, columns)", default: Pair(1, 1))
   private static let padding = Parameter(
     "padding", .padding, "zeros around the image: a number, (rows, columns), or \"same\" for an output of the size divided by the stride",
@@ -80,16 +80,19 @@ extension Library {
   private static let cropping = Parameter(
     "padding", .padding, "what to crop from each side: a number, (rows, columns), or \"same\" for an output of the size times the stride",
     default: .amount(Pair(0, 0)))
+  private static let groups = Parameter(
+    "groups", .int, "groups of channels, each of which is convolved alone; as many as channels for one kernel each", default: 1, in: 1...1 << 20)
   private static let extra = Parameter("extra", .pair(atLeast: 0), "rows and columns added below and right", default: Pair(0, 0))
   private static let window = Parameter("size", .pair(atLeast: 1), "size of the window, as one number or as (rows, columns)")
   private static let windowStride = Parameter("stride", optional: .pair(atLeast: 1), "step of the window", shown: "the size")
+  private static let factor = Parameter("factor", .pair(atLeast: 1), "how often each pixel is repeated, as one number or as (rows, columns)")
   private static let reference = "V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning, arXiv:1603.07285"
 
   private static func images(_ call: Call, _ parameter: Parameter<Term>) throws -> Term {
     let term = try call[parameter]
     guard term.type.rank == 4 else {
       throw Fault(
-        TensorErrors.shapes, "`\(call.builtin.name)`: expected images [n, height, width, channels], got \(term.type.description)",
+        TensorErrors.shapes, "`\(call.builtin.name.drop { $0 == "_" })`: expected images [n, height, width, channels], got \(term.type.description)",
         hint: term.type.rank == 3 ? "for one image, add the first dimension: `x.reshape(1, ...)`" : nil)
     }
     return term.dtype.isFloat ? term : try term.cast(.f32)
@@ -97,18 +100,22 @@ extension Library {
 
   static let convolutions: [Builtin] = [
     Builtin(
-      "conv2d", "2-D convolution of images with a kernel", [x, kernel, stride, padding],
-      examples: [Example("print(conv2d(ones(1, 3, 3, 1), ones(2, 2, 1, 1))[0, ..., 0])", "[[4, 4],\n [4, 4]]")], references: [reference]
+      "conv2d", "2-D convolution of images with a kernel", [x, kernel, stride, padding, groups],
+      examples: [
+        Example("print(conv2d(ones(1, 3, 3, 1), ones(2, 2, 1, 1))[0, ..., 0])", "[[4, 4],\n [4, 4]]"),
+        Example("print(conv2d(ones(1, 3, 3, 2), ones(2, 2, 1, 2), groups=2)[0, 0, 0])", "[4, 4]"),
+      ], references: [reference]
     ) { call in
       let (x, kernel) = (try images(call, Self.x), try images(call, Self.kernel))
       let dtype = x.dtype.promoted(with: kernel.dtype)
       let (image, size, stride) = (Array(x.shape[1...2]), Array(kernel.shape[0...1]), try call[Self.stride].sides)
       let (before, after) = try call[padding].amounts(image: image, kernel: size, stride: stride)
       let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, padBefore: before, padAfter: after)
-      return call.result(try x.cast(dtype).applying(Convolution(.forward, geometry), kernel.cast(dtype)))
+      return call.result(try x.cast(dtype).applying(Convolution(.forward, geometry, groups: call[groups]), kernel.cast(dtype)))
     },
     Builtin(
-      "conv2d_transpose", "Transposed 2-D convolution, the gradient of `conv2d` with respect to its images", [x, transposedKernel, stride, cropping, extra],
+      "conv2d_transpose", "Transposed 2-D convolution, the gradient of `conv2d` with respect to its images",
+      [x, transposedKernel, stride, cropping, extra, groups],
       examples: [
         Example("print(conv2d_transpose(ones(1, 2, 2, 1), ones(2, 2, 1, 1))[0, ..., 0])", "[[1, 2, 1],\n [2, 4, 2],\n [1, 2, 1]]"),
         Example("print(shape(conv2d_transpose(ones(1, 7, 7, 3), ones(4, 4, 5, 3), stride=2, padding=\"same\")))", "(1, 14, 14, 5)"),
@@ -136,7 +143,7 @@ extension Library {
         throw call.refuse("`conv2d_transpose`: no elements of \(x.type.description) are left after cropping by `padding`")
       }
       let geometry = ConvolutionGeometry(image: image, kernel: size, stride: stride, padBefore: before, padAfter: after)
-      return call.result(try x.cast(dtype).applying(Convolution(.input, geometry), kernel.cast(dtype)))
+      return call.result(try x.cast(dtype).applying(Convolution(.input, geometry, groups: call[groups]), kernel.cast(dtype)))
     },
     Builtin(
       "windows", "Sliding windows of images, as for pooling: [n, h, w, c] becomes [n, oh, ow, size, c]", [x, window, windowStride],
@@ -148,6 +155,13 @@ extension Library {
         throw Fault(TensorErrors.shapes, "a window of \(size[0])×\(size[1]) does not fit into \(x.type.description)", hint: "use a smaller window")
       }
       return call.result(try x.applying(Unfold(size: size, stride: call[windowStride]?.sides ?? size)))
+    },
+    Builtin(
+      "_upsample", "Images whose pixels are repeated in both directions", [x, factor],
+      examples: [Example("print(_upsample([[[[1], [5]]]], 2)[0, ..., 0])", "[[1, 1, 5, 5],\n [1, 1, 5, 5]]")]
+    ) { call in
+      let (x, factor) = (try images(call, Self.x), try call[Self.factor].sides)
+      return call.result(try x.applying(Pooling.upsampling(factor, of: x.shape)))
     },
   ]
 }

@@ -19,11 +19,12 @@ extension Translator {
     let geometry = operation.geometry
     let pads = ONNXAttribute("pads", geometry.padBefore + geometry.padAfter)
     let strides = ONNXAttribute("strides", geometry.stride)
+    let groups = operation.groups > 1 ? [ONNXAttribute("group", operation.groups)] : []
     func single(_ index: Int) -> String { cast(names[index], from: operands[index].dtype, to: .f32) }
     let result: String
     switch operation.kind {
     case .forward:
-      let attributes = [ONNXAttribute("kernel_shape", geometry.kernel), strides, pads]
+      let attributes = [ONNXAttribute("kernel_shape", geometry.kernel), strides, pads] + groups
       result = channelsLast(add("Conv", [channelsFirst(single(0)), try kernel(operands[1], names[1])], attributes))
     case .input:
       // What a stride leaves over at the end of the larger image.
@@ -31,13 +32,23 @@ extension Translator {
         let padded = geometry.image[side] + geometry.padBefore[side] + geometry.padAfter[side]
         return padded - geometry.kernel[side] - (geometry.output[side] - 1) * geometry.stride[side]
       }
-      let attributes = [
-        ONNXAttribute("kernel_shape", geometry.kernel), strides, pads, ONNXAttribute("output_padding", rest),
-      ]
+      let attributes = [ONNXAttribute("kernel_shape", geometry.kernel), strides, pads, ONNXAttribute("output_padding", rest)] + groups
       result = channelsLast(add("ConvTranspose", [channelsFirst(single(0)), try kernel(operands[1], names[1])], attributes))
-    case .weight: result = kernelGradient(geometry, single(0), single(1))
+    case .weight:
+      let parts = (0..<operation.groups).map { group -> String in
+        let parts = (0..<2).map { part(group, of: operation.groups, channels: operands[$0].first.shape[3], single($0)) }
+        return kernelGradient(geometry, parts[0], parts[1])
+      }
+      result = parts.count == 1 ? parts[0] : add("Concat", parts, [ONNXAttribute("axis", 3)])
     }
     return cast(result, from: .f32, to: node.dtype)
+  }
+
+  /// The channels of one group.
+  private func part(_ group: Int, of groups: Int, channels: Int, _ name: String) -> String {
+    guard groups > 1 else { return name }
+    let each = channels / groups
+    return add("Slice", [name, integers([group * each]), integers([(group + 1) * each]), integers([3]), integers([1])])
   }
 
   /// A kernel [h, w, channels, out] as [out, channels, h, w], which is what a transposed convolution wants, too, because its
@@ -62,48 +73,6 @@ extension Translator {
     // Beyond the kernel there are the pixels that no window reaches.
     let cut = add("Slice", [whole, integers([0, 0]), integers(geometry.kernel), integers([2, 3]), integers([1, 1])])
     return add("Transpose", [cut], [ONNXAttribute("perm", [2, 3, 0, 1])])
-  }
-
-  // MARK: Windows
-
-  /// Windows [n, oh, ow, kh kw, c]: for each place in the window, the pixels at that place.
-  func windows(_ node: AlignedNode, _ input: AlignedNode, _ name: String) throws -> String {
-    guard let unfold = node.operation as? Unfold else { return name }
-    let (size, stride, counts) = (unfold.size, unfold.stride, unfold.outputSize(of: input.first.shape))
-    let places = (0..<size[0] * size[1]).map { place -> String in
-      let start = [place / size[1], place % size[1]]
-      let end = (0..<2).map { start[$0] + (counts[$0] - 1) * stride[$0] + 1 }
-      let pixels = add("Slice", [name, integers(start), integers(end), integers([1, 2]), integers(stride)])
-      return add("Unsqueeze", [pixels, integers([3])])
-    }
-    return places.count == 1 ? places[0] : add("Concat", places, [ONNXAttribute("axis", 3)])
-  }
-
-  /// The adjoint of windows: a transposed convolution that puts each place of a window where it belongs, for every channel alone.
-  func fold(_ node: AlignedNode, _ input: AlignedNode, _ name: String) throws -> String {
-    guard let fold = node.operation as? Fold, input.rank == 5 else { return name }
-    let (size, stride) = (fold.unfold.size, fold.unfold.stride)
-    let (count, channels) = (size[0] * size[1], input.first.shape[4])
-    let (from, target) = (try sizes(input), try sizes(node))
-    // [n, oh, ow, places, c] to [n, c places, oh, ow].
-    let single = cast(name, from: input.dtype, to: .f32)
-    let first = add("Transpose", [single], [ONNXAttribute("perm", [0, 4, 3, 1, 2])])
-    let order = [from[0], from[4], from[3], from[1], from[2]]
-    let joined = [from[0], Dimension(channels * count), from[1], from[2]]
-    let places = try Tensor(dtype: .f32, shape: [channels * count, 1, size[0], size[1]]) { index in
-      index / count % count == index % count ? 1 : 0
-    }
-    let rest = (0..<2).map { (side: Int) -> Int in
-      let covered = size[side] + (from[1 + side].offset - 1) * stride[side]
-      return target[1 + side].offset - covered
-    }
-    let images = add(
-      "ConvTranspose", [reshape(first, order, joined), initializer(places, named: "places")],
-      [
-        ONNXAttribute("kernel_shape", size), ONNXAttribute("strides", stride), ONNXAttribute("group", channels),
-        ONNXAttribute("output_padding", rest),
-      ])
-    return cast(channelsLast(images), from: .f32, to: node.dtype)
   }
 }
 

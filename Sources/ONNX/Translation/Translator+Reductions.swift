@@ -1,10 +1,9 @@
 import Engine
 import Tensors
 
-// Reductions, and the pooling that is a reduction of windows.
+// Reductions.
 extension Translator {
   func reduction(_ operation: Reduce, _ node: AlignedNode, _ input: AlignedNode, _ name: String) throws -> String {
-    if let pool = pooled(node) { return try pooling(operation, pool, name) }
     let axes = Array(operation.axes)
     switch operation.kind {
     case .sum:
@@ -36,28 +35,5 @@ extension Translator {
       operand = reshape(operand, from, joined)
     }
     return cast(add(type, [operand], [ONNXAttribute("axis", axes[0]), ONNXAttribute("keepdims", 0)]), to: .int32)
-  }
-
-  // MARK: Pooling
-
-  struct Pooling {
-    let images: AlignedNode
-    let windows: Unfold
-  }
-
-  /// The windows of which a node is the greatest element or the sum.
-  func pooled(_ node: AlignedNode) -> Pooling? {
-    guard let reduce = node.operation as? Reduce, reduce.kind == .max || reduce.kind == .sum, reduce.axes == 3...3, node.dependsOnInput,
-      let windows = node.inputs[0].operation as? Unfold, node.inputs[0].isConsistent, node.dtype == .f32
-    else { return nil }
-    return Pooling(images: node.inputs[0].inputs[0], windows: windows)
-  }
-
-  private func pooling(_ operation: Reduce, _ pool: Pooling, _ name: String) throws -> String {
-    let attributes = [ONNXAttribute("kernel_shape", pool.windows.size), ONNXAttribute("strides", pool.windows.stride)]
-    let images = channelsFirst(name)
-    if operation.kind == .max { return channelsLast(add("MaxPool", [images], attributes)) }
-    let count = Double(pool.windows.size.reduce(1, *))
-    return add("Mul", [channelsLast(add("AveragePool", [images], attributes)), scalar(count, .f32)])
   }
 }

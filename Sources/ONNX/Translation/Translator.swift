@@ -58,7 +58,7 @@ final class Translator {
         known[node.id] = (name, node)
       } else {
         guard node.isConsistent else { throw DependsOnBatch(node: node.first) }
-        let operands = pooled(node).map { [$0.images] } ?? node.inputs
+        let operands = node.inputs
         stack.append((node, operands))
         for operand in operands.reversed() { stack.append((operand, nil)) }
       }
@@ -79,8 +79,9 @@ final class Translator {
     case let operation as CumulativeSum: return add("CumSum", [names[0], scalar(Double(operation.axis), .i32)])
     case let operation as MatMul: return product(operation, node, operands, names)
     case let operation as Convolution: return try convolution(operation, node, operands, names)
-    case is Unfold: return try windows(node, operands[0], names[0])
-    case is Fold: return try fold(node, operands[0], names[0])
+    case let operation as Pooling: return try pooling(operation, node, operands, names)
+    case let operation as Unfold: return windows(operation, operation.outputSize(of: operands[0].first.shape), names[0])
+    case let operation as Fold: return try fold(operation.unfold, node, operands[0], names[0])
     case is Reshape: return reshape(names[0], try sizes(operands[0]), try sizes(node))
     case is Broadcast: return add("Expand", [names[0], vector(try sizes(node))])
     case let operation as Transpose: return add("Transpose", names, [ONNXAttribute("perm", operation.order)])

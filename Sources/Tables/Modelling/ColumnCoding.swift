@@ -11,7 +11,7 @@ package enum ColumnCoding: Sendable, Equatable {
   private static let fewValues = 10
   /// A number is a class of its own if it is more than this share of the cells, and so many times as frequent as the numbers
   /// next to it: not if numbers are only rounded.
-  private static let spikeShare = 0.05
+  private static let spikeShare = 0.1
   private static let spikeHeight = 4.0
 
   init(_ column: Column) {

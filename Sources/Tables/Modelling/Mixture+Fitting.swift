@@ -6,13 +6,13 @@ struct MixtureSettings: Sendable {
   var iterations = 30
   /// The gain of the mean log density of a row at which fitting ends.
   var tolerance = 1e-3
-  /// What is added to the variances within components, as those of scores are about 1 in the whole table.
-  var floor = 0.01
+  /// The share of the variances within all components that is added to them, and what is added in any case.
+  var floor = (share: 0.01, least: 1e-4)
   /// The weight, in rows, of the frequencies in the whole table in those of a component.
   var classRows = 1.0
 
   /// The weight, in rows, of the covariance within all components in that of each.
-  func covarianceRows(_ width: Int) -> Double { Double(max(width + 2, 15)) }
+  func covarianceRows(_ width: Int) -> Double { Double(width + 2) }
 }
 
 /// The sums over rows from which the parameters of a mixture follow.
@@ -42,15 +42,21 @@ private struct MixtureSums {
 extension Mixture {
   /// Fits a mixture by expectation maximisation (A. Dempster, N. Laird, D. Rubin, JRSS B, 1977), with a prior on the parameters of
   /// each component (C. Fraley, A. Raftery, Bayesian regularization for normal mixture estimation, Journal of Classification 2007).
-  init(fitting data: CodedRows, components: Int, _ settings: MixtureSettings, _ key: RandomKey, _ workers: Workers) throws {
+  /// `strata`: columns of classes of which one may be a stratum.
+  init(
+    fitting data: CodedRows, components: Int, strata: [Int], _ settings: MixtureSettings, _ key: RandomKey, _ workers: Workers
+  ) throws {
     let patterns = data.patterns()
     let whole = MixtureMoments(data)
-    self = Mixture(data, whole, centres: MixtureCentres(data, components, key).rows)
+    let stratum = components > 1 ? Stratum(data, candidates: strata, components: components) : nil
+    self = Mixture(data, whole, centres: MixtureCentres(data, components, stratum, key).rows)
+    if let stratum { separate(stratum) }
     var last = -Double.infinity
     for iteration in 0..<settings.iterations {
       try workers.throwIfInterrupted()
       let sums = try sums(data, patterns, workers)
       update(sums, whole, settings)
+      if let stratum { separate(stratum) }
       let mean = sums.logLikelihood / Double(max(data.count, 1))
       if iteration >= 6, mean - last < settings.tolerance { break }
       last = mean
@@ -85,6 +91,17 @@ extension Mixture {
       count: count, width: width, classCounts: data.classCounts, weights: [Double](repeating: 1 / Double(count), count: count), means: means,
       covariances: covariances, classLogs: classLogs)
   }
+
+  /// Gives each component its class of the stratum, and no other.
+  private mutating func separate(_ stratum: Stratum) {
+    let classes = stratum.classes
+    for code in 0..<classCounts[stratum.column] {
+      for component in 0..<count { classLogs[stratum.column][code * count + component] = classes[component] == code ? 0 : Mixture.never }
+    }
+  }
+
+  /// The logarithm of a probability of 0, which can be added to others.
+  static let never = -1e30
 
   static func scale(_ count: Int, _ width: Int) -> Double { width == 0 ? 1 : pow(Double(count), -2 / Double(width)) }
 
@@ -182,15 +199,15 @@ extension Mixture {
       }
       for i in 0..<width { means[start + i] += shift[i] }
     }
-    for i in 0..<width { pooled[i * width + i] += settings.floor }
+    for i in 0..<width { pooled[i * width + i] += settings.floor.share * pooled[i * width + i] + settings.floor.least }
     let prior = settings.covarianceRows(width)
     for component in 0..<count {
       let start = component * width
       for i in 0..<width {
         for k in 0...i {
           let drawn = (scatters[(start + i) * width + k] + prior * pooled[i * width + k]) / (sums.weights[component] + prior)
-          covariances[(start + i) * width + k] = drawn + (i == k ? 0.1 * settings.floor : 0)
-          covariances[(start + k) * width + i] = covariances[(start + i) * width + k]
+          covariances[(start + i) * width + k] = drawn
+          covariances[(start + k) * width + i] = drawn
         }
       }
     }

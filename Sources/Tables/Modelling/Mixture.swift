@@ -18,6 +18,31 @@ struct Mixture: Sendable, Equatable {
   /// For each column of classes, [classes, count]: the logarithm of the probability of a class in a component.
   var classLogs: [[Double]]
 
+  init(
+    count: Int, width: Int, classCounts: [Int], weights: [Double], means: [Double], covariances: [Double], classLogs: [[Double]]
+  ) {
+    self.count = count
+    self.width = width
+    self.classCounts = classCounts
+    self.weights = weights
+    self.means = means
+    self.covariances = covariances
+    self.classLogs = classLogs
+  }
+
+  /// The mean of several distributions over the same columns, as one mixture.
+  init(joining mixtures: [Mixture]) {
+    let count = mixtures.reduce(0) { $0 + $1.count }
+    let first = mixtures[0]
+    self.init(
+      count: count, width: first.width, classCounts: first.classCounts,
+      weights: mixtures.flatMap { mixture in mixture.weights.map { $0 / Double(mixtures.count) } }, means: mixtures.flatMap(\.means),
+      covariances: mixtures.flatMap(\.covariances),
+      classLogs: first.classCounts.indices.map { column in
+        (0..<first.classCounts[column]).flatMap { code in mixtures.flatMap { $0.classLogs[column][code * $0.count..<(code + 1) * $0.count] } }
+      })
+  }
+
   /// Of a class in a component.
   func probability(_ column: Int, _ code: Int, _ component: Int) -> Double { exp(classLogs[column][code * count + component]) }
 

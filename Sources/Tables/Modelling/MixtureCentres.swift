@@ -5,11 +5,21 @@ import Engine
 struct MixtureCentres {
   let rows: [Int]
 
-  init(_ data: CodedRows, _ count: Int, _ key: RandomKey) {
-    guard data.count > 0 else {
-      rows = []
+  init(_ data: CodedRows, _ count: Int, _ stratum: Stratum?, _ key: RandomKey) {
+    let kinds = data.classCounts.count
+    guard let stratum else {
+      rows = MixtureCentres.chosen(data, Array(0..<data.count), count, key)
       return
     }
+    rows = stratum.components.enumerated().flatMap { code, count in
+      MixtureCentres.chosen(
+        data, (0..<data.count).filter { Int(data.classes[$0 * kinds + stratum.column]) == code }, count, RandomKey(key.bits, UInt64(code)))
+    }
+  }
+
+  /// As many of the rows as asked for; some twice if there are fewer.
+  private static func chosen(_ data: CodedRows, _ rows: [Int], _ count: Int, _ key: RandomKey) -> [Int] {
+    guard !rows.isEmpty else { return [] }
     let (width, kinds) = (data.width, data.classCounts.count)
     func distance(_ a: Int, _ b: Int) -> Double {
       var sum = 0.0
@@ -23,25 +33,22 @@ struct MixtureCentres {
       }
       return sum
     }
-    var chosen = [key.integer(below: data.count, 0)]
-    var nearest = (0..<data.count).map { distance($0, chosen[0]) }
-    while chosen.count < min(count, data.count) {
+    var chosen = [rows[key.integer(below: rows.count, 0)]]
+    var nearest = rows.map { distance($0, chosen[0]) }
+    while chosen.count < count {
       let total = nearest.reduce(0, +)
-      var next = key.integer(below: data.count, UInt32(chosen.count), 1)
+      var next = key.integer(below: rows.count, UInt32(chosen.count), 1)
       if total > 0 {
         var left = key.uniform(UInt32(chosen.count)) * total
-        next = data.count - 1
-        for row in 0..<data.count {
-          left -= nearest[row]
-          if left < 0 {
-            next = row
-            break
-          }
+        for place in rows.indices {
+          left -= nearest[place]
+          next = place
+          if left < 0 { break }
         }
       }
-      chosen.append(next)
-      for row in 0..<data.count { nearest[row] = min(nearest[row], distance(row, next)) }
+      chosen.append(rows[next])
+      for place in rows.indices { nearest[place] = min(nearest[place], distance(rows[place], rows[next])) }
     }
-    rows = chosen
+    return chosen
   }
 }

@@ -38,6 +38,9 @@ package struct TableCoding: Sendable, Equatable {
   /// Of the columns of classes, and of the patterns of gaps, which are the last.
   var classCounts: [Int] { classColumns.map { codings[$0].classCount } + [patterns.masks.count] }
 
+  /// The columns of classes that are words or booleans, by their place.
+  var strata: [Int] { classColumns.indices.filter { kinds[classColumns[$0]] == .category || kinds[classColumns[$0]] == .boolean } }
+
   // MARK: Rows of a table as the model sees them
 
   /// The rows as a model learns them: ties of numbers are broken at random, and gaps are facts.

@@ -23,6 +23,10 @@ package struct TableMixture: Sendable, Equatable {
 
   // MARK: Fitting
 
+  /// From here on, one mixture is fitted, and the number of components is not searched for.
+  private static let manyRows = 4000
+  /// The numbers of components of several mixtures, relative to the best number.
+  private static let runs = [2.0 / 3, 1, 1, 1.5, 1.5]
   /// Of a larger table, a random part determines the parameters well enough.
   private static let mostRows = 100_000
 
@@ -35,16 +39,27 @@ package struct TableMixture: Sendable, Equatable {
     let order = RandomKey(key.bits, 1).permutation(table.count).map(Int.init)
     let used = order.count > TableMixture.mostRows ? table.selecting(order.prefix(TableMixture.mostRows).sorted()) : table
     let data = try coding.learned(used, RandomKey(key.bits, 4))
-    let tried = components == nil ? try TableMixture.trials(data, key, workers) : []
+    let tried = components == nil && data.count < TableMixture.manyRows ? try TableMixture.trials(data, coding.strata, key, workers) : []
     // The smallest number among the best, if two are equal.
     let best = tried.max { ($0.logLikelihood, -$0.components) < ($1.logLikelihood, -$1.components) }
-    let mixture = try Mixture(fitting: data, components: components ?? best?.components ?? 1, MixtureSettings(), RandomKey(key.bits, 2), workers)
-    self.init(coding: coding, mixture: mixture, tried: tried)
+    let count = components ?? (data.count < TableMixture.manyRows ? best?.components ?? 1 : 64)
+    guard components == nil, data.count >= 6, data.count < TableMixture.manyRows else {
+      let mixture = try Mixture(fitting: data, components: count, strata: coding.strata, MixtureSettings(), RandomKey(key.bits, 2), workers)
+      self.init(coding: coding, mixture: mixture, tried: tried)
+      return
+    }
+    // Of few rows, several mixtures from different starts, with other places of equal numbers, are together better than the best of them.
+    let runs = try TableMixture.runs.enumerated().map { run, factor in
+      try Mixture(
+        fitting: coding.learned(used, RandomKey(key.bits, 5, UInt64(run))), components: max(1, Int((Double(count) * factor).rounded())),
+        strata: coding.strata, MixtureSettings(), RandomKey(key.bits, 6, UInt64(run)), workers)
+    }
+    self.init(coding: coding, mixture: Mixture(joining: runs), tried: tried)
   }
 
-  /// Tries numbers of components until the likelihood has fallen twice: of few rows by cross-validation in three parts, of more
-  /// on a fifth of them.
-  private static func trials(_ data: CodedRows, _ key: RandomKey, _ workers: Workers) throws -> [Trial] {
+  /// Tries numbers of components until the likelihood has fallen twice, by cross-validation in three parts; of 2,000 rows or more, on a
+  /// fifth of them.
+  private static func trials(_ data: CodedRows, _ strata: [Int], _ key: RandomKey, _ workers: Workers) throws -> [Trial] {
     guard data.count >= 6 else { return [] }
     let order = RandomKey(key.bits, 3).permutation(data.count).map(Int.init)
     let folds = data.count < 2000 ? 3 : 1
@@ -57,7 +72,7 @@ package struct TableMixture: Sendable, Equatable {
     for components in numbers(of: data.count) where worse < 2 {
       var (sum, count) = (0.0, 0)
       for part in parts {
-        let mixture = try Mixture(fitting: part.rest, components: components, MixtureSettings(), RandomKey(key.bits, 2), workers)
+        let mixture = try Mixture(fitting: part.rest, components: components, strata: strata, MixtureSettings(), RandomKey(key.bits, 2), workers)
         sum += try mixture.logLikelihoods(part.out, workers).reduce(0, +)
         count += part.out.count
       }
@@ -70,8 +85,7 @@ package struct TableMixture: Sendable, Equatable {
   }
 
   private static func numbers(of rows: Int) -> [Int] {
-    let all = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128]
-    return rows < 4000 ? all.filter { $0 == 1 || 10 * $0 <= rows } : all.filter { $0 >= 32 }
+    [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128].filter { $0 == 1 || 10 * $0 <= rows }
   }
 
   // MARK: Likelihood

@@ -80,9 +80,10 @@ import Testing
   }
 
   @Test func numbersShowWhatMatters() {
-    #expect(
-      [0, 0.5, -0.25, 0.9996, 0.0002, 12_345.678, -0.0004].map(ReportNumber.text) == ["0.000", "0.500", "-0.250", "1.000", "0.0002", "12346", "-0.0004"])
-    #expect([0, 1, 0.44, 0.0312, 0.0004, 0.996, 0.99999].map(ReportNumber.percent) == ["0 %", "100 %", "44 %", "3.1 %", "0.04 %", "99.6 %", "over 99.99 %"])
+    let numbers = [0, 0.5, -0.25, 0.9996, 0.0002, 12_345.678, -0.0004]
+    #expect(numbers.map(ReportNumber.text) == ["0.000", "0.500", "-0.250", "1.000", "0.0002", "12346", "-0.0004"])
+    let shares = [0, 1, 0.44, 0.0312, 0.0004, 0.996, 0.99999]
+    #expect(shares.map(ReportNumber.percent) == ["0 %", "100 %", "44 %", "3.1 %", "0.04 %", "99.6 %", "over 99.99 %"])
   }
 
   @Test func aFileHasALineForEachRow() {

@@ -40,7 +40,7 @@ struct ShapeChart {
       let top = 4 + line * Double(bin)
       let (a, b) = (room * real[bin] / most, room * synthetic[bin] / most)
       return [
-        Markup.label(left - 6, top + 14, labels[bin].shortened(to: 17), .end),
+        Markup.label(left - 6, top + 14, labels[bin].shortened(to: 14), .end),
         Markup.rectangle(left, top, a, 9, "real", title: title(bin)), Markup.rectangle(left, top + 10, b, 9, "synthetic", title: title(bin)),
         Markup.label(left + a + 4, top + 8, ReportNumber.percent(real[bin]), .start, " class=\"small\""),
         Markup.label(left + b + 4, top + 18, ReportNumber.percent(synthetic[bin]), .start, " class=\"small\""),

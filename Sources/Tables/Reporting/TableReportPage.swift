@@ -32,8 +32,8 @@ package enum TableReportPage {
     let limit = all.count > mostCharts ? "<p>The \(mostCharts) least alike of \(all.count) columns.</p>\n" : ""
     return """
       <h2>Column shapes</h2>
-      \(limit)<p class="legend">\(key("real")) real, \(key("synthetic")) synthetic: the share of the column's cells. The number beside a name is how alike they are, \
-      from 0 to 1.</p>
+      \(limit)<p class="legend">\(key("real")) real, \(key("synthetic")) synthetic: the share of the column's cells. The number \
+      beside a name is how alike they are, from 0 to 1.</p>
       <div class="charts">
       \(figures.joined(separator: "\n"))
       </div>

@@ -12,7 +12,7 @@ enum TableReportTables {
     let rows = parts.filter { !$0.single.isEmpty }.flatMap { part in
       ["<tr><th class=\"group\" scope=\"rowgroup\" colspan=\"5\">\(Markup.escaped(part.group.rawValue))</th></tr>"]
         + part.single.map { row in
-          let what = row.columns.isEmpty ? "" : " of \(row.columns.map(Markup.name).joined(separator: " and "))"
+          let what = row.columns.isEmpty ? "" : ": \(row.columns.map(Markup.name).joined(separator: " and "))"
           return line(row, "\(Markup.escaped(row.measure.rawValue))\(what)<span>\(Markup.escaped(row.measure.meaning))</span>")
         }
     }

@@ -19,7 +19,7 @@ package enum TableReportText {
     var lines = grid.lines(grid.fitting(width), width, dim: dim)[...]
     let heading = lines.popFirst() ?? ""
     for (index, part) in parts.enumerated() {
-      var block = [index == 0 ? Entry.titled(part.group.rawValue, heading) : part.group.rawValue]
+      var block = index == 0 ? [Entry.titled(part.group.rawValue, heading)] : indented(part.group.rawValue, 0, width)
       for row in part.single {
         block.append(lines.popFirst() ?? "")
         block += indented(row.measure.meaning, 4, width).map(dim)

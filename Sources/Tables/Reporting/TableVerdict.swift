@@ -57,7 +57,8 @@ enum TableVerdict {
   private static func privacy(_ report: TableReport) -> String? {
     var signs: [String] = []
     if let copies = report.estimate(.copies), let chance = report.estimate(.copiesAmongTest), copies.low > chance.high {
-      signs.append("\(ReportNumber.percent(copies.value)) of the synthetic rows are copies, where \(ReportNumber.percent(chance.value)) are by chance")
+      let (share, usual) = (ReportNumber.percent(copies.value), ReportNumber.percent(chance.value))
+      signs.append("\(share) of the synthetic rows are copies, where \(usual) are by chance")
     }
     if let nearer = report.estimate(.nearerToTraining), nearer.low > 0.5 {
       signs.append("\(ReportNumber.percent(nearer.value)) are nearer to training rows than to test rows, where 50 % is chance")

@@ -59,7 +59,7 @@ final class TableReportValue: Foreign, Savable {
     default:
       Array(
         HTML.page(
-          title: "Report of \(subject)", language: "en", style: ReportStyle.text,
+          title: "Report of \(subject)", language: "en", style: ReportStyle.text + "\n" + TableReportPage.style,
           body: TableReportPage.body(report, synthetic: synthetic, real: real, title: subject)
         ).utf8)
     }

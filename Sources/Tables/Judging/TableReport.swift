@@ -14,6 +14,12 @@ package struct TableReport: Sendable {
   /// What was left out or sampled, and why, in sentences.
   package private(set) var notes: [String] = []
 
+  /// A report of these rows.
+  package init(rows: [Row], notes: [String]) {
+    self.rows = rows
+    self.notes = notes
+  }
+
   /// The first measure of a whole table.
   package func estimate(_ measure: TableMeasure, _ columns: String...) -> Estimate? {
     rows.first { $0.measure == measure && (columns.isEmpty || $0.columns == columns) }?.estimate

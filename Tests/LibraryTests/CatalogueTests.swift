@@ -11,7 +11,10 @@ import Testing
   private let machine = TestSession().session.machine
 
   @Test func everyNameOfTheLibraryIsInItOnce() throws {
-    let names = try machine.wholeCatalogue().entries.map(\.name)
+    let names = try machine.wholeCatalogue().entries.filter { entry in
+      // Functions of certain values have the name of another.
+      if case .builtin(let builtin) = entry.kind { builtin.subject == nil } else { true }
+    }.map(\.name)
     #expect(names.count > 180)
     #expect(names.sorted() == machine.libraryNames().sorted())
   }

@@ -22,7 +22,7 @@ extension Kind where Content == AxisOrPart {
 }
 
 private func isPart(_ value: Value) -> Bool {
-  value.tag == .list || value.tag == .string || value.foreign(as: DataSetValue.self) != nil
+  value.tag == .list || value.tag == .string || value.foreign(as: DataSetValue.self) != nil || value.foreign(as: TableValue.self) != nil
 }
 
 extension Kind where Content == Value {
@@ -37,14 +37,14 @@ extension Kind where Content == Value {
 
 // Joining and reversing of lists, strings and tensors.
 extension Library {
-  private static let parts = Parameter("parts", .any, "a list of lists, strings, tensors or data sets; or the first of several lists, strings or data sets")
+  private static let parts = Parameter("parts", .any, "a list of lists, strings, tensors, data sets or tables; or the first of several of them, but tensors")
   private static let joinedAxis = Parameter("axis", optional: .axisOrPart, "of tensors: the axis to join along", shown: "0")
-  private static let moreParts = Rest("more", "further lists, strings or data sets")
+  private static let moreParts = Rest("more", "further lists, strings, data sets or tables")
   private static let sequence = Parameter("x", .reversible, "a list, a string or a tensor")
   private static let reversedAxis = Parameter("axis", .int, "of a tensor: the axis, counted from 0, or from the end with -1", default: 0)
 
   static let concat = Builtin(
-    "concat", "Lists, strings, tensors or data sets joined end to end, tensors along an axis", [parts, joinedAxis, moreParts],
+    "concat", "Lists, strings, tensors, data sets or tables joined end to end, tensors along an axis", [parts, joinedAxis, moreParts],
     examples: [
       Example("print(concat((1,), (2, 3)), concat(((1,), (2, 3), ())))", "(1, 2, 3) (1, 2, 3)"),
       Example("d = digits()\nprint(concat((d[0:10], d[50:55])))", "15 images of 8×8×1 of 10 classes"),
@@ -69,8 +69,14 @@ extension Library {
       if axis != nil { throw refusedAxis(call) }
       return call.machine.make(foreign: DataSetValue(try DataSet(joining: sets, call.engine)))
     }
+    let tables = items.compactMap { $0.foreign(as: TableValue.self) }
+    if tables.count == items.count {
+      if axis != nil { throw refusedAxis(call) }
+      let first = try known(tables[0])
+      return call.machine.make(foreign: TableValue(try tables.dropFirst().reduce(first) { try $0.appending(known($1)) }))
+    }
     guard [.list, .string, .tensor].contains(head.tag) else {
-      throw call.refuse("`concat` joins lists, strings, tensors or data sets, got \(call.machine.describe(head))")
+      throw call.refuse("`concat` joins lists, strings, tensors, data sets or tables, got \(call.machine.describe(head))")
     }
     if let other = items.first(where: { $0.tag != head.tag }) {
       throw call.refuse("`concat` cannot join \(call.machine.describe(head)) and \(call.machine.describe(other))")

@@ -23,10 +23,15 @@ package enum Reference {
       "runs as a test. (These pages are generated from the library; a test checks that they are up to date.)", "",
     ]
     for (topic, entries) in catalogue.topics {
-      let names = entries.map { "[`\($0.name)`](\(file(topic))#\(anchor($0.name)))" }
+      let names = entries.filter { !isVariant($0) }.map { "[`\($0.name)`](\(file(topic))#\(anchor($0.name)))" }
       lines.append("- [\(topic)](\(file(topic))): \(names.joined(separator: ", "))")
     }
     return Page(file: "README.md", text: lines.joined(separator: "\n") + "\n")
+  }
+
+  /// Whether it is a function of certain values, with the name of another.
+  private static func isVariant(_ entry: Catalogue.Entry) -> Bool {
+    if case .builtin(let builtin) = entry.kind { builtin.subject != nil } else { false }
   }
 
   /// GitHub's anchor of a heading.
@@ -37,7 +42,9 @@ package enum Reference {
   }
 
   private static func section(_ entry: Catalogue.Entry) -> String {
-    var parts = ["\n## \(entry.name)", fenced(entry.signature, "text")]
+    var title = entry.name
+    if case .builtin(let builtin) = entry.kind { title = builtin.title }
+    var parts = ["\n## \(title)", fenced(entry.signature, "text")]
     switch entry.kind {
     case .builtin(let builtin):
       parts.append(builtin.summary + ".")

@@ -52,7 +52,7 @@ extension Library {
     "count_values", "How often each value of a column occurs, as a table, the most frequent first", [column],
     examples: [
       Example(
-        "t = table({colour: (\"red\", \"blue\", \"red\")})\nprint(count_values(t.colour)[0])", "{value: \"red\", count: 2, share: 0.6666666666666666}")
+        "t = table({colour: (\"red\", \"blue\", \"red\")})\nprint(count_values(t.colour)[0])", "{colour: \"red\", count: 2, share: 0.6666666666666666}")
     ],
     whenChecked: .unknown
   ) { call in call.machine.make(foreign: TableValue(try given(call).valueCounts())) }

@@ -15,7 +15,7 @@ extension Library {
       "table", "A table: named columns of numbers, words, booleans or dates, in which cells may be missing", [content],
       examples: [
         Example("t = table({name: (\"Ada\", \"Bo\"), age: (36, nothing)})\nprint(t[0].age, t.age[1])", "36 nothing"),
-        Example("t = table({day: (\"2024-02-28\", \"2024-03-01\")})\nprint(t.day.kind, t.day[1] - t.day[0])", "date 2"),
+        Example("t = table({day: (\"2024-02-28\", \"2024-03-01\")})\nprint(t.day.kind, max(t.day))", "date 2024-03-01"),
       ]
     ) { call in
       let machine = call.machine

@@ -157,6 +157,9 @@ extension Library {
     let machine = call.machine
     return try (0..<table.count).map { row in
       try machine.checkpoint()
+      // The rows so far can be collected.
+      let mark = machine.keptCount
+      defer { machine.releaseKept(after: mark) }
       return try body(machine.make(record: table.columns.map { ($0.name, machine.make(cell: $0[row])) }))
     }
   }

@@ -78,6 +78,9 @@ package final class Builtin: Sendable {
     self.body = body
   }
 
+  /// `mean`, or `mean of a column` for a function of values of a certain type.
+  package var title: String { subject.map { "\(name) of \($0.name)" } ?? name }
+
   /// `rotate(x, by, about="center", copies=1)`
   package var signature: String {
     let list = parameters.map { parameter in

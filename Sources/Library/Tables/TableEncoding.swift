@@ -39,11 +39,16 @@ extension Library {
         place += 1
       }
     }
-    let rows = Rows(
-      try floats(Tensor(dtype: .f64, shape: [table.count, width]) { numbers[$0] }), columns: parts.flatMap(\.names), label: label ?? "label")
+    let rows = Rows(try tensor(numbers, [table.count, width]), columns: parts.flatMap(\.names), label: label ?? "label")
     guard let target else { return try DataSet(.rows(rows)) }
     let (labels, names) = try classes(target)
     return try DataSet(.rows(rows), labels: labels, names: names)
+  }
+
+  /// f32, or f64 if f32 would round a number: if the fewest decimal digits that determine it there are those of another number.
+  static func tensor(_ numbers: [Double], _ shape: [Int]) throws -> Tensor {
+    let fits = numbers.allSatisfy { Double(Float($0)) == $0 || Double(Float($0).description) == $0 }
+    return try Tensor(dtype: fits ? .f32 : .f64, shape: shape) { numbers[$0] }
   }
 
   /// Words by their levels; whole numbers from 0 as they are.

@@ -36,7 +36,7 @@ extension Library {
       whenChecked: .run
     ) { call in made(call, try call[t].table.selecting(columns: texts(call, call[names]))) },
     Builtin(
-      "drop", "A table without some columns", [t, names], examples: [Example(pets + "print(keys(drop(t, \"age\")))", "(\"name\", \"kind\")")], of: .table
+      "drop", "A table without some columns", [t, names], examples: [Example(pets + "print(keys(drop(t, \"age\")))", "(\"name\", \"kind\")")]
     ) { call in made(call, try call[t].table.dropping(columns: texts(call, call[names]))) },
     Builtin(
       "rename", "A table whose columns have other names", [t, changes],
@@ -63,7 +63,7 @@ extension Library {
     },
     Builtin(
       "sort_by", "The rows in the order of a column, or of several: equal ones keep their order, and gaps are last", [t, by, descending],
-      examples: [Example(pets + "print(list(sort_by(t, \"age\", descending=true).name))", "(\"Cy\", \"Ada\", \"Bo\")")], of: .table, whenChecked: .unknown
+      examples: [Example(pets + "print(list(sort_by(t, \"age\", descending=true).name))", "(\"Cy\", \"Ada\", \"Bo\")")], whenChecked: .unknown
     ) { call in
       let keys = try texts(call, call[by], by).map { SortKey($0, descending: try call[descending]) }
       return made(call, try known(call[t]).sorted(by: keys))

@@ -9,12 +9,12 @@ extension TablesErrors {
     with `target=`.
     """,
     wrong: """
-      t = table({size: 1..41, kind: ["a"] * 40})
-      report(t, t, test=t, target="kind")
+      t = table({size: 1..41, kind: map(list(1..41), i -> "a")})
+      report(t, t, t, target="kind")
       """,
     right: """
-      t = table({size: 1..41, kind: ["a", "b"] * 20})
-      report(t, t, test=t, target="kind")
+      t = table({size: 1..41, kind: map(list(1..41), i -> if i % 2 == 0 { "a" } else { "b" })})
+      report(t, t, t, target="kind")
       """)
 
   package static let few = DiagnosticID(

@@ -74,7 +74,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Diagnostics", "Tensors"]),
     .testTarget(name: "EngineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: ["CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
-    .testTarget(name: "TablesTests", dependencies: ["Diagnostics", "Effects", "Engine", "Tables", "TestSupport"]),
+    .testTarget(name: "TablesTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Tables", "TestSupport"]),
     .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Effects", "Tensors", "Engine", "Training", "Machine", "Library", "Session", "TestSupport"]),
     .testTarget(name: "ONNXTests", dependencies: ["Tensors", "TestSupport"]),

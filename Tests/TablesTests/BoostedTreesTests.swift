@@ -65,20 +65,20 @@ import Testing
   @Test func asGoodAsScikitLearn() throws {
     let expected = try JudgingTables.expected()
     let (table, y) = try JudgingTables.learnable(4, 1200)
-    let (test, truth) = try JudgingTables.learnable(5, 1200)
+    let (test, actual) = try JudgingTables.learnable(5, 1200)
     let workers = JudgingTables.workers(2)
     let features = try TreeFeatures(table, workers)
     let (rows, testRows) = (try features.rows(of: table, workers), try features.rows(of: test, workers))
     let all = (0..<Int32(1200)).map { $0 }
     let numbers = try BoostedTrees(rows, .numbers(y), on: all, key: RandomKey(bits: 1), workers).numbers(testRows, on: all, workers)
-    let mean = truth.reduce(0, +) / 1200
-    let error = zip(numbers, truth).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    #expect(abs(1 - error / truth.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) } - (expected["R2"] ?? 0)) < 0.01)
+    let mean = actual.reduce(0, +) / 1200
+    let error = zip(numbers, actual).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    #expect(abs(1 - error / actual.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) } - (expected["R2"] ?? 0)) < 0.01)
     for (name, edges) in [("two classes", [3.0]), ("three classes", [2.5, 3.5])] {
       func classes(_ y: [Double]) -> [Int32] { y.map { y in Int32(edges.count { $0 <= y }) } }
       let trees = try BoostedTrees(rows, .classes(classes(y), count: edges.count + 1), on: all, key: RandomKey(bits: 1), workers)
       let probabilities = try trees.probabilities(testRows, on: all, workers)
-      let right = classes(truth).enumerated().count { row, label in
+      let right = classes(actual).enumerated().count { row, label in
         let own = probabilities[row * (edges.count + 1)..<(row + 1) * (edges.count + 1)]
         #expect(abs(own.reduce(0, +) - 1) < 1e-12)
         return own.max() == own[own.startIndex + Int(label)]

@@ -25,7 +25,7 @@ struct Usefulness {
     let column = tables.columns[target]
     let tested = test.filter { !column.test[Int($0)].isNaN }
     let testTable = try tables.table([(.test, tested)])
-    let truth = tested.map { column.test[Int($0)] }
+    let actual = tested.map { column.test[Int($0)] }
     let classes = try Usefulness.classes(column)
     if tested.count < ComparedTables.fewestRows {
       throw Fault(TablesErrors.few, "expected at least \(ComparedTables.fewestRows) test rows with a known `\(column.name)`, got \(tested.count)")
@@ -49,7 +49,7 @@ struct Usefulness {
         result.area = try Usefulness.area(probabilities, labels, classes.count, RandomKey(key.bits, 3), replicates, workers)
       } else {
         result.r2 = try Usefulness.r2(
-          try predictor.numbers(testTable, workers), truth, Resampling(key: RandomKey(key.bits, 3), replicates: replicates), workers)
+          try predictor.numbers(testTable, workers), actual, Resampling(key: RandomKey(key.bits, 3), replicates: replicates), workers)
       }
       scores.append((source, result))
     }
@@ -112,24 +112,24 @@ struct Usefulness {
   }
 
   /// The coefficient of determination, 1 - squared error / squared deviation from the mean. Standard bootstrap of the test rows.
-  private static func r2(_ predicted: [Double], _ truth: [Double], _ resampling: Resampling, _ workers: Workers) throws -> Estimate {
+  private static func r2(_ predicted: [Double], _ actual: [Double], _ resampling: Resampling, _ workers: Workers) throws -> Estimate {
     // Divided by the largest, so that squares of huge numbers are finite.
-    let largest = max(1e-300, truth.reduce(0) { max($0, abs($1)) })
+    let largest = max(1e-300, actual.reduce(0) { max($0, abs($1)) })
     func r2(_ weights: [Double]) -> Double {
       var (weight, sum, error, deviation) = (0.0, 0.0, 0.0, 0.0)
-      for row in truth.indices {
+      for row in actual.indices {
         weight += weights[row]
-        sum += weights[row] * truth[row] / largest
+        sum += weights[row] * actual[row] / largest
       }
       let mean = sum / weight
-      for row in truth.indices {
-        let (miss, distance) = (predicted[row] / largest - truth[row] / largest, truth[row] / largest - mean)
+      for row in actual.indices {
+        let (miss, distance) = (predicted[row] / largest - actual[row] / largest, actual[row] / largest - mean)
         error += weights[row] * miss * miss
         deviation += weights[row] * distance * distance
       }
       return deviation > 0 ? 1 - error / deviation : .nan
     }
-    let replicates = try workers.map(resampling.replicates) { r2(resampling.weights(truth.count, stratum: 0, replicate: $0)) }
-    return .bootstrap(r2([Double](repeating: 1, count: truth.count)), replicates, within: -.infinity...1)
+    let replicates = try workers.map(resampling.replicates) { r2(resampling.weights(actual.count, stratum: 0, replicate: $0)) }
+    return .bootstrap(r2([Double](repeating: 1, count: actual.count)), replicates, within: -.infinity...1)
   }
 }

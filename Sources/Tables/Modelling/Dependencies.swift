@@ -23,7 +23,7 @@ struct Dependencies: Sendable, Equatable {
   init(_ codes: [[Int32]], _ counts: [Int], rows: Int) {
     for target in codes.indices where counts[target] >= 2 {
       for source in codes.indices where source != target && counts[source] >= 3 && 5 * counts[source] < rows && counts[source] >= counts[target] {
-        // A column that follows from another is no source, so that rules form no circle.
+        // A column that follows from another cannot be a source, so that rules form no circle.
         guard rules[source] == nil, !rules.values.contains(where: { $0.source == target }) else { continue }
         if let classes = Dependencies.map(codes[source], codes[target], counts[source]) {
           rules[target] = Rule(source: source, classes: classes)

@@ -1,4 +1,4 @@
-/// The column of classes that tells most about the others, such as the species of a penguin: each component of a mixture belongs to one
+/// The column of classes that says most about the others, such as the species of a penguin: each component of a mixture belongs to one
 /// of its classes, so that what can be learned about the column from new rows is as sharp as from the old ones.
 struct Stratum: Sendable {
   /// The place of the column among those of classes.

@@ -53,7 +53,7 @@ extension TableMixture {
       guard case .scores(let quantiles, let spikes) = coding.codings[index] else { continue }
       var number = expectedNumber(quantiles, i, pattern, components, scores, shares)
       if let state = coding.classColumns.firstIndex(of: index) {
-        // A known spike is no gap.
+        // A known spike is not a gap.
         guard !probabilities[state].isEmpty else { continue }
         number *= probabilities[state][spikes.count]
         for (spike, value) in spikes.enumerated() { number += probabilities[state][spike] * value }
@@ -73,7 +73,7 @@ extension TableMixture {
     return total > 0 ? raw.map { $0 / total } : raw
   }
 
-  /// The mean of a missing number that is no spike; not the number of the mean score, which would be a median.
+  /// The mean of a missing number that is not a spike; not the number of the mean score, which would be a median.
   private func expectedNumber(
     _ quantiles: Quantiles, _ i: Int, _ pattern: CodedRows.Pattern, _ components: [ConditionedNormal], _ scores: [Double], _ shares: ArraySlice<Double>
   ) -> Double {

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Column {
-  /// With a value in place of each gap. A word that is no level of a category becomes its last level; whole numbers become numbers
+  /// With a value in place of each gap. A word that is not a level of a category becomes its last level; whole numbers become numbers
   /// if the value is a number, and dates and times may be given as text in ISO 8601. Errors: a value of another kind, or a gap or a number
   /// that is not finite (L0517).
   package func filled(with value: Cell) throws -> Column {

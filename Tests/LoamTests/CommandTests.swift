@@ -33,6 +33,10 @@ import Testing
     let folder = try Loam.temporaryFolder()
     // A lesson works in its own folder.
     try FileManager.default.copyItem(at: Repository.root.appendingPathComponent("README.md"), to: folder.appendingPathComponent("README.md"))
+    let guide = folder.appendingPathComponent("Docs/Guide")
+    try FileManager.default.createDirectory(at: guide, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: Repository.root.appendingPathComponent("Docs/Guide/penguins.csv"), to: guide.appendingPathComponent("penguins.csv"))
     let result = try Loam.run(["README.md"], folder: folder)
     #expect(result.code == 0, "\(result.errors)")
     let grown = try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("grown").path)

@@ -221,6 +221,11 @@ import Testing
     if FileManager.default.fileExists(atPath: assets.path) {
       try FileManager.default.copyItem(at: assets, to: place.folder.appendingPathComponent(assets.lastPathComponent))
     }
+    // The data of the lessons.
+    let siblings = path.deletingLastPathComponent()
+    for file in try FileManager.default.contentsOfDirectory(atPath: siblings.path) where file.hasSuffix(".csv") {
+      try FileManager.default.copyItem(at: siblings.appendingPathComponent(file), to: place.folder.appendingPathComponent(file))
+    }
     let (outputs, reports) = try place.outputs()
     #expect(reports.isEmpty && outputs.count > 3)
     for difference in try place.differences() { Issue.record("\(page):\(difference.cell.line)\n\(difference.lines.joined(separator: "\n"))") }

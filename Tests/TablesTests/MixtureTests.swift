@@ -116,6 +116,19 @@ import Testing
     #expect(abs(Double(rows.columns[1].gaps.count) / 2000 - Double(t.columns[1].gaps.count) / 600) < 0.03)
   }
 
+  /// A column of many numbers that follows from words does so in new rows, too.
+  @Test func numbersFollowFromWords() throws {
+    let key = RandomKey(bits: 4)
+    let words = (0..<16).map { "w\($0 < 10 ? "0" : "")\($0)" }
+    let codes = (0..<400).map { Int32(key.integer(below: 16, UInt32($0))) }
+    let t = try Table([
+      Column("word", .category(codes, levels: words)), Column("years", .whole(codes.map { 3 + Int($0) * 2 })),
+      Column("x", .number(codes.map { Double($0) + key.uniform(UInt32($0), 1) })),
+    ])
+    let rows = try TableMixture(fitting: t, components: 3, key: RandomKey(bits: 1), workers: workers).sample(300, key: RandomKey(bits: 2), workers: workers)
+    for row in 0..<300 { #expect(rows.columns[1][row] == .whole(3 + 2 * (words.firstIndex(of: rows.columns[0][row].text) ?? 0))) }
+  }
+
   @Test func givenCellsHold() throws {
     let t = try MixtureTests.table(400)
     let mixture = try TableMixture(fitting: t, components: 4, key: RandomKey(bits: 1), workers: workers)

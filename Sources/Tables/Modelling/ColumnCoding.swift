@@ -39,6 +39,19 @@ package enum ColumnCoding: Sendable, Equatable {
     }
   }
 
+  /// The values of a column of numbers as classes; none if there are more than `limit`.
+  init(valuesOf column: Column, atMost limit: Int) {
+    var values: Set<Double> = []
+    for row in 0..<column.count where !column.gaps[row] {
+      values.insert(ColumnCoding.number(column[row]))
+      guard values.count <= limit else {
+        self = .none
+        return
+      }
+    }
+    self = .classes(values.sorted().map { ColumnCoding.cell($0, column.kind) })
+  }
+
   private static func spikes(_ counts: [Double: Int], of total: Int) -> [Double] {
     let values = counts.keys.sorted()
     return values.indices.filter { index in

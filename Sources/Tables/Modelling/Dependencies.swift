@@ -19,10 +19,11 @@ struct Dependencies: Sendable, Equatable {
 
   init(rules: [Int: Rule]) { self.rules = rules }
 
-  /// `codes`: for each column of the table, the class of each row; empty if it has no classes.
-  init(_ codes: [[Int32]], _ counts: [Int], rows: Int) {
+  /// `codes`: for each column of the table, the class of each row; empty if it has no classes. `sources`: the columns from which
+  /// others may follow.
+  init(_ codes: [[Int32]], _ counts: [Int], sources: [Int], rows: Int) {
     for target in codes.indices where counts[target] >= 2 {
-      for source in codes.indices where source != target && counts[source] >= 3 && 5 * counts[source] < rows && counts[source] >= counts[target] {
+      for source in sources where source != target && counts[source] >= 3 && 5 * counts[source] < rows && counts[source] >= counts[target] {
         // A column that follows from another cannot be a source, so that rules form no circle.
         guard rules[source] == nil, !rules.values.contains(where: { $0.source == target }) else { continue }
         if let classes = Dependencies.map(codes[source], codes[target], counts[source]) {

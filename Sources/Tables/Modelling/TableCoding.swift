@@ -14,11 +14,20 @@ package struct TableCoding: Sendable, Equatable {
   let classColumns: [Int]
 
   package init(_ table: Table) {
-    let codings = table.columns.map { ColumnCoding($0) }
-    let codes = zip(table.columns, codings).map { column, coding in if case .classes = coding { TableCoding.codes(of: column, coding) } else { [Int32]() } }
+    var codings = table.columns.map { ColumnCoding($0) }
+    // Numbers of few values may follow from another column, as years of education from its name; only then are they classes.
+    let discrete = zip(table.columns, codings).map { column, coding -> ColumnCoding in
+      if case .scores = coding { ColumnCoding(valuesOf: column, atMost: 64) } else { coding }
+    }
+    let codes = zip(table.columns, discrete).map { column, coding in
+      if case .classes = coding { TableCoding.codes(of: column, coding) } else { [Int32]() }
+    }
+    let sources = codings.indices.filter { if case .classes = codings[$0] { true } else { false } }
+    let dependencies = Dependencies(
+      codes, discrete.map { if case .classes(let cells) = $0 { cells.count } else { 0 } }, sources: sources, rows: table.count)
+    for target in dependencies.rules.keys { codings[target] = discrete[target] }
     self.init(
-      names: table.names, kinds: table.columns.map(\.kind), levels: table.columns.map(\.levels), codings: codings,
-      dependencies: Dependencies(codes, codings.map { if case .classes(let cells) = $0 { cells.count } else { 0 } }, rows: table.count),
+      names: table.names, kinds: table.columns.map(\.kind), levels: table.columns.map(\.levels), codings: codings, dependencies: dependencies,
       patterns: GapPatterns(table.columns, rows: table.count))
   }
 

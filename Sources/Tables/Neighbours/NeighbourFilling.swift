@@ -9,13 +9,13 @@ package enum NeighbourFilling {
     return try Table(
       table.columns.map { column in
         guard !column.gaps.isEmpty, column.kind != .text else { return column }
-        let source = try known.column(column.name)
+        let source = try source(of: column, known)
         let rows = (0..<known.count).filter { !source.gaps[$0] }
         let holes = (0..<table.count).filter { column.gaps[$0] }
         let cells = try workers.map(holes.count) { index in
-          value(metric.nearest(holes[index], others, among: rows, count: neighbours).map { source[$0] }, column.kind)
+          value(metric.nearest(holes[index], others, among: rows, count: neighbours).map { source[$0] }, source.kind)
         }
-        return column.filling(holes, cells)
+        return column.filling(holes, cells, as: source)
       })
   }
 
@@ -24,11 +24,21 @@ package enum NeighbourFilling {
     try Table(
       table.columns.map { column in
         guard !column.gaps.isEmpty, column.kind != .text else { return column }
-        let source = try known.column(column.name)
-        let cell = value((0..<known.count).filter { !source.gaps[$0] }.map { source[$0] }, column.kind)
+        let source = try source(of: column, known)
+        let cell = value((0..<known.count).filter { !source.gaps[$0] }.map { source[$0] }, source.kind)
         let holes = (0..<table.count).filter { column.gaps[$0] }
-        return column.filling(holes, [Cell](repeating: cell, count: holes.count))
+        return column.filling(holes, [Cell](repeating: cell, count: holes.count), as: source)
       })
+  }
+
+  /// The column to learn from. Throws if it is of another kind.
+  private static func source(of column: Column, _ known: Table) throws -> Column {
+    let source = try known.column(column.name)
+    // A column of gaps only has no kind of its own.
+    guard source.kind == column.kind || column.gaps.count == column.count else {
+      throw TablesErrors.wrongKind(column.name, column.kind, expected: source.kind)
+    }
+    return source
   }
 
   private static func value(_ cells: [Cell], _ kind: ColumnKind) -> Cell {
@@ -47,11 +57,11 @@ package enum NeighbourFilling {
 }
 
 extension Column {
-  /// With cells of its own kind in some rows.
-  func filling(_ rows: [Int], _ new: [Cell]) -> Column {
+  /// With cells of another column's kind in some rows.
+  func filling(_ rows: [Int], _ new: [Cell], as source: Column) -> Column {
     var cells = (0..<count).map { self[$0] }
     for (row, cell) in zip(rows, new) { cells[row] = cell }
-    return Column.made(name, kind, levels, cells)
+    return Column.made(name, source.kind, kind == .category ? levels : source.levels, cells)
   }
 
   /// A column of cells of its kind.
@@ -66,6 +76,10 @@ extension Column {
     case .boolean: content = .boolean(cells.map { $0 == .boolean(true) })
     case .text: content = .text(Texts(cells.map(\.text)))
     case .category:
+      // Words that are not among the levels become levels after them.
+      let known = Set(levels)
+      let others = Set(cells.compactMap { if case .text(let word) = $0, !known.contains(word) { word } else { nil } })
+      let levels = levels + Levels.sorted(others)
       let places = Dictionary(uniqueKeysWithValues: levels.enumerated().map { (Cell.text($1), Int32($0)) })
       content = .category(cells.map { places[$0] ?? -1 }, levels: levels)
     }

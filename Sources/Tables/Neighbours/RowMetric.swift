@@ -12,23 +12,27 @@ struct RowMetric: Sendable {
 
   /// `scale`: the table whose deviations are used, and whose classes are known.
   init(_ table: Table, scale: Table) {
-    let columns = zip(table.columns, scale.columns).filter { $0.0.kind != .text }
-    let scaled = columns.filter { $0.0.levels.isEmpty && $0.0.kind != .boolean }
-    let classes = columns.filter { !$0.0.levels.isEmpty || $0.0.kind == .boolean }
+    // A column that the table lacks, or has of another kind, is missing in all rows.
+    let columns = scale.columns.filter { $0.kind != .text }.map { reference -> (Column?, Column) in
+      let own = table.position(of: reference.name).map { table.columns[$0] }
+      return (own.flatMap { $0.kind == reference.kind || ($0.kind.isNumeric && reference.kind.isNumeric) ? $0 : nil }, reference)
+    }
+    let scaled = columns.filter { $0.1.kind != .category && $0.1.kind != .boolean }
+    let classes = columns.filter { $0.1.kind == .category || $0.1.kind == .boolean }
     count = table.count
     width = scaled.count
     kinds = classes.count
     var numbers = [Double](repeating: .nan, count: count * width)
     for (place, (column, reference)) in scaled.enumerated() {
       let deviation = RowMetric.deviation(reference)
-      for (row, number) in (column.numbers() ?? []).enumerated() { numbers[row * width + place] = number / deviation }
+      for (row, number) in (column?.numbers() ?? []).enumerated() { numbers[row * width + place] = number / deviation }
     }
     var codes = [Int32](repeating: -1, count: count * kinds)
     for (place, (column, reference)) in classes.enumerated() {
       let known = Dictionary(uniqueKeysWithValues: reference.levels.enumerated().map { ($1, Int32($0)) })
       // Words that the other table lacks differ from all of its own.
-      let mapped = column.levels.enumerated().map { known[$1] ?? Int32(1 << 20 + $0) }
-      for (row, number) in (column.numbers() ?? []).enumerated() where !number.isNaN {
+      let mapped = (column?.levels ?? []).enumerated().map { known[$1] ?? Int32(1 << 20 + $0) }
+      for (row, number) in (column?.numbers() ?? []).enumerated() where !number.isNaN {
         codes[row * kinds + place] = mapped.isEmpty ? Int32(number) : mapped[Int(number)]
       }
     }

@@ -122,22 +122,4 @@ struct CSVRecords {
     }
     return String(plain)
   }
-
-  /// A finite number, or nil.
-  func number(_ field: Field) -> CSVNumber? { CSVNumber(bytes[field.bytes]) }
-
-  /// Common notations for a missing number.
-  func isMissing(_ field: Field) -> Bool { CSVRecords.missing.contains(text(field).lowercased()) }
-
-  /// The same for words, where `none` and `-` are valid.
-  func isMissingWord(_ field: Field) -> Bool { CSVRecords.missingWords.contains(text(field).lowercased()) }
-
-  private static let missingWords = ["", "na", "n/a", "nan", "null", "?"]
-  static let missing = missingWords + ["none", "-"]
-
-  /// Whether a field is a spelling of NaN or infinity: a value, but not one that a table may contain.
-  func isNotFinite(_ field: Field) -> Bool {
-    let word = text(field).lowercased()
-    return !field.isQuoted && ["nan", "inf", "infinity"].contains(word.hasPrefix("-") || word.hasPrefix("+") ? String(word.dropFirst()) : word)
-  }
 }

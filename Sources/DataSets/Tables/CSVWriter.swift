@@ -60,12 +60,8 @@ package struct CSVWriter {
     return "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 
-  /// The name of a column or class: also quoted if it would be read as a number or a missing value otherwise.
-  static func name(_ text: String) -> String {
-    let written = field(text)
-    guard written.utf8.first != UInt8(ascii: "\"") else { return written }
-    return CSVNumber(ArraySlice(text.utf8)) != nil || CSVRecords.missing.contains(text.lowercased()) ? "\"\(text)\"" : text
-  }
+  /// The name of a column or class: also quoted if it would be read as a value or a gap otherwise.
+  static func name(_ text: String) -> String { FieldText.written(text) }
 
   private static func refuseZeroBytes(in texts: [String], _ path: String) throws {
     guard let name = texts.first(where: { $0.utf8.contains(0) }) else { return }

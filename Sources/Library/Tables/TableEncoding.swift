@@ -47,7 +47,11 @@ extension Library {
 
   /// f32, or f64 if f32 would round a number: if the fewest decimal digits that determine it there are those of another number.
   static func tensor(_ numbers: [Double], _ shape: [Int]) throws -> Tensor {
-    let fits = numbers.allSatisfy { Double(Float($0)) == $0 || Double(Float($0).description) == $0 }
+    let fits = numbers.allSatisfy { number in
+      let float = Float(number)
+      guard number == 0 || float.isNormal else { return false }
+      return Double(float) == number || Double(float.description) == number
+    }
     return try Tensor(dtype: fits ? .f32 : .f64, shape: shape) { numbers[$0] }
   }
 
@@ -96,7 +100,7 @@ private struct TableEncoding {
         TablesErrors.kind, "column `\(column.name)` has texts, which are not numbers",
         hint: "leave it out, `drop(t, \"\(column.name)\")`, or make classes of it: `convert(t[\"\(column.name)\"], \"category\")`")
     }
-    if let row = numbers.indices.first(where: { abs(numbers[$0]) > 0x1p53 }) {
+    if case .whole(let cells) = column.cells, let row = cells.indices.first(where: { Int(exactly: Double(cells[$0])) != cells[$0] }) {
       throw Fault(
         TablesErrors.kind, "column `\(column.name)`, row \(row): \(column[row].text) would be rounded; whole numbers are exact up to 9,007,199,254,740,992",
         hint: "leave the column out: `drop(t, \"\(column.name)\")`")

@@ -1,5 +1,5 @@
 /// Texts as fields of a CSV file.
-enum FieldText {
+package enum FieldText {
   typealias Bytes = UnsafeBufferPointer<UInt8>
   private static let missing = MissingWords(nil)
 
@@ -16,6 +16,15 @@ enum FieldText {
     }
     return NumberText.number(text, isLenient: true) != nil || NumberText.number(text, decimal: UInt8(ascii: ",")) != nil || NumberText.isInfinite(text)
       || NumberText.boolean(text) != nil || Calendar.days(text) != nil || Calendar.microseconds(text) != nil || missing.verdict(text) != .value
+  }
+
+  package static func written(_ text: String) -> String {
+    var text = text
+    return text.withUTF8 { bytes in
+      var line: [UInt8] = []
+      append(bytes, to: &line)
+      return String(decoding: line, as: UTF8.self)
+    }
   }
 
   static func append(_ text: Bytes, to line: inout [UInt8]) {

@@ -4,14 +4,7 @@ extension TableReportText {
 
   /// RFC 4180, with a line for each value of the report. A number that is not defined is missing.
   package static func csv(_ report: TableReport) -> String {
-    func field(_ text: String?) -> String {
-      guard var text, !text.isEmpty else { return "" }
-      return text.withUTF8 { bytes in
-        var line: [UInt8] = []
-        FieldText.append(bytes, to: &line)
-        return String(decoding: line, as: UTF8.self)
-      }
-    }
+    func field(_ text: String?) -> String { text.flatMap { $0.isEmpty ? nil : FieldText.written($0) } ?? "" }
     func number(_ value: Double?) -> String { value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "" }
     let lines = report.rows.map { row in
       [

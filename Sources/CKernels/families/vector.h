@@ -31,11 +31,9 @@ INLINE F32 splat(float x) { return (F32){} + x; }
 INLINE I32 bits(F32 x) { return (I32)x; }
 INLINE F32 choose(I32 mask, F32 yes, F32 no) { return (F32)(((I32)yes & mask) | ((I32)no & ~mask)); }
 
-// exp by Cody and Waite's reduction x = n ln2 + r and a polynomial of degree 7 in r (coefficients of S. Moshier's
-// Cephes, expf.c, netlib.org/cephes); maximum error over all floats: 1.0 ULP (Tests/CKernelsTests).
-INLINE F32 exp_f32(F32 x) {
-  F32 n = __builtin_elementwise_roundeven(x * splat(1.44269504088896341f));
-  n = __builtin_elementwise_min(__builtin_elementwise_max(n, splat(-151.f)), splat(129.f));
+// exp(r) - 1 with r = x - n ln2, as in Cody and Waite's reduction, by a polynomial of degree 7 in r (coefficients of S. Moshier's
+// Cephes, expf.c, netlib.org/cephes).
+INLINE F32 reduced_expm1_f32(F32 x, F32 n) {
   F32 r = FUSED(n, splat(-0.693145751953125f), x);
   r = FUSED(n, splat(-1.42860682030941723212e-6f), r);
   F32 p = splat(1.9875691500e-4f);
@@ -44,7 +42,14 @@ INLINE F32 exp_f32(F32 x) {
   p = FUSED(p, r, splat(4.1665795894e-2f));
   p = FUSED(p, r, splat(1.6666665459e-1f));
   p = FUSED(p, r, splat(5.0000001201e-1f));
-  p = FUSED(p, r * r, r) + splat(1.f);
+  return FUSED(p, r * r, r);
+}
+
+// exp(x) = 2^n exp(r); maximum error over all floats: 1.0 ULP (Tests/CKernelsTests).
+INLINE F32 exp_f32(F32 x) {
+  F32 n = __builtin_elementwise_roundeven(x * splat(1.44269504088896341f));
+  n = __builtin_elementwise_min(__builtin_elementwise_max(n, splat(-151.f)), splat(129.f));
+  F32 p = reduced_expm1_f32(x, n) + splat(1.f);
   // 2^n as two factors, since 2^n alone may overflow or underflow.
   I32 whole = __builtin_convertvector(n, I32), half = whole >> 1;
   F32 scale1 = (F32)((half + 127) << 23), scale2 = (F32)((whole - half + 127) << 23);
@@ -102,15 +107,7 @@ INLINE F32 tanh_f32(F32 x) {
   F32 a = __builtin_elementwise_min(__builtin_elementwise_abs(x), splat(10.f));
   a = a + a;
   F32 n = __builtin_elementwise_roundeven(a * splat(1.44269504088896341f));
-  F32 r = FUSED(n, splat(-0.693145751953125f), a);
-  r = FUSED(n, splat(-1.42860682030941723212e-6f), r);
-  F32 p = splat(1.9875691500e-4f);
-  p = FUSED(p, r, splat(1.3981999507e-3f));
-  p = FUSED(p, r, splat(8.3334519073e-3f));
-  p = FUSED(p, r, splat(4.1665795894e-2f));
-  p = FUSED(p, r, splat(1.6666665459e-1f));
-  p = FUSED(p, r, splat(5.0000001201e-1f));
-  p = FUSED(p, r * r, r);
+  F32 p = reduced_expm1_f32(a, n);
   F32 scale = (F32)((__builtin_convertvector(n, I32) + 127) << 23);
   F32 t = FUSED(scale, p, scale - splat(1.f));
   F32 y = __builtin_elementwise_copysign(t / (t + splat(2.f)), x);

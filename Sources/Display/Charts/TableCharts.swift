@@ -48,7 +48,7 @@ extension Display {
     let words = groups.levels.isEmpty ? try groups.converted(to: .category) : groups
     guard words.levels.count <= ChartChoice.mostLines else {
       throw call.refuse(
-        "`plot`: `color` has \(words.levels.count) words, at most \(ChartChoice.mostLines) can be told apart",
+        "`plot`: `color` has \(words.levels.count) words, at most \(ChartChoice.mostLines) can be distinguished",
         hint: "choose rows first, or `cut` numbers into classes")
     }
     return words.levels.map { level in

@@ -43,9 +43,9 @@ final class BatchReader {
       base.copyMemory(from: base + start, byteCount: rest)
     }
     (start, end) = (0, rest)
-    let room = buffer.count - rest
+    let capacity = buffer.count - rest
     let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[rest...]))
     end += count
-    isAtEnd = count < room
+    isAtEnd = count < capacity
   }
 }

@@ -59,14 +59,14 @@ final class GzipInput {
       if stream.avail_in == 0 { try fill(refill) }
       stream.next_out = buffer.baseAddress.map { ($0 + done).assumingMemoryBound(to: UInt8.self) }
       stream.avail_out = UInt32(clamping: buffer.count - done)
-      let room = stream.avail_out
+      let capacity = stream.avail_out
       let status = CZlib.inflate(&stream, Z_NO_FLUSH)
-      done += Int(room - stream.avail_out)
+      done += Int(capacity - stream.avail_out)
       if status == Z_STREAM_END {
         if stream.avail_in == 0 { try fill(refill) }
         // What follows the last member and is not one is ignored, as gzip does.
         isAtEnd = stream.avail_in == 0 || stream.next_in[0] != 0x1F || inflateReset(&stream) != Z_OK
-      } else if try status != Z_OK && status != Z_BUF_ERROR || (room == stream.avail_out && stream.avail_in == 0 && fill(refill) == 0) {
+      } else if try status != Z_OK && status != Z_BUF_ERROR || (capacity == stream.avail_out && stream.avail_in == 0 && fill(refill) == 0) {
         throw Fault(
           TablesErrors.badGzip, "`\(name)` is not a complete gzip file: it is truncated or damaged after \(total + done) bytes",
           hint: "was the download cut short? Download it again")

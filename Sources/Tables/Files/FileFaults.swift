@@ -37,7 +37,7 @@ enum FileFaults {
   }
 
   static func empty(_ path: String) -> Fault {
-    Fault(TablesErrors.broken, "there are no rows in `\(path)`: the file is empty", hint: "write the names of the columns on its first line")
+    Fault(TablesErrors.broken, "`\(path)` has no rows: the file is empty", hint: "write the names of the columns on its first line")
   }
 
   static func longRecord(_ path: String, line: Int, _ limit: Int) -> Fault {

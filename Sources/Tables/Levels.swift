@@ -1,23 +1,39 @@
 /// The words of a category.
 package enum Levels {
-  /// Whether a column with this many distinct words among `count` is a category, rather than free text: some word is
-  /// repeated in a short column; in a longer one each at least twice on average, with at most 50 words, or 5 % of the count up to 10,000.
-  package static func areCategories(distinct: Int, of count: Int) -> Bool {
-    guard count > 20 else { return distinct < count }
-    return 2 * distinct <= count && distinct <= max(50, min(10_000, count / 20))
+  /// More words are texts.
+  static let most = 10_000
+
+  /// Whether a column with this many distinct words in its filled cells is a category, rather than free text: each occurs at least
+  /// twice on average, and there are at most 50, or 5 % of the rows up to 10,000.
+  static func areCategories(distinct: Int, filled: Int, rows: Int) -> Bool {
+    2 * distinct <= filled && distinct <= max(50, min(most, rows / 20))
   }
 
-  /// Numbers by value if all are whole numbers; otherwise by code points, as scikit-learn's LabelEncoder orders classes.
+  /// The same for words that a program lists: of a few, it is enough that one repeats.
+  package static func areCategories(distinct: Int, of count: Int) -> Bool {
+    count > 20 ? areCategories(distinct: distinct, filled: count, rows: count) : distinct < count
+  }
+
   package static func sorted(_ levels: some Sequence<String>) -> [String] {
     let levels = Array(levels)
-    guard levels.allSatisfy({ whole($0) != nil }) else { return levels.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) } }
-    return levels.sorted { a, b in
-      let (x, y) = (whole(a) ?? 0, whole(b) ?? 0)
-      return x != y ? x < y : a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
+    return order(levels).map { levels[$0] }
+  }
+
+  /// The positions of the words in the order of levels: by value if all are whole numbers, otherwise by code points, as scikit-learn's
+  /// LabelEncoder orders classes.
+  static func order(_ words: [String]) -> [Int] {
+    let numbers = words.compactMap(whole)
+    guard numbers.count == words.count else {
+      // UTF-8 sorts as code points do.
+      return words.indices.sorted { words[$0].utf8.lexicographicallyPrecedes(words[$1].utf8) }
+    }
+    return words.indices.sorted {
+      numbers[$0] != numbers[$1] ? numbers[$0] < numbers[$1] : words[$0].utf8.lexicographicallyPrecedes(words[$1].utf8)
     }
   }
 
-  private static func whole(_ text: String) -> Int? {
+  /// The whole number that a word is; nil if it is not one of up to 18 digits.
+  package static func whole(_ text: String) -> Int? {
     let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
     return !digits.isEmpty && digits.count <= 18 && digits.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(text) : nil
   }

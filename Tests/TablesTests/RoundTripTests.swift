@@ -59,7 +59,7 @@ import Testing
         let given = drawn("") { $0.word() }
         var distinct: [String] = []
         for (row, word) in given.enumerated() where !gaps[row] && !distinct.contains(where: { Array($0.utf8) == Array(word.utf8) }) { distinct.append(word) }
-        let levels = WordOrder.order(distinct).map { distinct[$0] }
+        let levels = Levels.order(distinct).map { distinct[$0] }
         let codes = given.enumerated().map { row, word in
           gaps[row] ? -1 : Int32(levels.firstIndex { Array($0.utf8) == Array(word.utf8) } ?? 0)
         }
@@ -85,7 +85,7 @@ import Testing
   @Test(arguments: ["out.csv", "out.tsv", "out.jsonl"]) func kindsAreFoundAgain(_ name: String) throws {
     let count = 120
     let words = RoundTripTests.words.filter { $0 != "2024-01-01" && $0 != "2024-01-01 10:00" }
-    let levels = WordOrder.order(words).map { words[$0] }
+    let levels = Levels.order(words).map { words[$0] }
     let none = (0..<count).map { $0 % 5 == 0 }
     let table = try Table([
       Column("number", .number((0..<count).map { $0 % 5 == 0 ? 0 : Double($0) }), gaps: Gaps(none)),

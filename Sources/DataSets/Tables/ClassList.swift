@@ -5,6 +5,8 @@ import Effects
 /// written if the label column does not determine them: classes without examples, or in a different order.
 package struct ClassList {
   package let path: String
+  /// The name of the column that has the classes.
+  package let label: String
   package let names: [String]
 
   static func path(beside table: String) -> String {
@@ -13,13 +15,15 @@ package struct ClassList {
     return table.dropLast(ending.count) + "-classes.csv"
   }
 
-  /// Nil if there is no list for a label column of that name.
-  package init?(beside table: String, label: String, _ files: any FileAccess) throws {
+  /// Nil if there is no list for one of these columns.
+  package init?(beside table: String, columns: [String], _ files: any FileAccess) throws {
     let path = ClassList.path(beside: table)
     guard files.exists(path) else { return nil }
     var records = CSVRecords(try files.read(path), name: path)
     var fields: [CSVRecords.Field] = []
-    guard try records.next(into: &fields) != nil, fields.map(records.text) == ["class", label] else { return nil }
+    guard try records.next(into: &fields) != nil, fields.count == 2, records.text(fields[0]) == "class" else { return nil }
+    let label = records.text(fields[1])
+    guard columns.contains(label) else { return nil }
     var names: [String] = []
     while let line = try records.next(into: &fields) {
       guard fields.count == 2, records.text(fields[0]) == "\(names.count)" else {
@@ -30,6 +34,7 @@ package struct ClassList {
       names.append(records.text(fields[1]))
     }
     self.path = path
+    self.label = label
     self.names = names
   }
 

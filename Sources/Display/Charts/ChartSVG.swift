@@ -1,3 +1,4 @@
+import Diagnostics
 /// A chart as a self-contained SVG file, for light and dark pages.
 struct ChartSVG {
   private static let (width, height) = (720.0, 420.0)
@@ -45,7 +46,7 @@ struct ChartSVG {
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\" width=\"\(SVGText.number(ChartSVG.width))\" "
         + "height=\"\(SVGText.number(ChartSVG.height))\" role=\"img\">",
-      "<title>\(SVGText.escaped(chart.words))</title>", style, "<rect class=\"ground\" width=\"100%\" height=\"100%\"/>",
+      "<title>\(MarkupText.escaped(chart.words))</title>", style, "<rect class=\"ground\" width=\"100%\" height=\"100%\"/>",
     ]
     if let title = chart.title {
       lines.append(SVGText.text(title.shortened(to: 80), x: ChartSVG.margin, y: ChartSVG.margin + 14, style: "title"))

@@ -1,22 +1,6 @@
+import Diagnostics
 /// Writes parts of an SVG file.
 enum SVGText {
-  /// Escapes text for an element or an attribute.
-  static func escaped(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-      case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-      // Not allowed in XML 1.0. https://www.w3.org/TR/xml/#charsets
-      case "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
-  }
-
   /// A coordinate with at most one decimal.
   static func number(_ value: Double) -> String {
     let tenths = Int((max(-1e6, min(1e6, value.isNaN ? 0 : value)) * 10).rounded())
@@ -28,7 +12,7 @@ enum SVGText {
   static func text(_ content: String, x: Double, y: Double, anchor: String = "start", style: String = "") -> String {
     let place = anchor == "start" ? "" : " text-anchor=\"\(anchor)\""
     let style = style.isEmpty ? "" : " class=\"\(style)\""
-    return "<text x=\"\(number(x))\" y=\"\(number(y))\"\(place)\(style)>\(escaped(content))</text>"
+    return "<text x=\"\(number(x))\" y=\"\(number(y))\"\(place)\(style)>\(MarkupText.escaped(content))</text>"
   }
 
   static func hex(_ colour: (red: Int, green: Int, blue: Int)) -> String {

@@ -53,31 +53,21 @@ extension Column {
       let names = kinds.map(\.plural).sorted().joined(separator: " and ")
       throw Fault(TablesErrors.differ, "column `\(name)` has \(names)", hint: "a column has cells of one kind, or `nothing`")
     }
-    let gaps = Gaps(cells.map { $0 == .gap })
-    self.init(name, try Column.values(cells, kinds.first ?? .number, name), gaps: gaps)
+    switch kinds.first {
+    case .text:
+      self.init(name, Column.words(cells.map { if case .text(let text) = $0 { text } else { nil } }), gaps: Gaps(cells.map { $0 == .gap }))
+    case .number, nil: self = Column.made(name, .number, [], try cells.map { try Column.finite($0, name) })
+    case let kind?: self = Column.made(name, kind, [], cells)
+    }
   }
 
-  private static func values(_ cells: [Cell], _ kind: ColumnKind, _ name: String) throws -> Cells {
-    switch kind {
-    case .number:
-      return .number(
-        try cells.map { cell in
-          switch cell {
-          case .number(let number):
-            guard number.isFinite else {
-              throw Fault(TablesErrors.differ, "column `\(name)` contains \(number > 0 ? "inf" : "-inf")", hint: "cells of a table are finite, or `nothing`")
-            }
-            return number
-          case .whole(let number): return Double(number)
-          default: return 0
-          }
-        })
-    case .whole: return .whole(cells.map { if case .whole(let number) = $0 { number } else { 0 } })
-    case .boolean: return .boolean(cells.map { if case .boolean(let value) = $0 { value } else { false } })
-    case .date: return .date(cells.map { if case .date(let days) = $0 { days } else { 0 } })
-    case .time: return .time(cells.map { if case .time(let time) = $0 { time } else { 0 } })
-    case .text, .category: return words(cells.map { if case .text(let text) = $0 { text } else { nil } })
+  /// A number, also of a whole one.
+  private static func finite(_ cell: Cell, _ name: String) throws -> Cell {
+    if case .whole(let number) = cell { return .number(Double(number)) }
+    if case .number(let number) = cell, !number.isFinite {
+      throw Fault(TablesErrors.differ, "column `\(name)` contains \(number > 0 ? "inf" : "-inf")", hint: "cells of a table are finite, or `nothing`")
     }
+    return cell
   }
 
   /// Dates, times, a category or texts.

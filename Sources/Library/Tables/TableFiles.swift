@@ -47,14 +47,11 @@ extension Library {
 
   /// With the classes in the order of the list that `save` wrote beside the file of a data set.
   private static func ordered(_ table: Table, _ path: String, _ call: Call) throws -> Table {
-    var table = table
-    for column in table.columns where column.kind == .category || column.kind == .text {
-      guard let list = try ClassList(beside: path, label: column.name, call.effects.files) else { continue }
-      let words = try column.converted(to: .category)
-      guard Set(words.levels).isSubset(of: list.names) else { continue }
-      table = try table.adding(words.orderingLevels(list.names))
-    }
-    return table
+    let columns = table.columns.filter { $0.kind == .category || $0.kind == .text }
+    guard let list = try ClassList(beside: path, columns: columns.map(\.name), call.effects.files) else { return table }
+    let words = try table.column(list.label).converted(to: .category)
+    guard Set(words.levels).isSubset(of: list.names) else { return table }
+    return try table.adding(words.orderingLevels(list.names))
   }
 
   private static func options(_ call: Call) throws -> TableFile.Options {

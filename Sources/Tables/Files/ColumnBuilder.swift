@@ -11,9 +11,6 @@ final class ColumnBuilder {
   /// Bytes of the pieces.
   private(set) var byteCount = 0
 
-  /// A column with more different words is of texts.
-  static let maxLevels = 10_000
-
   init(_ plan: ColumnPlan, _ missing: MissingWords) {
     self.plan = plan
     self.missing = missing
@@ -85,7 +82,7 @@ final class ColumnBuilder {
     }
     guard isText else {
       piece.cells = .words(codes.map { $0 < 0 ? -1 : mapped[Int($0)] })
-      if plan.forced == nil, table.count > ColumnBuilder.maxLevels { plan.known = .texts }
+      if plan.forced == nil, table.count > Levels.most { plan.known = .texts }
       return
     }
     var texts = Texts()
@@ -177,7 +174,7 @@ final class ColumnBuilder {
   /// A category, or texts if there are too many different words.
   private func cells(of codes: [Int32]) -> Column.Cells {
     let filled = codes.reduce(0) { $0 + ($1 < 0 ? 0 : 1) }
-    let isCategory = table.count <= max(50, min(ColumnBuilder.maxLevels, codes.count / 20)) && 2 * table.count <= filled
+    let isCategory = Levels.areCategories(distinct: table.count, filled: filled, rows: codes.count)
     guard isCategory || plan.forced == .category else {
       var texts = Texts()
       texts.reserveCapacity(codes.count, bytes: 0)
@@ -185,7 +182,7 @@ final class ColumnBuilder {
       return .text(texts)
     }
     let words = (0..<table.count).map { table.words[$0] }
-    let order = WordOrder.order(words)
+    let order = Levels.order(words)
     var codeOf = [Int32](repeating: 0, count: words.count)
     for (place, word) in order.enumerated() { codeOf[word] = Int32(place) }
     return .category(codes.map { $0 < 0 ? -1 : codeOf[Int($0)] }, levels: order.map { words[$0] })

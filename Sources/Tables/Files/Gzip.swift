@@ -1,4 +1,3 @@
-import CZlib
 import Diagnostics
 import Tensors
 
@@ -8,43 +7,27 @@ package enum Gzip {
 
   /// Stops as soon as `limit` bytes are decompressed.
   package static func inflate(_ bytes: [UInt8], name: String, limit: Int = .max) throws -> [UInt8] {
-    var stream = z_stream()
-    // 15 bits of window, and 16 to expect a gzip header.
-    guard inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      throw Fault(TablesErrors.badGzip, "cannot initialise zlib")
-    }
-    defer { inflateEnd(&stream) }
-    var input = bytes
+    let input = try GzipInput(name)
+    var offset = 0
     var output: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 18)
-    var status = Z_OK
     var granted = 64 << 20
-    try input.withUnsafeMutableBufferPointer { source in
-      stream.next_in = source.baseAddress
-      stream.avail_in = UInt32(clamping: source.count)
-      while status == Z_OK {
-        block.withUnsafeMutableBufferPointer { target in
-          stream.next_out = target.baseAddress
-          stream.avail_out = UInt32(target.count)
-          status = CZlib.inflate(&stream, Z_NO_FLUSH)
-          output += target[..<(target.count - Int(stream.avail_out))]
-        }
-        if output.count >= limit { return }
-        if output.count > granted {
-          // Checks for twice as much memory: a failed array allocation would end the program.
-          _ = try Storage(byteCount: 4 * output.count, describing: "decompressed `\(name)`")
-          granted = 2 * output.count
-        }
-        // A file may consist of several members (RFC 1952, 2.2).
-        if status == Z_STREAM_END, stream.avail_in > 2, stream.next_in[0] == 0x1F, stream.next_in[1] == 0x8B {
-          status = inflateReset(&stream)
+    while output.count < limit {
+      let size = min(1 << 18, limit - output.count)
+      let block = try [UInt8](unsafeUninitializedCapacity: size) { block, count in
+        count = try input.read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(block)[..<size])) { buffer in
+          let part = bytes[offset..<min(bytes.count, offset + buffer.count)]
+          buffer.copyBytes(from: part)
+          offset += part.count
+          return part.count
         }
       }
-    }
-    guard status == Z_STREAM_END || output.count >= limit else {
-      throw Fault(
-        TablesErrors.badGzip, "`\(name)` is not a complete gzip file: it is truncated or damaged after \(output.count) bytes",
-        hint: "was the download cut short? Download it again")
+      output += block
+      if block.count < size { break }
+      if output.count > granted {
+        // Checks for twice as much memory: a failed array allocation would end the program.
+        _ = try Storage(byteCount: 4 * output.count, describing: "decompressed `\(name)`")
+        granted = 2 * output.count
+      }
     }
     return output
   }

@@ -11,13 +11,7 @@ struct CodedColumn {
     for cell in (real + synthetic).filter({ !$0.isNaN }).sorted() where distinct.last != cell { distinct.append(cell) }
     func codes(_ cells: [Double]) -> [Int32] {
       cells.map { cell in
-        guard !cell.isNaN else { return -1 }
-        var (low, high) = (0, distinct.count - 1)
-        while low < high {
-          let middle = (low + high) / 2
-          if distinct[middle] < cell { low = middle + 1 } else { high = middle }
-        }
-        return Int32(low)
+        cell.isNaN ? -1 : Int32(distinct.partitioning { $0 >= cell })
       }
     }
     self.real = codes(real)

@@ -110,15 +110,3 @@ enum DecimalStep {
     return a
   }
 }
-
-extension Array where Element == Double {
-  /// The first position whose element satisfies a condition that holds for all elements after it, too.
-  func partitioning(_ isAfter: (Double) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

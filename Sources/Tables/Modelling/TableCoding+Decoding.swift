@@ -9,14 +9,14 @@ extension TableCoding {
     }
     for (place, index) in scoreColumns.enumerated() {
       guard case .scores(let quantiles, let spikes) = codings[index] else { continue }
-      if let state = classColumns.firstIndex(of: index), Int(classes[state]) < spikes.count {
+      if let state = classPlaces[index], Int(classes[state]) < spikes.count {
         cells[index] = ColumnCoding.cell(spikes[Int(classes[state])], kinds[index])
       } else {
         cells[index] = ColumnCoding.cell(quantiles.value(scores[place]), kinds[index])
       }
     }
     for (target, rule) in dependencies.rules {
-      guard case .classes(let values) = codings[target], let place = classColumns.firstIndex(of: rule.source) else { continue }
+      guard case .classes(let values) = codings[target], let place = classPlaces[rule.source] else { continue }
       cells[target] = values[Int(rule.classes[Int(classes[place])])]
     }
     for index in cells.indices where mask[index] { cells[index] = .gap }

@@ -12,6 +12,8 @@ package struct TableCoding: Sendable, Equatable {
   /// The columns of the table behind those of `CodedRows`.
   let scoreColumns: [Int]
   let classColumns: [Int]
+  /// The place of each column of the table among those of classes; nil if it is not one of them.
+  let classPlaces: [Int?]
 
   package init(_ table: Table) {
     var codings = table.columns.map { ColumnCoding($0) }
@@ -41,7 +43,11 @@ package struct TableCoding: Sendable, Equatable {
     self.dependencies = dependencies
     self.patterns = patterns
     scoreColumns = codings.indices.filter { if case .scores = codings[$0] { true } else { false } }
-    classColumns = codings.indices.filter { codings[$0].classCount > 0 && dependencies.rules[$0] == nil }
+    let classColumns = codings.indices.filter { codings[$0].classCount > 0 && dependencies.rules[$0] == nil }
+    self.classColumns = classColumns
+    var places = [Int?](repeating: nil, count: codings.count)
+    for (place, index) in classColumns.enumerated() { places[index] = place }
+    classPlaces = places
   }
 
   /// Of the columns of classes, and of the patterns of gaps, which are the last.
@@ -88,7 +94,7 @@ package struct TableCoding: Sendable, Equatable {
   private var sets: [Int: [[Int]]] {
     var sets: [Int: [[Int]]] = [:]
     for (target, rule) in dependencies.first {
-      guard let place = classColumns.firstIndex(of: rule.source) else { continue }
+      guard let place = classPlaces[rule.source] else { continue }
       sets[place] = (0..<codings[target].classCount).map { code in rule.classes.indices.filter { Int(rule.classes[$0]) == code } }
     }
     return sets
@@ -96,7 +102,7 @@ package struct TableCoding: Sendable, Equatable {
 
   /// Where the source of a dependency is missing, but not what follows: what the source can be.
   private func infer(_ rows: inout CodedRows, _ codes: [Int32], _ rule: Dependencies.Rule) {
-    guard let place = classColumns.firstIndex(of: rule.source), let sets = rows.sets[place] else { return }
+    guard let place = classPlaces[rule.source], let sets = rows.sets[place] else { return }
     let kinds = rows.classCounts.count
     for row in 0..<rows.count where rows.classes[row * kinds + place] == -1 && codes[row] >= 0 && Int(codes[row]) < sets.count {
       let possible = sets[Int(codes[row])]

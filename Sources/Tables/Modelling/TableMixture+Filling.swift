@@ -52,7 +52,7 @@ extension TableMixture {
       let index = coding.scoreColumns[place]
       guard case .scores(let quantiles, let spikes) = coding.codings[index] else { continue }
       var number = expectedNumber(quantiles, i, pattern, components, scores, shares)
-      if let state = coding.classColumns.firstIndex(of: index) {
+      if let state = coding.classPlaces[index] {
         // A known spike is not a gap.
         guard !probabilities[state].isEmpty else { continue }
         number *= probabilities[state][spikes.count]

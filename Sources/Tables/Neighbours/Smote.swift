@@ -15,19 +15,11 @@ package struct Smote: Sendable {
     self.table = table
     self.neighbours = neighbours
     metric = RowMetric(table, scale: table)
-    let keys = try name.map { name in
-      let column = try table.column(name)
-      return (0..<table.count).map { column[$0] }
-    }
-    var numbers: [Cell: Int] = [:]
-    let groupOf = (0..<table.count).map { row -> Int in
-      guard let key = keys?[row] else { return 0 }
-      let number = numbers[key] ?? numbers.count
-      numbers[key] = number
-      return number
-    }
+    let named = try name.map { try table.grouped(by: [$0]) }
+    groups = named.map { named in (0..<named.count).map(named.rows) } ?? [Array(0..<table.count)]
+    var groupOf = [Int](repeating: 0, count: table.count)
+    for (group, rows) in groups.enumerated() { for row in rows { groupOf[row] = group } }
     self.groupOf = groupOf
-    groups = (0..<(groupOf.max() ?? -1) + 1).map { group in groupOf.indices.filter { groupOf[$0] == group } }
   }
 
   /// New rows around rows that have the given cells, which only columns of classes can have. Throws if no row has them.

@@ -3,21 +3,7 @@ import Diagnostics
 /// Text in HTML and SVG.
 enum Markup {
   /// As content of an element, or as an attribute in double quotes, on one line.
-  static func escaped(_ text: String) -> String {
-    var html = ""
-    for scalar in text.visible.unicodeScalars {
-      switch scalar {
-      case "&": html += "&amp;"
-      case "<": html += "&lt;"
-      case ">": html += "&gt;"
-      case "\"": html += "&quot;"
-      // Not characters of XML.
-      case "\u{FFFE}", "\u{FFFF}": html += "\u{FFFD}"
-      default: html.unicodeScalars.append(scalar)
-      }
-    }
-    return html
-  }
+  static func escaped(_ text: String) -> String { MarkupText.escaped(text.visible) }
 
   /// A sentence whose names are in backticks.
   static func sentence(_ text: String) -> String {

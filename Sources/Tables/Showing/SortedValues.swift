@@ -46,8 +46,6 @@ enum SortedValues {
     let lower = min(Int(position), count - 1)
     let upper = min(lower + 1, count - 1)
     let fraction = position - Double(lower)
-    let (low, high) = (value(lower), value(upper))
-    // The difference of large numbers may overflow.
-    return low == high ? low : low * (1 - fraction) + high * fraction
+    return Column.between(value(lower), value(upper), fraction)
   }
 }

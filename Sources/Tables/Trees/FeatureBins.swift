@@ -83,12 +83,7 @@ struct FeatureBins: Sendable {
 
   /// The number of edges below the number.
   @inline(__always) private static func position(of number: Double, in edges: UnsafeBufferPointer<Double>) -> UInt8 {
-    var (low, high) = (0, edges.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if edges[middle] < number { low = middle + 1 } else { high = middle }
-    }
-    return UInt8(low)
+    UInt8(edges.partitioning { $0 >= number })
   }
 
   private func unlike(_ column: Column) -> Fault {

@@ -60,12 +60,7 @@ extension Column {
 
   /// The position of the first bound that is at least `number`, by bisection.
   private static func firstIndex(in bounds: [Double], notBelow number: Double) -> Int {
-    var (low, high) = (0, bounds.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if bounds[middle] < number { low = middle + 1 } else { high = middle }
-    }
-    return low
+    min(bounds.partitioning { $0 >= number }, bounds.count - 1)
   }
 
   /// Given edges in full, found ones with the fewest digits, three at least, that keep them apart.

@@ -11,6 +11,8 @@ package final class Sampler {
   private let canvases = (FloatBuffer(), FloatBuffer())
   /// For the result of the filter where more follows.
   private let resized = FloatBuffer()
+  /// For a source that is reduced before it is sampled.
+  private let reduced = FloatBuffer()
   /// For what is mixed into an image or added to it, and what draws that.
   let partial = FloatBuffer()
   private(set) lazy var branch = Sampler(backend, pictures: pictures)
@@ -106,6 +108,17 @@ package final class Sampler {
     if !map.isExact, map.isAxisAligned, framed.sampling.interpolation == .bilinear, framed.isInside(height: input.height, width: input.width) {
       return try filter(input, framed, points, into: output)
     }
+    if !map.isExact, let reduction = Reduction(framed, height: input.height, width: input.width) {
+      var rest = framed
+      guard let inverse = reduction.map.inverse else { return }
+      rest.map = map.followed(by: inverse)
+      return try warp(try reduce(input, by: reduction), rest, points, into: output)
+    }
+    try warp(input, framed, points, into: output)
+  }
+
+  private func warp(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
+    let map = framed.map
     let isExact = map.isExact
     var warp = ImageWarp(
       input: input, output: output, map: (isExact ? map.affine.rounded : map.affine).numbers, isExact: isExact, sampling: framed.sampling)
@@ -114,13 +127,26 @@ package final class Sampler {
     backend.run(warp)
   }
 
+  private func reduce(_ input: Pixels, by reduction: Reduction) throws -> Pixels {
+    let rows = ImageTaps(scale: reduction.map.a, offset: reduction.map.c, from: input.height, to: reduction.height)
+    let columns = ImageTaps(scale: reduction.map.e, offset: reduction.map.f, from: input.width, to: reduction.width)
+    let memory = try reduced.memory(reduction.height * reduction.width * input.channels)
+    let isBytes = input.isBytes && Sampler.takesBytes(rows, columns)
+    let target = Pixels(memory, isBytes: isBytes, height: reduction.height, width: reduction.width, channels: input.channels)
+    backend.run(ImageResize(input: input, output: target, rows: rows, columns: columns))
+    return target
+  }
+
+  /// Many small weights would lose too much in whole numbers.
+  private static func takesBytes(_ rows: ImageTaps, _ columns: ImageTaps) -> Bool { max(rows.count, columns.count) <= 32 }
+
   /// Rows, then columns, each with a triangle filter as wide as one pixel of the coarser grid, so that reducing an
-  /// image averages. Many small weights would lose too much in whole numbers.
+  /// image averages.
   private func filter(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
     let affine = framed.map.affine
     let rows = ImageTaps(scale: affine.a, offset: affine.c, from: input.height, to: framed.height)
     let columns = ImageTaps(scale: affine.e, offset: affine.f, from: input.width, to: framed.width)
-    let isDirect = points.isEmpty && (!output.isBytes || (input.isBytes && max(rows.count, columns.count) <= 32))
+    let isDirect = points.isEmpty && (!output.isBytes || (input.isBytes && Sampler.takesBytes(rows, columns)))
     var target = output
     if !isDirect {
       let memory = try resized.memory(framed.height * framed.width * input.channels)

@@ -17,6 +17,13 @@ package struct ImageMap: Equatable, Sendable {
     return result
   }
 
+  /// The composition: first this map, then `outer`.
+  package func followed(by outer: AffineMap) -> ImageMap {
+    var result = self
+    if bends.isEmpty { result.affine = outer.after(affine) } else { result.bends[0].then = outer.after(bends[0].then) }
+    return result
+  }
+
   /// The composition: first `bend`, then this map.
   package func bent(_ bend: Bend) -> ImageMap {
     var result = self

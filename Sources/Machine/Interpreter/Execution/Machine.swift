@@ -129,6 +129,8 @@ package final class Machine {
     builtins.firstIndex { $0 === builtin }.flatMap { variants[$0] } ?? []
   }
 
+  func hasVariants(_ index: Int) -> Bool { variants[index] != nil }
+
   /// The function that a call with this first argument means.
   func variant(of index: Int, for first: Value?) -> Builtin {
     guard let first, first.tag == .foreign, let others = variants[index] else { return builtins[index] }

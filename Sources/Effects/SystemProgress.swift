@@ -19,9 +19,9 @@ package final class SystemProgress: ProgressSink {
     let now = clock.seconds
     guard now - lastShown > 0.1 else { return }
     lastShown = now
-    // A line that wraps could not be erased.
+    // A line that wraps could not be erased, also if the terminal adds `^C` to it.
     let columns = columns
-    let text = line().prefix(columns - 1)
+    let text = line().prefix(max(columns - 3, 1))
     put(erasing(columns) + text)
     cells = text.count
   }

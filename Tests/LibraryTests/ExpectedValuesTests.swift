@@ -28,7 +28,7 @@ import Testing
     #expect(report(data + "m = train(vae(latent=1, hidden=4), x / 255, epochs=1)").isEmpty)
     // A data set of bytes is read as 0 to 1.
     #expect(report(data + "m = train(vae(latent=1, hidden=4), dataset(u8(x)), epochs=1)").isEmpty)
-    #expect(report(data + "m = train(vae(latent=1, hidden=4), dataset(x), epochs=1, augment=flip())").contains("L0505"))
+    #expect(report(data + "m = train(vae(latent=1, hidden=4), dataset(x), epochs=1, augment=flip(chance=0.5))").contains("L0505"))
     // What was not selected does not count.
     let mixed = "x = concat((zeros(20, 4, 4), 9 * ones(1, 4, 4)))\nm = train(vae(latent=1, hidden=4), dataset(x)[SLICE], epochs=1)"
     #expect(report(mixed.replacing("SLICE", with: ":20")).isEmpty)

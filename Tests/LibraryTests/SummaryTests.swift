@@ -140,4 +140,29 @@ import Testing
     #expect(TestSession().checking.check(bad + "summary(bad(), shape=(4,))", named: "test").errors.count { $0.message.contains("incompatible shapes") } == 1)
     #expect(TestSession().checking.check("summary(gan(width=2), digits())", named: "test").errors.isEmpty)
   }
+
+  /// A model without layers shows what it learned.
+  @Test func fittedModelsShowTheirColumns() {
+    let program = """
+      t = table({
+        size: map(list(0..30), i -> i / 4), count: map(list(0..30), i -> i % 3), name: map(list(0..30), i -> "n{i}"),
+        colour: map(list(0..30), i -> if i % 4 == 0 { nothing } else { "red" })
+      })
+      summary(train(table_model(components=2), t))
+      summary(train(table_model(), t))
+      """
+    let printed = TestSession.printed(program)
+    #expect(
+      printed.hasPrefix(
+        """
+        column  kind      modelled as
+        size    number    0 to 7.25 in steps of 0.25
+        count   whole     3 values, as classes
+        name    text      left out: new rows have gaps
+        colour  category  always red
+        2 components; 1 pattern of gaps.
+        column  kind
+        """), "\(printed)")
+    #expect(printed.contains("had the highest mean\nlog-likelihood") || printed.contains("of the numbers that were tried"))
+  }
 }

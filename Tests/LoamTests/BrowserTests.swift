@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// An exported lesson in a real browser, where there is one.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct BrowserTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct BrowserTests {
   private static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
     FileManager.default.isExecutableFile(atPath: $0)
   }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(3))) struct CommandTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct CommandTests {
   @Test func codeFromTheCommandLine() throws {
     let product = try Loam.run(["-e", "x = [[1, 2], [3, 4]]; print(x @ [0.5, 0.5])"])
     #expect(product.code == 0 && product.output == "[1.5, 3.5]\n")

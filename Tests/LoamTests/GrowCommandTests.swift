@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `loam grow` as a user runs it.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct GrowCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct GrowCommandTests {
   private let folder: URL
   private static let recipe = "rotate(-15..15) |> flip(chance=0.5)"
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The binary where memory, the disk or a reader comes to an end.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LimitCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct LimitCommandTests {
   private struct Shell {
     let code: Int32
     let output: String
@@ -48,12 +48,17 @@ import Testing
   @Test func whatNeverEndsIsNotRead() throws {
     let folder = try Loam.temporaryFolder()
     _ = try shell("truncate -s 4T sparse.csv; truncate -s 4T sparse.png", in: folder)
-    for (name, builtin) in [
-      ("/dev/zero", "read_text"), ("/dev/zero", "csv"), ("sparse.csv", "read_text"), ("sparse.csv", "csv"), ("sparse.csv", "load"), ("sparse.png", "load"),
+    for (name, builtin, id) in [
+      ("/dev/zero", "read_text", "L0402"), ("/dev/zero", "csv", "L0402"), ("sparse.csv", "read_text", "L0402"), ("sparse.csv", "csv", "L0512"),
+      ("sparse.csv", "load", "L0512"), ("sparse.png", "load", "L0402"),
     ] {
       let result = try shell("ulimit -v 3500000; loam -e 'x = \(builtin)(\"\(name)\")'", in: folder)
-      #expect(result.code == 1 && result.errors.contains("error[L0402]: `\(name)`"), "\(name): \(result.code) \(result.errors)")
+      #expect(result.code == 1 && result.errors.contains("error[\(id)]: `\(name)`"), "\(name): \(result.code) \(result.errors)")
     }
+    // A quote that is never closed.
+    _ = try shell("(printf 'a,b\\n1,\"'; yes | head -c 150M) > open.csv", in: folder)
+    let open = try shell("ulimit -v 3500000; loam -e 'x = csv(\"open.csv\")'", in: folder)
+    #expect(open.code == 1 && open.errors.contains("error[L0512]: `open.csv`, from line 1 on: a row is longer than 64 MB"), "\(open.errors)")
     for command in [
       "loam /dev/zero", "loam check /dev/zero", "loam fmt --check sparse.csv", "loam test /dev/zero", "ln -s /dev/zero a.md; loam verify a.md",
       "echo 'import \"sparse.csv\" as x' | loam",

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What a program can make too deep, too long or too large ends in an error, or goes well; it never ends the process.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LimitTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct LimitTests {
   private func printed(_ text: String) -> String { TestSession.printed(text) }
 
   // MARK: Deep values

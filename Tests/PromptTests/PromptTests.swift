@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The prompt in a real terminal: tmux types and reads the screen.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct PromptTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct PromptTests {
   @Test func aSession() throws {
     let terminal = try TestTerminal()
     defer { terminal.end() }

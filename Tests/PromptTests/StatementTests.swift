@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Statements as they are entered in a terminal: over several lines, given up, pasted, undone, saved.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct StatementTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct StatementTests {
   private func count(_ text: String, in screen: String) -> Int { screen.components(separatedBy: text).count - 1 }
 
   @Test func anEmptyLineEndsNothing() throws {

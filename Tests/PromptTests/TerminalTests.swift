@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What happens to the terminal while the prompt has it: another size, another job, pasted text, a second prompt.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct TerminalTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct TerminalTests {
   private func count(_ text: String, in screen: String) -> Int { screen.components(separatedBy: text).count - 1 }
 
   /// All cells of the screen in a row, without the ends of lines.

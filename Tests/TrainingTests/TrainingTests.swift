@@ -231,4 +231,14 @@ import Testing
     #expect(test.run(program).report?.contains("oops") == true)
     #expect(test.run("rescued").report?.contains("unknown name `rescued`") == true)
   }
+
+  /// It would make the training data unlike what the model is used on.
+  @Test func recipesOfTrainingsAreRandom() {
+    func printed(_ recipe: String) -> String {
+      TestSession.printed("m = train(dense_vae(hidden=2, latent=1), digits()[0:20], epochs=1, augment=\(recipe))\nprint(len(history(m)))")
+    }
+    #expect(printed("flip()").contains("`flip()` changes every image in the same way"))
+    #expect(printed("brightness(1.2) |> normalize(0.5, 0.5)").contains("changes every image in the same way"))
+    for recipe in ["flip(chance=0.5)", "flip() |> rotate(-5..5)", "flip(chance=\"alternate\")"] { #expect(printed(recipe) == "1\n") }
+  }
 }

@@ -13,7 +13,9 @@ final class BatchReader {
 
   static let batch = 4 << 20
   /// A record of more bytes is an unclosed quote.
-  static let longest = 256 << 20
+  static let longest = 64 << 20
+  /// What a reader of fields or values may reserve for each byte of the buffer.
+  private static let reserved = 8
 
   init(_ path: String, _ source: ByteSource) {
     self.path = path
@@ -32,7 +34,8 @@ final class BatchReader {
   func fill(line: Int) throws {
     let rest = end - start
     if rest > buffer.count / 2 {
-      guard 2 * buffer.count <= 2 * BatchReader.longest, Memory.holds(2 * buffer.count) else {
+      if let problem = TextCheck.zero(bytes) { throw FileFaults.text(problem, path, line: line + TextCheck.lines(before: problem.offset, of: bytes)) }
+      guard buffer.count <= BatchReader.longest, Memory.holds(2 * buffer.count * (1 + BatchReader.reserved)) else {
         throw FileFaults.longRecord(path, line: line, BatchReader.longest)
       }
       let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * buffer.count, alignment: 16)

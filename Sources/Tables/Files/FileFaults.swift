@@ -42,7 +42,7 @@ enum FileFaults {
 
   static func longRecord(_ path: String, line: Int, _ limit: Int) -> Fault {
     Fault(
-      TablesErrors.broken, "`\(path)`, line \(line): the row is longer than \(limit >> 20) MB",
+      TablesErrors.broken, "`\(path)`, from line \(line) on: a row is longer than \(limit >> 20) MB",
       hint: "is a quote unclosed? Write a quote within quotes twice: \"\"")
   }
 

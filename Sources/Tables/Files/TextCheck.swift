@@ -17,10 +17,14 @@ enum TextCheck {
 
   static func problem(_ bytes: Bytes) -> Problem? {
     guard let base = bytes.baseAddress else { return nil }
-    let raw = UnsafeRawPointer(base)
-    let bad = invalid(bytes, raw)
-    let zero = memchr(base, 0, bad ?? bytes.count).map { UnsafeRawPointer($0) - raw }
-    return zero.map(Problem.zero) ?? bad.map(Problem.notUTF8)
+    let bad = invalid(bytes, UnsafeRawPointer(base))
+    return zero(Bytes(rebasing: bytes[..<(bad ?? bytes.count)])) ?? bad.map(Problem.notUTF8)
+  }
+
+  /// The first zero byte.
+  static func zero(_ bytes: Bytes) -> Problem? {
+    guard let base = bytes.baseAddress else { return nil }
+    return memchr(base, 0, bytes.count).map { .zero(UnsafeRawPointer($0) - UnsafeRawPointer(base)) }
   }
 
   /// The offset of the first byte that is not part of well-formed UTF-8 (Unicode, table 3-7).

@@ -52,6 +52,11 @@ struct TrainingData {
   static func augmentation(_ call: Call) throws -> Recipe {
     guard let recipe = try call[TrainParameters.augment] else { return Recipe() }
     guard recipe.copies == 1 else { throw call.refuse("the recipe of `augment` cannot have `copies`") }
+    guard recipe.recipe.isEmpty || recipe.recipe.isRandom else {
+      throw call.refuse(
+        "`augment`: `\(recipe.recipe.text)` changes every image in the same way, so the model would never see one as it is",
+        hint: "give it a chance or a range, as in `flip(chance=0.5)` and `rotate(-15..15)`, or change the data itself: `data |> \(recipe.recipe.text)`")
+    }
     return recipe.recipe
   }
 

@@ -20,7 +20,7 @@ package struct ResultView {
 
   package func text(_ value: Value) throws -> String {
     if let chart = value.foreign(as: ChartValue.self) { return String(chart.shown(on: machine.effects.console).dropLast()) }
-    if value.tag == .foreign, let shown = value.foreign.shown(width: machine.effects.console.terminal?.columns ?? 80, dim: aside) { return shown }
+    if value.tag == .foreign, let shown = value.foreign.shown(width: terminalWidth, dim: aside) { return shown }
     switch value.tag {
     case .tensor where value.node.type.rank > 0: return try tensor(value)
     case .model where machine.models.isBuilt(value): return try model(value)
@@ -78,12 +78,15 @@ package struct ResultView {
     return dtype.isFloat ? try machine.formatted(Value(value), ".6g") : "\(Int(value))"
   }
 
+  private var terminalWidth: Int { machine.effects.console.terminal?.columns ?? ResultView.lineWidth }
+
   // MARK: Models
 
   /// The table of its layers, as `summary` prints it.
   private func model(_ value: Value) throws -> String {
-    let summary = Library.summary(of: value, machine)
     let head = try machine.text(value)
+    if let fitted = Library.fitted(of: value, machine)?.shown(width: terminalWidth, dim: aside) { return "\(head)\n\(fitted)" }
+    let summary = Library.summary(of: value, machine)
     guard summary.layers.count > 1 || summary.parameters + summary.states > 0 else { return head }
     var lines = SummaryText(summary, limit: ResultView.layerLimit).lines
     lines[0] = aside(lines[0])

@@ -73,9 +73,11 @@ extension Display {
   private static let target = Parameter("target", optional: .string, "the column that is predicted")
   private static let subject = Parameter("subject", .string, "what the rows are", default: "rows")
 
+  private static let holds = Parameter("holds", optional: .list, "of each generated row, whether a condition holds")
+
   static let tableReports: [Builtin] = [
     Builtin(
-      "_report_table", "How good generated rows are", [rows, real, test, target, subject],
+      "_report_table", "How good generated rows are", [rows, real, test, target, subject, holds],
       examples: [
         Example("t = table({a: list(0..40), b: map(list(0..40), i -> i % 3)})\nr = _report_table(sample_rows(t, 30), t)\nprint(r.valid_rows)", "1.0")
       ], whenChecked: .unknown
@@ -86,8 +88,18 @@ extension Display {
         return try Library.known(table)
       }
       let report = try TableReport(
-        synthetic: synthetic, real: real, test: held, target: call[target], key: Library.nextKey(call), Library.workers(call))
+        synthetic: synthetic, real: real, test: held, target: call[target], constraints: constraints(call), key: Library.nextKey(call), Library.workers(call))
       return call.machine.make(foreign: TableReportValue(report, synthetic: synthetic, real: real, subject: try call[subject]))
     }
   ]
+
+  private static func constraints(_ call: Call) throws -> [Bool]? {
+    try call[holds].map { list in
+      try (0..<list.listCount).map { index in
+        let tag = list.listItem(index).tag
+        guard tag == .true || tag == .false else { throw call.wrong(holds, expected: "a list of true and false") }
+        return tag == .true
+      }
+    }
+  }
 }

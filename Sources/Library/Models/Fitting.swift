@@ -3,6 +3,9 @@ import Engine
 import Machine
 import Tables
 
+/// What a model learned without steps, as its field `fitted`. `summary` and the prompt show it instead of layers.
+package protocol FittedValue: Foreign {}
+
 // Models that are not trained step by step: `fit` computes what they learn.
 extension Library {
   /// Calls `fn fit(data)` of a copy of the model; what it returns becomes the field `fitted`.
@@ -23,6 +26,12 @@ extension Library {
     machine.models.set(field: "fitted", of: model, to: fitted)
     machine.rescue = model
     return model
+  }
+
+  /// What a model learned without steps; nil for one with layers, or one that is not trained.
+  package static func fitted(of model: Value, _ machine: Machine) -> (any FittedValue)? {
+    guard let field = machine.models.fields(of: model).first(where: { machine.symbols.name($0.0) == "fitted" }) else { return nil }
+    return field.1.tag == .foreign ? field.1.foreign as? any FittedValue : nil
   }
 
   /// Of a table: its number of columns.

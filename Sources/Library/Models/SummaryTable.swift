@@ -34,7 +34,11 @@ extension Library {
         return .nothing
       }
     ) { call in
-      call.effects.console.write(SummaryText(try summary(call)).text)
+      if let fitted = fitted(of: try call[model], call.machine)?.shown(width: 80, dim: { $0 }) {
+        call.effects.console.write(fitted + "\n")
+      } else {
+        call.effects.console.write(SummaryText(try summary(call)).text)
+      }
       return .nothing
     }
   ]

@@ -5,13 +5,14 @@ import Tables
 import Tensors
 
 /// A fitted mixture of a `table_model` as a value of the language.
-final class MixtureValue: Foreign {
+final class MixtureValue: FittedValue {
   let mixture: TableMixture
 
   init(_ mixture: TableMixture) { self.mixture = mixture }
 
   var typeName: String { "mixture" }
   var text: String { "mixture of \(counted(mixture.components, "component")) over \(counted(mixture.coding.names.count, "column"))" }
+  func shown(width: Int, dim: (String) -> String) -> String? { mixture.text(width: width, dim: dim) }
   var fieldNames: [String] { ["components", "columns", "tried"] }
 
   func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { mixture == (other as? MixtureValue)?.mixture }

@@ -19,6 +19,9 @@ extension Library {
   private static let comment = Parameter("comment", optional: .string, "lines that begin with this character are skipped")
   private static let limit = Parameter("limit", optional: Kind(.int, in: 0...1 << 40), "the greatest number of rows", shown: "all")
 
+  /// A program is checked in a moment.
+  private static let mostCheckedRows = 100_000
+
   static let tableFiles: [Builtin] = [
     Builtin(
       "csv", "A table from a file of comma-separated values, or with tabs, semicolons or other separators; the kinds of its columns are found",
@@ -26,8 +29,11 @@ extension Library {
       references: ["Y. Shafranovich, Common format and MIME type for comma-separated values, RFC 4180"], hasEffects: true,
       whenChecked: .instead { call in
         let path = try call[file]
-        // The names and kinds of the columns, if the file exists.
-        if let contents = try? TableFile.read(path, options(call), call.effects.files, workers(call)) {
+        // The names and kinds of the columns, if the file exists. Kinds are found from all rows, so those of a large file are not known.
+        var options = try options(call)
+        let whole = options.limit ?? .max
+        options.limit = min(whole, mostCheckedRows + 1)
+        if let contents = try? TableFile.read(path, options, call.effects.files, workers(call)), contents.table.count <= min(whole, mostCheckedRows) {
           return call.machine.make(foreign: TableValue(contents.table, isKnown: false))
         }
         call.machine.policy.note("the content of `\(path)` is only known in a run", at: call.span)

@@ -19,7 +19,7 @@ extension Library {
   static let tableModels: [Builtin] = [
     Builtin(
       "_fit_mixture", "A mixture fitted to a table", [learned, components],
-      examples: [Example(example + "print(_fit_mixture(t, 2))", "mixture of 2 components over 2 columns")], whenChecked: .unknown
+      examples: [Example(example + "print(_fit_mixture(t, 2).components)", "2")], whenChecked: .unknown
     ) { call in
       let table = try known(call[learned])
       let mixture = try TableMixture(fitting: table, components: call[components], key: nextKey(call), workers: workers(call))

@@ -74,7 +74,7 @@ final class ShardSink: PictureSink {
   private let plan: GrowPlan
   private let workspace: GrowWorkspace
   private let files: any FileAccess
-  private var writer: (shard: Int, tar: TarWriter)?
+  private var writer: (shard: Int, tar: TarWriter, file: OutputFile)?
   private var skipped: [SkippedPicture]
 
   init(_ plan: GrowPlan, _ workspace: GrowWorkspace, _ files: any FileAccess) throws {
@@ -117,8 +117,9 @@ final class ShardSink: PictureSink {
   private func tar(of number: Int) throws -> TarWriter {
     let shard = number / plan.settings.shardSize
     if let writer, writer.shard == shard { return writer.tar }
-    let tar = try TarWriter(OutputFile(workspace.temporary(plan.shardName(shard))))
-    writer = (shard, tar)
+    let file = try OutputFile(workspace.temporary(plan.shardName(shard)))
+    let tar = try TarWriter(file)
+    writer = (shard, tar, file)
     return tar
   }
 
@@ -128,7 +129,8 @@ final class ShardSink: PictureSink {
     if skipped.contains(where: { $0.results.lowerBound / plan.settings.shardSize == writer.shard }) {
       try workspace.write(skipped: skipped, isComplete: false)
     }
-    try writer.tar.finish(as: workspace.output + plan.shardName(writer.shard))
+    try writer.tar.finish()
+    try writer.file.finish(as: workspace.output + plan.shardName(writer.shard))
     self.writer = nil
   }
 }

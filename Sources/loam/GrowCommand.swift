@@ -56,7 +56,7 @@ struct GrowCommand: ParsableCommand {
       } catch let fault as Fault {
         if fault.diagnostic.id == EffectErrors.interrupted { throw Ending.interrupted }
         options.report([fault.diagnostic], on: effects.console)
-        throw [FileErrors.missing, ShardErrors.badChoice].contains(fault.diagnostic.id) ? Ending.usageError : Ending.failed
+        throw [FileErrors.missing, ShardErrors.badChoice, ShardErrors.badNames, ShardErrors.noPlace].contains(fault.diagnostic.id) ? Ending.usageError : Ending.failed
       }
     }
   }

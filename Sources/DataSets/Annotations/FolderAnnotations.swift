@@ -7,14 +7,14 @@ import Tensors
 // The annotations in a folder of images, written by `save` or by another program.
 extension Writers {
   /// Throws if a mask cannot be written as an 8-bit picture, before any file changes.
-  static func checkMasks(_ set: DataSet, _ engine: Engine) throws {
+  package static func checkMasks(_ set: DataSet, _ engine: Engine) throws {
     guard let masks = set.annotations.masks, masks.dtype != .u8 else { return }
     // Others may be mixed into the selected ones.
     for item in set.mixed.isEmpty ? set.selectedItems : Array(0..<masks.count) {
       let mask = try masks.items([item], engine)[0]
       guard let large = (0..<mask.count).first(where: { mask[$0] > 255 }) else { continue }
       throw Fault(
-        AnnotationErrors.badMask, "mask \(item) has class \(mask[large].brief); a picture holds classes up to 255",
+        AnnotationErrors.badMask, "mask \(item) has class \(mask[large].brief); a picture or a byte holds classes up to 255",
         hint: "number the classes from 0 without gaps, or save the data set in an .npz file")
     }
   }
@@ -65,15 +65,20 @@ struct FolderAnnotations {
     if let masks = folder.masks {
       annotations.masks = Masks(.files(try PictureFiles(masks.map { folder.path + $0 }, holdsClasses: true, files, cancellation)))
     }
-    guard let others = folder.index?.others, others.contains(FolderIndex.softLabelFile) else { return }
+    softLabels = try FolderAnnotations.softLabels(folder, files)
+  }
+
+  /// Nil if there are none.
+  static func softLabels(_ folder: PictureFolder, _ files: any FileAccess) throws -> Labels? {
+    guard let others = folder.index?.others, others.contains(FolderIndex.softLabelFile) else { return nil }
     let name = folder.path + FolderIndex.softLabelFile
-    guard case .tensor(let shares) = try NPY.decode(files.read(name), name: name) else { return }
+    guard case .tensor(let shares) = try NPY.decode(files.read(name), name: name) else { return nil }
     let labels = try Labels(soft: shares)
     guard labels.count == folder.pictures.count else {
       throw Fault(
         DataErrors.mixedFolder, "`\(name)` has \(counted(labels.count, "row")) for \(counted(folder.pictures.count, "image"))",
         hint: "were images added to the folder, or removed? Save the data set again")
     }
-    softLabels = labels
+    return labels
   }
 }

@@ -4,7 +4,7 @@ import Images
 import Tensors
 
 /// All that is annotated in one picture, apart from its class, in its pixels. Nil is what there is not.
-struct SampleAnnotations {
+package struct SampleAnnotations {
   var objects = PictureObjects()
   /// Of all keypoints of the data set.
   var keypointNames: [String] = []

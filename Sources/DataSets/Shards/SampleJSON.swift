@@ -27,7 +27,11 @@ enum SampleJSON {
     put("keypoint_names", annotations.objects.keypoints == nil ? nil : list(annotations.keypointNames.map(JSONText.string)))
     put("min_visible", annotations.minVisible.map { "\($0)" })
     put("soft_label", annotations.softLabel.map { list($0.map(number)) })
-    return Array("{\(members.map { "\"\($0.name)\": \($0.text)" }.joined(separator: ", "))}".utf8)
+    return object(members)
+  }
+
+  static func object(_ members: [(name: String, text: String)]) -> [UInt8] {
+    Array("{\(members.map { "\"\($0.name)\": \($0.text)" }.joined(separator: ", "))}".utf8)
   }
 
   private static func list(_ items: [String]) -> String { "[\(items.joined(separator: ", "))]" }

@@ -9,6 +9,8 @@ extension Writers {
   package static func shard(_ set: DataSet, to path: String, _ files: any FileAccess, _ engine: Engine, _ cancellation: Cancellation? = nil) throws {
     try set.requireImages()
     try checkMasks(set, engine)
+    var hasRecord = !set.annotations.hasNoObjects
+    if case .soft = set.target { hasRecord = true }
     let file = try files.writer(path)
     let tar = try TarWriter(path) { try file.append($0) }
     try set.forEachImage(Workers(engine, cancellation), engine) {
@@ -18,7 +20,7 @@ extension Writers {
       try tar.add("\(key).png", picture)
       if let labels = set.labels { try tar.add("\(key).cls", Array("\(labels[position])".utf8)) }
       let annotations = try set.sampleAnnotations(position, engine)
-      for member in try annotations.members(names: set.names) { try tar.add("\(key).\(member.ending)", member.content) }
+      for member in try annotations.members(names: set.names, after: hasRecord ? [] : nil) { try tar.add("\(key).\(member.ending)", member.content) }
     }
     try tar.finish()
     let list = ShardClasses.file(of: path)
@@ -32,13 +34,11 @@ extension Writers {
 }
 
 extension SampleAnnotations {
-  /// The files of a sample that hold them; none if there is nothing. `given` are the members of the sample's own JSON file.
-  func members(names: [String], after given: [(name: String, text: String)] = []) throws -> [(ending: String, content: [UInt8])] {
+  /// The files of a sample that hold them; none if there is nothing. `given` are other members of the JSON file, nil without one.
+  func members(names: [String], after given: [(name: String, text: String)]?) throws -> [(ending: String, content: [UInt8])] {
     var members: [(ending: String, content: [UInt8])] = []
     if let mask { members.append((SampleJSON.maskEnding, try ClassPNG.encode(mask.asBytes()))) }
-    var others = self
-    others.mask = nil
-    if !others.isEmpty || !given.isEmpty { members.append((SampleJSON.ending, SampleJSON.text(self, names: names, after: given))) }
+    if let given { members.append((SampleJSON.ending, SampleJSON.text(self, names: names, after: given))) }
     return members
   }
 }

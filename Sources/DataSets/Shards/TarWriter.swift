@@ -47,7 +47,7 @@ final class TarWriter {
 
   /// `name` consists of ASCII characters.
   func add(_ name: String, _ content: [UInt8]) throws {
-    guard let entry = archive_entry_new() else { throw TarWriter.failure(file.path, "there is not enough memory") }
+    guard let entry = archive_entry_new() else { throw TarWriter.failure(output.path, "there is not enough memory") }
     defer { archive_entry_free(entry) }
     archive_entry_set_pathname(entry, name)
     archive_entry_set_size(entry, la_int64_t(content.count))

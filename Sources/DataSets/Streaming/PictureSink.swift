@@ -11,6 +11,8 @@ struct GrownPicture {
   let shape: [Int]
   /// The files beside the picture in its sample.
   let others: [(ending: String, content: [UInt8])]
+  /// What annotates it, for an array.
+  var sample = SampleAnnotations()
   /// The files that annotate it, with paths relative to the output.
   var annotations: [File] = []
 
@@ -80,8 +82,8 @@ final class ShardSink: PictureSink {
   init(_ plan: GrowPlan, _ workspace: GrowWorkspace, _ files: any FileAccess) throws {
     (self.plan, self.workspace, self.files) = (plan, workspace, files)
     skipped = workspace.earlier.filter { files.exists(workspace.output + plan.shardName($0.results.lowerBound / plan.settings.shardSize)) }
-    if !plan.source.classes.isEmpty {
-      try files.write(ClassFile.bytes(plan.source.classes), to: workspace.output + ClassFile.name)
+    if let classes = plan.classList {
+      try files.write(ClassFile.bytes(classes), to: workspace.output + ClassFile.name)
     }
   }
 

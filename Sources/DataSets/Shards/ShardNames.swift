@@ -29,7 +29,7 @@ package enum ShardNames {
 
   /// A range whose braces a string of a program has taken as an interpolation, as in `train-0..3.tar`, with its braces; else nil.
   package static func withBraces(_ name: String) -> String? {
-    guard let dots = name.firstRange(of: "..") else { return nil }
+    guard !name.contains("{"), let dots = name.firstRange(of: "..") else { return nil }
     let (first, last) = (name[..<dots.lowerBound].reversed().prefix(while: \.isNumber), name[dots.upperBound...].prefix(while: \.isNumber))
     guard !first.isEmpty, !last.isEmpty else { return nil }
     return "\(name[..<dots.lowerBound].dropLast(first.count)){{\(String(first.reversed()))..\(last)}}\(name[last.endIndex...])"

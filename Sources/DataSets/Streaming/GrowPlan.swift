@@ -47,7 +47,7 @@ package struct GrowPlan {
   /// What the results have beside their classes, in words.
   package var annotationKinds: [String] { settings.format.isFolder ? annotations?.formats ?? [] : source.kinds.names }
 
-  var minVisible: Double { settings.minVisible ?? annotations?.coco?.minVisible ?? Annotations.defaultMinVisible }
+  var minVisible: Double { settings.minVisible ?? source.kinds.minVisible ?? Annotations.defaultMinVisible }
 
   package var resultCount: Int { source.count * settings.perPicture }
   package var shardCount: Int { (resultCount + settings.shardSize - 1) / settings.shardSize }

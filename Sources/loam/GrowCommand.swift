@@ -56,7 +56,8 @@ struct GrowCommand: ParsableCommand {
       } catch let fault as Fault {
         if fault.diagnostic.id == EffectErrors.interrupted { throw Ending.interrupted }
         options.report([fault.diagnostic], on: effects.console)
-        throw [FileErrors.missing, ShardErrors.badChoice, ShardErrors.badNames, ShardErrors.noPlace].contains(fault.diagnostic.id) ? Ending.usageError : Ending.failed
+        let isUsage = [FileErrors.missing, ShardErrors.badChoice, ShardErrors.badNames, ShardErrors.noPlace].contains(fault.diagnostic.id)
+        throw isUsage ? Ending.usageError : Ending.failed
       }
     }
   }

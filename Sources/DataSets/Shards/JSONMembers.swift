@@ -1,7 +1,7 @@
 /// The members of a JSON object as they are written, so that one can be replaced and the others stay as they are.
-enum JSONMembers {
+package enum JSONMembers {
   /// Of a valid JSON text. Names with escapes are given as they are written; none if it is no object.
-  static func members(of bytes: [UInt8]) -> [(name: String, text: String)] {
+  package static func members(of bytes: [UInt8]) -> [(name: String, text: String)] {
     var (members, place) = ([(name: String, text: String)](), bytes.firstIndex(of: UInt8(ascii: "{")).map { $0 + 1 } ?? bytes.count)
     while let start = bytes[place...].firstIndex(of: UInt8(ascii: "\"")) {
       let end = self.end(of: bytes, from: start) { $0 == UInt8(ascii: ":") }

@@ -5,7 +5,7 @@ import Glibc
 
 /// Writes a tar file member by member, through libarchive. The same members give the same bytes: time, owner and
 /// permissions are fixed.
-final class TarWriter {
+package final class TarWriter {
   private let archive: OpaquePointer
   private let output: Output
 
@@ -21,7 +21,7 @@ final class TarWriter {
   convenience init(_ file: OutputFile) throws { try self.init(file.path) { try file.append($0) } }
 
   /// `path` is that of the file, for errors; `write` adds bytes to it.
-  init(_ path: String, _ write: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
+  package init(_ path: String, _ write: @escaping (UnsafeRawBufferPointer) throws -> Void) throws {
     output = Output(path, write)
     guard let archive = archive_write_new() else { throw TarWriter.failure(path, "there is not enough memory") }
     self.archive = archive
@@ -46,7 +46,7 @@ final class TarWriter {
   deinit { archive_write_free(archive) }
 
   /// `name` consists of ASCII characters.
-  func add(_ name: String, _ content: [UInt8]) throws {
+  package func add(_ name: String, _ content: [UInt8]) throws {
     guard let entry = archive_entry_new() else { throw TarWriter.failure(output.path, "there is not enough memory") }
     defer { archive_entry_free(entry) }
     archive_entry_set_pathname(entry, name)
@@ -61,7 +61,7 @@ final class TarWriter {
   }
 
   /// Writes the end.
-  func finish() throws { guard archive_write_close(archive) == ARCHIVE_OK else { throw failure() } }
+  package func finish() throws { guard archive_write_close(archive) == ARCHIVE_OK else { throw failure() } }
 
   private func failure() -> any Error {
     output.failure ?? TarWriter.failure(output.path, archive_error_string(archive).map { String(cString: $0) } ?? "unknown error")

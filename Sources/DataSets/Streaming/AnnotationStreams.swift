@@ -69,7 +69,9 @@ final class AnnotationStreams {
         }
       try new.flatMap { $0 }.withUnsafeBytes { try rows.append($0) }
       let end = rows.length / 8 / layout.width
-      guard end <= Int(Int32.max) else { throw Fault(ShardErrors.badChoice, "\(end) \(layout.columns[0].name) are too many for one file", hint: "write tar shards") }
+      guard end <= Int(Int32.max) else {
+        throw Fault(ShardErrors.badChoice, "\(end) \(layout.columns[0].name) are too many for one file", hint: "write tar shards")
+      }
       try withUnsafeBytes(of: Int64(end)) { try ends.append($0) }
     }
   }

@@ -36,16 +36,7 @@ extension GrowAnnotations {
       result.minVisible = coco.minVisible
     }
     if result.objects.boxes == nil {
-      result.objects.boxes = try found.labels ?? found.objects?.map { object in
-        guard let label = classes.ofBoxes.firstIndex(of: object.name) else {
-          throw Fault(
-            AnnotationErrors.badPascal, "`\(pictures[index])` has a box of the class `\(object.name)`, which is not in `\(ClassFile.name)`",
-            hint: Suggestion.hint(for: object.name, among: classes.ofBoxes) ?? "add it to the list of classes, or remove the list")
-        }
-        var box = object.box
-        box.label = Int32(label)
-        return box
-      }
+      result.objects.boxes = try found.labels ?? found.objects?.map { try labelled($0.box, $0.name, of: index, among: classes.ofBoxes) }
     }
     result.objects.boxes = result.objects.boxes?.map { box in
       var box = box
@@ -53,6 +44,17 @@ extension GrowAnnotations {
       return box
     }
     return result
+  }
+
+  private func labelled(_ given: Box, _ name: String, of index: Int, among names: [String]) throws -> Box {
+    guard let label = names.firstIndex(of: name) else {
+      throw Fault(
+        AnnotationErrors.badPascal, "`\(pictures[index])` has a box of the class `\(name)`, which is not in `\(ClassFile.name)`",
+        hint: Suggestion.hint(for: name, among: names) ?? "add it to the list of classes, or remove the list")
+    }
+    var box = given
+    box.label = Int32(label)
+    return box
   }
 }
 
@@ -68,10 +70,13 @@ package struct SampleKinds: Equatable {
 
   /// Throws unless a picture has the same ones: an array has room for those of all pictures, or of none.
   func require(_ sample: SampleAnnotations, of name: String) throws {
-    let has = [("a mask", sample.mask != nil, hasMasks), ("boxes", sample.objects.boxes != nil, hasBoxes), ("keypoints", sample.objects.keypoints != nil, hasKeypoints)]
+    let has = [
+      ("masks", sample.mask != nil, hasMasks), ("boxes", sample.objects.boxes != nil, hasBoxes),
+      ("keypoints", sample.objects.keypoints != nil, hasKeypoints),
+    ]
     for (what, own, all) in has where own != all {
       throw Fault(
-        ShardErrors.badSample, "`\(name)` has \(own ? "" : "no ")\(what), unlike the first picture",
+        ShardErrors.badSample, "`\(name)` has \(own ? what : "no \(what)"), unlike the first picture",
         hint: "write tar shards, whose samples may differ")
     }
     guard sample.softLabel?.count == softClasses else {

@@ -133,7 +133,10 @@ package final class GrowAnnotations {
       let (folder, file) = ResultNames.split(result)
       output.append((documents.output(result), PascalWriter.bytes(kept, picture: file, folder: folder, shape: shape)))
     }
-    if let mask = found.mask { output.append((GrowAnnotations.mask(of: result), try ClassPNG.encode(plan.map { try Masks.draw(mask, by: $0, backend) } ?? mask))) }
+    if let mask = found.mask {
+      let moved = try plan.map { try Masks.draw(mask, by: $0, backend) } ?? mask
+      output.append((GrowAnnotations.mask(of: result), try ClassPNG.encode(moved)))
+    }
     return output
   }
 

@@ -132,7 +132,9 @@ package final class ShardSource: PictureSource {
         hint: "a sample is a picture, such as `000123.png`, with files of the same name beside it")
     }
     reader = SampleReader(index)
-    let classified = try ShardLabels(index.samples.map(\.label), captions: index.captions, classes: names) { [index] in (index.samples[$0].key, index.paths[index.samples[$0].shard]) }
+    let classified = try ShardLabels(index.samples.map(\.label), captions: index.captions, classes: names) { [index] in
+      (index.samples[$0].key, index.paths[index.samples[$0].shard])
+    }
     (labels, classes) = (classified.labels, classified.classes)
     folders = classes.isEmpty ? [] : Writers.folders(of: classes)
     // A damaged sample is reported when its picture is grown.

@@ -22,10 +22,13 @@ extension Library {
     }
     guard case .tensor(let given)? = arrays["images"] ?? arrays["rows"] else {
       throw call.refuse(
-        "`dataset` expects a record with the field `images` or `rows`", hint: "give arrays of other names by themselves: `dataset(r.x_train, labels=r.y_train)`")
+        "`dataset` expects a record with the field `images` or `rows`",
+        hint: "give arrays of other names by themselves: `dataset(r.x_train, labels=r.y_train)`")
     }
     for parameter in call.builtin.parameters.dropFirst() where call.has(parameter) {
-      throw call.refuse("`dataset`: `\(parameter.name)` cannot be given beside a record, whose arrays say all", hint: "pass its fields by themselves: `dataset(r.images, ...)`")
+      throw call.refuse(
+        "`dataset`: `\(parameter.name)` cannot be given beside a record, whose arrays say all",
+        hint: "pass its fields by themselves: `dataset(r.images, ...)`")
     }
     let names: [String] = if case .strings(let names)? = arrays["names"] { names } else { [] }
     let target = try labels(arrays["labels"])

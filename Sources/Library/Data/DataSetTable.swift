@@ -19,7 +19,8 @@ extension Library {
   private static let folder = Parameter("folder", .string, "the folder")
   private static let images = Parameter(
     "images", .tensorOrRecord,
-    "images, [count, height, width, channels] or [count, height, width], 0 to 1 (of u8, 0 to 255), or rows, [count, columns]; or a record of arrays that `save` wrote")
+    "images, [count, height, width, channels] or [count, height, width], 0 to 1 (of u8, 0 to 255), or rows, [count, columns]; or a record of arrays that `save` wrote"
+  )
   private static let labels = Parameter("labels", optional: .any, "a class for each, from 0, or the shares of all classes for each, [count, classes]")
   private static let names = Parameter("names", optional: .list, "the names of the classes, by label", shown: "()")
   private static let columns = Parameter("columns", optional: .list, "the names of the columns, for rows", shown: "()")

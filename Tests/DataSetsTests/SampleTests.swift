@@ -89,6 +89,29 @@ import Testing
     #expect(throws: Fault.self) { try Annotations(arrays: named, count: 3) }
   }
 
+  /// Files with changed bytes give a data set or a fault, never a crash.
+  @Test func changedBytesAreNoCrash() throws {
+    let (files, set) = (MemoryFiles(), try set(.all, .u8))
+    try Writers.shard(set, to: "a.tar", files, engine)
+    let tar = try #require(files.files["a.tar"])
+    for position in stride(from: 0, to: tar.count, by: 7) {
+      var changed = tar
+      changed[position] = changed[position] &+ UInt8(1 + position % 9)
+      files.files["a.tar"] = changed
+      guard let read = try? Readers.shards(["a.tar"], files) else { continue }
+      for index in 0..<read.count { _ = (try? read.boxes(index), try? read.keypoints(index), try? read.mask(index, engine)) }
+    }
+    let npz = try NPZ.encode(set.annotationArrays(engine), name: "a.npz")
+    for position in stride(from: 0, to: npz.count, by: 7) {
+      var changed = npz
+      changed[position] = changed[position] &+ UInt8(1 + position % 9)
+      guard let arrays = try? NPZ.decode(changed, name: "a.npz") else { continue }
+      let named = Dictionary(arrays.map { ($0.name, $0.content) }) { first, _ in first }
+      guard let annotations = try? Annotations(arrays: named, count: 3) else { continue }
+      _ = try? DataSet(.dense(Self.pixels()), annotations: annotations)
+    }
+  }
+
   @Test func masksOfManyClassesDoNotFitInAShard() throws {
     let masks = try Masks(tensors: [Tensor(dtype: .i32, shape: [3, 6, 8]) { Double($0 * 10) }], isDense: true)
     let set = try DataSet(.dense(Self.pixels()), annotations: Annotations(masks: masks))

@@ -51,7 +51,8 @@ package final class FolderSource: PictureSource {
   private let stems: [String]
   /// For all pictures together.
   private let softLabels: (shares: [Float], classes: Int)?
-  private let sampleClasses: SampleClasses
+  /// Of pictures and boxes, once `classList` has been asked for.
+  private var sampleClasses: SampleClasses?
 
   /// `coco` is a file in COCO's format that annotates the pictures; by default `annotations.json` of the folder, if there is one.
   package init(_ path: String, coco: String? = nil, _ files: any FileAccess) throws {
@@ -66,7 +67,6 @@ package final class FolderSource: PictureSource {
     }
     stems = ResultNames.stems(of: contents.pictures)
     annotations = try GrowAnnotations(contents, layout, coco: coco, stems: stems, files)
-    sampleClasses = SampleClasses(pictures: contents.classes, boxes: try annotations?.boxClasses() ?? [])
     if case .soft(let shares, let classes)? = try FolderAnnotations.softLabels(contents, files) {
       softLabels = (shares, classes)
     } else {
@@ -97,7 +97,8 @@ package final class FolderSource: PictureSource {
   }
 
   package func annotations(of index: Int, _ sample: SourceSample, shape: [Int], list: [String]?) throws -> SampleAnnotations {
-    var result = try annotations?.sample(index, shape: shape, classes: sampleClasses) ?? SampleAnnotations()
+    let classes = sampleClasses ?? SampleClasses(pictures: contents.classes, boxes: [])
+    var result = try annotations?.sample(index, shape: shape, classes: classes) ?? SampleAnnotations()
     if let (shares, classes) = softLabels { result.softLabel = Array(shares[index * classes..<(index + 1) * classes]) }
     return result
   }
@@ -105,7 +106,11 @@ package final class FolderSource: PictureSource {
   /// Whether there are shares of classes.
   package var hasSoftLabels: Bool { softLabels != nil }
 
-  package func classList() -> [String]? { sampleClasses.all.isEmpty && contents.labels == nil ? nil : sampleClasses.all }
+  package func classList() throws -> [String]? {
+    let classes = SampleClasses(pictures: contents.classes, boxes: try annotations?.boxClasses() ?? [])
+    sampleClasses = classes
+    return classes.all.isEmpty && contents.labels == nil ? nil : classes.all
+  }
 }
 
 /// The samples of tar shards, in the order of the shards and of their members. A member is read once, in order, and no shard

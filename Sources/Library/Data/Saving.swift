@@ -22,9 +22,6 @@ extension Library {
 
   /// A sample for each image.
   static func saveShard(_ call: Call, _ value: Value, _ path: String) throws {
-    guard path.lowercased().hasSuffix(".tar") else {
-      throw call.refuse("`save` does not compress tar files, got `\(path)`", hint: "pictures are compressed already: name it `….tar`")
-    }
     let set = try value.foreign(as: DataSetValue.self)?.set ?? DataSet(.dense(batch(call, value).tensor))
     try Writers.shard(set, to: path, call.effects.files, call.engine, call.effects.cancellation)
   }

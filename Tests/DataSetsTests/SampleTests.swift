@@ -72,7 +72,7 @@ import Testing
   /// Every array that is left out, or has another shape, is an error or means that there is nothing of its kind.
   @Test func damagedArraysAreFaults() throws {
     let arrays = try Dictionary(uniqueKeysWithValues: set(.all, .f32).annotationArrays(engine).map { ($0.name, $0.content) })
-    #expect(arrays.count == 14, "\(arrays.keys.sorted())")
+    #expect(arrays.count == 13, "\(arrays.keys.sorted())")
     #expect(throws: Fault.self) { try Annotations(arrays: arrays, count: 2) }
     for name in arrays.keys.sorted() {
       var changed = arrays

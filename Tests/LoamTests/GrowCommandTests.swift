@@ -151,13 +151,13 @@ import Testing
     let read = try Loam.run(
       ["-e", "(a, b) = (load(\"shards/000000.tar\"), images(\"shards/\")); print(a, b, b.names[9], all(b.labels == images(\"in/\").labels))"], folder: folder)
     #expect(read.output == "20 images of 8×8×1 of 10 classes 30 images of 8×8×1 of 10 classes 9 true\n", "\(read.output)\(read.errors)")
-    try Data(contentsOf: folder.appendingPathComponent("shards/000001.tar")).prefix(700).write(to: folder.appendingPathComponent("shards/000001.tar"))
     let braces = try grow(["shards/{000000..000001}.tar", "again", "--dry-run"])
     #expect(braces.output.hasPrefix("30 pictures of 10 classes"), "\(braces.output)\(braces.errors)")
     for (name, text) in [("shards/{000000..000002}.tar", "number 3 of the 3 files"), ("shards/{1..0}.tar", "ends before it begins")] {
       let wrong = try grow([name, "again"])
       #expect(wrong.code == 2 && wrong.errors.contains(text), "\(wrong.errors)")
     }
+    try Data(contentsOf: folder.appendingPathComponent("shards/000001.tar")).prefix(700).write(to: folder.appendingPathComponent("shards/000001.tar"))
     let broken = try Loam.run(["-e", "images(\"shards/\")"], folder: folder)
     #expect(broken.code == 1 && broken.errors.contains("error[L0440]") && broken.errors.contains("shards/000001.tar"), "\(broken.errors)")
   }

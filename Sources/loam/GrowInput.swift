@@ -16,6 +16,7 @@ enum GrowInput {
     if shards.isEmpty, inputs.count == 1 {
       let source = try FolderSource(inputs[0], coco: annotations, files)
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
+      if source.annotations?.hasOutlines == true, !format.isFolder { note("the outlines of objects are carried over only to a folder") }
       if let omission = source.annotations?.omission { note(omission) }
       if source.hasSoftLabels, format.isFolder { note("soft labels are not carried over to a folder") }
       return source

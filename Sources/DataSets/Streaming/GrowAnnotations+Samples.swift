@@ -10,6 +10,11 @@ extension GrowAnnotations {
       minVisible: coco?.minVisible)
   }
 
+  /// Whether objects have outlines, for which there is no place.
+  package var hasOutlines: Bool {
+    (coco?.objects ?? []).joined().contains { if case .polygons = $0.outline { true } else { false } }
+  }
+
   /// The names of the classes of boxes, by label; empty if they are not known.
   func boxClasses() throws -> [String] {
     if let coco, coco.hasBoxes || coco.hasKeypoints || !coco.names.isEmpty { return coco.names }

@@ -208,11 +208,6 @@ package final class DataSet: @unchecked Sendable {
   private func bases(of steps: [RecipeStep]) throws -> [Int: DataSet] {
     var bases: [Int: DataSet] = [:]
     for (index, step) in steps.enumerated() where step.operation.mixes {
-      guard annotations.isEmpty else {
-        throw Fault(
-          AnnotationErrors.mixedAnnotations, "`\(step.text)` cannot mix images with masks, boxes or keypoints",
-          hint: "mix images that have only labels: `dataset(data.images, labels=data.labels)`")
-      }
       bases[recipe.steps.count + index] = index == 0 ? self : try applying(Array(steps[..<index]))
     }
     return bases

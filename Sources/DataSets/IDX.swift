@@ -5,6 +5,10 @@ import Tensors
 /// The file format of MNIST and similar data sets: a magic number with type and rank, the sizes, and the elements in
 /// row-major order, all big-endian. http://yann.lecun.com/exdb/mnist
 package enum IDX {
+  /// What the files beside the images of a data set end in: `NAME-labels.idx`, `NAME-masks.idx`.
+  package static let labelEnding = "-labels.idx"
+  package static let maskEnding = "-masks.idx"
+
   package static func decode(_ given: [UInt8], name: String) throws -> Tensor {
     let bytes = Gzip.isCompressed(given) ? try Gzip.inflate(given, name: name) : given
     let shape = try header(bytes, name: name)

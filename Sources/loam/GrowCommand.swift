@@ -13,7 +13,8 @@ struct GrowCommand: ParsableCommand {
     commandName: "grow", abstract: "Grow the pictures of a folder or of tar shards, however many there are.",
     usage: "loam grow IN... OUT --recipe 'rotate(-15..15) |> flip(chance=0.5)' --copies 4",
     discussion: """
-      IN is a folder of pictures, whose sub-folders are classes, or tar shards in the convention of WebDataset. OUT is a new \
+      IN is a folder of pictures, whose sub-folders are classes, or tar shards in the convention of WebDataset, also as \
+      'train-{000..099}.tar'. OUT is a new \
       folder, or an .npz or .idx file. Memory is bounded, an interrupted run is continued with --resume, and the output is the \
       same to the byte for any number of threads and processes.
       """)
@@ -56,7 +57,8 @@ struct GrowCommand: ParsableCommand {
       } catch let fault as Fault {
         if fault.diagnostic.id == EffectErrors.interrupted { throw Ending.interrupted }
         options.report([fault.diagnostic], on: effects.console)
-        throw [FileErrors.missing, ShardErrors.badChoice].contains(fault.diagnostic.id) ? Ending.usageError : Ending.failed
+        let isUsage = [FileErrors.missing, ShardErrors.badChoice, ShardErrors.badNames, ShardErrors.noPlace].contains(fault.diagnostic.id)
+        throw isUsage ? Ending.usageError : Ending.failed
       }
     }
   }

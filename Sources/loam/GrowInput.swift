@@ -10,14 +10,15 @@ enum GrowInput {
   ) throws -> any PictureSource {
     func note(_ what: String) { effects.console.writeError("note: `\(inputs[0].visible)`: \(what)\n") }
     let files = effects.files
+    let inputs = try inputs.flatMap { try ShardNames.isPattern($0) ? ShardNames.expand($0, files) : [$0] }
     for input in inputs { try refuse(output, inside: input, files) }
     let shards = try inputs.flatMap { try self.shards(of: $0, files) }
     if shards.isEmpty, inputs.count == 1 {
       let source = try FolderSource(inputs[0], coco: annotations, files)
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
-      if source.annotations != nil, format != .png, format != .jpg { note("masks, boxes and keypoints are carried over only to a folder") }
+      if source.annotations?.hasOutlines == true, !format.isFolder { note("the outlines of objects are carried over only to a folder") }
       if let omission = source.annotations?.omission { note(omission) }
-      if source.hasSoftLabels { note("soft labels are not carried over") }
+      if source.hasSoftLabels, format.isFolder { note("soft labels are not carried over to a folder") }
       return source
     }
     if let annotations {
@@ -27,7 +28,10 @@ enum GrowInput {
       throw Fault(
         ShardErrors.badChoice, "several inputs must all be tar shards, but `\(folder)` is not", hint: "put the pictures of several folders into one folder")
     }
-    return try ShardSource(shards, classes: classes(beside: inputs[0], files), effects.cancellation)
+    let source = try ShardSource(shards, classes: ShardClasses.names(beside: files.isFolder(inputs[0]) ? inputs[0] : shards[0], files), effects.cancellation)
+    let kinds = source.kinds.names
+    if !kinds.isEmpty, format.isFolder { note("\(kinds.joined(separator: ", ")) of shards are not carried over to a folder") }
+    return source
   }
 
   /// A tar file itself, or the tar files of a folder; none if the folder has pictures.
@@ -41,11 +45,6 @@ enum GrowInput {
       throw Fault(ShardErrors.badChoice, "`\(input)` is neither a folder nor a tar file", hint: "the input is a folder of pictures, or files that end in .tar")
     }
     return try Readers.shards(in: input, files)
-  }
-
-  private static func classes(beside input: String, _ files: any FileAccess) throws -> [String] {
-    let folder = files.isFolder(input) ? (input.hasSuffix("/") ? input : input + "/") : input.contains("/") ? Paths.folder(of: input) + "/" : ""
-    return try ClassFile.names(in: folder, files) ?? []
   }
 
   // MARK: The output

@@ -68,7 +68,7 @@ final class GrowReport {
     var lines = ["\(counted(source.count, "picture"))\(source.classes.isEmpty ? "" : " of \(counted(source.classes.count, "class", "classes"))")"]
     let part = plan.part.count == 1 ? "" : " (part \(plan.part.number) of \(plan.part.count))"
     lines.append("\(counted(forecast.results, "result"))\(part) in \(output.visible), \(counted(forecast.files, "file")) as \(settings.format.rawValue)")
-    if let annotations = plan.annotations { lines.append("with \(annotations.formats.joined(separator: ", ")) of each") }
+    if !plan.annotationKinds.isEmpty { lines.append("with \(plan.annotationKinds.joined(separator: ", ")) of each") }
     for example in forecast.examples { lines.append("  \(example.name.visible)  \(example.shape.map(String.init).joined(separator: "×"))") }
     if forecast.results > forecast.examples.count { lines.append("  ...") }
     lines.append("about \(Storage.formatBytes(forecast.bytesInMemory)) in memory, judged by \(counted(forecast.sampled, "picture"))")

@@ -10,16 +10,16 @@ import Testing
 /// `loam grow` on annotated folders: what annotates a picture moves with it, and the bytes do not depend on how the work is
 /// divided.
 @Suite struct GrowAnnotationTests {
-  private let fixture: GrowFixture
-  private let engine = Engine(threads: 1)
+  let fixture: GrowFixture
+  let engine = Engine(threads: 1)
 
   init() throws { fixture = try GrowFixture() }
 
-  private static let count = 7
-  private static let classes = ["cat", "dog"]
+  static let count = 7
+  static let classes = ["cat", "dog"]
 
   /// In image 2 nothing is annotated, and the box of image 3 leaves the frame when it is turned.
-  private func boxes(_ image: Int) -> [Box] {
+  func boxes(_ image: Int) -> [Box] {
     if image == 2 { return [] }
     if image == 3 { return [Box(.upright(top: 0, left: 0, bottom: 1, right: 1), label: 1)] }
     return [
@@ -27,22 +27,22 @@ import Testing
     ]
   }
 
-  private func picture(_ image: Int) throws -> Tensor { try Tensor(dtype: .u8, shape: [16, 24, 3]) { Double(($0 * 7 + image * 31) % 256) } }
-  private func mask(_ image: Int) throws -> Tensor { try Tensor(dtype: .u8, shape: [16, 24]) { Double(($0 / 24 / 4 + $0 % 24 / 6 + image) % 5) } }
+  func picture(_ image: Int) throws -> Tensor { try Tensor(dtype: .u8, shape: [16, 24, 3]) { Double(($0 * 7 + image * 31) % 256) } }
+  func mask(_ image: Int) throws -> Tensor { try Tensor(dtype: .u8, shape: [16, 24]) { Double(($0 / 24 / 4 + $0 % 24 / 6 + image) % 5) } }
 
-  private func write(_ text: String, _ path: String) throws { try fixture.files.write(Array(text.utf8), to: fixture.path("in/\(path)")) }
-  private func writePictures(_ folder: String = "") throws {
+  func write(_ text: String, _ path: String) throws { try fixture.files.write(Array(text.utf8), to: fixture.path("in/\(path)")) }
+  func writePictures(_ folder: String = "") throws {
     for image in 0..<Self.count { try fixture.files.write(PNG.encodeFast(picture(image)), to: fixture.path("in/\(folder)\(image).png")) }
   }
-  private func writeMasks() throws {
+  func writeMasks() throws {
     for image in 0..<Self.count { try fixture.files.write(ClassPNG.encode(mask(image)), to: fixture.path("in/masks/\(image).png")) }
   }
-  private func yolo(_ image: Int) -> String {
+  func yolo(_ image: Int) -> String {
     boxes(image).map { box in
       (["\(box.label ?? 0)"] + BoxFormat.yolo.numbers(box, in: [16, 24]).map { "\($0)" }).joined(separator: " ") + "\n"
     }.joined()
   }
-  private func pascal(_ image: Int) -> String {
+  func pascal(_ image: Int) -> String {
     let objects = boxes(image).map { box in
       let (top, left, bottom, right) = box.bounds
       let edges = "<xmin>\(Int(left) + 1)</xmin><ymin>\(Int(top) + 1)</ymin><xmax>\(Int(right))</xmax><ymax>\(Int(bottom))</ymax>"
@@ -50,7 +50,7 @@ import Testing
     }
     return "<annotation><size><width>24</width><height>16</height></size>\(objects.joined())</annotation>"
   }
-  private func coco(_ folder: String = "") -> String {
+  func coco(_ folder: String = "") -> String {
     let images = (0..<Self.count).map { "{\"id\": \($0 * 3), \"file_name\": \"\(folder)\($0).png\", \"height\": 16, \"width\": 24}" }
     let annotations = (0..<Self.count).flatMap { image in
       boxes(image).map { box in
@@ -64,7 +64,7 @@ import Testing
   }
 
   /// All results of a data set of the same pictures in memory, in the order of files.
-  private func expected(copies: Int = 3, keypoints: Bool = false) throws -> DataSet {
+  func expected(copies: Int = 3, keypoints: Bool = false) throws -> DataSet {
     let points = (0..<Self.count).map { image in
       image == 1 ? [Keypoint(ImagePoint(row: 5, column: 7), name: 0, object: 0), Keypoint(ImagePoint(row: 5, column: 9), name: 1, object: 0)] : []
     }
@@ -75,9 +75,9 @@ import Testing
       .applying(Array(GrowFixture.recipe.steps), copies: copies)
   }
 
-  private func source() throws -> FolderSource { try FolderSource(fixture.path("in"), fixture.files) }
+  func source() throws -> FolderSource { try FolderSource(fixture.path("in"), fixture.files) }
 
-  private func isClose(_ a: [Box], _ b: [Box], within tolerance: Double) -> Bool {
+  func isClose(_ a: [Box], _ b: [Box], within tolerance: Double) -> Bool {
     a.count == b.count
       && zip(a, b).allSatisfy { a, b in
         let (p, q) = (a.bounds, b.bounds)
@@ -85,9 +85,9 @@ import Testing
       }
   }
 
-  private enum Kind: String, CaseIterable { case yolo, yoloBeside, pascal, pascalBeside, coco, cocoInFolder, masks }
+  enum Kind: String, CaseIterable { case yolo, yoloBeside, pascal, pascalBeside, coco, cocoInFolder, masks }
 
-  private func write(_ kind: Kind) throws {
+  func write(_ kind: Kind) throws {
     switch kind {
     case .yolo:
       try writePictures("images/")
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  private func read(_ kind: Kind, _ output: String) throws -> DataSet {
+  func read(_ kind: Kind, _ output: String) throws -> DataSet {
     let path = fixture.path(output)
     switch kind {
     case .yolo, .yoloBeside: return try Readers.yolo(path, part: nil, minVisible: 0.1, fixture.files)
@@ -126,7 +126,7 @@ import Testing
   }
 
   @Test(arguments: Kind.allCases)
-  private func annotationsMoveWithTheirPictures(_ kind: Kind) throws {
+  func annotationsMoveWithTheirPictures(_ kind: Kind) throws {
     try write(kind)
     try fixture.grow(fixture.settings(.png), to: "out", from: source())
     let (set, wanted) = (try read(kind, "out"), try expected(keypoints: kind == .coco || kind == .cocoInFolder))
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test(arguments: Kind.allCases)
-  private func bytesDoNotDependOnTheDivisionOfTheWork(_ kind: Kind) throws {
+  func bytesDoNotDependOnTheDivisionOfTheWork(_ kind: Kind) throws {
     try write(kind)
     try fixture.breakPicture(kind == .yolo || kind == .cocoInFolder ? "images/4.png" : kind == .pascal ? "JPEGImages/4.png" : "4.png")
     let settings = fixture.settings(.png)
@@ -308,14 +308,10 @@ import Testing
     #expect(size.diagnostic.id == AnnotationErrors.badCOCO && size.diagnostic.message.contains("17×24"))
   }
 
-  /// Text beside pictures without a list of classes, and annotations where there is no place for them.
-  @Test func whatIsNotCarriedOver() throws {
+  /// Text beside pictures without a list of classes.
+  @Test func textsWithoutAListOfClassesAreNotLabels() throws {
     try write(.yoloBeside)
     #expect(try source().annotations?.formats == ["yolo"])
-    for format in [GrowSettings.Format.tar, .npz] {
-      let plan = try GrowPlan(source(), fixture.settings(format))
-      #expect(plan.annotations == nil)
-    }
     try fixture.files.remove(fixture.path("in/classes.txt"))
     #expect(try source().annotations == nil)
   }

@@ -31,7 +31,7 @@ import Testing
     return bytes + [UInt8](repeating: 0, count: 1024)
   }
 
-  private func source(_ fixture: GrowFixture, _ members: [(String, [UInt8])], classes: [String] = []) throws -> ShardSource {
+  private func source(_ fixture: GrowFixture, _ members: [(String, [UInt8])], classes: [String]? = nil) throws -> ShardSource {
     try fixture.files.write(tar(members), to: fixture.path("in.tar"))
     return try ShardSource([fixture.path("in.tar")], classes: classes)
   }
@@ -77,7 +77,7 @@ import Testing
   @Test func labelsAreNumbersOrWords() throws {
     let fixture = try GrowFixture()
     let picture = try PNG.encodeFast(GrowFixture.dot)
-    func labels(_ texts: [String?], classes: [String] = []) throws -> ([Int32?], [String]) {
+    func labels(_ texts: [String?], classes: [String]? = nil) throws -> ([Int32?], [String]) {
       let members = texts.enumerated().flatMap { index, text in
         [("\(index).png", picture)] + (text.map { [("\(index).cls", Array($0.utf8))] } ?? [])
       }
@@ -87,6 +87,8 @@ import Testing
     #expect(try labels(["2", "0\n"]) == ([2, 0], ["0", "1", "2"]))
     #expect(try labels(["1", "0"], classes: ["cat", "dog", "emu"]) == ([1, 0], ["cat", "dog", "emu"]))
     #expect(try labels(["dog", "cat", "dog"]) == ([1, 0, 1], ["cat", "dog"]))
+    #expect(try labels(["2", "0"], classes: []) == ([2, 0], []))
+    #expect(try labels(["cat", "dog"], classes: ["dog", "cat"]) == ([1, 0], ["dog", "cat"]))
     #expect(try labels([nil, nil]) == ([nil, nil], []))
     #expect(throws: Fault.self) { try labels(["1", nil]) }
     #expect(throws: Fault.self) { try labels(["2000000000"]) }

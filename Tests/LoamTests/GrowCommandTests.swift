@@ -115,10 +115,12 @@ import Testing
       save(d, "in/")
       """
     #expect(try Loam.run(["-e", program], folder: folder).code == 0)
-    #expect(try grow(["in", "out", "--recipe", "flip()"]).errors == "note: `in`: soft labels are not carried over\n")
-    #expect(
-      try grow(["in", "out.npz", "--recipe", "flip()"]).errors
-        == "note: `in`: masks, boxes and keypoints are carried over only to a folder\nnote: `in`: soft labels are not carried over\n")
+    #expect(try grow(["in", "out", "--recipe", "flip()"]).errors == "note: `in`: soft labels are not carried over to a folder\n")
+    #expect(try grow(["in", "out.npz", "--recipe", "flip()"]).errors == "")
+    let idx = try grow(["in", "out.idx", "--recipe", "flip()"])
+    #expect(idx.code == 2 && idx.errors.contains("error[L0469]") && idx.errors.contains("--format npz"), "\(idx.errors)")
+    #expect(try grow(["in", "shards", "--format", "tar"]).errors == "")
+    #expect(try grow(["shards", "back"]).errors.contains("boxes, soft labels of shards are not carried over to a folder"))
     try "{}".write(to: folder.appendingPathComponent("in/annotations.json"), atomically: true, encoding: .utf8)
     #expect(try grow(["in", "broken", "--recipe", "flip()"]).errors.contains("error[L0454]"))
   }
@@ -149,6 +151,12 @@ import Testing
     let read = try Loam.run(
       ["-e", "(a, b) = (load(\"shards/000000.tar\"), images(\"shards/\")); print(a, b, b.names[9], all(b.labels == images(\"in/\").labels))"], folder: folder)
     #expect(read.output == "20 images of 8×8×1 of 10 classes 30 images of 8×8×1 of 10 classes 9 true\n", "\(read.output)\(read.errors)")
+    let braces = try grow(["shards/{000000..000001}.tar", "again", "--dry-run"])
+    #expect(braces.output.hasPrefix("30 pictures of 10 classes"), "\(braces.output)\(braces.errors)")
+    for (name, text) in [("shards/{000000..000002}.tar", "number 3 of the 3 files"), ("shards/{1..0}.tar", "ends before it begins")] {
+      let wrong = try grow([name, "again"])
+      #expect(wrong.code == 2 && wrong.errors.contains(text), "\(wrong.errors)")
+    }
     try Data(contentsOf: folder.appendingPathComponent("shards/000001.tar")).prefix(700).write(to: folder.appendingPathComponent("shards/000001.tar"))
     let broken = try Loam.run(["-e", "images(\"shards/\")"], folder: folder)
     #expect(broken.code == 1 && broken.errors.contains("error[L0440]") && broken.errors.contains("shards/000001.tar"), "\(broken.errors)")

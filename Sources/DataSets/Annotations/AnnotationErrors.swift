@@ -91,19 +91,6 @@ package enum AnnotationErrors {
       few = yolo("set/")
       """)
 
-  package static let mixedAnnotations = DiagnosticID(
-    "L0456", "annotations-cannot-be-mixed",
-    """
-    `mixup`, `cutmix` and `mosaic` make one image of several, and the shares of their classes. Masks, boxes and keypoints of
-    several images are not combined. Mix a data set that has only labels.
-    """,
-    wrong: """
-      few = dataset(rand(2, 8, 8), labels=(0, 1), masks=zeros(2, 8, 8)) |> mixup()
-      """,
-    right: """
-      few = dataset(rand(2, 8, 8), labels=(0, 1)) |> mixup()
-      """)
-
   package static let badPascal = DiagnosticID(
     "L0462", "broken-pascal-annotations",
     """
@@ -123,5 +110,5 @@ package enum AnnotationErrors {
       few = pascal("set/")
       """)
 
-  package static let all = [badMask, badBox, badKeypoint, badSoftLabels, badCOCO, badYOLO, badPascal, mixedAnnotations]
+  package static let all = [badMask, badBox, badKeypoint, badSoftLabels, badCOCO, badYOLO, badPascal]
 }

@@ -48,11 +48,7 @@ package struct Box: Equatable, Sendable {
     let frame = Polygon(outline.corners.compactMap { map($0) })
     let outline = map.isAffine ? frame : map(outline)
     let inside = outline.clipped(toHeight: Double(map.height), width: Double(map.width))
-    // The share does not exceed 1 by rounding.
-    let share = min(1, inside.area / outline.area)
-    guard share.isFinite, share > 1e-9, share * visible >= minVisible - 1e-9 else { return nil }
-    var box = self
-    box.visible = share > 1 - 1e-9 ? visible : share * visible
+    guard var box = sharing(inside.area / outline.area, minVisible) else { return nil }
     switch shape {
     case .upright:
       let bounds = inside.bounds
@@ -63,6 +59,16 @@ package struct Box: Equatable, Sendable {
       guard frame.corners.count == 4, let around = outline.enclosingRectangle(along: frame) else { return nil }
       box.shape = .rotated(row: around.center.row, column: around.center.column, height: around.height, width: around.width, angle: around.angle)
     }
+    return box
+  }
+
+  /// With a share of what was visible of it; nil if less than `minVisible`, or nothing, remains.
+  func sharing(_ share: Double, _ minVisible: Double) -> Box? {
+    // The share does not exceed 1 by rounding.
+    let share = min(1, share)
+    guard share.isFinite, share > 1e-9, share * visible >= minVisible - 1e-9 else { return nil }
+    var box = self
+    box.visible = share > 1 - 1e-9 ? visible : share * visible
     return box
   }
 }

@@ -7,8 +7,10 @@ package enum ClassFile {
   /// Nil if the folder, which ends in a slash, has none.
   package static func names(in folder: String, _ files: any FileAccess) throws -> [String]? {
     guard files.exists(folder + name) else { return nil }
-    return String(decoding: try files.read(folder + name), as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0) }
+    return names(try files.read(folder + name))
   }
+
+  static func names(_ bytes: [UInt8]) -> [String] { String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map { String($0) } }
 
   static func bytes(_ names: [String]) -> [UInt8] { Array(names.map { line($0) + "\n" }.joined().utf8) }
 

@@ -11,32 +11,32 @@ extension DataSet {
     return [plan.height, plan.width, plan.channels]
   }
 
-  /// How an entry's points move; nil if they do not.
-  private func pointMap(_ position: Int) throws -> PointMap? {
-    guard !recipe.isEmpty, !entries[position].isOriginal else { return nil }
-    let (plan, shape) = (try plan(position), source.shape(Int(entries[position].item)))
-    return try PointMap(plan.maps, height: shape[0], width: shape[1])
-  }
-
   /// Nil if the data set has no boxes.
-  package func boxes(_ position: Int) throws -> [Box]? {
-    guard let boxes = annotations.boxes?[Int(entries[position].item)] else { return nil }
-    guard !boxes.isEmpty, let map = try pointMap(position) else { return boxes }
-    return boxes.compactMap { $0.moved(by: map, minVisible: annotations.minVisible) }
-  }
+  package func boxes(_ position: Int) throws -> [Box]? { try annotations.boxes.flatMap { _ in try objects(position).boxes } }
 
   /// Nil if the data set has no keypoints.
-  package func keypoints(_ position: Int) throws -> [Keypoint]? {
-    guard let keypoints = annotations.keypoints?[Int(entries[position].item)] else { return nil }
-    guard !keypoints.isEmpty, let map = try pointMap(position) else { return keypoints }
-    let moved = keypoints.map { $0.moved(by: map) }
-    return map.mirrors ? annotations.keypointNames.mirroring(moved) : moved
+  package func keypoints(_ position: Int) throws -> [Keypoint]? { try annotations.keypoints.flatMap { _ in try objects(position).keypoints } }
+
+  /// Boxes and keypoints of an entry. Mixing numbers the objects of both together.
+  func objects(_ position: Int) throws -> PictureObjects {
+    let item = Int(entries[position].item)
+    guard !recipe.isEmpty, !entries[position].isOriginal, !annotations.hasNoObjects else { return annotations.objects(item) }
+    return try annotations.objects(item).moved(by: plan(position), shape: source.shape(item), PictureObjects.Rules(annotations)) {
+      (annotations.objects($0), source.shape($0))
+    }
   }
 
   /// [height, width]; nil if the data set has no masks.
   package func mask(_ position: Int, _ engine: Engine) throws -> Tensor? {
     guard let masks = annotations.masks else { return nil }
-    return try Masks.draw(masks.items([Int(entries[position].item)], engine)[0], through: plan(position).maps, engine.backend)
+    let plan = try plan(position)
+    let sources = try maskSources(masks, plan.otherItems, engine)
+    return try Masks.draw(masks.items([Int(entries[position].item)], engine)[0], by: plan, others: sources, engine.backend)
+  }
+
+  private func maskSources(_ masks: Masks, _ items: [Int], _ engine: Engine) throws -> [Int: Tensor] {
+    let items = Set(items).sorted()
+    return items.isEmpty ? [:] : Dictionary(uniqueKeysWithValues: zip(items, try masks.items(items, engine, isInterruptible: true)))
   }
 
   /// The type of all masks, [count, height, width]; throws if they differ in size, and nil if there are none.
@@ -53,9 +53,10 @@ extension DataSet {
     for start in stride(from: 0, to: count, by: DataSet.block) {
       let positions = Array(start..<min(count, start + DataSet.block))
       let sources = try masks.items(positions.map { Int(entries[$0].item) }, engine, isInterruptible: true)
-      let maps = try positions.map { try plan($0).maps }
+      let plans = try positions.map { try plan($0) }
+      let others = try maskSources(masks, plans.flatMap(\.otherItems), engine)
       try workers.forEach(positions.count) { index in
-        let mask = try Masks.draw(sources[index], through: maps[index], engine.backend)
+        let mask = try Masks.draw(sources[index], by: plans[index], others: others, engine.backend)
         let first = positions[index] * mask.count
         // Masks of one data set may be u8 and i32.
         for pixel in 0..<mask.count { output.set(first + pixel, mask[pixel]) }

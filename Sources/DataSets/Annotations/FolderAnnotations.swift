@@ -7,14 +7,15 @@ import Tensors
 // The annotations in a folder of images, written by `save` or by another program.
 extension Writers {
   /// Throws if a mask cannot be written as an 8-bit picture, before any file changes.
-  static func checkMasks(_ set: DataSet, _ engine: Engine) throws {
+  package static func checkMasks(_ set: DataSet, _ engine: Engine) throws {
     guard let masks = set.annotations.masks, masks.dtype != .u8 else { return }
-    for item in set.selectedItems {
+    // Others may be mixed into the selected ones.
+    for item in set.mixed.isEmpty ? set.selectedItems : Array(0..<masks.count) {
       let mask = try masks.items([item], engine)[0]
       guard let large = (0..<mask.count).first(where: { mask[$0] > 255 }) else { continue }
       throw Fault(
-        AnnotationErrors.badMask, "mask \(item) has class \(mask[large].brief); a picture holds classes up to 255",
-        hint: "number the classes from 0 without gaps, or save the masks as an array: `save(data.masks, \"masks.npy\")`")
+        AnnotationErrors.badMask, "mask \(item) has class \(mask[large].brief); a picture or a byte holds classes up to 255",
+        hint: "number the classes from 0 without gaps, or save the data set in an .npz file")
     }
   }
 
@@ -26,7 +27,7 @@ extension Writers {
     for start in stride(from: 0, to: index.masks.count, by: workers.batchSize) {
       let positions = Array(start..<min(index.masks.count, start + workers.batchSize))
       let masks = try positions.map { try set.mask($0, engine) }
-      let encoded = try workers.map(positions.count) { try masks[$0].map { try ClassPNG.encode(bytes(of: $0)) } ?? [] }
+      let encoded = try workers.map(positions.count) { try masks[$0].map { try ClassPNG.encode($0.asBytes()) } ?? [] }
       for (position, bytes) in zip(positions, encoded) { try files.write(bytes, to: path + index.masks[position]) }
     }
     if index.others.contains(FolderIndex.annotationFile) {
@@ -36,8 +37,11 @@ extension Writers {
       try files.write(NPY.encode(.tensor(target.tensor())), to: path + FolderIndex.softLabelFile)
     }
   }
+}
 
-  private static func bytes(of mask: Tensor) throws -> Tensor { mask.dtype == .u8 ? mask : try Tensor(dtype: .u8, shape: mask.shape) { mask[$0] } }
+extension Tensor {
+  /// A mask of at most 256 classes as u8.
+  func asBytes() throws -> Tensor { dtype == .u8 ? self : try Tensor(dtype: .u8, shape: shape) { self[$0] } }
 }
 
 /// What a folder says of its images beside their classes.
@@ -61,15 +65,20 @@ struct FolderAnnotations {
     if let masks = folder.masks {
       annotations.masks = Masks(.files(try PictureFiles(masks.map { folder.path + $0 }, holdsClasses: true, files, cancellation)))
     }
-    guard let others = folder.index?.others, others.contains(FolderIndex.softLabelFile) else { return }
+    softLabels = try FolderAnnotations.softLabels(folder, files)
+  }
+
+  /// Nil if there are none.
+  static func softLabels(_ folder: PictureFolder, _ files: any FileAccess) throws -> Labels? {
+    guard let others = folder.index?.others, others.contains(FolderIndex.softLabelFile) else { return nil }
     let name = folder.path + FolderIndex.softLabelFile
-    guard case .tensor(let shares) = try NPY.decode(files.read(name), name: name) else { return }
+    guard case .tensor(let shares) = try NPY.decode(files.read(name), name: name) else { return nil }
     let labels = try Labels(soft: shares)
     guard labels.count == folder.pictures.count else {
       throw Fault(
         DataErrors.mixedFolder, "`\(name)` has \(counted(labels.count, "row")) for \(counted(folder.pictures.count, "image"))",
         hint: "were images added to the folder, or removed? Save the data set again")
     }
-    softLabels = labels
+    return labels
   }
 }

@@ -108,27 +108,4 @@ package struct Masks: @unchecked Sendable {
     if a.dtype == b.dtype { return a.storage === b.storage || memcmp(a.storage.bytes, b.storage.bytes, a.type.byteCount) == 0 }
     return (0..<a.count).allSatisfy { a[$0] == b[$0] }
   }
-
-  /// Draws a mask through maps, one after the other, as the nearest pixel of the source. Outside is class 0, unless the
-  /// operation continues the picture at its edges: the mask is then continued in the same way.
-  static func draw(_ mask: Tensor, through maps: [Framed], _ backend: any Backend) throws -> Tensor {
-    guard !maps.isEmpty else { return mask }
-    let sampler = Sampler(backend)
-    // Bytes are drawn as they are, other integers as floats that hold them exactly.
-    let type = mask.dtype == .u8 ? DType.u8 : .f32
-    var current = mask.dtype == type ? mask : try Tensor(dtype: type, shape: mask.shape) { mask[$0] }
-    for var framed in maps {
-      framed.sampling.interpolation = .nearest
-      if case .constant = framed.sampling.fill { framed.sampling.fill = .constant(0) }
-      let next = try Tensor(uninitialized: TensorType(type, [framed.height, framed.width]))
-      try sampler.draw(framed, pixels(current), into: pixels(next))
-      current = next
-    }
-    let drawn = current
-    return mask.dtype == type ? drawn : try Tensor(dtype: mask.dtype, shape: drawn.shape) { drawn[$0] }
-  }
-
-  private static func pixels(_ mask: Tensor) -> Pixels {
-    Pixels(mask.storage.bytes, isBytes: mask.dtype == .u8, height: mask.shape[0], width: mask.shape[1], channels: 1)
-  }
 }

@@ -42,6 +42,11 @@ enum Pascal {
     return try root.children.filter { $0.name == "object" }.map { try object($0, in: name) }
   }
 
+  /// The names of the classes of its objects; none if the file is damaged.
+  static func names(_ bytes: [UInt8]) -> [String] {
+    ((try? XMLReader.read(bytes))?.children ?? []).filter { $0.name == "object" }.compactMap { $0["name"]?.trimmed }
+  }
+
   private static func object(_ element: XMLElement, in file: String) throws -> Object {
     guard let name = element["name"]?.trimmed, !name.isEmpty else { throw broken(file, element.line, "an object has no `name`") }
     guard let box = element["bndbox"] else { throw broken(file, element.line, "the object `\(name)` has no `bndbox`") }

@@ -27,18 +27,21 @@ package enum NPY {
   package static func encode(_ content: Content) -> [UInt8] {
     switch content {
     case .tensor(let tensor):
-      let type =
-        switch tensor.dtype {
-        case .f32: "<f4"
-        case .f64: "<f8"
-        case .i32: "<i4"
-        case .u8: "|u1"
-        case .bool: "|b1"
-        }
       let count = tensor.count * tensor.dtype.size
-      return NPYHeader.text(type: type, shape: tensor.shape) + UnsafeRawBufferPointer(start: tensor.storage.bytes, count: count)
+      return NPYHeader.text(type: type(tensor.dtype), shape: tensor.shape) + UnsafeRawBufferPointer(start: tensor.storage.bytes, count: count)
     case .strings(let strings): return encode(strings, shape: [strings.count])
     case .string(let string): return encode([string], shape: [])
+    }
+  }
+
+  /// NumPy's name of a type.
+  static func type(_ type: DType) -> String {
+    switch type {
+    case .f32: "<f4"
+    case .f64: "<f8"
+    case .i32: "<i4"
+    case .u8: "|u1"
+    case .bool: "|b1"
     }
   }
 

@@ -13,8 +13,9 @@ package enum ShardErrors {
     "L0441", "invalid-sample",
     """
     The files of one sample in a tar shard follow each other and share a name up to the first dot, as in `000123.png` and
-    `000123.cls`. Each sample needs exactly one picture, and its label, if any, is the text of the file `.cls`. Masks
-    and other pictures beside it would not follow the operations, so they are refused.
+    `000123.cls`. Each sample needs exactly one picture, and its label, if any, is the text of the file `.cls`. Beside it may
+    be a mask, `.mask.png`, and boxes and keypoints in `.json`. Other pictures would not follow the operations, so they are
+    refused.
     """)
 
   package static let otherRun = DiagnosticID(
@@ -56,7 +57,38 @@ package enum ShardErrors {
     shards, whose pictures may differ.
     """)
 
+  package static let badNames = DiagnosticID(
+    "L0468", "invalid-shard-names",
+    """
+    A name with braces stands for several tar shards: `train-{000..003}.tar` for a range of numbers, `{cats,dogs}.tar` for a
+    list. The braces are not closed, the range ends before it begins, or it has too many numbers. In a string of a program,
+    braces are written twice: `"train-{{000..003}}.tar"`.
+    """,
+    wrong: """
+      few = load("train-{{1..0}}.tar")
+      """,
+    right: """
+      save(digits()[0:4], "train-0.tar")
+      save(digits()[4:8], "train-1.tar")
+      few = load("train-{{0..1}}.tar")
+      """)
+
+  package static let noPlace = DiagnosticID(
+    "L0469", "annotations-without-a-place",
+    """
+    An `.idx` file is an array of bytes: beside its images it can have their classes and masks, each in a file of its own, but
+    neither boxes nor keypoints, nor shares of classes. A folder, `.npz` files and tar shards hold all of them.
+    """,
+    wrong: """
+      few = dataset(rand(1, 8, 8), boxes=(({top: 2, left: 1, bottom: 6, right: 5},),))
+      save(few, "few.idx")
+      """,
+    right: """
+      few = dataset(rand(1, 8, 8), boxes=(({top: 2, left: 1, bottom: 6, right: 5},),))
+      save(few, "few.npz")
+      """)
+
   package static let all = [
-    brokenShard, badSample, otherRun, outputInUse, badChoice, notRecipe, unequalResults,
+    brokenShard, badSample, otherRun, outputInUse, badChoice, notRecipe, unequalResults, badNames, noPlace,
   ]
 }

@@ -16,18 +16,20 @@ struct ShardIndex {
 
   let paths: [String]
   private(set) var samples: [Sample] = []
+  private(set) var captions = ShardCaptions()
 
   /// Reads all headers, and the labels; pictures are skipped.
   init(_ paths: [String], _ cancellation: Cancellation?) throws {
     self.paths = paths
     for (shard, path) in paths.enumerated() {
       let reader = try TarReader(path)
-      var (position, key, label): (Int, String?, String?) = (0, nil, nil)
+      var (position, key, label, caption): (Int, String?, String?, String?) = (0, nil, nil, nil)
       func finish(_ samples: inout [Sample]) {
         guard let finished = key else { return }
         samples.append(Sample(shard: shard, position: position, key: finished, label: label))
+        captions.add(caption)
         position += 1
-        label = nil
+        (label, caption) = (nil, nil)
       }
       while let member = try reader.next() {
         try cancellation?.check()
@@ -38,6 +40,8 @@ struct ShardIndex {
         }
         if name.ending == "cls", member.size <= ShardIndex.largestLabel {
           label = String(decoding: try reader.content(of: member), as: UTF8.self).trimmed
+        } else if name.ending == "txt" {
+          caption = member.size <= ShardIndex.largestLabel ? String(decoding: try reader.content(of: member), as: UTF8.self).trimmed : ""
         }
       }
       finish(&samples)
@@ -68,11 +72,12 @@ extension SampleName {
 
   /// Throws unless a sample has one picture; returns its position. `name` is that of the sample.
   static func picture(among endings: [String], of name: String) throws -> Int {
-    let pictures = endings.indices.filter { isPicture(endings[$0]) }
+    let pictures = endings.indices.filter { isPicture(endings[$0]) && endings[$0] != SampleJSON.maskEnding }
     guard pictures.count == 1, let picture = pictures.first else {
       let found = pictures.isEmpty ? "no picture" : pictures.map { "." + endings[$0] }.joined(separator: " and ")
       throw Fault(
-        ShardErrors.badSample, "the sample `\(name)` has \(found), expected one picture", hint: "masks and other pictures would not follow the recipe")
+        ShardErrors.badSample, "the sample `\(name)` has \(found), expected one picture",
+        hint: "a mask is named `.\(SampleJSON.maskEnding)`; other pictures would not follow the recipe")
     }
     return picture
   }

@@ -37,55 +37,39 @@ extension Readers {
     return try files.list(folder).filter { !$0.hasPrefix(".") && isShard($0) }.map { path + $0 }
   }
 
-  /// The samples of tar shards in the convention of WebDataset: a picture each, and its class in `.cls`. Other files beside
-  /// them are not read. The shards are in memory as they are on disk.
+  /// The samples of tar shards in the convention of WebDataset: a picture each, its class in `.cls` or `.txt`, and what annotates it in
+  /// `.mask.png` and `.json`. Other files beside them are not read. The shards are in memory as they are on disk.
   package static func shards(_ paths: [String], _ files: any FileAccess, _ cancellation: Cancellation? = nil) throws -> DataSet {
-    let pictures = ShardFiles()
-    var samples: [(key: String, shard: String, picture: String, label: String?)] = []
+    var samples = LoadedSamples(names: try paths.first.flatMap { try ShardClasses.names(beside: $0, files) })
     for path in paths {
       try TarReader.reading(files.read(path), name: path) { reader in
-        try forEachSample(reader, cancellation) { key, members, label in
-          let picture = members[try SampleName.picture(among: members.map(\.ending), of: path + "/" + key)]
-          samples.append((key, path, pictures.add(picture.content, as: "\(path)/\(key).\(picture.ending)"), label))
-        }
+        try forEachSample(reader, cancellation) { try samples.add($0, $1, of: path) }
       }
     }
-    guard let first = paths.first, !samples.isEmpty else {
+    guard !samples.isEmpty else {
       throw Fault(
         DataErrors.empty, "there are no samples in \(paths.map { "`\($0)`" }.prefix(3).joined(separator: ", "))",
         hint: "a sample is a picture, such as `000123.png`, with files of the same name beside it")
     }
-    let folder = ResultNames.split(first).folder
-    let names = try ClassFile.names(in: folder.isEmpty && !first.hasPrefix("/") ? "" : folder + "/", files) ?? []
-    let classified = try ShardLabels(samples.map(\.label), classes: names) { (samples[$0].key, samples[$0].shard) }
-    let source = try PictureFiles(samples.map(\.picture), pictures, cancellation)
-    return try DataSet(.files(source), labels: classified.labels, names: classified.classes)
+    return try samples.dataSet(cancellation)
   }
 
-  /// The pictures of each sample of a shard, and the text of its label.
+  /// The members of each sample that are read.
   private static func forEachSample(
-    _ reader: TarReader, _ cancellation: Cancellation?,
-    _ body: (_ key: String, _ pictures: [(ending: String, content: [UInt8])], _ label: String?) throws -> Void
+    _ reader: TarReader, _ cancellation: Cancellation?, _ body: (_ key: String, _ members: [(ending: String, content: [UInt8])]) throws -> Void
   ) throws {
-    var (key, label): (String?, String?) = (nil, nil)
-    var pictures: [(ending: String, content: [UInt8])] = []
-    func finish() throws {
-      if let key { try body(key, pictures, label) }
-      (pictures, label) = ([], nil)
-    }
+    var (key, members): (String?, [(ending: String, content: [UInt8])]) = (nil, [])
     while let member = try reader.next() {
       try cancellation?.check()
       guard let name = SampleName(member.name) else { continue }
       if name.key != key {
-        try finish()
-        key = name.key
+        if let key { try body(key, members) }
+        (key, members) = (name.key, [])
       }
-      if name.ending == "cls" {
-        label = String(decoding: try reader.content(of: member), as: UTF8.self).trimmed
-      } else if SampleName.isPicture(name.ending) {
-        pictures.append((name.ending, try reader.content(of: member)))
+      if ["cls", "txt", SampleJSON.ending].contains(name.ending) || SampleName.isPicture(name.ending) {
+        members.append((name.ending, try reader.content(of: member)))
       }
     }
-    try finish()
+    if let key { try body(key, members) }
   }
 }

@@ -9,6 +9,7 @@ final class ArraySink: PictureSink {
   private let workspace: GrowWorkspace
   private let files: any FileAccess
   private let file: OutputFile
+  private let annotations: AnnotationStreams
   /// [height, width, channels], once a result is written.
   private var shape: [Int]?
   private var checksum: UInt32 = 0
@@ -19,6 +20,7 @@ final class ArraySink: PictureSink {
   init(_ plan: GrowPlan, _ workspace: GrowWorkspace, _ files: any FileAccess) throws {
     (self.plan, self.workspace, self.files) = (plan, workspace, files)
     file = try OutputFile(workspace.folder + "images", continuing: true)
+    annotations = try AnnotationStreams(plan.source.kinds, in: workspace.folder)
     try resume()
   }
 
@@ -39,10 +41,16 @@ final class ArraySink: PictureSink {
     } else if let sizes = try? IDX.shape(of: start), sizes.count >= 3 {
       shape = Array((sizes + [1])[1...3])
     }
-    guard let shape, !start.isEmpty else { return try file.truncate(to: 0) }
+    guard let shape, !start.isEmpty else {
+      try annotations.truncate(to: 0, area: 0)
+      return try file.truncate(to: 0)
+    }
     let (offset, size) = (header(shape, count: 0, checksum: 0).count, shape.reduce(1, *))
     // What follows the images may be there, too.
     count = min(max(0, file.length - offset) / size, plan.resultCount - workspace.earlier.map(\.results.count).reduce(0, +))
+    let area = shape[0] * shape[1]
+    count = min(count, annotations.count(area: area) ?? count)
+    try annotations.truncate(to: count, area: area)
     guard count > 0 else {
       self.shape = nil
       return try file.truncate(to: 0)
@@ -93,6 +101,8 @@ final class ArraySink: PictureSink {
         shape = picture.shape
         try file.append(header(picture.shape, count: plan.resultCount, checksum: 0))
       }
+      // The image comes last: if it is there, so is what annotates it.
+      try annotations.append(picture.sample)
       try file.append(picture.content)
       if isZip { checksum = Deflate.checksum(picture.content, after: checksum) }
       count += 1
@@ -131,18 +141,31 @@ final class ArraySink: PictureSink {
     var zip = ZipStream()
     let header = zip.header(ArraySink.entry, checksum: Deflate.checksum(Deflate.checksum(array), then: checksum, length: data), size: size, at: 0)
     try file.write(header + array, at: 0)
-    if let labels { try zip.add("labels.npy", NPY.encode(.tensor(Tensor(labels, shape: [labels.count]))), to: file) }
-    if labels != nil, !plan.source.classes.isEmpty { try zip.add("names.npy", NPY.encode(.strings(plan.source.classes)), to: file) }
+    if annotations.kinds.softClasses != nil {
+      try annotations.addSoftLabels(to: &zip, file, count: count)
+    } else if let labels {
+      try zip.add("labels.npy", NPY.encode(.tensor(Tensor(labels, shape: [labels.count]))), to: file)
+    }
+    let names = try names()
+    if !names.isEmpty { try zip.add("names.npy", NPY.encode(.strings(names)), to: file) }
+    try annotations.add(to: &zip, file, count: count, shape: shape, minVisible: plan.settings.minVisible ?? annotations.kinds.minVisible)
     try zip.finish(file)
     try file.finish(as: workspace.output)
   }
 
+  /// Of all classes; of boxes of another class its number.
+  private func names() throws -> [String] {
+    let names = plan.classList ?? plan.source.classes
+    let highest = try annotations.highestLabel()
+    return names.isEmpty || highest < names.count ? names : names + (names.count...highest).map { "\($0)" }
+  }
+
   private func finishIDX(_ shape: [Int], _ labels: [Int32]?) throws {
     try file.write(header(shape, count: count, checksum: 0), at: 0)
-    if let labels {
-      let path = (workspace.output.lowercased().hasSuffix(".idx") ? String(workspace.output.dropLast(4)) : workspace.output) + "-labels.idx"
-      try files.write(IDX.encode(Tensor(dtype: .u8, shape: [labels.count]) { Double(labels[$0]) }), to: path)
-    }
+    let stem = workspace.output.lowercased().hasSuffix(".idx") ? String(workspace.output.dropLast(4)) : workspace.output
+    if let labels { try files.write(IDX.encode(Tensor(dtype: .u8, shape: [labels.count]) { Double(labels[$0]) }), to: stem + IDX.labelEnding) }
+    try annotations.writeMasks(
+      IDX.header([count] + shape.prefix(2)), to: stem + IDX.maskEnding, temporary: workspace.temporary(AnnotationRows.masks))
     try file.finish(as: workspace.output)
   }
 }

@@ -15,19 +15,19 @@ struct PictureAnnotations {
 /// The annotations of a folder of pictures, which are written in the format that they are read in: masks, labels of YOLO and
 /// documents of Pascal VOC for each result, and one file in COCO's format at the end.
 package final class GrowAnnotations {
-  private let files: any FileAccess
-  private let pictures: [String]
-  private let labels: SideFiles?
-  private let documents: SideFiles?
+  let files: any FileAccess
+  let pictures: [String]
+  let labels: SideFiles?
+  let documents: SideFiles?
   /// For each picture, relative to the input.
-  private let masks: [String]?
+  let masks: [String]?
   private let path: String
   /// In the order of the pictures.
   let coco: COCO?
   /// The classes of the labels; empty if they are not listed.
   let labelNames: [String]
   /// The classes of the documents; nil if they are not listed.
-  private let documentClasses: [String]?
+  let documentClasses: [String]?
 
   /// Nil if the folder has no annotations.
   init?(_ folder: PictureFolder, _ layout: AnnotationLayout, coco file: String?, stems: [String], _ files: any FileAccess) throws {
@@ -133,7 +133,10 @@ package final class GrowAnnotations {
       let (folder, file) = ResultNames.split(result)
       output.append((documents.output(result), PascalWriter.bytes(kept, picture: file, folder: folder, shape: shape)))
     }
-    if let mask = found.mask { output.append((GrowAnnotations.mask(of: result), try ClassPNG.encode(Masks.draw(mask, through: plan?.maps ?? [], backend)))) }
+    if let mask = found.mask {
+      let moved = try plan.map { try Masks.draw(mask, by: $0, backend) } ?? mask
+      output.append((GrowAnnotations.mask(of: result), try ClassPNG.encode(moved)))
+    }
     return output
   }
 

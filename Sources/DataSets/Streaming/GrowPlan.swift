@@ -7,6 +7,8 @@ package struct GrowPlan {
   package let settings: GrowSettings
   /// The part of this process, and the number of parts.
   package let part: (number: Int, count: Int)
+  /// The names of the classes of pictures and boxes, for shards and arrays; nil if there are none.
+  let classList: [String]?
 
   package init(_ source: any PictureSource, _ settings: GrowSettings, part: (number: Int, count: Int) = (1, 1)) throws {
     try settings.check()
@@ -28,15 +30,24 @@ package struct GrowPlan {
     if settings.format == .idx, let highest = (0..<source.count).compactMap({ source.label($0) }).max(), highest > 255 {
       throw Fault(ShardErrors.badChoice, "labels in an .idx file must be at most 255, got \(highest)", hint: "use `--format npz`")
     }
+    if settings.format == .idx, let kind = source.kinds.names.last(where: { $0 != "masks" }) {
+      throw Fault(
+        ShardErrors.noPlace, "an .idx file cannot hold \(kind), which the pictures have",
+        hint: "write tar shards, an .npz file or a folder: `--format tar`, `--format npz` or `--format png`")
+    }
     (self.source, self.settings, self.part) = (source, settings, part)
+    classList = settings.format.isFolder ? nil : try source.classList()
   }
 
   private static let mostParts = 100_000
 
-  /// What the pictures are annotated with, if it is carried over: only a folder has a place for it.
-  package var annotations: GrowAnnotations? { settings.format == .png || settings.format == .jpg ? source.annotations : nil }
+  /// What the pictures of a folder are annotated with, if it is written in the same formats, to another folder.
+  package var annotations: GrowAnnotations? { settings.format.isFolder ? source.annotations : nil }
 
-  var minVisible: Double { settings.minVisible ?? annotations?.coco?.minVisible ?? Annotations.defaultMinVisible }
+  /// What the results have beside their classes, in words.
+  package var annotationKinds: [String] { settings.format.isFolder ? annotations?.formats ?? [] : source.kinds.names }
+
+  var minVisible: Double { settings.minVisible ?? source.kinds.minVisible ?? Annotations.defaultMinVisible }
 
   package var resultCount: Int { source.count * settings.perPicture }
   package var shardCount: Int { (resultCount + settings.shardSize - 1) / settings.shardSize }

@@ -58,8 +58,8 @@ struct GrowRecord {
       ("originals", settings.keepsOriginals ? "yes" : "no"), ("format", settings.format.rawValue), ("quality", settings.quality.map(String.init) ?? ""),
       ("shard size", settings.format == .tar ? "\(settings.shardSize)" : ""), ("pictures", "\(plan.source.count)"), ("input", plan.source.fingerprint),
     ])
-    guard let annotations = plan.annotations else { return record }
-    record["annotations"] = annotations.formats.joined(separator: " ")
+    guard !plan.annotationKinds.isEmpty else { return record }
+    record["annotations"] = plan.annotationKinds.joined(separator: " ")
     record["visible share"] = "\(plan.minVisible)"
     return record
   }

@@ -7,6 +7,8 @@ package struct GrowSettings: Equatable, Sendable {
 
     /// Whether all results are in one file.
     package var isOneFile: Bool { self == .npz || self == .idx }
+    /// Whether each result is a file in a folder.
+    package var isFolder: Bool { self == .png || self == .jpg }
   }
 
   /// The program that returned the recipe.

@@ -15,6 +15,10 @@ struct GrownPictures {
   func pictures(_ job: GrowPlan.Job, _ sample: SourceSample) throws -> [GrownPicture] {
     let picture = try PictureFormat.decode(sample.picture, name: plan.source.name(job.picture))
     let annotations = try plan.annotations?.read(job.picture, shape: picture.shape)
+    let isFolder = plan.settings.format.isFolder
+    let own = try isFolder ? SampleAnnotations() : plan.source.annotations(of: job.picture, sample, shape: picture.shape, list: plan.classList)
+    if plan.settings.format.isOneFile { try plan.source.kinds.require(own, of: plan.source.name(job.picture)) }
+    let minVisible = plan.settings.minVisible ?? own.minVisible
     return try job.results.map { number in
       let copy = plan.result(number).copy
       let change = try copy.map { copy in
@@ -22,9 +26,11 @@ struct GrownPictures {
           height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], SampleID(id: UInt32(job.picture), copy: UInt32(copy)))
       }
       let result = try change.map { try grown(picture, $0) } ?? picture
+      var moved = try own.moved(by: change, shape: picture.shape, minVisible: minVisible ?? Annotations.defaultMinVisible, engine.backend)
+      moved.minVisible = minVisible
       return GrownPicture(
         number: number, content: try content(of: result, job.picture), shape: result.shape,
-        others: plan.settings.format == .tar ? try others(sample, job.picture, copy) : [],
+        others: plan.settings.format == .tar ? try others(sample, moved, job.picture, copy) : [], sample: moved,
         annotations: try annotations.map { try files(of: $0, number, change, source: picture.shape, shape: result.shape) } ?? [])
     }
   }
@@ -53,20 +59,24 @@ struct GrownPictures {
     return try JPEG.encode(bytes, quality: plan.settings.quality ?? GrowSettings.usualQuality)
   }
 
-  /// The files beside a result in a tar shard: those of its sample, with the label as a number.
-  private func others(_ sample: SourceSample, _ index: Int, _ copy: Int?) throws -> [(ending: String, content: [UInt8])] {
+  /// The files beside a result in a tar shard: those of its sample, with the label as a number, and what annotates it moved.
+  private func others(_ sample: SourceSample, _ moved: SampleAnnotations, _ index: Int, _ copy: Int?) throws -> [(ending: String, content: [UInt8])] {
     var others: [(ending: String, content: [UInt8])] = []
     if let label = plan.source.label(index) { others.append(("cls", Array("\(label)".utf8))) }
-    for other in sample.others where other.ending != "cls" {
+    var record = moved
+    record.mask = nil
+    let given = sample.others.first { $0.ending == SampleJSON.ending }?.content
+    let origin = [
+      (name: "source", text: JSONText.string(plan.source.name(ofSource: index))), (name: "copy", text: "\(copy.map { $0 + 1 } ?? 0)"),
+    ]
+    others += try moved.members(names: plan.classList ?? [], after: record.isEmpty ? nil : given.map(JSONMembers.members) ?? origin)
+    for other in sample.others where other.ending != "cls" && !others.contains(where: { $0.ending == other.ending }) {
       guard other.ending.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
         throw Fault(ShardErrors.badSample, "the sample `\(plan.source.name(index))` has a file that ends in `.\(other.ending)`", hint: "use ASCII letters")
       }
       others.append(other)
     }
-    if !others.contains(where: { $0.ending == "json" }) {
-      let text = "{\"source\": \(JSONText.string(plan.source.name(ofSource: index))), \"copy\": \(copy.map { $0 + 1 } ?? 0)}"
-      others.append(("json", Array(text.utf8)))
-    }
+    if !others.contains(where: { $0.ending == SampleJSON.ending }) { others.append((SampleJSON.ending, SampleJSON.object(origin))) }
     return others
   }
 }

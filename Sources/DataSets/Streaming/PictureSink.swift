@@ -11,6 +11,8 @@ struct GrownPicture {
   let shape: [Int]
   /// The files beside the picture in its sample.
   let others: [(ending: String, content: [UInt8])]
+  /// What annotates it, for an array.
+  var sample = SampleAnnotations()
   /// The files that annotate it, with paths relative to the output.
   var annotations: [File] = []
 
@@ -74,14 +76,14 @@ final class ShardSink: PictureSink {
   private let plan: GrowPlan
   private let workspace: GrowWorkspace
   private let files: any FileAccess
-  private var writer: (shard: Int, tar: TarWriter)?
+  private var writer: (shard: Int, tar: TarWriter, file: OutputFile)?
   private var skipped: [SkippedPicture]
 
   init(_ plan: GrowPlan, _ workspace: GrowWorkspace, _ files: any FileAccess) throws {
     (self.plan, self.workspace, self.files) = (plan, workspace, files)
     skipped = workspace.earlier.filter { files.exists(workspace.output + plan.shardName($0.results.lowerBound / plan.settings.shardSize)) }
-    if !plan.source.classes.isEmpty {
-      try files.write(ClassFile.bytes(plan.source.classes), to: workspace.output + ClassFile.name)
+    if let classes = plan.classList {
+      try files.write(ClassFile.bytes(classes), to: workspace.output + ClassFile.name)
     }
   }
 
@@ -117,8 +119,9 @@ final class ShardSink: PictureSink {
   private func tar(of number: Int) throws -> TarWriter {
     let shard = number / plan.settings.shardSize
     if let writer, writer.shard == shard { return writer.tar }
-    let tar = try TarWriter(OutputFile(workspace.temporary(plan.shardName(shard))))
-    writer = (shard, tar)
+    let file = try OutputFile(workspace.temporary(plan.shardName(shard)))
+    let tar = try TarWriter(file)
+    writer = (shard, tar, file)
     return tar
   }
 
@@ -128,7 +131,8 @@ final class ShardSink: PictureSink {
     if skipped.contains(where: { $0.results.lowerBound / plan.settings.shardSize == writer.shard }) {
       try workspace.write(skipped: skipped, isComplete: false)
     }
-    try writer.tar.finish(as: workspace.output + plan.shardName(writer.shard))
+    try writer.tar.finish()
+    try writer.file.finish(as: workspace.output + plan.shardName(writer.shard))
     self.writer = nil
   }
 }

@@ -5,6 +5,8 @@ import Images
 /// One picture of the input as bytes, with the files that belong to it in a tar shard.
 package struct SourceSample {
   package let picture: [UInt8]
+  /// In a tar shard.
+  fileprivate(set) var name = ""
   package fileprivate(set) var others: [(ending: String, content: [UInt8])] = []
 }
 
@@ -24,6 +26,12 @@ package protocol PictureSource: AnyObject {
   var classes: [String] { get }
   /// What the pictures are annotated with; nil if there is nothing, or in shards.
   var annotations: GrowAnnotations? { get }
+  /// What the pictures have beside their classes, in shards as far as the first sample shows.
+  var kinds: SampleKinds { get }
+  /// All that annotates a picture of this shape; `list` is what `classList` returns.
+  func annotations(of index: Int, _ sample: SourceSample, shape: [Int], list: [String]?) throws -> SampleAnnotations
+  /// The names of the classes of pictures and boxes in one list, which is empty if labels have no names; nil if there is none.
+  func classList() throws -> [String]?
   /// Changes if pictures are added, removed or renamed.
   var fingerprint: String { get }
   /// Prepares to read a picture: called by one thread at a time, with ascending indices. The result reads it, on any
@@ -41,6 +49,10 @@ package final class FolderSource: PictureSource {
   package let annotations: GrowAnnotations?
   private let files: any FileAccess
   private let stems: [String]
+  /// For all pictures together.
+  private let softLabels: (shares: [Float], classes: Int)?
+  /// Of pictures and boxes, once `classList` has been asked for.
+  private var sampleClasses: SampleClasses?
 
   /// `coco` is a file in COCO's format that annotates the pictures; by default `annotations.json` of the folder, if there is one.
   package init(_ path: String, coco: String? = nil, _ files: any FileAccess) throws {
@@ -55,14 +67,17 @@ package final class FolderSource: PictureSource {
     }
     stems = ResultNames.stems(of: contents.pictures)
     annotations = try GrowAnnotations(contents, layout, coco: coco, stems: stems, files)
+    if case .soft(let shares, let classes)? = try FolderAnnotations.softLabels(contents, files) {
+      softLabels = (shares, classes)
+    } else {
+      softLabels = nil
+    }
   }
 
   package var count: Int { contents.pictures.count }
   package var classes: [String] { contents.classes }
   /// The number of images beside the class folders, which are ignored.
   package var ignoredCount: Int { contents.ignoredCount }
-  /// Whether there are shares of classes, which are ignored, too.
-  package var hasSoftLabels: Bool { files.exists(contents.path + FolderIndex.softLabelFile) }
   package func name(_ index: Int) -> String { contents.path + contents.pictures[index] }
   package func name(ofSource index: Int) -> String { contents.pictures[index] }
   package func stem(_ index: Int) -> String { stems[index] }
@@ -73,6 +88,28 @@ package final class FolderSource: PictureSource {
   package func open(_ index: Int) throws -> () throws -> SourceSample {
     let (path, files) = (name(index), files)
     return { SourceSample(picture: try files.read(path)) }
+  }
+
+  package var kinds: SampleKinds {
+    var kinds = annotations?.kinds ?? SampleKinds()
+    kinds.softClasses = softLabels?.classes
+    return kinds
+  }
+
+  package func annotations(of index: Int, _ sample: SourceSample, shape: [Int], list: [String]?) throws -> SampleAnnotations {
+    let classes = sampleClasses ?? SampleClasses(pictures: contents.classes, boxes: [])
+    var result = try annotations?.sample(index, shape: shape, classes: classes) ?? SampleAnnotations()
+    if let (shares, classes) = softLabels { result.softLabel = Array(shares[index * classes..<(index + 1) * classes]) }
+    return result
+  }
+
+  /// Whether there are shares of classes.
+  package var hasSoftLabels: Bool { softLabels != nil }
+
+  package func classList() throws -> [String]? {
+    let classes = SampleClasses(pictures: contents.classes, boxes: try annotations?.boxClasses() ?? [])
+    sampleClasses = classes
+    return classes.all.isEmpty && contents.labels == nil ? nil : classes.all
   }
 }
 
@@ -87,9 +124,12 @@ package final class ShardSource: PictureSource {
   private let labels: [Int32]?
   private let folders: [String]
   package let classes: [String]
+  private let list: [String]?
+  package private(set) var kinds = SampleKinds()
 
-  /// `classes` are the names of the labels, if they are known.
-  package init(_ paths: [String], classes names: [String] = [], _ cancellation: Cancellation? = nil) throws {
+  /// `classes` are the names of the labels, if they are known: an empty list says that there are none.
+  package init(_ paths: [String], classes names: [String]? = nil, _ cancellation: Cancellation? = nil) throws {
+    list = names
     index = try ShardIndex(paths, cancellation)
     guard !index.samples.isEmpty else {
       throw Fault(
@@ -97,9 +137,17 @@ package final class ShardSource: PictureSource {
         hint: "a sample is a picture, such as `000123.png`, with files of the same name beside it")
     }
     reader = SampleReader(index)
-    let classified = try ShardLabels(index.samples.map(\.label), classes: names) { [index] in (index.samples[$0].key, index.paths[index.samples[$0].shard]) }
+    let classified = try ShardLabels(index.samples.map(\.label), captions: index.captions, classes: names) { [index] in
+      (index.samples[$0].key, index.paths[index.samples[$0].shard])
+    }
     (labels, classes) = (classified.labels, classified.classes)
     folders = classes.isEmpty ? [] : Writers.folders(of: classes)
+    // A damaged sample is reported when its picture is grown.
+    if let first = try? open(0)(), let found = try? annotations(of: first) {
+      kinds = SampleKinds(
+        hasBoxes: found.objects.boxes != nil, hasKeypoints: found.objects.keypoints != nil, hasMasks: found.mask != nil, softClasses: found.softLabel?.count,
+        minVisible: found.minVisible)
+    }
   }
 
   package var count: Int { index.samples.count }
@@ -109,7 +157,7 @@ package final class ShardSource: PictureSource {
   }
   /// Keys may repeat in another shard, so results are numbered.
   package func stem(_ number: Int) -> String { ResultNames.padded(number, count: count) }
-  package func folder(_ number: Int) -> String { label(number).map { folders[Int($0)] } ?? "" }
+  package func folder(_ number: Int) -> String { label(number).map { folders.isEmpty ? "\($0)" : folders[Int($0)] } ?? "" }
   package func label(_ number: Int) -> Int32? { labels?[number] }
 
   package var fingerprint: String {
@@ -125,7 +173,28 @@ package final class ShardSource: PictureSource {
       let picture = try SampleName.picture(among: all.map(\.ending), of: name)
       var others = all
       others.remove(at: picture)
-      return SourceSample(picture: all[picture].content, others: others)
+      return SourceSample(picture: all[picture].content, name: name, others: others)
     }
   }
+
+  package func annotations(of number: Int, _ sample: SourceSample, shape: [Int], list: [String]?) throws -> SampleAnnotations {
+    var result = try annotations(of: sample)
+    try result.check(name(number), shape: shape, classes: list?.count ?? 0)
+    result.objects.boxes = result.objects.boxes?.map { $0.clipped(to: shape) }
+    return result
+  }
+
+  private func annotations(of sample: SourceSample) throws -> SampleAnnotations {
+    func content(_ ending: String) -> [UInt8]? { sample.others.first { $0.ending == ending }?.content }
+    let file = sample.name + "."
+    var result = try content(SampleJSON.ending).flatMap { try SampleJSON.read($0, file: file + SampleJSON.ending, names: list ?? []) } ?? SampleAnnotations()
+    result.mask = try content(SampleJSON.maskEnding).map { bytes in
+      let mask = try ClassPNG.decode(bytes, name: file + SampleJSON.maskEnding)
+      return mask.reshaped(Array(mask.shape.prefix(2)))
+    }
+    return result
+  }
+
+  /// Boxes may name classes that no list has.
+  package func classList() -> [String]? { list ?? (kinds.hasBoxes || classes.isEmpty ? nil : classes) }
 }

@@ -36,6 +36,22 @@ struct ZipStream {
     try file.append(header(name, checksum: Deflate.checksum(content), size: content.count, at: file.length) + content)
   }
 
+  /// Appends an array whose elements `content` hands over in parts.
+  mutating func add(
+    _ name: String, _ type: String, _ shape: [Int], to file: OutputFile, content: (_ append: ([UInt8]) throws -> Void) throws -> Void
+  ) throws {
+    let (start, entry, array) = (file.length, name + ".npy", NPYHeader.text(type: type, shape: shape))
+    // The checksum is known at the end.
+    try file.append([UInt8](repeating: 0, count: ZipStream.headerLength(entry)) + array)
+    var (checksum, size) = (Deflate.checksum(array), array.count)
+    try content { part in
+      try file.append(part)
+      checksum = Deflate.checksum(part, after: checksum)
+      size += part.count
+    }
+    try file.write(header(entry, checksum: checksum, size: size, at: start), at: start)
+  }
+
   /// Appends the central directory.
   func finish(_ file: OutputFile) throws {
     let start = file.length

@@ -28,8 +28,12 @@ package struct Polygon: Equatable, Sendable {
   }
 
   /// The part inside a frame of this size. I. Sutherland, G. Hodgman, "Reentrant polygon clipping", CACM 17, 1974.
-  package func clipped(toHeight height: Double, width: Double) -> Polygon {
-    keeping { $0.row }.keeping { height - $0.row }.keeping { $0.column }.keeping { width - $0.column }
+  package func clipped(toHeight height: Double, width: Double) -> Polygon { clipped(toRows: 0...height, columns: 0...width) }
+
+  /// The part inside an upright rectangle.
+  package func clipped(toRows rows: ClosedRange<Double>, columns: ClosedRange<Double>) -> Polygon {
+    keeping { $0.row - rows.lowerBound }.keeping { rows.upperBound - $0.row }
+      .keeping { $0.column - columns.lowerBound }.keeping { columns.upperBound - $0.column }
   }
 
   /// The part where `distance`, which is linear, is not negative.

@@ -18,7 +18,9 @@ extension Library {
   private static let fashionFiles = Parameter("folder", .string, "the folder of its four IDX files", default: fashionFolder)
   private static let folder = Parameter("folder", .string, "the folder")
   private static let images = Parameter(
-    "images", .tensor, "images, [count, height, width, channels] or [count, height, width], 0 to 1 (of u8, 0 to 255), or rows, [count, columns]")
+    "images", .tensorOrRecord,
+    "images, [count, height, width, channels] or [count, height, width], 0 to 1 (of u8, 0 to 255), or rows, [count, columns]; or a record of arrays that `save` wrote"
+  )
   private static let labels = Parameter("labels", optional: .any, "a class for each, from 0, or the shares of all classes for each, [count, classes]")
   private static let names = Parameter("names", optional: .list, "the names of the classes, by label", shown: "()")
   private static let columns = Parameter("columns", optional: .list, "the names of the columns, for rows", shown: "()")
@@ -85,7 +87,9 @@ extension Library {
           "d = dataset(zeros(1, 4, 6), boxes=(({top: 0, left: 1, bottom: 2, right: 3},),))\nb = flip(d).boxes[0][0]\nprint(b.left, b.right)", "3.0 5.0"),
       ]
     ) { call in
-      let node = try call[images].node
+      let given = try call[images]
+      if given.tag == .record { return try arrayDataSet(call, given) }
+      let node = try term(call).node
       if node.isUnknown { return try unknownDataSet(call, node.type) }
       var tensor = try call.engine.value(node)
       if tensor.type.rank == 3 { tensor = tensor.reshaped(tensor.shape + [1]) }
@@ -97,6 +101,11 @@ extension Library {
     },
   ]
 
+  private static func term(_ call: Call) throws -> Term {
+    guard let term = try Kind<Term>.tensor.read(call[images], call.machine) else { throw call.wrong(images, expected: sources, hint: sourceHint) }
+    return term
+  }
+
   /// Classes, or soft labels if they are a matrix.
   private static func labels(_ call: Call, _ value: Value) throws -> Labels {
     if value.tag == .tensor, value.node.type.rank == 2 { return try Labels(soft: call.engine.value(value.node)) }
@@ -105,15 +114,7 @@ extension Library {
 
   /// Classes as a tensor or a list, each checked before it is converted.
   private static func numbers(_ call: Call, labels value: Value) throws -> [Int32] {
-    if value.tag == .tensor {
-      let tensor = try call.engine.value(value.node)
-      return try (0..<tensor.count).map { position in
-        guard let label = Int32(exactly: tensor[position]), label >= 0 else {
-          throw DataErrors.invalidLabel(plainText(tensor[position]), at: position)
-        }
-        return label
-      }
-    }
+    if value.tag == .tensor { return try classes(call.engine.value(value.node)) }
     guard let numbers = try call.machine.wholeNumbers(value) else { throw call.wrong(labels, expected: "a list or tensor of integers from 0") }
     return try numbers.enumerated().map { position, number in
       guard let label = Int32(exactly: number), label >= 0 else { throw DataErrors.invalidLabel("\(number)", at: position) }
@@ -121,10 +122,17 @@ extension Library {
     }
   }
 
+  static func classes(_ tensor: Tensor) throws -> [Int32] {
+    try (0..<tensor.count).map { position in
+      guard let label = Int32(exactly: tensor[position]), label >= 0 else { throw DataErrors.invalidLabel(plainText(tensor[position]), at: position) }
+      return label
+    }
+  }
+
   /// As given; for sampled rows, those of the table that their model was trained on.
   private static func classNames(_ call: Call, _ labels: Labels?) throws -> [String] {
     if let names = try strings(call, names) { return names }
-    guard let known = try call[images].node.tableSchema, case .classes(let labels) = labels, let highest = labels.max() else { return [] }
+    guard let known = try term(call).node.tableSchema, case .classes(let labels) = labels, let highest = labels.max() else { return [] }
     guard Int(highest) < known.classes.count else { return [] }
     return known.classes
   }
@@ -140,7 +148,7 @@ extension Library {
       let images = try ImageBatch(tensor).tensor
       return .dense(tensor.dtype == .u8 ? tensor : images)
     }
-    let known = try call[images].node.tableSchema
+    let known = try term(call).node.tableSchema
     let columns = try strings(call, columns) ?? known?.columns ?? []
     guard columns.isEmpty || columns.count == tensor.shape[1] else {
       throw Fault(DataErrors.counts, "got \(counted(columns.count, "name")) for \(counted(tensor.shape[1], "column"))", hint: "each column needs one name")

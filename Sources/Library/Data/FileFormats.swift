@@ -20,7 +20,8 @@ extension Library {
     FileFormat(endings: [".jpg", ".jpeg"], holds: "one picture", load: loadPicture),
     FileFormat(endings: [".bmp", ".gif", ".tif", ".tiff", ".webp", ".pbm", ".pgm", ".ppm", ".pnm"], holds: "one picture", load: loadPicture),
     FileFormat(endings: [".idx"], holds: "images as bytes", load: loadIDX, save: saveIDX),
-    FileFormat(endings: Readers.shardEndings, holds: "pictures with their classes, in the convention of WebDataset", load: loadShard),
+    FileFormat(endings: [".tar"], holds: "pictures with their classes, in the convention of WebDataset", load: loadShard, save: saveShard),
+    FileFormat(endings: Readers.shardEndings.filter { $0 != ".tar" }, holds: "the same, compressed", load: loadShard),
     FileFormat(
       endings: [".csv", ".tsv", ".jsonl", ".ndjson", ".csv.gz", ".tsv.gz", ".jsonl.gz", ".ndjson.gz"], holds: "a table", load: loadTable,
       save: saveTable),
@@ -39,6 +40,7 @@ extension Library {
 
   static func load(_ call: Call, _ path: String) throws -> Value {
     if let load = format(of: path)?.load { return try load(call, path) }
+    if ShardNames.isPattern(path), !call.effects.files.exists(path) { return try loadShard(call, path) }
     if let picture = try loadUnnamed(call, path) { return picture }
     throw unknownEnding(call, path) { $0.load != nil }
   }

@@ -7,7 +7,8 @@ extension Library {
     "x", .any, "an image, a batch, a data set, a tensor, a record of tensors, a chart, a model, or a function of a model")
   private static let target = Parameter(
     "path", .string,
-    "the file; its extension selects the format: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `few.npz`, `loss.svg`, `clothes.model`, `clothes.onnx`")
+    "the file; its extension selects the format: `grown/`, `sheet.png`, `data.idx`, `few.csv`, `few.npz`, `few.tar`, `loss.svg`, `clothes.model`, `clothes.onnx`"
+  )
   static let savedLike = Parameter(
     "like", optional: .any,
     "for `.onnx`: an example of the function's input, a tensor whose first dimension counts the examples; a list for several inputs",
@@ -30,7 +31,7 @@ extension Library {
       return .nothing
     },
     Builtin(
-      "load", "The content of a file, by its extension: pictures and arrays as tensors, several arrays as a record, a table as a data set, a model",
+      "load", "The content of a file, by its extension: pictures and arrays as tensors, several arrays as a record, tar shards as a data set, a table, a model",
       [path],
       examples: [
         Example(

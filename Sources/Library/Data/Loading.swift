@@ -1,5 +1,6 @@
 import DataSets
 import Diagnostics
+import Effects
 import Images
 import Machine
 import Tensors
@@ -11,8 +12,13 @@ extension Library {
     return call.machine.make(foreign: DataSetValue(set))
   }
 
+  /// One shard, or several whose names are written with braces.
   static func loadShard(_ call: Call, _ path: String) throws -> Value {
-    call.machine.make(foreign: DataSetValue(try Readers.shards([path], call.effects.files, call.effects.cancellation)))
+    let files = call.effects.files
+    if !files.exists(path), let name = ShardNames.withBraces(path) {
+      throw Fault(FileErrors.missing, "no such file or folder: `\(path)`", hint: "in a string, the braces of a range are written twice: `\(name)`")
+    }
+    return call.machine.make(foreign: DataSetValue(try Readers.shards(ShardNames.expand(path, files), files, call.effects.cancellation)))
   }
 
   /// f32[height, width, channels], 0 to 1.
@@ -33,10 +39,10 @@ extension Library {
     return call.machine.make(tensor: pixels.dtype == .u8 ? try unit(pixels) : pixels)
   }
 
-  /// Images 0 to 1; arrays of one or two dimensions, such as labels, as u8.
+  /// Images 0 to 1; arrays of one or two dimensions, such as labels, and masks, as u8.
   static func loadIDX(_ call: Call, _ path: String) throws -> Value {
     let bytes = try IDX.decode(call.effects.files.read(path), name: path)
-    return call.machine.make(tensor: bytes.type.rank >= 3 ? try unit(bytes) : bytes)
+    return call.machine.make(tensor: bytes.type.rank >= 3 && !path.lowercased().hasSuffix(IDX.maskEnding) ? try unit(bytes) : bytes)
   }
 
   static func loadArray(_ call: Call, _ path: String) throws -> Value {

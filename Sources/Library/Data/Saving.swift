@@ -20,12 +20,20 @@ extension Library {
     try call.effects.files.write(PNG.encode(picture), to: path)
   }
 
+  /// A sample for each image.
+  static func saveShard(_ call: Call, _ value: Value, _ path: String) throws {
+    let set = try value.foreign(as: DataSetValue.self)?.set ?? DataSet(.dense(batch(call, value).tensor))
+    try Writers.shard(set, to: path, call.effects.files, call.engine, call.effects.cancellation)
+  }
+
   static func saveIDX(_ call: Call, _ value: Value, _ path: String) throws {
+    let set = value.foreign(as: DataSetValue.self)?.set
+    let masks = try set.flatMap { try idxMasks($0, call) }
     let images = try batch(call, value)
     let bytes = try Tensor(dtype: .u8, shape: images.channels == 1 ? Array(images.tensor.shape.dropLast()) : images.tensor.shape) {
       Double(PNG.byte(images.tensor[$0]))
     }
-    let labels = value.foreign(as: DataSetValue.self)?.set.labels
+    let labels = set?.labels
     if let low = labels?.min(), let high = labels?.max(), low < 0 || high > 255 {
       throw call.refuse(
         "labels in an .idx file must be between 0 and 255, got \(low) to \(high)", hint: "use a format without this limit: `\(path.dropLast(4)).npz`")
@@ -33,8 +41,20 @@ extension Library {
     try call.effects.files.write(IDX.encode(bytes), to: path)
     if let labels {
       let tensor = try Tensor(dtype: .u8, shape: [labels.count]) { Double(labels[$0]) }
-      try call.effects.files.write(IDX.encode(tensor), to: path.dropLast(4) + "-labels.idx")
+      try call.effects.files.write(IDX.encode(tensor), to: path.dropLast(4) + IDX.labelEnding)
     }
+    if let masks { try call.effects.files.write(IDX.encode(masks), to: path.dropLast(4) + IDX.maskEnding) }
+  }
+
+  /// As bytes; nil if there are none. Throws for what has no place in such files.
+  private static func idxMasks(_ set: DataSet, _ call: Call) throws -> Tensor? {
+    let isSoft = if case .soft = set.target { true } else { false }
+    let kinds = [("boxes", set.annotations.boxes != nil), ("keypoints", set.annotations.keypoints != nil), ("shares of classes", isSoft)]
+    if let kind = kinds.first(where: \.1)?.0 {
+      throw Fault(ShardErrors.noPlace, "an .idx file cannot hold \(kind)", hint: "save a folder, or a file that ends in `.npz` or `.tar`")
+    }
+    try Writers.checkMasks(set, call.engine)
+    return try set.masks(call.engine)
   }
 
   /// A line for each example; an image is a row of its pixels.

@@ -155,7 +155,8 @@ import Testing
   @Test func conversions() {
     for line in NoiseTests.lines("delta") {
       let delta = ZeroConcentrated.delta(rho: line[0], epsilon: line[1])
-      #expect(delta >= line[2] * (1 - 1e-9) && delta <= line[2] * (1 + 1e-6), "\(line): \(delta)")
+      // Near 1, where there is no guarantee, it is not computed exactly.
+      #expect(delta >= line[2] * (1 - 1e-9) && (delta <= line[2] * (1 + 1e-6) || line[2] > 0.5), "\(line): \(delta)")
     }
     for line in NoiseTests.lines("rho") {
       let rho = ZeroConcentrated.rho(epsilon: line[0], delta: line[1])

@@ -18,7 +18,7 @@ import Testing
     let gaps = Gaps(rows.map { unit($0, 9) < 0.2 })
     return try Table([
       Column("word", .category(rows.map { Int32(3 * unit($0, 1) * unit($0, 1)) }, levels: ["x", "y", "z"])),
-      Column("flag", .boolean(rows.map { unit($0, 1) < 0.3 })), Column("size", .number(rows.map { gaps[$0] ? 0 : 30 + 20 * unit($0, 2) }), gaps: gaps),
+      Column("flag", .boolean(rows.map { unit($0, 1) < 0.3 })), Column("size", .number(rows.enumerated().map { gaps[$0] ? 0 : 30 + 20 * unit($1, 2) }), gaps: gaps),
       Column("year", .whole(rows.map { 2000 + Int(6 * unit($0, 3)) })), Column("day", .date(rows.map { 19_000 + Int(700 * unit($0, 2)) })),
       Column("at", .time(rows.map { 1_600_000_000_000_000 + Int(1e14 * unit($0, 5)) })), Column("note", .text(Texts(rows.map { "\($0)" }))),
     ])
@@ -37,8 +37,9 @@ import Testing
       guard a.count == b.count else { break }
       let differences = zip(a, b).map { $1 - $0 }
       guard differences.allSatisfy({ abs($0) <= 1 }) else { break }
-      #expect(differences.reduce(0, +) == 1 && differences.count { $0 != 0 } == 1)
-      compared += 1
+      // None, if the row has a cell that is not modelled.
+      #expect(differences.count { $0 != 0 } <= 1 && differences.allSatisfy { $0 >= 0 })
+      compared += differences.reduce(0, +)
     }
     #expect(compared >= 6)
   }

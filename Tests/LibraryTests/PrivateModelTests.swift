@@ -21,7 +21,12 @@ import Testing
     let files = MemoryFiles()
     let test = TestSession(files: files)
     let outcome = test.run(
-      Self.table + "m = private(5)\nsave(m, \"m.model\")\nk = load(\"m.model\")\nprint(k.fitted == m.fitted, m.secret, len(sample(k, 3, given={kind: \"cat\"})))")
+      Self.table + """
+        m = private(5)
+        save(m, "m.model")
+        k = load("m.model")
+        print(k.fitted == m.fitted, m.secret, len(sample(k, 3, given={kind: "cat"})))
+        """)
     #expect(test.console.output + (outcome.report ?? "") == "true nothing 3\n")
     let bytes = files.files["m.model"] ?? []
     #expect(!bytes.isEmpty && !String(decoding: bytes, as: UTF8.self).contains("a long secret"))
@@ -53,7 +58,7 @@ import Testing
     ("ranges={size: (0, 1)}", "need `privacy`"), ("privacy=-1", "got -1"), ("privacy=1000", "hardly a guarantee"), ("privacy=\"much\"", "epsilon"),
     ("privacy=1, delta=2", "`delta` must be"), ("privacy=1, ranges={size: 3}", "expected a list"), ("privacy=1, ranges={size: (3, \"x\")}", "least and"),
     ("privacy=1, ranges={weight: (3, 4)}", "unknown column `weight`"), ("privacy=1, ranges={kind: (3, 4)}", "list of words"), ("privacy=1, ranges=3", "record"),
-    ("privacy=1, secret=3", "secret"),
+    ("privacy=1, secret=3", "secret"), ("target=\"kind\"", "need `privacy`"), ("privacy=1, target=\"colour\"", "unknown column `colour`"),
   ]) func mistakes(_ arguments: String, _ message: String) {
     let text = printed("train(table_model(\(arguments)), t)")
     #expect(text.contains("error") && text.contains(message), "\(text)")

@@ -16,7 +16,8 @@ package final class TestSession {
   ) {
     let cancellation = Cancellation.never()
     interrupter = Interrupter(cancellation, afterSteps: steps, requests: requests)
-    let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter, cache: cache, entropy: SystemEntropy())
+    let effects = Effects(
+      console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter, cache: cache, entropy: SystemEntropy())
     self.effects = effects
     session = Session(
       effects: effects, threads: threads, backend: backend ?? kernels.flatMap { CPUBackend(instructionSet: $0, threads: threads) },

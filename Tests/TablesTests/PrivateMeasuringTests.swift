@@ -18,7 +18,8 @@ import Testing
     let gaps = Gaps(rows.map { unit($0, 9) < 0.2 })
     return try Table([
       Column("word", .category(rows.map { Int32(3 * unit($0, 1) * unit($0, 1)) }, levels: ["x", "y", "z"])),
-      Column("flag", .boolean(rows.map { unit($0, 1) < 0.3 })), Column("size", .number(rows.enumerated().map { gaps[$0] ? 0 : 30 + 20 * unit($1, 2) }), gaps: gaps),
+      Column("flag", .boolean(rows.map { unit($0, 1) < 0.3 })),
+      Column("size", .number(rows.enumerated().map { gaps[$0] ? 0 : 30 + 20 * unit($1, 2) }), gaps: gaps),
       Column("year", .whole(rows.map { 2000 + Int(6 * unit($0, 3)) })), Column("day", .date(rows.map { 19_000 + Int(700 * unit($0, 2)) })),
       Column("at", .time(rows.map { 1_600_000_000_000_000 + Int(1e14 * unit($0, 5)) })), Column("note", .text(Texts(rows.map { "\($0)" }))),
     ])
@@ -170,6 +171,11 @@ import Testing
     let spike = SmoothedCounts([9, 12, 10, 8, 211, 9, 13, 10], edges, deviation: 3).leaves(280)
     #expect(spike.contains { $0.low == 4 && $0.high == 5 && abs($0.mass - 205) < 10 })
     #expect(abs(spike.reduce(0) { $0 + $1.mass } - 280) < 1e-9)
+    // Ends without rows are left out, but at least a quarter remains.
+    let ends = SmoothedCounts([2, -3, 40, 45, 38, 1, -2, 3], edges, deviation: 3)
+    #expect(ends.trimmed(first: true, last: true).leaves(120) == [Leaf(low: 2, high: 5, mass: 120)])
+    #expect(ends.trimmed(first: false, last: true).leaves(120).first?.low == 0 && ends.trimmed(first: true, last: false).leaves(120).last?.high == 8)
+    #expect(SmoothedCounts([0, 0, 0, 0, 0, 0, 0, 0], edges, deviation: 3).trimmed(first: true, last: true).leaves(9) == [Leaf(low: 3, high: 5, mass: 9)])
   }
 
   @Test func distributionsOfNumbers() throws {
@@ -187,6 +193,10 @@ import Testing
       let below = found.leaves.reduce(0.0) { $0 + $1.mass * min(max(($1.isPoint ? ($1.low < limit ? 1 : 0) : (limit - $1.low) / ($1.high - $1.low)), 0), 1) }
       #expect(abs(below - Double(numbers.count { $0 < limit })) < 120, "\(limit): \(below)")
     }
+    // A known range limits the numbers, but 0 remains a value of its own.
+    var limited = Curator(key, PrivacyAccount(try PrivacySettings(epsilon: 100), hasWords: false))
+    let within = try #require(try NumberLeaves(numbers, gaps: 0, isWhole: false, range: (0, 100), rows: 4000, rho: 1, &limited))
+    #expect(within.leaves.allSatisfy { $0.low >= 0 && $0.high <= 100 } && within.leaves.contains { $0.isPoint && abs($0.mass - 2000) < 50 })
     // Noise alone has no range.
     var weak = Curator(key, PrivacyAccount(try PrivacySettings(epsilon: 0.1), hasWords: false))
     #expect(try NumberLeaves([1, 2, 3], gaps: 0, isWhole: false, range: nil, rows: 3, rho: 1e-5, &weak) == nil)

@@ -1,8 +1,6 @@
 import Diagnostics
-import Engine
 import Machine
 import Tables
-import Tensors
 
 /// What a model of tables learned, as a value of the language.
 class DistributionValue: Foreign {

@@ -8,14 +8,15 @@ extension Library {
   private static let epsilon = Parameter("epsilon", .number, "how much one row may change what is published")
   private static let delta = Parameter("delta", optional: .number, "the probability with which the guarantee may fail", shown: "1e-6")
   private static let ranges = Parameter("ranges", .any, "a record of what is publicly known of columns: (least, greatest), or all words")
+  private static let target = Parameter("target", optional: .string, "a column whose pairs with all others are counted", shown: "pairs chosen by the data")
   private static let secret = Parameter("secret", optional: .string, "a text from which the noise is computed", shown: "noise of the system")
 
   static let privateModels: [Builtin] = [
     Builtin(
-      "_fit_private", "A differentially private distribution of the rows of a table", [learned, epsilon, delta, ranges, secret],
+      "_fit_private", "A differentially private distribution of the rows of a table", [learned, epsilon, delta, ranges, target, secret],
       examples: [
         Example(
-          "t = table({size: list(0..200), colour: map(list(0..200), i -> \"red\")})\nprint(_fit_private(t, 1, 1e-6, {}, \"the key\").epsilon)", "1.0")
+          "t = table({size: list(0..200), colour: map(list(0..200), i -> \"red\")})\nprint(_fit_private(t, 1, 1e-6, {}, nothing, \"the key\").epsilon)", "1.0")
       ],
       references: [
         "R. McKenna, G. Miklau, D. Sheldon, Winning the NIST contest, Journal of Privacy and Confidentiality 2021",
@@ -24,7 +25,7 @@ extension Library {
     ) { call in
       let table = try known(call[learned])
       let settings = try PrivacySettings(
-        epsilon: call[epsilon], delta: call[delta] ?? PrivacySettings.usualDelta, known: publicValues(call, call[ranges], table))
+        epsilon: call[epsilon], delta: call[delta] ?? PrivacySettings.usualDelta, known: publicValues(call, call[ranges], table), target: call[target])
       let key: NoiseKey
       if let secret = try call[secret] {
         key = NoiseKey(secret: secret, settings, table)

@@ -17,7 +17,7 @@ extension Library {
   private static let group = Parameter("by", optional: .string, "a column of classes that are not mixed")
   private static let example = "t = table({size: (1.5, 2.5, 3.5, 2.0), colour: (\"red\", \"blue\", \"red\", \"red\")})\n"
 
-  static let tableModels: [Builtin] = privateModels + [
+  static let tableModels: [Builtin] = [
     Builtin(
       "_fit_mixture", "A mixture fitted to a table", [learned, components],
       examples: [Example(example + "print(_fit_mixture(t, 2))", "mixture of 2 components over 2 columns")], whenChecked: .unknown

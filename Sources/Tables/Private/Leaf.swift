@@ -10,6 +10,13 @@ struct Leaf: Sendable, Equatable {
 
   static func point(_ position: Int, _ mass: Double) -> Leaf { Leaf(low: Double(position), high: Double(position), mass: mass) }
 
+  /// What is also in another leaf; nil if nothing is.
+  func overlap(_ other: Leaf) -> Leaf? {
+    if other.isPoint { return other.low >= low && other.low <= high ? other : nil }
+    let part = Leaf(low: max(low, other.low), high: min(high, other.high), mass: 0)
+    return part.low < part.high ? part : nil
+  }
+
   /// The boundaries of at most `count` parts of equal width; of whole numbers, each has at least one. Only the two ends if there are no
   /// smaller parts.
   func edges(_ count: Int, isWhole: Bool) -> [Double] {

@@ -9,6 +9,8 @@ struct NumberLeaves {
 
   /// The parts of a range and of a frequent part.
   private static let parts = 64
+  /// A known range of so many whole numbers is counted at once.
+  private static let shortRange = 256
   /// A part of more than this share of the rows is divided.
   private static let frequent = 1.0 / 32
 
@@ -16,13 +18,12 @@ struct NumberLeaves {
   init?(
     _ numbers: [Double], gaps: Int, isWhole: Bool, range: (low: Double, high: Double)?, rows: Double, rho: Double, _ curator: inout Curator
   ) throws {
-    let roots: [Leaf]
-    var left = rho
+    let whole = range.map { Leaf(low: $0.low, high: isWhole ? $0.high + 1 : $0.high, mass: rows) }
+    var (roots, left) = ([Leaf](), rho)
     var gapCounts: [(count: Double, variance: Double)] = []
-    if let range {
-      roots = [Leaf(low: range.low, high: isWhole ? range.high + 1 : range.high, mass: rows)]
-    } else {
-      let bins = NumberLeaves.octaves(isWhole: isWhole)
+    let isShort = whole.map { $0.isPoint || isWhole && $0.high - $0.low <= Double(NumberLeaves.shortRange) } ?? false
+    if !isShort {
+      let bins = NumberLeaves.octaves(isWhole: isWhole).compactMap { whole?.overlap($0) ?? (whole == nil ? $0 : nil) }
       let counts = try curator.counts(NumberLeaves.counts(numbers, bins) + [gaps], .ranges, rho: rho / 4)
       left -= rho / 4
       gapCounts.append((Double(counts.values[bins.count]), counts.noise.variance))
@@ -31,10 +32,15 @@ struct NumberLeaves {
       roots = bins.indices.filter { Double(counts.values[$0]) >= least }.map {
         Leaf(low: bins[$0].low, high: bins[$0].high, mass: Double(counts.values[$0]))
       }
-      guard !roots.isEmpty else { return nil }
     }
-    let isFinal = roots.allSatisfy { isWhole ? $0.high - $0.low <= Double(NumberLeaves.parts) : $0.isPoint }
-    let refined = try NumberLeaves.divided(roots, numbers, gaps: gaps, isWhole: isWhole, .coarse, rho: isFinal ? left : left / 3, &curator) { _ in true }
+    if roots.isEmpty {
+      guard let whole else { return nil }
+      roots = [whole]
+    }
+    let isFinal = isShort || roots.allSatisfy { isWhole ? $0.high - $0.low <= Double(NumberLeaves.parts) : $0.isPoint }
+    let refined = try NumberLeaves.divided(
+      roots, isShort ? NumberLeaves.shortRange : NumberLeaves.parts, numbers, gaps: gaps, isWhole: isWhole, .coarse, rho: isFinal ? left : left / 3,
+      trims: !isShort, &curator)
     gapCounts.append((refined.gaps, refined.noise.variance))
     var leaves = NumberLeaves.scaled(refined.leaves, to: rows - NumberLeaves.gaps(gapCounts))
     if !isFinal {
@@ -42,7 +48,8 @@ struct NumberLeaves {
       let least = max(rows * NumberLeaves.frequent, 4 * noise.deviation)
       let isFrequent = { (leaf: Leaf) in leaf.mass > least && (isWhole ? leaf.high - leaf.low > 1 : !leaf.isPoint) }
       if leaves.contains(where: isFrequent) {
-        let fine = try NumberLeaves.divided(leaves, numbers, gaps: gaps, isWhole: isWhole, .fine, rho: left * 2 / 3, &curator, where: isFrequent)
+        let fine = try NumberLeaves.divided(
+          leaves, NumberLeaves.parts, numbers, gaps: gaps, isWhole: isWhole, .fine, rho: left * 2 / 3, &curator, where: isFrequent)
         gapCounts.append((fine.gaps, fine.noise.variance))
         leaves = fine.leaves
       }
@@ -72,10 +79,10 @@ struct NumberLeaves {
     return counts
   }
 
-  /// Divides some leaves, and counts the rows in their parts.
+  /// Divides some leaves, and counts the rows in their parts. `trims`: whether empty ends are left out.
   private static func divided(
-    _ leaves: [Leaf], _ numbers: [Double], gaps: Int, isWhole: Bool, _ step: PrivacyAccount.Step, rho: Double, _ curator: inout Curator,
-    where condition: (Leaf) -> Bool
+    _ leaves: [Leaf], _ parts: Int, _ numbers: [Double], gaps: Int, isWhole: Bool, _ step: PrivacyAccount.Step, rho: Double, trims: Bool = false,
+    _ curator: inout Curator, where condition: (Leaf) -> Bool = { _ in true }
   ) throws -> (leaves: [Leaf], gaps: Double, noise: DiscreteGaussian) {
     let edges = leaves.map { condition($0) ? $0.edges(parts, isWhole: isWhole) : [] }
     var starts: [Int] = []
@@ -101,7 +108,8 @@ struct NumberLeaves {
         continue
       }
       let noisy = Array(counts.values[starts[place]..<starts[place] + edges[place].count - 1])
-      result += SmoothedCounts(noisy, edges[place], deviation: counts.noise.deviation).leaves(leaf.mass)
+      let smoothed = SmoothedCounts(noisy, edges[place], deviation: counts.noise.deviation)
+      result += (trims ? smoothed.trimmed(first: place == 0, last: place == leaves.count - 1) : smoothed).leaves(leaf.mass)
     }
     return (result, Double(counts.values[total]), counts.noise)
   }

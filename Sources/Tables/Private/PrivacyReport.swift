@@ -72,7 +72,8 @@ extension PrivateTable {
     let modelled = columns.indices.filter { columns[$0].isModelled }
     let guarantee = [
       PrivateTable.neighbours,
-      "With noise as described, their models are alike up to a factor of e^ε, except with probability δ: ρ = \(PrivateTable.short(account.rho)).",
+      "Between neighbours, the probability of any outcome differs by at most a factor of e^ε, plus δ: a budget of ρ = \(PrivateTable.short(account.rho)) "
+        + "of zero-concentrated differential privacy\(account.wordDelta > 0 ? ", with half of δ for words" : "").",
       "Public are the names and kinds of the columns" + (known.isEmpty ? "." : ", and the values of \(TablesErrors.listed(known))."),
       edges.isEmpty ? "" : "Pairs: " + edges.map { "`\(names[$0.parent])`–`\(names[$0.child])`" }.joined(separator: ", ") + ".",
       modelled.count < columns.count ? "Not modelled: \(TablesErrors.listed(columns.filter { !$0.isModelled }.map(\.name)))." : "",

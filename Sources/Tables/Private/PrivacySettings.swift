@@ -7,6 +7,8 @@ package struct PrivacySettings: Sendable, Equatable {
   package let delta: Double
   /// What is publicly known of some columns, by name.
   package let known: [String: KnownValues]
+  /// The column whose pairs with all others are measured; nil for a tree that is chosen by the data.
+  package let target: String?
 
   package enum KnownValues: Sendable, Equatable {
     /// The least and the greatest number, in the unit of the column.
@@ -35,17 +37,19 @@ package struct PrivacySettings: Sendable, Equatable {
   package static let epsilons = 0.001...100.0
 
   /// Throws for an ε or δ that gives no guarantee.
-  package init(epsilon: Double, delta: Double = usualDelta, known: [String: KnownValues] = [:]) throws {
+  package init(epsilon: Double, delta: Double = usualDelta, known: [String: KnownValues] = [:], target: String? = nil) throws {
     guard PrivacySettings.epsilons.contains(epsilon) else { throw TablesErrors.invalidEpsilon(epsilon) }
     guard delta >= 1e-15, delta <= 0.01 else { throw TablesErrors.invalidDelta(delta) }
     self.epsilon = epsilon
     self.delta = delta
     self.known = known
+    self.target = target
   }
 
   func write(to writer: inout ByteWriter) {
     writer.put(epsilon)
     writer.put(delta)
+    writer.put(target.map { [$0] } ?? []) { $0.put($1) }
     writer.put(known.sorted { $0.key < $1.key }) { writer, item in
       writer.put(item.key)
       switch item.value {
@@ -62,6 +66,7 @@ package struct PrivacySettings: Sendable, Equatable {
 
   /// Throws if what is known does not fit the columns. Only their names and kinds are looked at.
   func check(_ table: Table) throws {
+    if let target, try table.column(target).kind == .text { throw TablesErrors.textTarget(target) }
     for (name, value) in known.sorted(by: { $0.key < $1.key }) {
       let column = try table.column(name)
       switch (value, column.kind) {

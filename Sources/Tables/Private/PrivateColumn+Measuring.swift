@@ -33,7 +33,7 @@ extension PrivateColumn {
       var exact = [Int](repeating: 0, count: levels.count + 1)
       for code in codes { exact[code < 0 ? levels.count : Int(code)] += 1 }
       if case .words(let words)? = known {
-        let places = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, $0) })
+        let places = Dictionary(levels.enumerated().map { ($1, $0) }) { first, _ in first }
         let counts = try curator.counts(words.map { word in places[word].map { exact[$0] } ?? 0 } + [exact[levels.count]], .values, rho: plan.rho)
         self.init(column, levels: words, Array(counts.values.dropLast()), gaps: counts.values[words.count], counts.noise, plan, covers: false)
       } else {
@@ -90,6 +90,7 @@ extension PrivateColumn {
     let leaves = found.leaves.flatMap { leaf -> [Leaf] in
       guard leaf.mass > 1.5 * target, !leaf.isPoint else { return [leaf] }
       let edges = leaf.edges(Int((leaf.mass / target).rounded()), isWhole: isWhole)
+      guard edges.count > 2 else { return [leaf] }
       return zip(edges, edges.dropFirst()).map { low, high in
         Leaf(low: low, high: high, mass: leaf.mass * ((high / 2 - low / 2) / (leaf.high / 2 - leaf.low / 2)))
       }

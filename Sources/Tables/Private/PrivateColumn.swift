@@ -69,7 +69,7 @@ package struct PrivateColumn: Sendable, Equatable {
     switch column.cells {
     case .boolean(let cells): return cells.enumerated().map { row, value in column.gaps[row] ? PrivateColumn.gap : places[value ? 1 : 0] }
     case .category(let codes, let words):
-      let own = Dictionary(uniqueKeysWithValues: zip(levels, places))
+      let own = Dictionary(zip(levels, places)) { first, _ in first }
       let found = words.map { own[$0] ?? PrivateColumn.unknown }
       return codes.map { $0 < 0 ? PrivateColumn.gap : found[Int($0)] }
     default: return [Int32](repeating: PrivateColumn.unknown, count: column.count)

@@ -62,6 +62,10 @@ extension TablesErrors {
     Fault(range, "invalid range of column `\(name)`: \(what)", hint: "as in `ranges={age: (0, 120), size: (\"S\", \"M\", \"L\")}`")
   }
 
+  static func textTarget(_ name: String) -> Fault {
+    Fault(model, "column `\(name)` cannot be the target: it is free text, which is not modelled", hint: "choose a column of words, numbers or dates")
+  }
+
   package static var noNoise: Fault { Fault(noEntropy, "the system gives no random noise for a private model") }
 
   static func invalidPrivateValue(_ cell: Cell, _ column: PrivateColumn) -> Fault {

@@ -30,8 +30,13 @@ package struct PrivateTable: Sendable, Equatable {
     self.known = known
   }
 
-  /// The parts of the budget for the counts of single columns, the choice of pairs, and their counts, as in the paper.
-  private static let parts = (columns: 1.0 / 3, choice: 1.0 / 3, pairs: 1.0 / 3)
+  /// The parts of the budget for the counts of single columns, the choice of pairs, and their counts, as in the paper. If the pairs are
+  /// those of a target, they need no choice.
+  private static func parts(_ target: String?) -> (columns: Double, choice: Double, pairs: Double) {
+    let third = 1.0 / 3
+    return target == nil ? (third, third, third) : (third, 0, 2 * third)
+  }
+
   /// The share of the whole budget for the number of rows.
   private static let rowsPart = 0.02
   /// Beyond this deviation, noise is not computed.
@@ -49,10 +54,10 @@ package struct PrivateTable: Sendable, Equatable {
     guard !used.isEmpty else { throw TablesErrors.nothingToModel("the table has only free text") }
     let wordColumns = used.count { $0.kind == .category && settings.known[$0.name] == nil }
     var curator = Curator(key, PrivacyAccount(settings, hasWords: wordColumns > 0), observer: observer) { try workers.throwIfInterrupted() }
-    let total = curator.account.rho
-    let single = (used.count > 1 ? PrivateTable.parts.columns : 1) - PrivateTable.rowsPart
+    let (total, parts) = (curator.account.rho, PrivateTable.parts(settings.target))
+    let single = (used.count > 1 ? parts.columns : 1) - PrivateTable.rowsPart
     let columnRho = total * single / Double(used.count)
-    let pairRho = total * PrivateTable.parts.pairs / Double(max(used.count - 1, 1))
+    let pairRho = total * parts.pairs / Double(max(used.count - 1, 1))
     guard DiscreteGaussian(rho: min(columnRho / 8, pairRho)).deviation < PrivateTable.mostNoise else {
       throw TablesErrors.tooLittleBudget(settings.epsilon, used.count)
     }
@@ -63,13 +68,18 @@ package struct PrivateTable: Sendable, Equatable {
     let columns = try table.columns.map { try PrivateColumn($0, known: settings.known[$0.name], plan, &curator) }
     let places = columns.indices.filter { columns[$0].stateCount > 1 }
     let states = try workers.map(places.count) { columns[places[$0]].states(of: table.columns[places[$0]]) }
-    let pairs = try PairChoice(places.map { columns[$0] }, states, plan, workers)
-      .tree(rho: total * PrivateTable.parts.choice, &curator)
+    let pairs: [(a: Int, b: Int)]
+    if let target = settings.target {
+      let centre = places.firstIndex { columns[$0].name == target }
+      pairs = centre.map { centre in places.indices.filter { $0 != centre }.map { (min($0, centre), max($0, centre)) } } ?? []
+    } else {
+      pairs = try PairChoice(places.map { columns[$0] }, states, plan, workers).tree(rho: total * parts.choice, &curator)
+    }
     var tables: [(a: Int, b: Int, table: PairTable)] = []
     for pair in pairs {
       let (a, b) = (columns[places[pair.a]], columns[places[pair.b]])
       let exact = PairChoice.counts(states[pair.a], states[pair.b], a.stateCount, b.stateCount)
-      let noisy = try curator.counts(exact, .pairs, rho: total * PrivateTable.parts.pairs / Double(places.count - 1))
+      let noisy = try curator.counts(exact, .pairs, rho: total * parts.pairs / Double(places.count - 1))
       let share = 1 / max(rows * a.coverage * b.coverage, 1)
       let joint = PairTable(noisy.values.map { Double($0) * share }, rows: a.shares, columns: b.shares)
       tables.append((places[pair.a], places[pair.b], joint.mixed(1 / (1 + rows), rows: a.shares, columns: b.shares)))

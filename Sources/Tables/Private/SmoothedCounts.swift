@@ -16,6 +16,25 @@ struct SmoothedCounts {
     self.deviation = deviation
   }
 
+  /// Without the parts at the first or last end that have no more rows together than noise would give them: an even distribution to the
+  /// end of a power of two would have values far beyond the real ones. At least a quarter remains.
+  func trimmed(first: Bool, last: Bool) -> SmoothedCounts {
+    let most = counts.count * (first && last ? 3 : 6) / 8
+    func empty(_ counts: some Sequence<Int>) -> Int {
+      var (sum, empty) = (0, 0)
+      for (place, count) in counts.prefix(most).enumerated() {
+        sum += count
+        if Double(sum) > SmoothedCounts.emptiness * deviation * Double(place + 1).squareRoot() { break }
+        empty = place + 1
+      }
+      return empty
+    }
+    let range = (first ? empty(counts) : 0)..<counts.count - (last ? empty(counts.reversed()) : 0)
+    return SmoothedCounts(Array(counts[range]), Array(edges[range.lowerBound...range.upperBound]), deviation: deviation)
+  }
+
+  private static let emptiness = 2.0
+
   /// Leaves with so many rows in all; `total` is what is known from elsewhere.
   func leaves(_ total: Double) -> [Leaf] { leaves(0..<counts.count, total) }
 

@@ -47,6 +47,12 @@ import Testing
     #expect(printed("print(private(1).fitted)").contains("differentially"))
   }
 
+  /// Without noise of the system there is no private model, except by a secret.
+  @Test func aSystemWithoutNoise() {
+    let outcome = TestSession(entropy: nil).run(Self.table + "private(5)\ntrain(table_model(privacy=5), t)")
+    #expect(outcome.diagnostics.map(\.id.code) == ["L0509"] && outcome.report?.contains("no random noise") == true)
+  }
+
   /// A condition is kept by new rows, but whether the rows of the table keep it is not said.
   @Test func conditions() {
     let program = "m = train(table_model(privacy=10, where=row -> row.size > 30), t)\nprint(min(sample(m, 30).size) > 30)"

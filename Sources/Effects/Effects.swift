@@ -13,10 +13,12 @@ package struct Effects {
   package var pictures: (any PictureSink)?
   /// Nil if nothing is cached.
   package var cache: (any Cache)?
+  /// Nil if there is none, as for a checker.
+  package var entropy: (any Entropy)?
 
   package init(
     console: any Console, files: any FileAccess, clock: any Clock, cancellation: Cancellation,
-    progress: any ProgressSink, pictures: (any PictureSink)? = nil, cache: (any Cache)? = nil
+    progress: any ProgressSink, pictures: (any PictureSink)? = nil, cache: (any Cache)? = nil, entropy: (any Entropy)? = nil
   ) {
     self.console = console
     self.files = files
@@ -25,6 +27,7 @@ package struct Effects {
     self.progress = progress
     self.pictures = pictures
     self.cache = cache
+    self.entropy = entropy
   }
 }
 

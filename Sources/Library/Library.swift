@@ -27,7 +27,8 @@ package enum Library {
 
   /// The functions of tables, by kind.
   static let tableFunctions = [
-    tableFiles, descriptions, tables, tableEncodings, verbs, columnReductions, columnFunctions, columnElementwise, tableModels, tableCodings,
+    tableFiles, descriptions, tables, tableEncodings, verbs, columnReductions, columnFunctions, columnElementwise, tableModels, privateModels,
+    tableCodings,
   ]
 
   /// The operations on images, by kind.

@@ -108,7 +108,7 @@ package enum TablesErrors {
       few = mnist("whole/")
       """)
 
-  package static let all = [differ, unknown, broken, cell, tooLarge, unwritable, option] + verbs + models + judging
+  package static let all = [differ, unknown, broken, cell, tooLarge, unwritable, option] + verbs + models + judging + privacy
 
   static var noColumns: Fault { Fault(differ, "a table needs at least one column") }
 

@@ -12,7 +12,7 @@ extension Effects {
     let cancellation = Cancellation.onInterrupt()
     return Effects(
       console: SystemConsole(), files: SystemFiles(cancellation: cancellation), clock: SystemClock(), cancellation: cancellation,
-      progress: SystemProgress())
+      progress: SystemProgress(), entropy: SystemEntropy())
   }
 
   /// Reads the bytes of a file; ends the command if that fails.

@@ -49,6 +49,6 @@ extension Effects {
     console: any Console = RecordingConsole(), files: any FileAccess = SystemFiles(), clock: any Clock = SystemClock(),
     progress: any ProgressSink = Silence(), pictures: (any PictureSink)? = nil
   ) -> Effects {
-    Effects(console: console, files: files, clock: clock, cancellation: .never(), progress: progress, pictures: pictures)
+    Effects(console: console, files: files, clock: clock, cancellation: .never(), progress: progress, pictures: pictures, entropy: SystemEntropy())
   }
 }

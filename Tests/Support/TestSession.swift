@@ -12,11 +12,13 @@ package final class TestSession {
 
   package init(
     threads: Int = 1, kernels: String? = nil, backend: (any Backend)? = nil, collectsAlways: Bool = false, interruptAfter steps: Int? = nil,
-    requests: Int32 = 1, files: any FileAccess = SystemFiles(), heapBudget: Int = 4 << 30, cache: (any Cache)? = nil
+    requests: Int32 = 1, files: any FileAccess = SystemFiles(), heapBudget: Int = 4 << 30, cache: (any Cache)? = nil,
+    entropy: (any Entropy)? = SystemEntropy()
   ) {
     let cancellation = Cancellation.never()
     interrupter = Interrupter(cancellation, afterSteps: steps, requests: requests)
-    let effects = Effects(console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter, cache: cache)
+    let effects = Effects(
+      console: console, files: files, clock: SystemClock(), cancellation: cancellation, progress: interrupter, cache: cache, entropy: entropy)
     self.effects = effects
     session = Session(
       effects: effects, threads: threads, backend: backend ?? kernels.flatMap { CPUBackend(instructionSet: $0, threads: threads) },

@@ -8,7 +8,8 @@ package protocol FittedValue: Foreign {}
 
 // Models that are not trained step by step: `fit` computes what they learn.
 extension Library {
-  /// Calls `fn fit(data)` of a copy of the model; what it returns becomes the field `fitted`.
+  /// Calls `fn fit(data)` of a copy of the model; what it returns becomes the field `fitted`. The arguments that the field `forgets` names
+  /// are not kept in the copy.
   static func fit(_ call: Call) throws -> Value {
     let machine = call.machine
     let model = machine.models.copy(try call[TrainParameters.model])
@@ -24,6 +25,10 @@ extension Library {
     if !machine.models.isBuilt(model) { try machine.models.build(model, shape: shape, classNames: classNames(of: data)) }
     let fitted = machine.policy.readsData ? try machine.models.call("fit", of: model, [data]) : Value.unknown
     machine.models.set(field: "fitted", of: model, to: fitted)
+    let forgets = machine.models.fields(of: model).first { machine.symbols.name($0.symbol) == "forgets" }?.value
+    for name in forgets?.tag == .list ? forgets?.listItems ?? [] : [] where name.tag == .string {
+      machine.models.forget(argument: name.string, of: model)
+    }
     machine.rescue = model
     return model
   }

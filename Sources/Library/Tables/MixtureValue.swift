@@ -5,28 +5,31 @@ import Tables
 import Tensors
 
 /// A fitted mixture of a `table_model` as a value of the language.
-final class MixtureValue: FittedValue {
+final class MixtureValue: DistributionValue {
   let mixture: TableMixture
 
-  init(_ mixture: TableMixture) { self.mixture = mixture }
+  init(_ mixture: TableMixture) {
+    self.mixture = mixture
+    super.init(mixture)
+  }
 
-  var typeName: String { "mixture" }
-  var text: String { "mixture of \(counted(mixture.components, "component")) over \(counted(mixture.coding.names.count, "column"))" }
-  func shown(width: Int, dim: (String) -> String) -> String? { mixture.text(width: width, dim: dim) }
-  var fieldNames: [String] { ["components", "columns", "tried"] }
+  override var typeName: String { "mixture" }
+  override var text: String { "mixture of \(counted(mixture.components, "component")) over \(counted(mixture.coding.names.count, "column"))" }
+  override var fieldNames: [String] { ["components", "columns", "tried"] }
 
-  func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { mixture == (other as? MixtureValue)?.mixture }
+  override func shown(width: Int, dim: (String) -> String) -> String? { mixture.text(width: width, dim: dim) }
 
-  func field(_ name: String, _ machine: Machine) throws -> Value? {
+  override func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { mixture == (other as? MixtureValue)?.mixture }
+
+  override func field(_ name: String, _ machine: Machine) throws -> Value? {
     switch name {
     case "components": Value(mixture.components)
-    case "columns": machine.make(list: mixture.coding.names.map { machine.make(string: $0) })
     case "tried":
       machine.make(
         list: mixture.tried.map {
           machine.make(record: [(name: "components", value: Value($0.components)), (name: "log_likelihood", value: Value($0.logLikelihood))])
         })
-    default: nil
+    default: try super.field(name, machine)
     }
   }
 }

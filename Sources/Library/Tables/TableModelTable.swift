@@ -8,7 +8,8 @@ import Tensors
 extension Library {
   private static let learned = Parameter("t", .table, "a table")
   private static let components = Parameter("components", optional: Kind(.int, in: 1...4096), "the number of components", shown: "chosen by likelihood")
-  private static let mixture = Parameter("mixture", .foreign("a fitted mixture", MixtureValue.self), "what `_fit_mixture` returned")
+  private static let fitted = Parameter(
+    "fitted", .foreign("a fitted distribution", DistributionValue.self), "what `_fit_mixture` or `_fit_private` returned")
   private static let rowCount = Parameter("n", Kind(.int, in: 0...1 << 26), "the number of rows")
   private static let givenCells = Parameter("given", .any, "a record of columns and the value that each has")
   private static let draw = Parameter("draw", optional: Kind(.int, in: 0...1 << 30), "the number of a random draw", shown: "expected values")
@@ -26,25 +27,25 @@ extension Library {
       return call.machine.make(foreign: MixtureValue(mixture))
     },
     Builtin(
-      "_sample_mixture", "Rows drawn from a mixture", [mixture, rowCount, givenCells],
-      examples: [Example(example + "print(_sample_mixture(_fit_mixture(t, 2), 3, {colour: \"red\"}).colour[0])", "red")], whenChecked: .unknown
+      "_sample_fitted", "Rows drawn from a distribution", [fitted, rowCount, givenCells],
+      examples: [Example(example + "print(_sample_fitted(_fit_mixture(t, 2), 3, {colour: \"red\"}).colour[0])", "red")], whenChecked: .unknown
     ) { call in
-      let rows = try call[mixture].mixture.sample(call[rowCount], given: cells(call, call[givenCells]), key: nextKey(call), workers: workers(call))
+      let rows = try call[fitted].distribution.sample(call[rowCount], given: cells(call, call[givenCells]), key: nextKey(call), workers: workers(call))
       return call.machine.make(foreign: TableValue(rows))
     },
     Builtin(
-      "_mixture_log_likelihoods", "The log density of each row, in nats", [mixture, learned],
-      examples: [Example(example + "print(len(_mixture_log_likelihoods(_fit_mixture(t, 2), t)))", "4")], whenChecked: .unknown
+      "_fitted_log_likelihoods", "The log density of each row, in nats", [fitted, learned],
+      examples: [Example(example + "print(len(_fitted_log_likelihoods(_fit_mixture(t, 2), t)))", "4")], whenChecked: .unknown
     ) { call in
-      let likelihoods = try call[mixture].mixture.logLikelihoods(known(call[learned]), workers: workers(call))
+      let likelihoods = try call[fitted].distribution.logLikelihoods(known(call[learned]), workers: workers(call))
       return call.machine.make(tensor: try Tensor(dtype: .f64, shape: [likelihoods.count]) { likelihoods[$0] })
     },
     Builtin(
-      "_fill_mixture", "A table whose gaps are filled by a mixture", [mixture, learned, draw],
-      examples: [Example(example + "print(_fill_mixture(_fit_mixture(t, 1), table({size: (2.0,), colour: (nothing,)})).colour[0])", "red")],
+      "_fill_fitted", "A table whose gaps are filled by a distribution", [fitted, learned, draw],
+      examples: [Example(example + "print(_fill_fitted(_fit_mixture(t, 1), table({size: (2.0,), colour: (nothing,)})).colour[0])", "red")],
       whenChecked: .unknown
     ) { call in
-      let filled = try call[mixture].mixture.filling(known(call[learned]), draw: call[draw], key: nextKey(call), workers: workers(call))
+      let filled = try call[fitted].distribution.filling(known(call[learned]), draw: call[draw], key: nextKey(call), workers: workers(call))
       return call.machine.make(foreign: TableValue(filled))
     },
     Builtin(

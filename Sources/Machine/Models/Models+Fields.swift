@@ -37,6 +37,16 @@ extension Models {
     machine.heap.set(machine.symbols.intern(name), value, in: model.asModel.pointee.fields.asRecord)
   }
 
+  /// Removes an argument of a built model, which then cannot be read or saved.
+  package func forget(argument name: String, of model: Value) {
+    let parameters = machine.prototype(of: body(of: model)).parameters
+    guard let place = parameters.firstIndex(where: { machine.symbols.name($0.symbol) == name }) else { return }
+    var arguments = model.asModel.pointee.arguments.listItems
+    arguments[place] = .undefined
+    model.asModel.pointee.arguments = machine.make(list: arguments)
+    set(field: name, of: model, to: .nothing)
+  }
+
   /// The names of the fields and the methods.
   func fieldNames(of model: Value) -> [String] {
     let fields = model.asModel.pointee.fields

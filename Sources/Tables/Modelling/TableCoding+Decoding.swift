@@ -26,14 +26,6 @@ extension TableCoding {
   /// A column of some cells.
   func column(_ index: Int, _ cells: [Cell]) -> Column { Column.made(names[index], kinds[index], levels[index], cells) }
 
-  /// A cell in the kind of the column, as far as it can be: 3 as a number, "2024-03-01" as a date.
-  func matching(_ cell: Cell, _ index: Int) -> Cell {
-    switch (kinds[index], cell) {
-    case (.number, .whole(let number)): .number(Double(number))
-    case (.whole, .number(let number)): Int(exactly: number).map { .whole($0) } ?? cell
-    case (.date, .text(let text)): Calendar.days(Array(text.utf8)[...]).map { .date($0) } ?? cell
-    case (.time, .text(let text)): Calendar.microseconds(Array(text.utf8)[...]).map { .time($0) } ?? cell
-    default: cell
-    }
-  }
+  /// A cell in the kind of the column, as far as it can be.
+  func matching(_ cell: Cell, _ index: Int) -> Cell { cell.matching(kinds[index]) }
 }

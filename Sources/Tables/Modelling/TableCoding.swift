@@ -67,7 +67,7 @@ package struct TableCoding: Sendable, Equatable {
   func coded(_ table: Table) throws -> CodedRows { try coded(table, tie: nil) }
 
   private func coded(_ table: Table, tie: ((_ row: Int, _ column: Int) -> Double)?) throws -> CodedRows {
-    let columns = try checked(table)
+    let columns = try table.columns(names, kinds)
     let (width, kinds) = (scoreColumns.count, classCounts.count)
     var scores = [Double](repeating: .nan, count: table.count * width)
     var classes = [Int32](repeating: -1, count: table.count * kinds)
@@ -124,24 +124,6 @@ package struct TableCoding: Sendable, Equatable {
         return codes.map { $0 < 0 ? -1 : known[Int($0)] }
       }
       return (0..<column.count).map { places[column[$0]] ?? -1 }
-    }
-  }
-
-  /// The columns of the table in the order of the coding.
-  private func checked(_ table: Table) throws -> [Column] {
-    try zip(names, kinds).map { name, kind in
-      let column = try table.column(name)
-      // Columns without a value have no kind of their own.
-      guard column.kind != kind, column.gaps.count < column.count else { return column }
-      if kind == .number, case .whole(let numbers) = column.cells { return Column(name, .number(numbers.map(Double.init)), gaps: column.gaps) }
-      if kind == .category, case .text(let texts) = column.cells {
-        // Words that do not repeat in a short table.
-        let words = (0..<column.count).map { column.gaps[$0] ? nil : texts[$0] }
-        let levels = Levels.sorted(Set(words.compactMap { $0 }))
-        let codes = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, Int32($0)) })
-        return Column(name, .category(words.map { $0.flatMap { codes[$0] } ?? -1 }, levels: levels), gaps: column.gaps)
-      }
-      throw TablesErrors.wrongKind(name, column.kind, expected: kind)
     }
   }
 }

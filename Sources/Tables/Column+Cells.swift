@@ -14,8 +14,8 @@ extension Column {
       let known = Set(levels)
       let others = Set(cells.compactMap { if case .text(let word) = $0, !known.contains(word) { word } else { nil } })
       let levels = levels + Levels.sorted(others)
-      let places = Dictionary(uniqueKeysWithValues: levels.enumerated().map { (Cell.text($1), Int32($0)) })
-      content = .category(cells.map { places[$0] ?? -1 }, levels: levels)
+      let codes = Levels.codes(levels)
+      content = .category(cells.map { if case .text(let word) = $0 { codes[word] ?? -1 } else { -1 } }, levels: levels)
     }
     return Column(name, content, gaps: gaps)
   }

@@ -19,6 +19,9 @@ package enum Levels {
     return order(levels).map { levels[$0] }
   }
 
+  /// The position of each word. Words that differ only in how their characters are composed are equal, and have the first position of them.
+  package static func codes(_ levels: [String]) -> [String: Int32] { Dictionary(levels.enumerated().map { ($1, Int32($0)) }) { first, _ in first } }
+
   /// The positions of the words in the order of levels: by value if all are whole numbers, otherwise by code points, as scikit-learn's
   /// LabelEncoder orders classes.
   static func order(_ words: [String]) -> [Int] {

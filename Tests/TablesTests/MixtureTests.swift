@@ -215,4 +215,21 @@ import Testing
     let wide = try TableMixture(fitting: huge, components: nil, key: RandomKey(bits: 1), workers: workers)
     #expect(try wide.sample(5, key: RandomKey(bits: 1), workers: workers).columns[0].numbers()?.allSatisfy { $0.isFinite && $0 <= 49e300 } == true)
   }
+
+  /// Swift takes é and e with an accent for equal words.
+  @Test func wordsOfEqualCharacters() throws {
+    let words = ["\u{E9}t\u{E9}", "e\u{301}te\u{301}", "hiver"]
+    let t = try Table([
+      Column("season", .category((0..<60).map { Int32($0 % 3) }, levels: words)), Column("mass", .number((0..<60).map { Double($0) / 7 })),
+    ])
+    let mixture = try TableMixture(fitting: t, components: 2, key: RandomKey(bits: 1), workers: workers)
+    #expect(try mixture.logLikelihoods(t, workers: workers).allSatisfy { $0.isFinite })
+    let rows = try mixture.sample(50, given: ["season": .text(words[1])], key: RandomKey(bits: 1), workers: workers)
+    #expect((0..<50).allSatisfy { rows.columns[0][$0] == .text(words[0]) })
+    let near = try Smote(t, neighbours: 3, by: "season").sample(20, given: [:], key: RandomKey(bits: 1), workers: workers)
+    #expect(near.count == 20)
+    let settings = try PrivacySettings(epsilon: 50)
+    let hidden = try PrivateTable(fitting: t, settings, NoiseKey(words: [1, 2, 3, 4, 5, 6, 7, 8]), workers: workers)
+    #expect(try hidden.sample(20, given: [:], key: RandomKey(bits: 1), workers: workers).count == 20)
+  }
 }

@@ -80,7 +80,7 @@ extension Column {
     }
     let levels = Levels.sorted(Set(present))
     guard Levels.areCategories(distinct: levels.count, of: present.count) else { return .text(Texts(words.map { $0 ?? "" })) }
-    let codes = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, Int32($0)) })
+    let codes = Levels.codes(levels)
     return .category(words.map { $0.flatMap { codes[$0] } ?? -1 }, levels: levels)
   }
 }

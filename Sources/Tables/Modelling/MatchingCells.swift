@@ -11,7 +11,7 @@ extension Table {
         // Words that do not repeat in a short table.
         let words = (0..<column.count).map { column.gaps[$0] ? nil : texts[$0] }
         let levels = Levels.sorted(Set(words.compactMap { $0 }))
-        let codes = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, Int32($0)) })
+        let codes = Levels.codes(levels)
         return Column(name, .category(words.map { $0.flatMap { codes[$0] } ?? -1 }, levels: levels), gaps: column.gaps)
       }
       throw TablesErrors.wrongKind(name, column.kind, expected: kind)

@@ -118,7 +118,8 @@ package struct TableCoding: Sendable, Equatable {
       let places = Dictionary(uniqueKeysWithValues: spikes.enumerated().map { ($1, Int32($0)) })
       return (0..<column.count).map { column.gaps[$0] ? -1 : places[ColumnCoding.number(column[$0])] ?? Int32(spikes.count) }
     case .classes(let cells):
-      let places = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1, Int32($0)) })
+      // Words that differ only in how their characters are composed are equal.
+      let places = Dictionary(cells.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
       if case .category(let codes, let levels) = column.cells {
         let known = levels.map { places[.text($0)] ?? -1 }
         return codes.map { $0 < 0 ? -1 : known[Int($0)] }

@@ -29,7 +29,7 @@ struct RowMetric: Sendable {
     }
     var codes = [Int32](repeating: -1, count: count * kinds)
     for (place, (column, reference)) in classes.enumerated() {
-      let known = Dictionary(uniqueKeysWithValues: reference.levels.enumerated().map { ($1, Int32($0)) })
+      let known = Levels.codes(reference.levels)
       // Words that the other table lacks differ from all of its own.
       let mapped = (column?.levels ?? []).enumerated().map { known[$1] ?? Int32(1 << 20 + $0) }
       for (row, number) in (column?.numbers() ?? []).enumerated() where !number.isNaN {

@@ -1,6 +1,6 @@
 /// The members of a JSON object as they are written, so that one can be replaced and the others stay as they are.
 package enum JSONMembers {
-  /// Of a valid JSON text. Names with escapes are given as they are written; none if it is no object.
+  /// Of a valid JSON text. Names with escapes are given as they are written; none if it is not an object.
   package static func members(of bytes: [UInt8]) -> [(name: String, text: String)] {
     var (members, place) = ([(name: String, text: String)](), bytes.firstIndex(of: UInt8(ascii: "{")).map { $0 + 1 } ?? bytes.count)
     while let start = bytes[place...].firstIndex(of: UInt8(ascii: "\"")) {

@@ -60,7 +60,7 @@ package enum ShardErrors {
   package static let badNames = DiagnosticID(
     "L0468", "invalid-shard-names",
     """
-    A name with braces stands for several tar shards: `train-{000..003}.tar` for a range of numbers, `{cats,dogs}.tar` for a
+    A name with braces means several tar shards: `train-{000..003}.tar` for a range of numbers, `{cats,dogs}.tar` for a
     list. The braces are not closed, the range ends before it begins, or it has too many numbers. In a string of a program,
     braces are written twice: `"train-{{000..003}}.tar"`.
     """,

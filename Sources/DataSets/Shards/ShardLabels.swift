@@ -49,7 +49,7 @@ struct ShardLabels {
 }
 
 /// The texts of the `.txt` files of samples, which may be the names of classes, or captions: a text of several
-/// lines is no class, and many different texts are not.
+/// lines is not a class, and many different texts are not.
 struct ShardCaptions {
   private static let mostClasses = 1000
   static let longest = 100

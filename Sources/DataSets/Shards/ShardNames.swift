@@ -98,7 +98,7 @@ package enum ShardNames {
       }
     }
 
-    /// `000..003`, or `0..8..2` with a step; nil if it is no range.
+    /// `000..003`, or `0..8..2` with a step; nil if it is not a range.
     private func range(_ text: String) throws -> [String]? {
       guard let dots = text.firstRange(of: "..") else { return nil }
       var parts = [String(text[..<dots.lowerBound]), String(text[dots.upperBound...])]

@@ -10,7 +10,7 @@ extension GrowAnnotations {
       minVisible: coco?.minVisible)
   }
 
-  /// Whether objects have outlines, for which there is no place.
+  /// Whether objects have outlines, which a shard or an array does not hold.
   package var hasOutlines: Bool {
     (coco?.objects ?? []).joined().contains { if case .polygons = $0.outline { true } else { false } }
   }
@@ -73,7 +73,7 @@ package struct SampleKinds: Equatable {
   /// The share of a box that must stay visible; nil if it is the usual one.
   var minVisible: Double?
 
-  /// Throws unless a picture has the same ones: an array has room for those of all pictures, or of none.
+  /// Throws unless a picture has the same ones: an array holds those of all pictures, or of none.
   func require(_ sample: SampleAnnotations, of name: String) throws {
     let has = [
       ("masks", sample.mask != nil, hasMasks), ("boxes", sample.objects.boxes != nil, hasBoxes),

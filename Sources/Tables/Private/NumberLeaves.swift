@@ -4,7 +4,7 @@ import Glibc
 /// and in which parts of the frequent parts.
 struct NumberLeaves {
   let leaves: [Leaf]
-  /// The noisy number of gaps; 0 if it does not stand out from the noise.
+  /// The noisy number of gaps; 0 if it is hidden by the noise.
   let gaps: Double
 
   /// The parts of a range and of a frequent part.
@@ -14,7 +14,7 @@ struct NumberLeaves {
   /// A part of more than this share of the rows is divided.
   private static let frequent = 1.0 / 32
 
-  /// Nil if no range stands out from the noise. `numbers`: those that are not missing; `range`: if it is known; `rows`: the noisy number.
+  /// Nil if every range is hidden by the noise. `numbers`: those that are not missing; `range`: if it is known; `rows`: the noisy number.
   init?(
     _ numbers: [Double], gaps: Int, isWhole: Bool, range: (low: Double, high: Double)?, rows: Double, rho: Double, _ curator: inout Curator
   ) throws {

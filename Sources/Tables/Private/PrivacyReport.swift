@@ -39,7 +39,7 @@ extension PrivateTable {
     if account.delta * rows > 1 { remarks.append("`delta` is more than 1 divided by the number of rows, which protects too little") }
     let lost = columns.filter { !$0.isModelled && $0.kind != .text }
     for column in lost {
-      let advice = column.kind == .category ? "no word is frequent enough" : "its range does not stand out from the noise"
+      let advice = column.kind == .category ? "no word is frequent enough" : "its range is hidden by the noise"
       remarks.append("`\(column.name)` is not modelled, \(advice): give `ranges=`, if it is publicly known")
     }
     for column in columns where column.isModelled && column.coverage < PrivateTable.wellCovered {

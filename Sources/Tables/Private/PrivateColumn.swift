@@ -7,7 +7,7 @@ package struct PrivateColumn: Sendable, Equatable {
   package let kind: ColumnKind
   /// The words of a category that were frequent enough, or are known.
   package let levels: [String]
-  /// In the order of the states. Empty if the column is not modelled: free text, or nothing stood out from the noise.
+  /// In the order of the states. Empty if the column is not modelled: free text, or a column that is hidden by the noise.
   let leaves: [Leaf]
   /// The end of each state among the leaves.
   let ends: [Int]

@@ -71,7 +71,7 @@ extension TablesErrors {
   static func invalidPrivateValue(_ cell: Cell, _ column: PrivateColumn) -> Fault {
     guard column.isModelled else {
       return Fault(
-        model, "column `\(column.name)` is not modelled: it is free text, or did not stand out from the noise", hint: "leave it out of `given`")
+        model, "column `\(column.name)` is not modelled: it is free text, or hidden by the noise", hint: "leave it out of `given`")
     }
     let text = if case .text(let word) = cell { "\"\(word)\"" } else { cell == .gap ? "a gap" : cell.text }
     let hint =

@@ -21,7 +21,7 @@ extension PrivateTable {
     var parents: Set<Int> = []
     let edges = try reader.items { reader -> Edge in
       let edge = Edge(parent: try reader.int(), child: try reader.int(), conditional: try reader.items { try $0.double() })
-      // A child has one parent, and is no parent before: so there is no circle, and parents come first.
+      // A child has one parent, and was not a parent before: so there is no circle, and parents come first.
       guard columns.indices.contains(edge.parent), columns.indices.contains(edge.child), edge.parent != edge.child,
         reached.insert(edge.child).inserted, !parents.contains(edge.child), columns[edge.parent].isModelled, columns[edge.child].isModelled,
         edge.conditional.count == columns[edge.parent].stateCount * columns[edge.child].stateCount,

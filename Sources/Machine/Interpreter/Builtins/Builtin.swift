@@ -78,6 +78,12 @@ package final class Builtin: Sendable {
     self.body = body
   }
 
+  /// Whether it has parameters for so many positional arguments and those of these names, and needs no others.
+  func takes(_ positional: Int, _ names: [String]) -> Bool {
+    guard names.allSatisfy(parameterNames.contains), hasRest || positional <= parameters.count else { return false }
+    return parameters.dropFirst(positional).allSatisfy { $0.isRest || $0.defaultText != nil || names.contains($0.name) }
+  }
+
   /// `mean`, or `mean of a column` for a function of values of a certain type.
   package var title: String { subject.map { "\(name) of \($0.name)" } ?? name }
 

@@ -84,12 +84,8 @@ extension Machine {
       try arrange(method.closure.asClosure, a + 1, positional, names)
       return method.closure.asClosure
     case .builtin:
-      // Of a value that is not known, which function of the name is meant is not known either.
-      if positional > 0, a[1].tag == .unknown, hasVariants(callee.bits) {
-        a.pointee = .unknown
-        return nil
-      }
-      a.pointee = try callBuiltin(variant(of: callee.bits, for: positional > 0 ? a[1] : nil), a + 1, positional, names)
+      let builtin = positional > 0 ? variant(of: callee.bits, for: a[1], positional, names) : builtins[callee.bits]
+      a.pointee = try callBuiltin(builtin, a + 1, positional, names)
       return nil
     case .blueprint:
       a.pointee = try models.make(from: callee, a + 1, positional, names)

@@ -129,12 +129,13 @@ package final class Machine {
     builtins.firstIndex { $0 === builtin }.flatMap { variants[$0] } ?? []
   }
 
-  func hasVariants(_ index: Int) -> Bool { variants[index] != nil }
-
-  /// The function that a call with this first argument means.
-  func variant(of index: Int, for first: Value?) -> Builtin {
-    guard let first, first.tag == .foreign, let others = variants[index] else { return builtins[index] }
-    return others.first { $0.subject?.accepts(first) == true } ?? builtins[index]
+  /// The function that a call with this first argument means. Of a value that is not known, the first that takes such arguments.
+  func variant(of index: Int, for first: Value, _ positional: Int, _ names: [Symbol]) -> Builtin {
+    let general = builtins[index]
+    guard first.tag == .foreign || first.tag == .unknown, let others = variants[index] else { return general }
+    guard first.tag == .unknown else { return others.first { $0.subject?.accepts(first) == true } ?? general }
+    let named = names.map(symbols.name)
+    return general.takes(positional, named) ? general : others.first { $0.takes(positional, named) } ?? general
   }
 
   /// Loads the prelude unless it is loaded.

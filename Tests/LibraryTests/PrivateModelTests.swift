@@ -47,7 +47,7 @@ import Testing
     #expect(printed("print(private(1).fitted)").contains("differentially"))
   }
 
-  /// Without noise of the system there is no private model, except by a secret.
+  /// A private model needs noise of the system, or a secret.
   @Test func aSystemWithoutNoise() {
     let outcome = TestSession(entropy: nil).run(Self.table + "private(5)\ntrain(table_model(privacy=5), t)")
     #expect(outcome.diagnostics.map(\.id.code) == ["L0509"] && outcome.report?.contains("no random noise") == true)

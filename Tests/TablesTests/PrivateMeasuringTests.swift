@@ -83,7 +83,7 @@ import Testing
     #expect(counts.prefix(4).allSatisfy { $0 == nil } && abs((counts[4] ?? 0) - 10_000) < Int(10 * noise.deviation))
   }
 
-  /// The order of levels may depend on one row: a word that is no number changes that of numbers.
+  /// The order of levels may depend on one row: a word that is not a number changes that of numbers.
   @Test func theOrderOfLevelsIsThatOfTheReleasedOnes() throws {
     let words = ["10", "9", "a"]
     let codes = [Int32](repeating: 0, count: 400) + [Int32](repeating: 1, count: 400) + [2]

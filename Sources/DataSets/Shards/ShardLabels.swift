@@ -1,4 +1,5 @@
 import Diagnostics
+import Tables
 
 /// The classes of the samples of shards, from the texts of their `.cls` files, or else of their `.txt` files: integers are labels;
 /// words are classes in alphabetical order, or that of a list that has them all.
@@ -42,7 +43,7 @@ struct ShardLabels {
     }
     let found = Set(words)
     let classes = names.flatMap { found.isSubset(of: $0) ? $0 : nil } ?? found.sorted()
-    let places = Dictionary(classes.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
+    let places = Levels.codes(classes)
     labels = words.map { places[$0] ?? 0 }
     self.classes = classes
   }
@@ -77,7 +78,7 @@ struct ShardCaptions {
     let isListed = names.map { Set(places.keys).isSubset(of: $0) } == true
     guard isListed || 2 * places.count <= labels.count else { return nil }
     let classes = isListed ? names ?? [] : places.keys.sorted()
-    let order = Dictionary(classes.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
+    let order = Levels.codes(classes)
     var labelOf = [Int32](repeating: 0, count: places.count)
     for (text, place) in places { labelOf[Int(place)] = order[text] ?? 0 }
     return (labels.map { labelOf[Int($0)] }, classes)

@@ -21,7 +21,7 @@ package enum ShardNames {
     return names
   }
 
-  /// Whether a name may stand for several tar files.
+  /// Whether a name may mean several tar files.
   package static func isPattern(_ name: String) -> Bool {
     guard let start = name.firstIndex(of: "{"), name[start...].contains("}") else { return false }
     return Readers.isShard(name) || Readers.shardEndings.contains { name.lowercased().contains($0) }

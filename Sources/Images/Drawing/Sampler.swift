@@ -9,10 +9,8 @@ package final class Sampler {
   let backend: any Backend
   /// Two for results of stages, in turn.
   private let canvases = (FloatBuffer(), FloatBuffer())
-  /// For the result of the filter where more follows.
+  /// For what is filtered before more follows: a result, or a source that is reduced.
   private let resized = FloatBuffer()
-  /// For a source that is reduced before it is sampled.
-  private let reduced = FloatBuffer()
   /// For what is mixed into an image or added to it, and what draws that.
   let partial = FloatBuffer()
   private(set) lazy var branch = Sampler(backend, pictures: pictures)
@@ -128,13 +126,20 @@ package final class Sampler {
   }
 
   private func reduce(_ input: Pixels, by reduction: Reduction) throws -> Pixels {
-    let rows = ImageTaps(scale: reduction.map.a, offset: reduction.map.c, from: input.height, to: reduction.height)
-    let columns = ImageTaps(scale: reduction.map.e, offset: reduction.map.f, from: input.width, to: reduction.width)
-    let memory = try reduced.memory(reduction.height * reduction.width * input.channels)
+    let (rows, columns) = Sampler.taps(reduction.map, input, height: reduction.height, width: reduction.width)
+    let memory = try resized.memory(reduction.height * reduction.width * input.channels)
     let isBytes = input.isBytes && Sampler.takesBytes(rows, columns)
     let target = Pixels(memory, isBytes: isBytes, height: reduction.height, width: reduction.width, channels: input.channels)
     backend.run(ImageResize(input: input, output: target, rows: rows, columns: columns))
     return target
+  }
+
+  /// The filters of a map without rotation.
+  private static func taps(_ map: AffineMap, _ input: Pixels, height: Int, width: Int) -> (rows: ImageTaps, columns: ImageTaps) {
+    (
+      ImageTaps(scale: map.a, offset: map.c, from: input.height, to: height),
+      ImageTaps(scale: map.e, offset: map.f, from: input.width, to: width)
+    )
   }
 
   /// Many small weights would lose too much in whole numbers.
@@ -143,9 +148,7 @@ package final class Sampler {
   /// Rows, then columns, each with a triangle filter as wide as one pixel of the coarser grid, so that reducing an
   /// image averages.
   private func filter(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
-    let affine = framed.map.affine
-    let rows = ImageTaps(scale: affine.a, offset: affine.c, from: input.height, to: framed.height)
-    let columns = ImageTaps(scale: affine.e, offset: affine.f, from: input.width, to: framed.width)
+    let (rows, columns) = Sampler.taps(framed.map.affine, input, height: framed.height, width: framed.width)
     let isDirect = points.isEmpty && (!output.isBytes || (input.isBytes && Sampler.takesBytes(rows, columns)))
     var target = output
     if !isDirect {

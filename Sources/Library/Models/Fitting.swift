@@ -25,7 +25,7 @@ extension Library {
     if !machine.models.isBuilt(model) { try machine.models.build(model, shape: shape, classNames: classNames(of: data)) }
     let fitted = machine.policy.readsData ? try machine.models.call("fit", of: model, [data]) : Value.unknown
     machine.models.set(field: "fitted", of: model, to: fitted)
-    let forgets = machine.models.fields(of: model).first { machine.symbols.name($0.symbol) == "forgets" }?.value
+    let forgets = field("forgets", of: model, machine)
     for name in forgets?.tag == .list ? forgets?.listItems ?? [] : [] where name.tag == .string {
       machine.models.forget(argument: name.string, of: model)
     }
@@ -35,8 +35,13 @@ extension Library {
 
   /// What a model learned without steps; nil for one with layers, or one that is not trained.
   package static func fitted(of model: Value, _ machine: Machine) -> (any FittedValue)? {
-    guard let field = machine.models.fields(of: model).first(where: { machine.symbols.name($0.0) == "fitted" }) else { return nil }
-    return field.1.tag == .foreign ? field.1.foreign as? any FittedValue : nil
+    guard let value = field("fitted", of: model, machine), value.tag == .foreign else { return nil }
+    return value.foreign as? any FittedValue
+  }
+
+  /// Nil if the model does not have the field.
+  private static func field(_ name: String, of model: Value, _ machine: Machine) -> Value? {
+    machine.models.fields(of: model).first { machine.symbols.name($0.symbol) == name }?.value
   }
 
   /// Of a table: its number of columns.

@@ -40,8 +40,7 @@ package struct TableMixture: Sendable, Equatable {
     let used = order.count > TableMixture.mostRows ? table.selecting(order.prefix(TableMixture.mostRows).sorted()) : table
     let data = try coding.learned(used, RandomKey(key.bits, 4))
     let tried = components == nil && data.count < TableMixture.manyRows ? try TableMixture.trials(data, coding.strata, key, workers) : []
-    // The smallest number among the best, if two are equal.
-    let best = tried.max { ($0.logLikelihood, -$0.components) < ($1.logLikelihood, -$1.components) }
+    let best = TableMixture.best(of: tried)
     let count = components ?? (data.count < TableMixture.manyRows ? best?.components ?? 1 : 64)
     guard components == nil, data.count >= 6, data.count < TableMixture.manyRows else {
       let mixture = try Mixture(fitting: data, components: count, strata: coding.strata, MixtureSettings(), RandomKey(key.bits, 2), workers)
@@ -56,6 +55,9 @@ package struct TableMixture: Sendable, Equatable {
     }
     self.init(coding: coding, mixture: Mixture(joining: runs), tried: tried)
   }
+
+  /// The one with the highest likelihood; the smallest number of components, if two are equal.
+  static func best(of trials: [Trial]) -> Trial? { trials.max { ($0.logLikelihood, -$0.components) < ($1.logLikelihood, -$1.components) } }
 
   /// Tries numbers of components until the likelihood has fallen twice, by cross-validation in three parts; of 2,000 rows or more, on a
   /// fifth of them.

@@ -1,5 +1,4 @@
 import Diagnostics
-import Glibc
 
 // What a private model guarantees, and what it spent its budget on.
 extension PrivateTable {
@@ -78,17 +77,11 @@ extension PrivateTable {
       edges.isEmpty ? "" : "Pairs: " + edges.map { "`\(names[$0.parent])`–`\(names[$0.child])`" }.joined(separator: ", ") + ".",
       modelled.count < columns.count ? "Not modelled: \(TablesErrors.listed(columns.filter { !$0.isModelled }.map(\.name)))." : "",
     ].filter { !$0.isEmpty }
-    func wrapped(_ text: String) -> String { TextGrid.wrapped(text.split(separator: " ").map(String.init), width).joined(separator: "\n") }
+    func wrapped(_ text: String) -> String { TextGrid.wrapped(text, width).joined(separator: "\n") }
     let table = grid.lines(grid.fitting(width), width, dim: dim).joined(separator: "\n")
     return ([wrapped(summary), table] + guarantee.map(wrapped) + remarks.map { wrapped("note: \($0)") }).joined(separator: "\n")
   }
 
   /// Three significant digits.
-  static func short(_ number: Double) -> String {
-    withVaList([number]) { arguments in
-      var buffer = [CChar](repeating: 0, count: 40)
-      let count = vsnprintf(&buffer, buffer.count, "%.3g", arguments)
-      return String(decoding: buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-  }
+  static func short(_ number: Double) -> String { NumberStyle.printed("%.3g", number) }
 }

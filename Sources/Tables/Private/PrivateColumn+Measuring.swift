@@ -33,8 +33,8 @@ extension PrivateColumn {
       var exact = [Int](repeating: 0, count: levels.count + 1)
       for code in codes { exact[code < 0 ? levels.count : Int(code)] += 1 }
       if case .words(let words)? = known {
-        let places = Dictionary(levels.enumerated().map { ($1, $0) }) { first, _ in first }
-        let counts = try curator.counts(words.map { word in places[word].map { exact[$0] } ?? 0 } + [exact[levels.count]], .values, rho: plan.rho)
+        let places = Levels.codes(levels)
+        let counts = try curator.counts(words.map { word in places[word].map { exact[Int($0)] } ?? 0 } + [exact[levels.count]], .values, rho: plan.rho)
         self.init(column, levels: words, Array(counts.values.dropLast()), gaps: counts.values[words.count], counts.noise, plan, covers: false)
       } else {
         let counts = try curator.frequent(exact, .words, rho: plan.rho, delta: plan.delta)

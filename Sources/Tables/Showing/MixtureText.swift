@@ -16,12 +16,12 @@ extension TableMixture {
     ])
     var lines = grid.lines(grid.fitting(width), width, dim: dim)
     if shown.count < coding.names.count { lines.append(dim("… with \(counted(coding.names.count - shown.count, "more column"))")) }
-    return (lines + TextGrid.wrapped(remark.split(separator: " ").map(String.init), width)).joined(separator: "\n")
+    return (lines + TextGrid.wrapped(remark, width)).joined(separator: "\n")
   }
 
   private var remark: String {
     var text = counted(components, "component")
-    if let best = tried.max(by: { ($0.logLikelihood, -$0.components) < ($1.logLikelihood, -$1.components) }) {
+    if let best = TableMixture.best(of: tried) {
       let score = CellTexts.text(.number(best.logLikelihood))
       text += "; of the numbers that were tried (\(tried.map { "\($0.components)" }.joined(separator: ", "))), "
       text += "\(best.components) had the highest mean log-likelihood of rows that were left out (\(score))"

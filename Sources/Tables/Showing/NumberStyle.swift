@@ -52,7 +52,8 @@ struct NumberStyle {
 
   private static func fixed(_ number: Double, _ decimals: Int) -> String { printed("%.\(decimals)f", number) }
 
-  private static func printed(_ format: String, _ number: Double) -> String {
+  /// By a format of C.
+  static func printed(_ format: String, _ number: Double) -> String {
     withVaList([number]) { arguments in
       var buffer = [CChar](repeating: 0, count: 400)
       let count = vsnprintf(&buffer, buffer.count, format, arguments)

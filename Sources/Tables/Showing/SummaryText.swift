@@ -8,7 +8,7 @@ extension TableSummary {
     let gaps = columns.reduce(0) { $0 + $1.gaps }
     let size = "\(counted(rows, "row")) of \(counted(columns.count, "column"))"
     let header = gaps > 0 ? "\(size), \(counted(gaps, "gap"))" : size
-    var parts = [TextGrid.wrapped(header.split(separator: " ").map(String.init), width).joined(separator: "\n")]
+    var parts = [TextGrid.wrapped(header, width).joined(separator: "\n")]
     let groups = [
       (columns.filter(\.kind.isNumeric), SummaryField.ofNumbers),
       (columns.filter { $0.kind == .date || $0.kind == .time }, SummaryField.ofDates),

@@ -26,7 +26,7 @@ package enum TableText {
       for index in grid.columns.indices { grid.columns[index].cells.remove(at: 2) }
     }
     let header = gaps > 0 ? "\(size), \(counted(gaps, "gap"))" : size
-    let lines = TextGrid.wrapped(header.split(separator: " ").map(String.init), width) + grid.lines(count, width, dim: dim)
+    let lines = TextGrid.wrapped(header, width) + grid.lines(count, width, dim: dim)
     return (lines + rest(table, shown, count, width).map(dim)).joined(separator: "\n")
   }
 

@@ -55,6 +55,9 @@ struct TextGrid {
     }
   }
 
+  /// The words of a text on as many lines as they need.
+  static func wrapped(_ text: String, _ width: Int) -> [String] { wrapped(text.split(separator: " ").map(String.init), width) }
+
   /// Pieces on as many lines as they need; a piece is never broken.
   static func wrapped(_ pieces: [String], _ width: Int, style: (String) -> String = { $0 }) -> [String] {
     var lines: [[String]] = []

@@ -19,6 +19,7 @@ package struct Loam {
   /// Without a cache of trainings: a test never reads or changes the developer's own.
   package static var environment: [String: String] { ProcessInfo.processInfo.environment.merging(["LOAM_CACHE": ""]) { $1 } }
 
+  /// `interruptAfter`: when to interrupt the program, in seconds since it handles interrupts.
   package static func run(
     _ arguments: [String], environment: [String: String] = [:], exactly whole: [String: String]? = nil, folder: URL? = nil,
     interruptAfter seconds: [Double] = []
@@ -36,6 +37,7 @@ package struct Loam {
     let errorReader = Reader(errors)
     let outputReader = Reader(output)
     var elapsed = 0.0
+    if !seconds.isEmpty { awaitInterruptHandler(of: process) }
     for moment in seconds {
       Thread.sleep(forTimeInterval: moment - elapsed)
       elapsed = moment
@@ -44,6 +46,16 @@ package struct Loam {
     let (outputText, errorText) = (outputReader.text(), errorReader.text())
     process.waitUntilExit()
     return Result(code: process.terminationStatus, output: outputText, errors: errorText)
+  }
+
+  /// Returns once the process catches SIGINT or has ended. On a loaded machine its start may take seconds.
+  private static func awaitInterruptHandler(of process: Process) {
+    while process.isRunning {
+      let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+      let caught = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+      if let caught, caught & (1 << UInt64(SIGINT - 1)) != 0 { return }
+      Thread.sleep(forTimeInterval: 0.001)
+    }
   }
 
   package static func temporaryFolder() throws -> URL {

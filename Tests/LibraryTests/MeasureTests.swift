@@ -39,6 +39,12 @@ import Testing
     #expect(text == "true true true\n")
   }
 
+  /// Elements whose squares are almost 0 beside the largest one, as they remain of matrices of low rank.
+  @Test func eigenvaluesOfTinyElementsAreNumbers() {
+    let text = printed("print(eigh(f64(eye(3)) + f64([[0, 0, 1], [0, 0, 0], [1, 0, 0]]) * 1e-160)[0])")
+    #expect(text == "[1, 1, 1]\n")
+  }
+
   /// Training examples among the samples are found, by both distances.
   @Test func copiesAreFound() {
     let text = printed(

@@ -12,6 +12,10 @@ struct SymmetricEigen {
   /// An eigenvalue converges in two or three steps; more than this many mean that it does not.
   private static let mostSteps = 100
 
+  /// Of a sum of squares, in a matrix whose largest element is 1: its reciprocal is still finite, and to leave it out changes
+  /// nothing. A matrix of lower rank comes to such rows after its rank.
+  private static let negligible = 1e-290
+
   private let size: Int
   /// Beside the diagonal, which is in `values`; the last one is 0.
   private var beside: [Double]
@@ -51,7 +55,7 @@ struct SymmetricEigen {
         var rest = 0.0
         for place in start + 1..<max(size, start + 1) { rest += a[row + place] * a[row + place] }
         let first = a[row + start]
-        guard rest > 0 else {
+        guard rest > SymmetricEigen.negligible else {
           beside[column] = first
           continue
         }

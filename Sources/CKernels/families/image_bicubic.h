@@ -12,11 +12,12 @@ INLINE F8 cubic_weights_of_both(float down, float right) {
 
 // Down the columns first. Sixteen values are read from the left neighbour on.
 INLINE void bicubic_run(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out, const int64_t n, const int bytes) {
-  const int64_t row_size = w->width * n;
+  const int64_t row_size = w->width * n, ahead = eight_rows_ahead(w);
   int64_t row = t.row + first * t.row_step, column = t.column + first * t.column_step;
   for (int64_t c = first; c < last; c++, out += n, row += t.row_step, column += t.column_step) {
     const F8 weights = cubic_weights_of_both((float)(uint32_t)row * 0x1p-32f, (float)(uint32_t)column * 0x1p-32f);
     const int64_t at = ((row >> 32) - 1) * row_size + ((column >> 32) - 1) * n;
+    if (asks_ahead(c, bytes)) prefetch_input(w, at + ahead, bytes);
     if (n == 3 || n == 4) {
       F8 low = (F8){}, high = (F8){};
       UNROLLED for (int y = 0; y < 4; y++) {

@@ -17,8 +17,8 @@ INLINE S16 multiply_high(S16 a, S16 b) {
 INLINE S16 blend_levels(S16 a, S16 b, S16 weight) { return (a << 6) + multiply_high((b - a) << 7, weight); }
 INLINE S16 blend_64ths(S16 a, S16 b, S16 weight) { return a + multiply_high((b - a) << 1, weight); }
 
-// Positions of sixteen successive pixels relative to the first, 16 bits after the point.
-typedef struct { I32 rows, columns; } Lanes;
+// Positions of sixteen successive pixels relative to the first, 16 bits after the point, and `eight_rows_ahead`.
+typedef struct { I32 rows, columns; int64_t ahead; } Lanes;
 
 INLINE int is_projection(const LoamWarp *w) { return w->bend_count == 1 && w->bends[0].kind == LOAM_PERSPECTIVE; }
 
@@ -33,6 +33,7 @@ INLINE Lanes lanes_of(const LoamWarp *w) {
     l.rows[i] = (int32_t)((llrint(w->map[1] * 4294967296.0) * i) >> 16);
     l.columns[i] = (int32_t)((llrint(w->map[4] * 4294967296.0) * i) >> 16);
   }
+  l.ahead = eight_rows_ahead(w);
   return l;
 }
 
@@ -132,6 +133,8 @@ INLINE void sample_block(const LoamWarp *w, I32 rows, I32 columns, int64_t count
 // `out` has space for sixteen pixels from the last on.
 INLINE void levels_run(const LoamWarp *w, Track t, const Lanes *lanes, int64_t first, int64_t last, int16_t *out, const int64_t n) {
   for (int64_t c = first; c < last; c += 16) {
+    const int64_t row = (t.row + c * t.row_step) >> 32, column = (t.column + c * t.column_step) >> 32;
+    prefetch_input(w, (row * w->width + column) * n + lanes->ahead, 1);
     const I32 rows = lanes->rows + (int32_t)((t.row + c * t.row_step) >> 16), columns = lanes->columns + (int32_t)((t.column + c * t.column_step) >> 16);
     sample_block(w, rows, columns, last - c, out + c * n, n);
   }
@@ -167,6 +170,11 @@ INLINE void projected_row(const LoamWarp *w, const Projection *p, int64_t r, int
     double rows[16], columns[16];
     int32_t fixed_rows[16], fixed_columns[16];
     I64 inside = (I64){} - 1, outside = inside;
+    const double scale = 1 / (p->m[2][0] * (double)(r + 8) + p->m[2][1] * (double)c + p->m[2][2]);
+    const double later_row = (p->m[0][0] * (double)(r + 8) + p->m[0][1] * (double)c + p->m[0][2]) * scale;
+    const double later_column = (p->m[1][0] * (double)(r + 8) + p->m[1][1] * (double)c + p->m[1][2]) * scale;
+    if (later_row >= 0 && later_row < bottom && later_column >= 0 && later_column < end)
+      prefetch_input(w, ((int64_t)later_row * w->width + (int64_t)later_column) * n, 1);
     UNROLLED for (int half = 0; half < 2; half++) {
       const F64 x = (F64){0, 1, 2, 3, 4, 5, 6, 7} + (double)(c + 8 * half);
       F64 value[3];

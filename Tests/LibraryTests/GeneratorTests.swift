@@ -89,6 +89,34 @@ import Testing
   }
 
   /// Training does not depend on the number of threads, and is not retraced for each step.
+  /// The density of the learned prior, summed over a fine grid, is 1, and its draws have the mean of the mixture; with labels, of each class.
+  @Test(arguments: [("", "nothing"), ("labels=true, ", "i32(zeros(1)) + 3")])
+  func theLearnedPriorIsADistribution(_ labels: String, _ label: String) throws {
+    let text = printed(
+      """
+      seed(4)
+      m = train(vae(\(labels)latent=1, width=2, prior=3), digits()[0:300], epochs=20)
+      p = m.slow.prior
+      x = (arange(4001) - 2000) / 100
+      label = \(label)
+      repeated = if same(label, nothing) { nothing } else { label + i32(zeros(4001)) }
+      print(sum(exp(p(reshape(x, 4001, 1), repeated))) / 100 / 2.5066283)
+      shares = exp(p.log_shares(label))
+      print(sum(shares @ p.centre) - mean(p.draw(4001, repeated)), max(p.centre) - min(p.centre), max(shares) - min(shares))
+      """)
+    let numbers = text.split { $0 == "\n" || $0 == " " }.compactMap { Double($0) }
+    try #require(numbers.count == 4, "\(text)")
+    #expect(abs(numbers[0] - 1) < 1e-3)
+    #expect(abs(numbers[1]) < 0.1 && numbers[2] > 0.5 && numbers[3] > 0.01, "\(text)")
+  }
+
+  /// Samples are drawn from the average of the weights; without one, from the last weights.
+  @Test func aVaeSamplesFromTheAverage() {
+    let program = "m = train(vae(latent=2, width=2, decay=DECAY), digits()[0:300], epochs=3)\nprint(sum(abs(m.decode(ones(1, 2)) - sigmoid(m.decoder(ones(1, 2))))) > 0)"
+    #expect(printed(program.replacing("DECAY", with: "0.9")) == "true\n" && printed(program.replacing("DECAY", with: "0")) == "false\n")
+    #expect(printed("vae(free_bits=0.1, prior=3, shape=(8, 8, 1))").contains("`free_bits` needs `prior=1`, got `prior=3`"))
+  }
+
   @Test(arguments: ["gan(width=2, latent=2)", "vae(width=2, latent=2, warm_up=3)", "flow(width=2, units=8)"])
   func threadsChangeNothing(_ model: String) {
     let program = "seed(4)\nm = train(\(model), digits()[0:90], epochs=1)\nprint(map(parameters(m), p -> sum(f64(p.value))), sample(m, 1))"

@@ -156,7 +156,7 @@ import Testing
       part = x[0:2]
       m = dense(100, shape=(1000,))
       d = train(vae(latent=2, hidden=64), few[:64], epochs=1)
-      w = d.to_mean.bias
+      w = d.networks.to_mean.bias
       pair = (ten, few)
       """)
     func footprint(_ name: String) throws -> [Int?] {

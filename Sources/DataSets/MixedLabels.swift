@@ -54,7 +54,8 @@ extension DataSet {
 }
 
 extension Labels {
-  fileprivate func shares(_ position: Int, _ classes: Int) -> [Float] {
+  /// Of an entry, for this number of classes.
+  func shares(_ position: Int, _ classes: Int) -> [Float] {
     switch self {
     case .classes(let labels):
       var shares = [Float](repeating: 0, count: classes)

@@ -79,6 +79,30 @@ package final class GrowAnnotations {
     return parts.isEmpty ? nil : parts.joined(separator: " and ") + " ignored"
   }
 
+  /// For the file in COCO's format; nil if the input has none. What the pictures are like is read from the first bytes of their files.
+  var contents: COCOContents? {
+    guard let coco else { return nil }
+    return COCOContents(
+      names: coco.names, identifiers: coco.identifiers, keypointNames: coco.keypointNames, hasBoxes: coco.hasBoxes, hasKeypoints: coco.hasKeypoints
+    ) { picture in
+      {
+        let shape = try self.shape(picture)
+        let (boxes, outlines, keypoints, _) = coco.annotations(picture, in: shape)
+        return COCOContents.Picture(shape: shape, boxes: boxes, outlines: outlines, keypoints: keypoints)
+      }
+    }
+  }
+
+  /// From the first bytes of the file that suffice.
+  private func shape(_ picture: Int) throws -> [Int] {
+    let name = path + pictures[picture]
+    for count in [1 << 12, 1 << 16] {
+      let start = try files.read(name, first: count)
+      if let header = PictureFormat.header(start, isWhole: start.count < count) { return header.shape }
+    }
+    return try PictureFormat.decode(files.read(name), name: name).shape
+  }
+
   // MARK: One picture
 
   /// Of a picture of this shape. Throws for damaged files, and for those of another picture.
@@ -114,7 +138,8 @@ package final class GrowAnnotations {
     return paths.compactMap { $0.map { ResultNames.split($0).folder } }.filter { !$0.isEmpty }
   }
 
-  private static func mask(of result: String) -> String { FolderIndex.maskFolder + "/" + YOLO.stem(ResultNames.split(result).file) + ".png" }
+  /// The path of the mask of a result, both relative to the output.
+  static func mask(of result: String) -> String { FolderIndex.maskFolder + "/" + YOLO.stem(ResultNames.split(result).file) + ".png" }
 
   /// The files of a result, which has this path relative to the output. `plan` is what is done to the picture, nil if it is
   /// kept as it is.

@@ -36,7 +36,7 @@ package struct GrowPlan {
         hint: "write tar shards, an .npz file or a folder: `--format tar`, `--format npz` or `--format png`")
     }
     (self.source, self.settings, self.part) = (source, settings, part)
-    classList = settings.format.isFolder ? nil : try source.classList()
+    classList = settings.format.isFolder && source.annotations != nil ? nil : try source.classList()
   }
 
   private static let mostParts = 100_000
@@ -44,8 +44,16 @@ package struct GrowPlan {
   /// What the pictures of a folder are annotated with, if it is written in the same formats, to another folder.
   package var annotations: GrowAnnotations? { settings.format.isFolder ? source.annotations : nil }
 
+  /// The boxes and keypoints of all results, if they are written to one file in COCO's format.
+  var coco: COCOContents? { settings.format.isFolder ? source.coco : nil }
+
   /// What the results have beside their classes, in words.
-  package var annotationKinds: [String] { settings.format.isFolder ? annotations?.formats ?? [] : source.kinds.names }
+  package var annotationKinds: [String] { settings.format.isFolder ? annotations?.formats ?? source.kinds.formats : source.kinds.names }
+
+  /// The folders that files of a result are in, beside its picture, relative to the output.
+  func annotationFolders(_ number: Int) -> [String] {
+    annotations?.folders(of: path(number)) ?? (source.kinds.hasMasks ? [ResultNames.split(GrowAnnotations.mask(of: path(number))).folder] : [])
+  }
 
   var minVisible: Double { settings.minVisible ?? source.kinds.minVisible ?? Annotations.defaultMinVisible }
 

@@ -108,13 +108,12 @@ package final class GrowRun {
 
   /// Writes what annotates all results together.
   private func finishAnnotations(_ workspace: GrowWorkspace, without skipped: [SkippedPicture]) throws {
-    guard let annotations = plan.annotations else { return }
-    for list in annotations.classLists {
+    for list in plan.annotations?.classLists ?? [] {
       let file = try OutputFile(workspace.temporary(list.path))
       try file.append(list.content)
       try file.finish(as: workspace.output + list.path)
     }
-    guard let coco = annotations.coco else { return }
+    guard let coco = plan.coco else { return }
     try GrownCOCO(plan, recipe, coco, engine, files, cancellation).write(
       to: workspace.output + FolderIndex.annotationFile, temporary: workspace.temporary, without: skipped)
   }

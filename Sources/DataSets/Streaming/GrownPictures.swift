@@ -15,9 +15,12 @@ struct GrownPictures {
   func pictures(_ job: GrowPlan.Job, _ sample: SourceSample) throws -> [GrownPicture] {
     let picture = try PictureFormat.decode(sample.picture, name: plan.source.name(job.picture))
     let annotations = try plan.annotations?.read(job.picture, shape: picture.shape)
-    let isFolder = plan.settings.format.isFolder
-    let own = try isFolder ? SampleAnnotations() : plan.source.annotations(of: job.picture, sample, shape: picture.shape, list: plan.classList)
-    if plan.settings.format.isOneFile { try plan.source.kinds.require(own, of: plan.source.name(job.picture)) }
+    var own = SampleAnnotations()
+    if annotations == nil {
+      own = try plan.source.annotations(of: job.picture, sample, shape: picture.shape, list: plan.classList)
+      let format = plan.settings.format
+      if format != .tar { try plan.source.kinds.require(own, of: plan.source.name(job.picture), inArray: format.isOneFile) }
+    }
     let minVisible = plan.settings.minVisible ?? own.minVisible
     return try job.results.map { number in
       let copy = plan.result(number).copy
@@ -31,13 +34,19 @@ struct GrownPictures {
       return GrownPicture(
         number: number, content: try content(of: result, job.picture), shape: result.shape,
         others: plan.settings.format == .tar ? try others(sample, moved, job.picture, copy) : [], sample: moved,
-        annotations: try annotations.map { try files(of: $0, number, change, source: picture.shape, shape: result.shape) } ?? [])
+        annotations: try annotations.map { try files(of: $0, number, change, source: picture.shape, shape: result.shape) } ?? files(of: moved, number))
     }
   }
 
   private func files(of annotations: PictureAnnotations, _ number: Int, _ change: ImagePlan?, source: [Int], shape: [Int]) throws -> [GrownPicture.File] {
     try plan.annotations?.files(
       annotations, of: plan.path(number), change, source: source, shape: shape, minVisible: plan.minVisible, engine.backend) ?? []
+  }
+
+  /// Those of a sample in a folder.
+  private func files(of moved: SampleAnnotations, _ number: Int) throws -> [GrownPicture.File] {
+    guard plan.settings.format.isFolder, let mask = moved.mask else { return [] }
+    return [(GrowAnnotations.mask(of: plan.path(number)), try ClassPNG.encode(mask))]
   }
 
   private func grown(_ picture: Tensor, _ plan: ImagePlan) throws -> Tensor {

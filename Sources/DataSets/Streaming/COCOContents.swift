@@ -19,5 +19,7 @@ package struct COCOContents {
     /// The polygons of each box, or none at all.
     var outlines: [[Polygon]] = []
     let keypoints: [Keypoint]
+
+    var objects: PictureObjects { PictureObjects(boxes: boxes, keypoints: keypoints) }
   }
 }

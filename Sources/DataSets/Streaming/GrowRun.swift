@@ -6,10 +6,10 @@ import Tensors
 
 /// Grows pictures from a source to an output: reading, decoding, growing, encoding and writing overlap on all threads.
 ///
-/// Memory is bounded: each thread holds one picture of the input, as bytes and decoded, and one result that it makes of it; at
-/// most `window` pictures are in flight, each with the encoded results of one job (16 at most). So the pixels in memory are
-/// threads × (picture + result), the encoded pictures window × (one input + 16 results), however many pictures there are. In
-/// addition, the names of all inputs are in memory, and, for arrays, the labels.
+/// Memory is bounded: each thread holds one picture of the input, as bytes and decoded, those that it is mixed with, decoded, and one
+/// result that it makes of them; at most `window` pictures are in flight, each with the encoded results of one job (16 at most). So the
+/// pixels in memory are threads × (pictures + result), the encoded pictures window × (one input + 16 results), however many pictures there
+/// are. In addition, the names of all inputs are in memory, for arrays the labels, and for mixing the headers.
 package final class GrowRun {
   package struct Progress {
     /// Results that are made, left out, or were there already, and all that this process makes.

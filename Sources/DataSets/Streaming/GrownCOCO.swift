@@ -74,11 +74,14 @@ struct GrownCOCO {
     let (shape, names) = (found.shape, KeypointNames(coco.keypointNames))
     return try kept.map { number in
       guard let copy = plan.result(number).copy else { return Entry(path: plan.path(number), found) }
-      let image = try recipe.plan(height: shape[0], width: shape[1], channels: shape[2], SampleID(id: UInt32(picture), copy: UInt32(copy)))
+      let image = try plan.change(recipe, picture, copy: copy, shape: shape)
+      if plan.mixing != nil { return Entry(path: plan.path(number), try mixed(found, by: image, names)) }
       let map = try PointMap(image.maps, height: shape[0], width: shape[1])
       let points = found.keypoints.map { $0.moved(by: map) }
       let moved = found.boxes.enumerated().compactMap { index, box in
-        box.moved(by: map, minVisible: plan.minVisible).map { ($0, (found.outlines.isEmpty ? [] : found.outlines[index]).compactMap { GrownCOCO.moved($0, by: map) }) }
+        box.moved(by: map, minVisible: plan.minVisible).map { box in
+          (box, (found.outlines.isEmpty ? [] : found.outlines[index]).compactMap { GrownCOCO.moved($0, by: map) })
+        }
       }
       return Entry(
         path: plan.path(number),
@@ -86,6 +89,15 @@ struct GrownCOCO {
           shape: [image.height, image.width, image.channels], boxes: moved.map(\.0), outlines: moved.map(\.1),
           keypoints: map.mirrors ? names.mirroring(points) : points))
     }
+  }
+
+  /// Without outlines.
+  private func mixed(_ found: COCOContents.Picture, by image: ImagePlan, _ names: KeypointNames) throws -> COCOContents.Picture {
+    let moved = try found.objects.moved(by: image, shape: found.shape, PictureObjects.Rules(names: names, minVisible: plan.minVisible)) { item in
+      let other = try coco.open(item)()
+      return (other.objects, shape: other.shape)
+    }
+    return COCOContents.Picture(shape: [image.height, image.width, image.channels], boxes: moved.boxes ?? [], keypoints: moved.keypoints ?? [])
   }
 
   /// The part of a polygon inside of the frame; nil if there is none.

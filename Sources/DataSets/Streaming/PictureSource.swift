@@ -49,7 +49,7 @@ extension PictureSource {
 }
 
 /// The pictures of a folder, in the order of `images`.
-package final class FolderSource: PictureSource {
+package final class FolderSource: RandomAccessSource {
   private let contents: PictureFolder
   package let annotations: GrowAnnotations?
   private let files: any FileAccess
@@ -91,10 +91,10 @@ package final class FolderSource: PictureSource {
   package func label(_ index: Int) -> Int32? { contents.labels?[index] }
   package var fingerprint: String { ResultNames.fingerprint(contents.pictures, contents.labels) }
 
-  package func open(_ index: Int) throws -> () throws -> SourceSample {
-    let (path, files) = (name(index), files)
-    return { SourceSample(picture: try files.read(path)) }
-  }
+  package func header(_ index: Int) throws -> PictureHeader { try PictureFormat.header(of: name(index), files) }
+  package func sample(_ index: Int) throws -> SourceSample { SourceSample(picture: try files.read(name(index))) }
+  package func open(_ index: Int) throws -> () throws -> SourceSample { { try self.sample(index) } }
+  package var target: Labels? { softLabels.map { .soft($0.shares, classes: $0.classes) } ?? contents.labels.map { .classes($0) } }
 
   package var kinds: SampleKinds {
     var kinds = annotations?.kinds ?? SampleKinds()

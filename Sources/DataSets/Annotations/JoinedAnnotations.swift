@@ -49,7 +49,7 @@ extension Annotations {
       guard !classes.moves(index) else {
         throw DataSet.unjoinable(
           "number \(index) has masks, and its classes \(set.names.joined(separator: ", ")) would get other numbers",
-          hint: "make it again with the classes in this order, and such labels and masks: \(classes.all.joined(separator: ", "))")
+          hint: "make it with the classes \(classes.all.joined(separator: ", ")), and renumber its labels and masks to fit")
       }
       return masks
     }

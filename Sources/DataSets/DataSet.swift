@@ -228,7 +228,7 @@ package final class DataSet: @unchecked Sendable {
     guard !steps.contains(where: \.operation.mixes) else {
       throw Fault(
         DataErrors.counts, "`originals=true` cannot be used with `\(Recipe(steps).text)`, whose labels are shares of classes",
-        hint: "mix without it, and train on both data sets in turn")
+        hint: "mix without it, and join both: `concat(d, d |> \(Recipe(steps).text))`")
     }
     guard recipe.isEmpty else {
       throw Fault(

@@ -4,9 +4,10 @@ import Glibc
 import Tensors
 
 extension DataSet {
-  /// Data sets end to end, in one tensor: of bytes if all are pictures of bytes that nothing changes, otherwise of f32 or f64.
+  /// Data sets end to end, in one tensor: of bytes if all are pictures of bytes that nothing changes, otherwise of f32 or f64. Classes are
+  /// joined by name, and what annotates the examples is as the recipes have moved it.
   ///
-  /// Throws if their examples, names or kinds of labels differ, or if one has annotations.
+  /// Throws if the examples differ in shape, or only some have labels, names or masks.
   package convenience init(joining sets: [DataSet], _ engine: Engine) throws {
     guard let first = sets.first else { throw DataSet.unjoinable("there is none") }
     let shape = try first.exampleShape()
@@ -14,24 +15,24 @@ extension DataSet {
       let own = try set.exampleShape()
       guard own == shape else { throw DataSet.unjoinable("examples have the shape \(shape) in the first and \(own) in number \(index)") }
       guard (set.rows == nil) == (first.rows == nil) else { throw DataSet.unjoinable("some hold images and some hold rows") }
-      guard set.names == first.names else {
-        let (names, others) = (first.names.joined(separator: ", "), set.names.joined(separator: ", "))
-        throw DataSet.unjoinable("the classes are \(names) in the first and \(others) in number \(index)")
-      }
-      guard set.annotations.masks == nil, set.annotations.boxes == nil, set.annotations.keypoints == nil else {
-        throw DataSet.unjoinable("number \(index) has masks, boxes or keypoints")
-      }
     }
-    let target = try DataSet.joined(sets.map(\.target))
+    let classes = JoinedNames(sets.map(\.names))
+    if let unnamed = sets.firstIndex(where: { $0.names.isEmpty && $0.hasClasses }), !classes.all.isEmpty {
+      throw DataSet.unjoinable(
+        "the classes of number \(unnamed) have no names, those of others are \(classes.all.joined(separator: ", "))",
+        hint: "name them: `dataset(d.images, labels=d.labels, names=...)`")
+    }
+    let target = try Labels(joining: sets.map(\.target), classes)
     if let rows = first.rows {
       let parts = try sets.map { try $0.examples(engine) }
       let isDouble = parts.contains { $0.dtype == .f64 }
       let all = try Tensor(joining: isDouble ? parts.map { part in try Tensor(dtype: .f64, shape: part.shape) { part[$0] } } : parts)
-      try self.init(.rows(Rows(all, columns: rows.columns, label: rows.label)), target: target, names: first.names)
+      try self.init(.rows(Rows(all, columns: rows.columns, label: rows.label)), target: target, names: classes.all)
     } else {
       let isBytes = sets.allSatisfy(\.isUnchangedBytes)
+      let annotations = try Annotations(joining: sets, classes: classes, engine)
       let parts = try sets.map { try isBytes ? $0.bytes(engine) : $0.examples(engine) }
-      try self.init(.dense(Tensor(joining: parts)), target: target, names: first.names)
+      try self.init(.dense(Tensor(joining: parts)), target: target, names: classes.all, annotations: annotations)
     }
   }
 
@@ -44,25 +45,51 @@ extension DataSet {
     }
   }
 
-  private static func joined(_ targets: [Labels?]) throws -> Labels? {
+  /// Whether anything in it has the number of a class.
+  private var hasClasses: Bool { target != nil || annotations.boxes?.contains { $0.contains { $0.label != nil } } == true }
+
+  static func unjoinable(_ reason: String, hint: String = "bring them into the same form first, for example by `resize`") -> Fault {
+    Fault(DataErrors.counts, "the data sets cannot be joined: \(reason)", hint: hint)
+  }
+}
+
+extension Labels {
+  /// Nil if there are none. If some are shares of classes, a class is a share of 1.
+  fileprivate init?(joining targets: [Labels?], _ classes: JoinedNames) throws {
     let present = targets.compactMap { $0 }
     guard !present.isEmpty else { return nil }
-    guard present.count == targets.count else { throw unjoinable("some have labels and some have none") }
-    let classes = present.compactMap { if case .classes(let labels) = $0 { labels } else { nil } }
-    if classes.count == present.count { return .classes(classes.flatMap { $0 }) }
-    let shares = present.compactMap { if case .soft(let shares, let count) = $0 { (shares, count) } else { nil } }
-    guard shares.count == present.count, Set(shares.map(\.1)).count == 1 else { throw unjoinable("some labels are classes and some are shares of classes") }
-    return .soft(shares.flatMap(\.0), classes: shares[0].1)
-  }
-
-  private static func unjoinable(_ reason: String) -> Fault {
-    Fault(DataErrors.counts, "the data sets cannot be joined: \(reason)", hint: "bring them into the same form first, for example by `resize`")
+    guard present.count == targets.count else { throw DataSet.unjoinable("some have labels and some have none") }
+    let numbers = present.enumerated().compactMap { index, labels -> [Int32]? in
+      if case .classes(let labels) = labels { labels.map { classes.place($0, in: index) } } else { nil }
+    }
+    if numbers.count == present.count {
+      self = .classes(numbers.flatMap { $0 })
+      return
+    }
+    let counts = Set(present.map(\.classCount)).sorted()
+    let widths = Set(present.compactMap { if case .soft(_, let count) = $0 { count } else { nil } }).sorted()
+    let count = max(classes.all.count, counts[counts.count - 1])
+    guard !classes.all.isEmpty || widths == [count] else {
+      throw DataSet.unjoinable(
+        "some labels are shares of \(widths[0]) classes, others need \(count)", hint: "name the classes: `dataset(d.images, labels=d.labels, names=...)`")
+    }
+    var all: [Float] = []
+    for (index, labels) in present.enumerated() {
+      for position in 0..<labels.count {
+        var row = [Float](repeating: 0, count: count)
+        for (place, share) in labels.shares(position, labels.classCount).enumerated() where share != 0 {
+          row[Int(classes.place(Int32(place), in: index))] += share
+        }
+        all += row
+      }
+    }
+    self = .soft(all, classes: count)
   }
 }
 
 extension Tensor {
   /// Tensors of one type, end to end along the first axis.
-  fileprivate init(joining parts: [Tensor]) throws {
+  init(joining parts: [Tensor]) throws {
     let count = parts.reduce(0) { $0 + $1.shape[0] }
     self = try Tensor(uninitialized: TensorType(parts[0].dtype, [count] + parts[0].shape.dropFirst()))
     var at = storage.bytes

@@ -36,25 +36,28 @@ extension DataSet {
     guard let target, let classes = softClasses else { return }
     for (index, position) in positions.enumerated() {
       let shares = extra.mixes ? try plan(position, epoch: epoch, extra: extra).shares : []
-      for (place, value) in mixed(target, position, shares, classes).enumerated() { output[index * classes + place] = value }
+      // Steps of the recipe itself have been counted.
+      let mixed = target.mixed(position, shares, classes, from: recipe.steps.count)
+      for (place, value) in mixed.enumerated() { output[index * classes + place] = value }
     }
-  }
-
-  private func mixed(_ target: Labels, _ position: Int, _ shares: [MixShare], _ classes: Int) -> [Float] {
-    var own = target.shares(position, classes)
-    // Steps of the recipe itself have been counted.
-    for share in shares where share.step >= recipe.steps.count {
-      own = own.map { $0 * share.own }
-      for (other, weight, inner) in share.others {
-        for (index, value) in mixed(target, other, inner, classes).enumerated() { own[index] += weight * value }
-      }
-    }
-    return own
   }
 }
 
 extension Labels {
-  fileprivate func shares(_ position: Int, _ classes: Int) -> [Float] {
+  /// Of an entry that is mixed with others of the same labels, by the steps from `first` on.
+  func mixed(_ position: Int, _ shares: [MixShare], _ classes: Int, from first: Int = 0) -> [Float] {
+    var own = self.shares(position, classes)
+    for share in shares where share.step >= first {
+      own = own.map { $0 * share.own }
+      for (other, weight, inner) in share.others {
+        for (index, value) in mixed(other, inner, classes, from: first).enumerated() { own[index] += weight * value }
+      }
+    }
+    return own
+  }
+
+  /// Of an entry, for this number of classes.
+  func shares(_ position: Int, _ classes: Int) -> [Float] {
     switch self {
     case .classes(let labels):
       var shares = [Float](repeating: 0, count: classes)

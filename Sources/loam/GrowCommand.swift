@@ -16,7 +16,8 @@ struct GrowCommand: ParsableCommand {
       IN is a folder of pictures, whose sub-folders are classes, or tar shards in the convention of WebDataset, also as \
       'train-{000..099}.tar'. OUT is a new \
       folder, or an .npz or .idx file. Memory is bounded, an interrupted run is continued with --resume, and the output is the \
-      same to the byte for any number of threads and processes.
+      same to the byte for any number of threads and processes. What annotates the pictures moves with them, and a recipe may \
+      mix the pictures of a folder.
       """)
 
   @Argument(help: "The input, a folder or tar files, and the output.", completion: .file())
@@ -67,8 +68,9 @@ struct GrowCommand: ParsableCommand {
     let session = Session(effects: effects, threads: threads)
     let recipe = try recipeOptions.recipe(in: session, options)
     let settings = try outputOptions.settings(recipeOptions, recipe, output)
-    let source = try GrowInput.source(inputs, output: output, annotations: annotations, settings.format, effects)
-    let plan = try GrowPlan(source, settings, part: outputOptions.part)
+    let source = try GrowInput.source(inputs, output: output, annotations: annotations, settings.format, mixes: recipe.recipe.mixes, effects)
+    let mixing = try GrowMixing(source, recipe.recipe, effects.cancellation)
+    let plan = try GrowPlan(source, settings, mixing: mixing, part: outputOptions.part)
     let run = GrowRun(plan, recipe.recipe, session.machine.engine, effects.files, skipsBroken: onError == .skip, effects.cancellation)
     let report = GrowReport(plan, output: output, effects)
     if dryRun { return report.forecast(try GrowForecast(plan, recipe.recipe, threads: threads, window: run.window)) }
@@ -122,11 +124,6 @@ struct GrowRecipeOptions: ParsableArguments {
     }
     guard copies == nil || found.copies == 1 else {
       throw Fault(ShardErrors.badChoice, "the recipe has `copies=\(found.copies)`, and --copies is \(copies ?? 1)", hint: "give one of them")
-    }
-    guard !found.recipe.mixes else {
-      throw Fault(
-        ShardErrors.badChoice, "the recipe mixes pictures with others, which `loam grow` does not hold in memory",
-        hint: "mix a data set in a program: `save(images(\"IN/\") |> mixup(), \"OUT/\")`")
     }
     guard !found.recipe.leavesRange else {
       throw Fault(

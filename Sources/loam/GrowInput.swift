@@ -6,7 +6,7 @@ import Effects
 enum GrowInput {
   /// Opens the inputs and checks that the output is not one of them.
   static func source(
-    _ inputs: [String], output: String, annotations: String?, _ format: GrowSettings.Format, _ effects: Effects
+    _ inputs: [String], output: String, annotations: String?, _ format: GrowSettings.Format, mixes: Bool, _ effects: Effects
   ) throws -> any PictureSource {
     func note(_ what: String) { effects.console.writeError("note: `\(inputs[0].visible)`: \(what)\n") }
     let files = effects.files
@@ -16,9 +16,12 @@ enum GrowInput {
     if shards.isEmpty, inputs.count == 1 {
       let source = try FolderSource(inputs[0], coco: annotations, files)
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
-      if source.annotations?.hasOutlines == true, !format.isFolder { note("the outlines of objects are carried over only to a folder") }
+      if source.annotations?.hasOutlines == true {
+        if mixes { note("the outlines of objects are not carried over by a recipe that mixes") }
+        if !mixes, !format.isFolder { note("the outlines of objects are carried over only to a folder") }
+      }
       if let omission = source.annotations?.omission { note(omission) }
-      if source.hasSoftLabels, format.isFolder { note("soft labels are not carried over to a folder") }
+      if source.hasSoftLabels, format.isFolder { note(softLabelsAreLeftOut) }
       return source
     }
     if let annotations {
@@ -29,10 +32,11 @@ enum GrowInput {
         ShardErrors.badChoice, "several inputs must all be tar shards, but `\(folder)` is not", hint: "put the pictures of several folders into one folder")
     }
     let source = try ShardSource(shards, classes: ShardClasses.names(beside: files.isFolder(inputs[0]) ? inputs[0] : shards[0], files), effects.cancellation)
-    let kinds = source.kinds.names
-    if !kinds.isEmpty, format.isFolder { note("\(kinds.joined(separator: ", ")) of shards are not carried over to a folder") }
+    if source.hasSoftLabels, format.isFolder { note(softLabelsAreLeftOut) }
     return source
   }
+
+  private static let softLabelsAreLeftOut = "soft labels are not carried over to a folder"
 
   /// A tar file itself, or the tar files of a folder; none if the folder has pictures.
   private static func shards(of input: String, _ files: any FileAccess) throws -> [String] {

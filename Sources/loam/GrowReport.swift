@@ -59,7 +59,7 @@ final class GrowReport {
     if outcome.alreadyMade > 0 { line += " (and \(outcome.alreadyMade) made before)" }
     line += " from \(plan.source.count)"
     if outcome.made > 0 { line += " in \(timeText(seconds)), \(rateText(Double(outcome.made) / max(seconds, 1e-9))) a second" }
-    if !outcome.skipped.isEmpty { line += "; \(counted(outcome.skipped.count, "broken picture")) left out" }
+    if !outcome.skipped.isEmpty { line += "; \(counted(outcome.skipped.count, plan.mixing == nil ? "broken picture" : "result")) left out" }
     effects.console.write(line + "\n")
   }
 

@@ -64,7 +64,7 @@ import Testing
   }
 
   /// All results of a data set of the same pictures in memory, in the order of files.
-  func expected(copies: Int = 3, keypoints: Bool = false) throws -> DataSet {
+  func expected(copies: Int = 3, keypoints: Bool = false, recipe: Recipe = GrowFixture.recipe) throws -> DataSet {
     let points = (0..<Self.count).map { image in
       image == 1 ? [Keypoint(ImagePoint(row: 5, column: 7), name: 0, object: 0), Keypoint(ImagePoint(row: 5, column: 9), name: 1, object: 0)] : []
     }
@@ -72,7 +72,7 @@ import Testing
     let annotations = Annotations(
       masks: masks, boxes: (0..<Self.count).map { boxes($0) }, keypoints: keypoints ? points : nil, keypointNames: keypoints ? ["left_ear", "right_ear"] : [])
     return try DataSet(.ragged((0..<Self.count).map { try picture($0) }), names: Self.classes, annotations: annotations)
-      .applying(Array(GrowFixture.recipe.steps), copies: copies)
+      .applying(Array(recipe.steps), copies: copies)
   }
 
   func source() throws -> FolderSource { try FolderSource(fixture.path("in"), fixture.files) }

@@ -45,12 +45,13 @@ struct GrowFixture {
 
   @discardableResult
   func grow(
-    _ settings: GrowSettings, to output: String, from source: (any PictureSource)? = nil, threads: Int = 2, part: (Int, Int) = (1, 1), resumes: Bool = false,
-    skipsBroken: Bool = false, interruptAfter limit: Int? = nil
+    _ settings: GrowSettings, to output: String, from source: (any PictureSource)? = nil, recipe: Recipe = GrowFixture.recipe, threads: Int = 2,
+    part: (Int, Int) = (1, 1), resumes: Bool = false, skipsBroken: Bool = false, interruptAfter limit: Int? = nil
   ) throws -> GrowRun.Outcome {
     let cancellation = Cancellation.never()
-    let plan = try GrowPlan(source ?? self.source(), settings, part: part)
-    let run = GrowRun(plan, GrowFixture.recipe, Engine(threads: threads), files, skipsBroken: skipsBroken, cancellation)
+    let source = try source ?? self.source()
+    let plan = try GrowPlan(source, settings, mixing: GrowMixing(source, recipe), part: part)
+    let run = GrowRun(plan, recipe, Engine(threads: threads), files, skipsBroken: skipsBroken, cancellation)
     let target = path(output)
     return try run.run(to: target, version: "1", resumes: resumes, skipping: { _ in }) { (progress: GrowRun.Progress) in
       if let limit, progress.made >= limit { cancellation.flag.pointee = 1 }

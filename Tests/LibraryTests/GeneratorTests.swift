@@ -130,6 +130,31 @@ import Testing
     #expect(printed(start + "concat((d, clothes()))").contains("cannot be joined: examples have the shape"))
     #expect(printed(start + "concat((d, dataset(d.images)))").contains("cannot be joined"))
     #expect(printed("a = dataset([[1, 2]], labels=(0,))\nprint(concat((a, a)).rows)") == "[[1, 2],\n [1, 2]]\n")
+    #expect(printed("a = digits()[0:9]\nj = concat(a, a |> mixup())\nprint(j.labels.shape, sum(j.labels[0:9, 3]))") == "(18, 10) 1\n")
+  }
+
+  /// What annotates joined images follows them through selections, splits and shuffles, and `why` names their places.
+  @Test func annotationsOfJoinedDataSetsFollowTheirImages() {
+    let text = printed(
+      """
+      fn part(first, names, at) {
+        boxes = map(0..4, i -> ({top: i, left: at, bottom: i + 2, right: at + 2, label: names[i % 2]},))
+        points = map(0..4, i -> ({row: i, column: at, name: names[0]},))
+        dataset(reshape([0, 1, 2, 3] / 20 + first, 4, 1, 1) + zeros(4, 8, 8), labels=(0, 1, 0, 1), names=names, boxes=boxes, keypoints=points)
+      }
+      (a, b) = (part(0, ("cat", "dog"), 0), part(0.5, ("owl", "cat"), 3))
+      all = concat(flip(a), b)
+      fn fits(d) { all_of(d, e -> e.boxes[0].name == all.names[e.label] and (e.image[0, 0, 0] > 0.4) == (e.boxes[0].left == 3)) }
+      (seen, kept) = split(all, 0.5)
+      print(all.names, all.labels, fits(all), fits(seen), fits(kept), fits(shuffle(all)), fits(all[i32([7, 0, 2])]), len(seen.boxes) + len(kept.boxes))
+      print(all[i32([7, 1])].keypoints, (all |> flip())[1].boxes[0] == a[1].boxes[0], why((all |> flip())[5]).source)
+      """)
+    #expect(
+      text == """
+        ("cat", "dog", "owl") [0, 1, 0, 1, 2, 0, 2, 0] true true true true true 8
+        (({row: 3.0, column: 3.0, name: "owl", seen: true},), ({row: 1.0, column: 8.0, name: "cat", seen: true},)) true 5
+
+        """)
   }
 
   @Test func rareClassesAreGrown() {

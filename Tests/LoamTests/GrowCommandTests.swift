@@ -120,7 +120,8 @@ import Testing
     let idx = try grow(["in", "out.idx", "--recipe", "flip()"])
     #expect(idx.code == 2 && idx.errors.contains("error[L0469]") && idx.errors.contains("--format npz"), "\(idx.errors)")
     #expect(try grow(["in", "shards", "--format", "tar"]).errors == "")
-    #expect(try grow(["shards", "back"]).errors.contains("boxes, soft labels of shards are not carried over to a folder"))
+    #expect(try grow(["shards", "back"]).errors == "note: `shards`: soft labels are not carried over to a folder\n")
+    #expect(try Loam.run(["-e", "print(images(\"back/\").boxes == images(\"in/\").boxes)"], folder: folder).output == "true\n")
     try "{}".write(to: folder.appendingPathComponent("in/annotations.json"), atomically: true, encoding: .utf8)
     #expect(try grow(["in", "broken", "--recipe", "flip()"]).errors.contains("error[L0454]"))
   }
@@ -143,6 +144,30 @@ import Testing
     let dry = try grow(["in", "dry", "--recipe", "flip()", "--dry-run"])
     #expect(dry.output.contains("\nwith coco, masks of each\n"), "\(dry.output)")
     #expect(try grow(["in", "bad", "--min-visible", "3"]).errors.contains("--min-visible must be between 0 and 1, got 3"))
+  }
+
+  @Test(arguments: ["mosaic()", "rotate(-15..15) |> cutmix(0.5)", "mixup(1) |> flip(chance=0.5)"])
+  func picturesAreMixed(_ recipe: String) throws {
+    let program = """
+      boxes = map(0..6, i -> ({top: 1, left: i, bottom: 5, right: 8, label: i % 2},))
+      save(dataset(digits()[0:6].images, names=("a", "b"), boxes=boxes), "in/")
+      """
+    let made = try Loam.run(["-e", program], folder: folder)
+    #expect(made.code == 0, "\(made.errors)")
+    let grown = try grow(["in", "out", "--recipe", recipe, "--seed", "3"])
+    #expect(grown.code == 0 && grown.errors == "", "\(grown.errors)")
+    let read = try Loam.run(["-e", "d = images(\"out/\"); print(len(d), any_of(d.boxes, list -> len(list) > 1))"], folder: folder)
+    #expect(read.output == "6 true\n", "\(read.output)\(read.errors)")
+    for part in [2, 1] { #expect(try grow(["in", "parts", "--recipe", recipe, "--seed", "3", "--shard", "\(part)/2"], threads: "1").code == 0) }
+    #expect(try tree("out") == tree("parts"))
+    let dry = try grow(["in", "dry", "--recipe", recipe, "--dry-run"])
+    #expect(dry.output.contains("\nwith coco of each\n  00000-1.png  8×8×1\n"), "\(dry.output)\(dry.errors)")
+    try makeInput()
+    let labelled = try grow(["in", "no", "--recipe", recipe])
+    #expect(labelled.code == 2 && labelled.errors.contains("error[L0444]") && labelled.errors.contains("--format tar"), "\(labelled.errors)")
+    #expect(try grow(["in", "shards", "--format", "tar", "--recipe", recipe]).code == 0)
+    let shards = try grow(["shards", "no", "--recipe", recipe])
+    #expect(shards.code == 2 && shards.errors.contains("loam grow shards/ pictures/"), "\(shards.errors)")
   }
 
   @Test func shardsAreDataSets() throws {
@@ -183,7 +208,7 @@ import Testing
     let again = try grow(["in", "out", "--recipe-file", "r.loam", "--resume"])
     #expect(again.code == 0 && again.output.hasPrefix("out: 0 pictures (and 6 made before) from 3"), "\(again.output)\(again.errors)")
     #expect(try grow(["in", "out2", "--recipe-file", "r.loam", "--copies", "3"]).errors.contains("the recipe has `copies=2`"))
-    #expect(try grow(["in", "out2", "--recipe", "flip() |> mixup()"]).errors.contains("the recipe mixes pictures"))
+    #expect(try grow(["in", "out2", "--recipe", "flip() |> mixup()"]).errors.contains("the labels of mixed pictures are shares of classes"))
     #expect(try grow(["in", "out2", "--recipe", "normalize(0.5, 0.5)"]).errors.contains("the values that `normalize` makes are not from 0 to 1"))
     #expect(try grow(["in", "out2", "--recipe", "sometimes(normalize(0.5, 0.5))"]).errors.contains("the values that `normalize` makes are not from 0 to 1"))
     #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out2").path))

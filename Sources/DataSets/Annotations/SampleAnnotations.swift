@@ -19,12 +19,18 @@ package struct SampleAnnotations {
 
   var isEmpty: Bool { objects.boxes == nil && objects.keypoints == nil && softLabel == nil && mask == nil }
 
-  /// After what a plan, which mixes with nothing, does to a picture of this shape. A box of which less than `minVisible` remains is dropped.
-  func moved(by plan: ImagePlan?, shape: [Int], minVisible: Double, _ backend: any Backend) throws -> SampleAnnotations {
+  /// After what a plan does to a picture of this shape, apart from the soft label. A box of which less than `minVisible` remains is dropped.
+  /// `others` is what is annotated in the pictures that it is mixed with, by index.
+  func moved(
+    by plan: ImagePlan?, shape: [Int], others: [Int: (found: SampleAnnotations, shape: [Int])] = [:], minVisible: Double, _ backend: any Backend
+  ) throws -> SampleAnnotations {
     guard let plan else { return self }
     var result = self
-    result.objects = try objects.moved(by: plan, shape: shape, PictureObjects.Rules(names: KeypointNames(keypointNames), minVisible: minVisible))
-    result.mask = try mask.map { try Masks.draw($0, by: plan, backend) }
+    let rules = PictureObjects.Rules(names: KeypointNames(keypointNames), minVisible: minVisible)
+    result.objects = try objects.moved(by: plan, shape: shape, rules) { item in
+      others[item].map { ($0.found.objects, shape: $0.shape) } ?? (PictureObjects(), shape: shape)
+    }
+    result.mask = try mask.map { try Masks.draw($0, by: plan, others: others.compactMapValues(\.found.mask), backend) }
     return result
   }
 

@@ -116,20 +116,23 @@ package final class PictureFiles: @unchecked Sendable {
     let item = items[index]
     let picture = try holdsClasses ? ClassPNG.decode(bytes, name: item.path) : PictureFormat.decode(bytes, name: item.path)
     guard picture.shape == item.header.shape, picture.dtype == item.header.dtype else { throw changed(item) }
-    return try spread(picture)
+    return try picture.spread(to: channels)
   }
 
   private func changed(_ item: Item) -> Fault {
     Fault(ImageErrors.badPicture, "`\(item.path)` has changed since the folder was read", hint: "read the folder again when the file is complete")
   }
+}
 
-  private func spread(_ picture: Tensor) throws -> Tensor {
-    let own = picture.shape[2]
-    guard own != channels else { return picture }
-    return try Tensor(dtype: picture.dtype, shape: [picture.shape[0], picture.shape[1], channels]) { index in
+extension Tensor {
+  /// An image [height, width, channels] with more channels: grey becomes colour, and a fourth channel is opaque.
+  func spread(to channels: Int) throws -> Tensor {
+    let own = shape[2]
+    guard own != channels else { return self }
+    return try Tensor(dtype: dtype, shape: [shape[0], shape[1], channels]) { index in
       let (pixel, channel) = (index / channels, index % channels)
-      if channel == 3 { return picture.dtype == .u8 ? 255 : 1 }
-      return picture[pixel * own + (own == 1 ? 0 : channel)]
+      if channel == 3 { return dtype == .u8 ? 255 : 1 }
+      return self[pixel * own + (own == 1 ? 0 : channel)]
     }
   }
 }

@@ -18,6 +18,7 @@ struct LoadedSamples {
   private var masks: [String?] = []
   private var captions = ShardCaptions()
   private var annotations: [SampleAnnotations] = []
+  private var contents = ShardContents()
 
   init(names: [String]?) { self.names = names }
 
@@ -29,7 +30,9 @@ struct LoadedSamples {
     func text(_ ending: String) -> String? { content(ending).map { String(decoding: $0, as: UTF8.self).trimmed } }
     let picture = members[try SampleName.picture(among: members.map(\.ending), of: place.name)]
     let json = "\(place.name).\(SampleJSON.ending)"
-    annotations.append(try content(SampleJSON.ending).flatMap { try SampleJSON.read($0, file: json, names: names ?? []) } ?? SampleAnnotations())
+    let own = try content(SampleJSON.ending).flatMap { try SampleJSON.read($0, file: json, names: names ?? []) } ?? SampleAnnotations()
+    annotations.append(own)
+    contents.add(own)
     pictures.append(files.add(picture.content, as: "\(place.name).\(picture.ending)"))
     masks.append(content(SampleJSON.maskEnding).map { files.add($0, as: "\(place.name).\(SampleJSON.maskEnding)") })
     labels.append(text("cls"))
@@ -40,12 +43,12 @@ struct LoadedSamples {
   func dataSet(_ cancellation: Cancellation?) throws -> DataSet {
     let classified = try ShardLabels(labels, captions: captions, classes: names) { (places[$0].key, places[$0].shard) }
     let source = try PictureFiles(pictures, files, cancellation)
-    let classes = names == nil ? merged(classified.classes) : classified.classes
+    let classes = names == nil ? contents.merged(classified.classes) : classified.classes
     let target = try softLabels() ?? classified.labels.map { .classes($0) }
-    var result = Annotations(minVisible: annotations.lazy.compactMap(\.minVisible).first ?? Annotations.defaultMinVisible)
+    var result = Annotations(keypointNames: contents.keypointNames, minVisible: contents.kinds.minVisible ?? Annotations.defaultMinVisible)
     if let paths = try all(masks, of: "mask") { result.masks = Masks(.files(try PictureFiles(paths, holdsClasses: true, files, cancellation))) }
-    if annotations.contains(where: { $0.objects.boxes != nil }) { result.boxes = annotations.map { $0.objects.boxes ?? [] } }
-    if annotations.contains(where: { $0.objects.keypoints != nil }) { addKeypoints(to: &result) }
+    if contents.kinds.hasBoxes { result.boxes = annotations.map { $0.objects.boxes ?? [] } }
+    if contents.kinds.hasKeypoints { result.keypoints = annotations.map { contents.keypoints(of: $0) } }
     for (index, annotation) in annotations.enumerated() { try annotation.check(places[index].name, shape: source.shape(index), classes: classes.count) }
     return try DataSet(.files(source), target: target, names: classes, annotations: result)
   }
@@ -68,32 +71,5 @@ struct LoadedSamples {
         hint: "each has the share of every class")
     }
     return .soft(shares.flatMap { $0 }, classes: shares[0].count)
-  }
-
-  /// With the names that boxes have, where no list says more.
-  private func merged(_ classes: [String]) -> [String] {
-    var known: [Int32: String] = [:]
-    for annotation in annotations { known.merge(annotation.boxNames) { first, _ in first } }
-    guard let highest = known.keys.max(), highest < LoadedSamples.mostClasses else { return classes }
-    return (0..<max(classes.count, Int(highest) + 1)).map { known[Int32($0)] ?? (classes.indices.contains($0) ? classes[$0] : "\($0)") }
-  }
-
-  private static let mostClasses = 1 << 20
-
-  /// The samples may list the names of keypoints in different orders.
-  private func addKeypoints(to result: inout Annotations) {
-    var (names, numbers): ([String], [String: Int32]) = ([], [:])
-    for name in annotations.flatMap(\.keypointNames) where numbers[name] == nil {
-      numbers[name] = Int32(names.count)
-      names.append(name)
-    }
-    result.keypointNames = KeypointNames(names)
-    result.keypoints = annotations.map { annotation in
-      (annotation.objects.keypoints ?? []).map { keypoint in
-        var keypoint = keypoint
-        keypoint.name = keypoint.name.flatMap { numbers[annotation.keypointNames[Int($0)]] }
-        return keypoint
-      }
-    }
   }
 }

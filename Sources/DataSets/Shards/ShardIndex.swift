@@ -17,9 +17,11 @@ struct ShardIndex {
   let paths: [String]
   private(set) var samples: [Sample] = []
   private(set) var captions = ShardCaptions()
+  private(set) var contents = ShardContents()
 
-  /// Reads all headers, and the labels; pictures are skipped.
-  init(_ paths: [String], _ cancellation: Cancellation?) throws {
+  /// Reads all headers, the labels, and what annotates the pictures, which are skipped. `classes` are the names of the labels, if they are
+  /// known.
+  init(_ paths: [String], classes: [String]?, _ cancellation: Cancellation?) throws {
     self.paths = paths
     for (shard, path) in paths.enumerated() {
       let reader = try TarReader(path)
@@ -42,6 +44,12 @@ struct ShardIndex {
           label = String(decoding: try reader.content(of: member), as: UTF8.self).trimmed
         } else if name.ending == "txt" {
           caption = member.size <= ShardIndex.largestLabel ? String(decoding: try reader.content(of: member), as: UTF8.self).trimmed : ""
+        } else if name.ending == SampleJSON.ending {
+          let content = try reader.content(of: member)
+          // A damaged one is reported when its picture is grown.
+          if let found = try? SampleJSON.read(content, file: member.name, names: classes ?? []) { contents.add(found) }
+        } else if name.ending == SampleJSON.maskEnding {
+          contents.addMask()
         }
       }
       finish(&samples)

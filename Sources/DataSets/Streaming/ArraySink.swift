@@ -20,7 +20,7 @@ final class ArraySink: PictureSink {
   init(_ plan: GrowPlan, _ workspace: GrowWorkspace, _ files: any FileAccess) throws {
     (self.plan, self.workspace, self.files) = (plan, workspace, files)
     file = try OutputFile(workspace.folder + "images", continuing: true)
-    annotations = try AnnotationStreams(plan.source.kinds, in: workspace.folder)
+    annotations = try AnnotationStreams(plan.kinds, in: workspace.folder)
     try resume()
   }
 

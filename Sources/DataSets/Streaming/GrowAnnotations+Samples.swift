@@ -73,21 +73,20 @@ package struct SampleKinds: Equatable {
   /// The share of a box that must stay visible; nil if it is the usual one.
   var minVisible: Double?
 
-  /// Throws unless a picture has the same ones: an array holds those of all pictures, or of none.
-  func require(_ sample: SampleAnnotations, of name: String) throws {
-    let has = [
-      ("masks", sample.mask != nil, hasMasks), ("boxes", sample.objects.boxes != nil, hasBoxes),
-      ("keypoints", sample.objects.keypoints != nil, hasKeypoints),
-    ]
-    for (what, own, all) in has where own != all {
+  /// Throws unless a picture has what each picture of an array or a folder needs, if one has it: a mask, and for an array a soft label. One
+  /// without boxes or keypoints has none of them.
+  func require(_ sample: SampleAnnotations, of name: String, inArray: Bool) throws {
+    guard hasMasks == (sample.mask != nil) else {
       throw Fault(
-        ShardErrors.badSample, "`\(name)` has \(own ? what : "no \(what)"), unlike the first picture",
-        hint: "write tar shards, whose samples may differ")
+        ShardErrors.badSample, "`\(name)` has no mask, but others have one", hint: "add it, or write tar shards, whose samples may differ: `--format tar`")
     }
-    guard sample.softLabel?.count == softClasses else {
-      throw Fault(ShardErrors.badSample, "`\(name)` has not as many shares of classes as the first picture", hint: "each has the share of every class")
+    guard !inArray || sample.softLabel?.count == softClasses else {
+      throw Fault(ShardErrors.badSample, "`\(name)` has not as many shares of classes as others", hint: "each has the share of every class")
     }
   }
+
+  /// The formats in which a folder holds them.
+  var formats: [String] { (hasBoxes || hasKeypoints ? [GrowAnnotations.cocoName] : []) + (hasMasks ? [GrowAnnotations.maskName] : []) }
 
   /// Names for messages.
   package var names: [String] {

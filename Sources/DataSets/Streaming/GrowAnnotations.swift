@@ -2,6 +2,7 @@ import Diagnostics
 import Effects
 import Engine
 import Images
+import Tables
 import Tensors
 
 /// What is annotated in one picture of the input, in files of its own.
@@ -79,6 +80,20 @@ package final class GrowAnnotations {
     return parts.isEmpty ? nil : parts.joined(separator: " and ") + " ignored"
   }
 
+  /// For the file in COCO's format; nil if the input has none. What the pictures are like is read from the first bytes of their files.
+  var contents: COCOContents? {
+    guard let coco else { return nil }
+    return COCOContents(
+      names: coco.names, identifiers: coco.identifiers, keypointNames: coco.keypointNames, hasBoxes: coco.hasBoxes, hasKeypoints: coco.hasKeypoints
+    ) { picture in
+      {
+        let shape = try PictureFormat.header(of: self.path + self.pictures[picture], self.files).shape
+        let (boxes, outlines, keypoints, _) = coco.annotations(picture, in: shape)
+        return COCOContents.Picture(shape: shape, boxes: boxes, outlines: outlines, keypoints: keypoints)
+      }
+    }
+  }
+
   // MARK: One picture
 
   /// Of a picture of this shape. Throws for damaged files, and for those of another picture.
@@ -114,27 +129,37 @@ package final class GrowAnnotations {
     return paths.compactMap { $0.map { ResultNames.split($0).folder } }.filter { !$0.isEmpty }
   }
 
-  private static func mask(of result: String) -> String { FolderIndex.maskFolder + "/" + YOLO.stem(ResultNames.split(result).file) + ".png" }
+  /// The path of the mask of a result, both relative to the output.
+  static func mask(of result: String) -> String { FolderIndex.maskFolder + "/" + YOLO.stem(ResultNames.split(result).file) + ".png" }
 
   /// The files of a result, which has this path relative to the output. `plan` is what is done to the picture, nil if it is
-  /// kept as it is.
+  /// kept as it is; `others` is what is annotated in the pictures that it is mixed with, by index.
   func files(
-    _ found: PictureAnnotations, of result: String, _ plan: ImagePlan?, source: [Int], shape: [Int], minVisible: Double, _ backend: any Backend
+    _ found: PictureAnnotations, of result: String, _ plan: ImagePlan?, source: [Int], others: [Int: (found: PictureAnnotations, shape: [Int])], shape: [Int],
+    minVisible: Double, _ backend: any Backend
   ) throws -> [(path: String, content: [UInt8])] {
-    let map = try plan.map { try PointMap($0.maps, height: source[0], width: source[1]) }
-    func moved(_ box: Box) -> Box? { map.map { box.moved(by: $0, minVisible: minVisible) } ?? box }
+    let rules = PictureObjects.Rules(names: KeypointNames([]), minVisible: minVisible)
+    func moved(_ boxes: (PictureAnnotations) -> [Box]) throws -> [Box] {
+      guard let plan else { return boxes(found) }
+      return try PictureObjects(boxes: boxes(found)).moved(by: plan, shape: source, rules) { item in
+        others[item].map { (PictureObjects(boxes: boxes($0.found)), shape: $0.shape) } ?? (PictureObjects(), shape: source)
+      }.boxes ?? []
+    }
     var output: [(path: String, content: [UInt8])] = []
-    if let labels, let boxes = found.labels {
-      let lines = boxes.compactMap(moved).map { YOLO.line($0, in: shape) + "\n" }
+    if let labels, found.labels != nil {
+      let lines = try moved { $0.labels ?? [] }.map { YOLO.line($0, in: shape) + "\n" }
       output.append((labels.output(result), Array(lines.joined().utf8)))
     }
-    if let documents, let objects = found.objects {
-      let kept = objects.compactMap { object in moved(object.box).map { (box: $0, name: object.name) } }
+    if let documents, found.objects != nil {
+      let names = Set(([found] + others.values.map(\.found)).flatMap { ($0.objects ?? []).map(\.name) }).sorted()
+      let codes = Levels.codes(names)
+      let boxes = try moved { ($0.objects ?? []).map { Box($0.box.shape, label: codes[$0.name], visible: $0.box.visible) } }
       let (folder, file) = ResultNames.split(result)
-      output.append((documents.output(result), PascalWriter.bytes(kept, picture: file, folder: folder, shape: shape)))
+      let objects = boxes.map { (box: $0, name: names[Int($0.label ?? 0)]) }
+      output.append((documents.output(result), PascalWriter.bytes(objects, picture: file, folder: folder, shape: shape)))
     }
     if let mask = found.mask {
-      let moved = try plan.map { try Masks.draw(mask, by: $0, backend) } ?? mask
+      let moved = try plan.map { try Masks.draw(mask, by: $0, others: others.compactMapValues(\.found.mask), backend) } ?? mask
       output.append((GrowAnnotations.mask(of: result), try ClassPNG.encode(moved)))
     }
     return output

@@ -43,14 +43,13 @@ package struct GrowForecast {
       guard let header = PictureFormat.header(bytes) else { continue }
       for number in job.results {
         let copy = plan.result(number).copy
-        let grown = try copy.map { copy in
-          try recipe.plan(height: header.height, width: header.width, channels: header.channels, SampleID(id: UInt32(job.picture), copy: UInt32(copy)))
-        }
+        let grown = try copy.map { try plan.change(recipe, job.picture, copy: $0, shape: header.shape) }
         let shape = grown.map { [$0.height, $0.width, $0.channels] } ?? header.shape
         if examples.count < GrowForecast.mostExamples { examples.append(Example(name: GrowForecast.name(number, plan), shape: shape)) }
         let result = shape.reduce(1, *)
-        // The source and the result as f32, and the result as bytes.
-        pixels = max(pixels, header.shape.reduce(1, *) * 4 + result * 5)
+        let sources = 1 + Set(grown?.otherItems ?? []).count
+        // The sources and the result as f32, and the result as bytes.
+        pixels = max(pixels, sources * header.shape.reduce(1, *) * 4 + result * 5)
         perJob = max(perJob, result * job.results.count)
       }
       encoded = max(encoded, bytes.count)

@@ -6,10 +6,10 @@ import Tensors
 
 /// Grows pictures from a source to an output: reading, decoding, growing, encoding and writing overlap on all threads.
 ///
-/// Memory is bounded: each thread holds one picture of the input, as bytes and decoded, and one result that it makes of it; at
-/// most `window` pictures are in flight, each with the encoded results of one job (16 at most). So the pixels in memory are
-/// threads × (picture + result), the encoded pictures window × (one input + 16 results), however many pictures there are. In
-/// addition, the names of all inputs are in memory, and, for arrays, the labels.
+/// Memory is bounded: each thread holds one picture of the input, as bytes and decoded, those that it is mixed with, decoded, and one
+/// result that it makes of them; at most `window` pictures are in flight, each with the encoded results of one job (16 at most). So the
+/// pixels in memory are threads × (pictures + result), the encoded pictures window × (one input + 16 results), however many pictures there
+/// are. In addition, the names of all inputs are in memory, for arrays the labels, and for mixing the headers.
 package final class GrowRun {
   package struct Progress {
     /// Results that are made, left out, or were there already, and all that this process makes.
@@ -108,13 +108,12 @@ package final class GrowRun {
 
   /// Writes what annotates all results together.
   private func finishAnnotations(_ workspace: GrowWorkspace, without skipped: [SkippedPicture]) throws {
-    guard let annotations = plan.annotations else { return }
-    for list in annotations.classLists {
+    for list in plan.annotations?.classLists ?? [] {
       let file = try OutputFile(workspace.temporary(list.path))
       try file.append(list.content)
       try file.finish(as: workspace.output + list.path)
     }
-    guard let coco = annotations.coco else { return }
+    guard let coco = plan.coco else { return }
     try GrownCOCO(plan, recipe, coco, engine, files, cancellation).write(
       to: workspace.output + FolderIndex.annotationFile, temporary: workspace.temporary, without: skipped)
   }

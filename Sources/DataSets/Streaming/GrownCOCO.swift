@@ -3,26 +3,25 @@ import Effects
 import Engine
 import Images
 
-/// Writes the annotations of all results in one file in COCO's format. How a picture is changed depends only on its size and
-/// its number, so this is done once, at the end, by the process that finishes last, and nothing of it is in memory.
+/// Writes the boxes and keypoints of all results in one file in COCO's format. How a picture is changed depends only on its size and
+/// its number, so this is done once, at the end, by the process that finishes last, and only those of a few pictures are in memory.
 struct GrownCOCO {
   private let plan: GrowPlan
   private let recipe: Recipe
-  private let coco: COCO
+  private let coco: COCOContents
   private let engine: Engine
   private let files: any FileAccess
   private let cancellation: Cancellation?
 
-  init(_ plan: GrowPlan, _ recipe: Recipe, _ coco: COCO, _ engine: Engine, _ files: any FileAccess, _ cancellation: Cancellation?) {
+  init(_ plan: GrowPlan, _ recipe: Recipe, _ coco: COCOContents, _ engine: Engine, _ files: any FileAccess, _ cancellation: Cancellation?) {
     (self.plan, self.recipe, self.coco, self.engine, self.files, self.cancellation) = (plan, recipe, coco, engine, files, cancellation)
   }
 
   private struct Entry {
     let path: String
-    let shape: [Int]
-    let boxes: [Box]
-    let outlines: [[Polygon]]
-    let keypoints: [Keypoint]
+    let picture: COCOContents.Picture
+
+    init(path: String, _ picture: COCOContents.Picture) { (self.path, self.picture) = (path, picture) }
   }
 
   /// Writes to `target` under temporary names.
@@ -33,8 +32,9 @@ struct GrownCOCO {
     try forEachBatch(without: skipped) { entries in
       for entry in entries {
         place += 1
-        buffer += (place == 1 ? "" : ",\n") + COCOWriter.image(place, entry.path, entry.shape)
-        writer.add(entry.boxes, outlines: entry.outlines, entry.keypoints, image: place)
+        let picture = entry.picture
+        buffer += (place == 1 ? "" : ",\n") + COCOWriter.image(place, entry.path, picture.shape)
+        writer.add(picture.boxes, outlines: picture.outlines, picture.keypoints, image: place)
       }
       try file.append(Array(buffer.utf8))
       buffer = ""
@@ -57,51 +57,52 @@ struct GrownCOCO {
     let left = Set(skipped.flatMap { Array($0.results) })
     var next = 0
     while next < plan.resultCount {
-      var jobs: [GrowPlan.Job] = []
+      var jobs: [(picture: Int, kept: [Int], read: () throws -> COCOContents.Picture)] = []
       while next < plan.resultCount, jobs.count < workers.batchSize {
-        jobs.append(plan.job(of: next..<plan.resultCount))
-        next = jobs[jobs.count - 1].results.upperBound
+        let job = plan.job(of: next..<plan.resultCount)
+        let kept = job.results.filter { !left.contains($0) }
+        if !kept.isEmpty { jobs.append((job.picture, kept, try coco.open(job.picture))) }
+        next = job.results.upperBound
       }
-      let entries = try workers.map(jobs.count) { try self.entries(jobs[$0], without: left) }
+      let entries = try workers.map(jobs.count) { try self.entries(jobs[$0].picture, jobs[$0].kept, jobs[$0].read()) }
       try body(Array(entries.joined()))
     }
   }
 
-  private func entries(_ job: GrowPlan.Job, without left: Set<Int>) throws -> [Entry] {
-    let kept = job.results.filter { !left.contains($0) }
-    guard !kept.isEmpty else { return [] }
-    let shape = try shape(job.picture)
-    let (boxes, outlines, keypoints, _) = coco.annotations(job.picture, in: shape)
-    let names = KeypointNames(coco.keypointNames)
+  /// Of the results `kept`, which are made of one picture.
+  private func entries(_ picture: Int, _ kept: [Int], _ found: COCOContents.Picture) throws -> [Entry] {
+    let (shape, names) = (found.shape, KeypointNames(coco.keypointNames))
     return try kept.map { number in
-      guard let copy = plan.result(number).copy else {
-        return Entry(path: plan.path(number), shape: shape, boxes: boxes, outlines: outlines, keypoints: keypoints)
-      }
-      let image = try recipe.plan(height: shape[0], width: shape[1], channels: shape[2], SampleID(id: UInt32(job.picture), copy: UInt32(copy)))
+      guard let copy = plan.result(number).copy else { return Entry(path: plan.path(number), found) }
+      let image = try plan.change(recipe, picture, copy: copy, shape: shape)
+      if plan.mixing != nil { return Entry(path: plan.path(number), try mixed(found, by: image, names)) }
       let map = try PointMap(image.maps, height: shape[0], width: shape[1])
-      let points = keypoints.map { $0.moved(by: map) }
-      let moved = zip(boxes, outlines).compactMap { box, outlines in
-        box.moved(by: map, minVisible: plan.minVisible).map { (box: $0, outlines: outlines.compactMap { GrownCOCO.moved($0, by: map) }) }
+      let points = found.keypoints.map { $0.moved(by: map) }
+      let moved = found.boxes.enumerated().compactMap { index, box in
+        box.moved(by: map, minVisible: plan.minVisible).map { box in
+          (box, (found.outlines.isEmpty ? [] : found.outlines[index]).compactMap { GrownCOCO.moved($0, by: map) })
+        }
       }
       return Entry(
-        path: plan.path(number), shape: [image.height, image.width, image.channels], boxes: moved.map(\.box), outlines: moved.map(\.outlines),
-        keypoints: map.mirrors ? names.mirroring(points) : points)
+        path: plan.path(number),
+        COCOContents.Picture(
+          shape: [image.height, image.width, image.channels], boxes: moved.map(\.0), outlines: moved.map(\.1),
+          keypoints: map.mirrors ? names.mirroring(points) : points))
     }
+  }
+
+  /// Without outlines.
+  private func mixed(_ found: COCOContents.Picture, by image: ImagePlan, _ names: KeypointNames) throws -> COCOContents.Picture {
+    let moved = try found.objects.moved(by: image, shape: found.shape, PictureObjects.Rules(names: names, minVisible: plan.minVisible)) { item in
+      let other = try coco.open(item)()
+      return (other.objects, shape: other.shape)
+    }
+    return COCOContents.Picture(shape: [image.height, image.width, image.channels], boxes: moved.boxes ?? [], keypoints: moved.keypoints ?? [])
   }
 
   /// The part of a polygon inside of the frame; nil if there is none.
   private static func moved(_ polygon: Polygon, by map: PointMap) -> Polygon? {
     let inside = map(polygon).clipped(toHeight: Double(map.height), width: Double(map.width))
     return inside.corners.count >= 3 && inside.area > 0 ? inside : nil
-  }
-
-  /// From the first bytes of the file that suffice.
-  private func shape(_ picture: Int) throws -> [Int] {
-    let name = plan.source.name(picture)
-    for count in [1 << 12, 1 << 16] {
-      let start = try files.read(name, first: count)
-      if let header = PictureFormat.header(start, isWhole: start.count < count) { return header.shape }
-    }
-    return try PictureFormat.decode(files.read(name), name: name).shape
   }
 }

@@ -47,7 +47,7 @@ final class FolderSink: PictureSink {
     let mine = plan.results
     let pictures = mine.lowerBound / plan.settings.perPicture..<mine.upperBound / plan.settings.perPicture
     var folders = Set(pictures.map { plan.source.folder($0) })
-    for picture in pictures { folders.formUnion(plan.annotations?.folders(of: plan.path(picture * plan.settings.perPicture)) ?? []) }
+    for picture in pictures { folders.formUnion(plan.annotationFolders(picture * plan.settings.perPicture)) }
     for folder in folders.sorted() where !folder.isEmpty { try files.makeFolder(workspace.output + folder) }
   }
 

@@ -26,8 +26,10 @@ package protocol PictureSource: AnyObject {
   var classes: [String] { get }
   /// What the pictures are annotated with; nil if there is nothing, or in shards.
   var annotations: GrowAnnotations? { get }
-  /// What the pictures have beside their classes, in shards as far as the first sample shows.
+  /// What pictures have beside their classes.
   var kinds: SampleKinds { get }
+  /// Boxes and keypoints for a file in COCO's format; nil if there are none, or they have another format.
+  var coco: COCOContents? { get }
   /// All that annotates a picture of this shape; `list` is what `classList` returns.
   func annotations(of index: Int, _ sample: SourceSample, shape: [Int], list: [String]?) throws -> SampleAnnotations
   /// The names of the classes of pictures and boxes in one list, which is empty if labels have no names; nil if there is none.
@@ -41,10 +43,13 @@ package protocol PictureSource: AnyObject {
 
 extension PictureSource {
   package var annotations: GrowAnnotations? { nil }
+
+  /// Whether there are shares of classes.
+  package var hasSoftLabels: Bool { kinds.softClasses != nil }
 }
 
 /// The pictures of a folder, in the order of `images`.
-package final class FolderSource: PictureSource {
+package final class FolderSource: RandomAccessSource {
   private let contents: PictureFolder
   package let annotations: GrowAnnotations?
   private let files: any FileAccess
@@ -74,6 +79,7 @@ package final class FolderSource: PictureSource {
     }
   }
 
+  package var coco: COCOContents? { annotations?.contents }
   package var count: Int { contents.pictures.count }
   package var classes: [String] { contents.classes }
   /// The number of images beside the class folders, which are ignored.
@@ -85,10 +91,10 @@ package final class FolderSource: PictureSource {
   package func label(_ index: Int) -> Int32? { contents.labels?[index] }
   package var fingerprint: String { ResultNames.fingerprint(contents.pictures, contents.labels) }
 
-  package func open(_ index: Int) throws -> () throws -> SourceSample {
-    let (path, files) = (name(index), files)
-    return { SourceSample(picture: try files.read(path)) }
-  }
+  package func header(_ index: Int) throws -> PictureHeader { try PictureFormat.header(of: name(index), files) }
+  package func sample(_ index: Int) throws -> SourceSample { SourceSample(picture: try files.read(name(index))) }
+  package func open(_ index: Int) throws -> () throws -> SourceSample { { try self.sample(index) } }
+  package var target: Labels? { softLabels.map { .soft($0.shares, classes: $0.classes) } ?? contents.labels.map { .classes($0) } }
 
   package var kinds: SampleKinds {
     var kinds = annotations?.kinds ?? SampleKinds()
@@ -102,9 +108,6 @@ package final class FolderSource: PictureSource {
     if let (shares, classes) = softLabels { result.softLabel = Array(shares[index * classes..<(index + 1) * classes]) }
     return result
   }
-
-  /// Whether there are shares of classes.
-  package var hasSoftLabels: Bool { softLabels != nil }
 
   package func classList() throws -> [String]? {
     let classes = SampleClasses(pictures: contents.classes, boxes: try annotations?.boxClasses() ?? [])
@@ -125,12 +128,11 @@ package final class ShardSource: PictureSource {
   private let folders: [String]
   package let classes: [String]
   private let list: [String]?
-  package private(set) var kinds = SampleKinds()
 
   /// `classes` are the names of the labels, if they are known: an empty list says that there are none.
   package init(_ paths: [String], classes names: [String]? = nil, _ cancellation: Cancellation? = nil) throws {
     list = names
-    index = try ShardIndex(paths, cancellation)
+    index = try ShardIndex(paths, classes: names, cancellation)
     guard !index.samples.isEmpty else {
       throw Fault(
         DataErrors.empty, "there are no samples in \(paths.map { "`\($0)`" }.prefix(3).joined(separator: ", "))",
@@ -140,16 +142,11 @@ package final class ShardSource: PictureSource {
     let classified = try ShardLabels(index.samples.map(\.label), captions: index.captions, classes: names) { [index] in
       (index.samples[$0].key, index.paths[index.samples[$0].shard])
     }
-    (labels, classes) = (classified.labels, classified.classes)
+    (labels, classes) = (classified.labels, names == nil ? index.contents.merged(classified.classes) : classified.classes)
     folders = classes.isEmpty ? [] : Writers.folders(of: classes)
-    // A damaged sample is reported when its picture is grown.
-    if let first = try? open(0)(), let found = try? annotations(of: first) {
-      kinds = SampleKinds(
-        hasBoxes: found.objects.boxes != nil, hasKeypoints: found.objects.keypoints != nil, hasMasks: found.mask != nil, softClasses: found.softLabel?.count,
-        minVisible: found.minVisible)
-    }
   }
 
+  package var kinds: SampleKinds { index.contents.kinds }
   package var count: Int { index.samples.count }
   package func name(_ number: Int) -> String { index.paths[index.samples[number].shard] + "/" + index.samples[number].key }
   package func name(ofSource number: Int) -> String {
@@ -193,6 +190,19 @@ package final class ShardSource: PictureSource {
       return mask.reshaped(Array(mask.shape.prefix(2)))
     }
     return result
+  }
+
+  package var coco: COCOContents? {
+    guard kinds.hasBoxes || kinds.hasKeypoints else { return nil }
+    return COCOContents(names: classes, keypointNames: index.contents.keypointNames, hasBoxes: kinds.hasBoxes, hasKeypoints: kinds.hasKeypoints) { number in
+      let read = try self.open(number)
+      return {
+        let sample = try read()
+        let shape = try PictureFormat.header(sample.picture)?.shape ?? PictureFormat.decode(sample.picture, name: sample.name).shape
+        let own = try self.annotations(of: number, sample, shape: shape, list: self.list)
+        return COCOContents.Picture(shape: shape, boxes: own.objects.boxes ?? [], keypoints: self.index.contents.keypoints(of: own))
+      }
+    }
   }
 
   /// Boxes may name classes that no list has.

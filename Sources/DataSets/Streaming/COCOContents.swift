@@ -1,0 +1,25 @@
+import Images
+
+/// The boxes and keypoints of all pictures of an input, for one file in COCO's format. Those of a picture are read when they are needed.
+package struct COCOContents {
+  /// Of the categories, by label.
+  let names: [String]
+  /// Of the categories, by label; others are one more than their label.
+  var identifiers: [Int] = []
+  let keypointNames: [String]
+  let hasBoxes: Bool
+  let hasKeypoints: Bool
+  /// Prepares to read those of a picture: called by one thread at a time, with ascending indices. The result reads them, on any thread.
+  let open: (_ picture: Int) throws -> () throws -> Picture
+
+  struct Picture {
+    /// [height, width, channels]
+    let shape: [Int]
+    let boxes: [Box]
+    /// The polygons of each box, or none at all.
+    var outlines: [[Polygon]] = []
+    let keypoints: [Keypoint]
+
+    var objects: PictureObjects { PictureObjects(boxes: boxes, keypoints: keypoints) }
+  }
+}

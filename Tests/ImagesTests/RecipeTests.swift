@@ -35,6 +35,21 @@ import Testing
     #expect(try apply([.flip(vertical: true, horizontal: true, chance: 0)], to: x) == x)
   }
 
+  /// Bytes are flipped by whole vectors, whose number and rest depend on the width.
+  @Test(arguments: [1, 2, 3, 4])
+  func flipsOfEveryWidthMirror(_ channels: Int) throws {
+    let recipe = Recipe([step(.flip(vertical: false, horizontal: true, chance: 1))])
+    for width in 1...80 {
+      let image = try Tensor(dtype: .u8, shape: [2, width, channels]) { Double(($0 * 37 + $0 / 251) % 256) }
+      let result = try recipe.grow(image, SampleID(id: 0), CPUBackend(threads: 1))
+      let isMirrored = (0..<image.count).allSatisfy { place in
+        let (pixel, channel) = (place / channels, place % channels)
+        return result[place] == image[(pixel / width * width + width - 1 - pixel % width) * channels + channel]
+      }
+      #expect(isMirrored, "\(width)×\(channels)")
+    }
+  }
+
   @Test func cropsTakeThePartThatIsNamed() throws {
     let x: [[Float]] = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
     let places: [(GeometryOperation.CropPlace, [[Float]])] = [

@@ -16,7 +16,6 @@ INLINE void exact_pixel(const LoamWarp *w, int64_t row, int64_t column, uint8_t 
 // Pixels [first, last) of an output row, whose sources are outside of the image.
 static void outside_pixels(const LoamWarp *w, int64_t row, int64_t column, int64_t b, int64_t e, int64_t first, int64_t last, uint8_t *out, int64_t element) {
   const int64_t n = w->channels, size = n * element;
-  if (first >= last) return;
   if (w->fill_mode == LOAM_FILL_CONSTANT) {
     fill_pixel(w, out + first * size, element);
     // All channels are equal; each copy doubles what is filled.
@@ -68,6 +67,24 @@ static void reverse_triples(const uint8_t *from, uint8_t *to, int64_t count) {
   for (; count > 0; count--, from -= 3, to += 3) { to[0] = from[0]; to[1] = from[1]; to[2] = from[2]; }
 }
 
+// Bytes in reverse: `from` is the last one. The last vector overlaps the one before it.
+static void reverse_bytes(const uint8_t *from, uint8_t *to, int64_t count) {
+  uintptr_t next_from = (uintptr_t)from + 1, next_to = (uintptr_t)to + (uintptr_t)count;
+  int64_t x = 0;
+  for (; count >= 16 && x < count; x += 16) {
+    if (x + 16 > count) x = count - 16;
+    if (x % 64 == 0) {
+      __builtin_prefetch((const void *)(next_from + (uintptr_t)x), 0);
+      __builtin_prefetch((const void *)(next_to + (uintptr_t)x), 1);
+    }
+    B16 v;
+    memcpy(&v, from - x - 15, 16);
+    v = __builtin_shufflevector(v, v, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    memcpy(to + x, &v, 16);
+  }
+  for (; x < count; x++) to[x] = from[-x];
+}
+
 // Pixels of `size` bytes, `stride` bytes apart; the size is a constant where this is inlined.
 INLINE void copy_strided(const uint8_t *from, uint8_t *to, int64_t count, int64_t stride, int64_t size) {
   for (int64_t x = 0; x < count; x++, from += stride, to += size) memcpy(to, from, (size_t)size);
@@ -89,7 +106,7 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
   else if (step > 0) { first = at < 0 ? -at : 0; last = limit - at < last ? limit - at : last; }
   else { first = at >= limit ? at - limit + 1 : 0; last = at + 1 < last ? at + 1 : last; }
   if (last < first) last = first = first < w->out_width ? first : w->out_width;
-  outside_pixels(w, row, column, b, e, 0, first, out, element);
+  if (first > 0) outside_pixels(w, row, column, b, e, 0, first, out, element);
   if (first < last) {
     const int64_t count = last - first, stride = (b * w->width + e) * size;
     const int64_t from_row = b ? row + b * first : inside, from_column = b ? inside : column + e * first;
@@ -101,7 +118,7 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
       memcpy(to, from, (size_t)(count * size));
     }
     else if (size == 3 && stride == -3) reverse_triples(from, to, count);
-    else if (size == 1 && stride == -1) for (int64_t x = 0; x < count; x++) to[x] = from[-x];
+    else if (size == 1 && stride == -1) reverse_bytes(from, to, count);
     else switch (size) {
       case 1: copy_strided(from, to, count, stride, 1); break;
       case 3: copy_strided(from, to, count, stride, 3); break;
@@ -111,5 +128,5 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
       default: copy_strided(from, to, count, stride, size);
     }
   }
-  outside_pixels(w, row, column, b, e, last, w->out_width, out, element);
+  if (last < w->out_width) outside_pixels(w, row, column, b, e, last, w->out_width, out, element);
 }

@@ -11,6 +11,8 @@ final class CSVReader {
 
   /// Bytes that a job parses.
   static let piece = 256 << 10
+  /// Bytes of cells that are read before the available memory is looked at again.
+  private static let grant = 64 << 20
 
   init(_ path: String, _ options: TableFile.Options) {
     self.path = path
@@ -95,7 +97,7 @@ final class CSVReader {
   private func pass(_ batches: BatchReader, _ layout: CSVLayout, _ columns: [Int], _ workers: Workers) throws -> [Int] {
     var line = layout.startLine
     var (active, late, isFirst) = (columns, [Int](), true)
-    var granted = 64 << 20
+    var granted = CSVReader.grant
     rows = 0
     let splitter = RecordSplitter(separator: layout.separator, comment: layout.comment, size: CSVReader.piece)
     while true {
@@ -109,10 +111,12 @@ final class CSVReader {
         active.removeAll { failed.columns.contains($0) }
         isFirst = false
         if let limit = options.limit, rows >= limit { return late }
-        let held = builders.reduce(0) { $0 + $1.byteCount }
+        let sizes = builders.map(\.byteCount)
+        let held = sizes.reduce(0, +)
         if held > granted {
-          guard Memory.holds(granted) else { throw FileFaults.tooLarge(file: path, rows: rows) }
-          granted = held + 64 << 20
+          // A column that grows may be copied to an array of twice the size.
+          guard Memory.holds(CSVReader.grant + 2 * (sizes.max() ?? 0)) else { throw FileFaults.tooLarge(file: path, rows: rows) }
+          granted = held + CSVReader.grant
         }
         batches.skip(last)
       }

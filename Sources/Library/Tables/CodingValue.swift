@@ -60,7 +60,7 @@ extension Library {
       return call.machine.make(tensor: try CodingValue.tensor(coding.rows(table, scale(call)), [table.count, coding.rowWidth]))
     },
     Builtin(
-      "_decode_rows", "The table that rows of numbers mean; classes are drawn", [coding, rows, scale],
+      "_decode_rows", "The table that rows of numbers mean: the class is the largest of scores, and drawn from shares", [coding, rows, scale],
       examples: [Example(example + "c = _table_coding(t)\nprint(_decode_rows(c, _code_rows(c, t, \"scores\"), \"scores\").colour[1])", "blue")],
       whenChecked: .unknown
     ) { call in
@@ -72,13 +72,12 @@ extension Library {
       return call.machine.make(foreign: TableValue(table))
     },
     Builtin(
-      "_model_parts", "The name of a model that is not built yet, and the arguments that it was made with", [unbuilt],
-      examples: [Example("print(_model_parts(vae(latent=2)))", "{name: \"vae\", arguments: {latent: 2}}")]
+      "_named_arguments", "The name of a model, and the arguments that it was made with", [unbuilt],
+      examples: [Example("print(_named_arguments(vae(latent=2)))", "(\"vae\", {latent: 2})")]
     ) { call in
       let (machine, model) = (call.machine, try call[unbuilt])
-      return machine.make(record: [
-        (name: "name", value: machine.make(string: machine.models.name(of: model))),
-        (name: "arguments", value: machine.make(record: machine.models.arguments(of: model))),
+      return machine.make(list: [
+        machine.make(string: machine.models.name(of: model)), machine.make(record: machine.models.arguments(of: model)),
       ])
     },
     Builtin(

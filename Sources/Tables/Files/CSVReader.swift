@@ -11,8 +11,6 @@ final class CSVReader {
 
   /// Bytes that a job parses.
   static let piece = 256 << 10
-  /// Bytes of cells that are read before the available memory is looked at again.
-  private static let grant = 64 << 20
 
   init(_ path: String, _ options: TableFile.Options) {
     self.path = path
@@ -97,7 +95,7 @@ final class CSVReader {
   private func pass(_ batches: BatchReader, _ layout: CSVLayout, _ columns: [Int], _ workers: Workers) throws -> [Int] {
     var line = layout.startLine
     var (active, late, isFirst) = (columns, [Int](), true)
-    var granted = CSVReader.grant
+    var budget = ReadingBudget()
     rows = 0
     let splitter = RecordSplitter(separator: layout.separator, comment: layout.comment, size: CSVReader.piece)
     while true {
@@ -111,13 +109,7 @@ final class CSVReader {
         active.removeAll { failed.columns.contains($0) }
         isFirst = false
         if let limit = options.limit, rows >= limit { return late }
-        let sizes = builders.map(\.byteCount)
-        let held = sizes.reduce(0, +)
-        if held > granted {
-          // A column that grows may be copied to an array of twice the size.
-          guard Memory.holds(CSVReader.grant + 2 * (sizes.max() ?? 0)) else { throw FileFaults.tooLarge(file: path, rows: rows) }
-          granted = held + CSVReader.grant
-        }
+        try budget.check(builders, path, rows: rows)
         batches.skip(last)
       }
       if batches.isAtEnd { return late }

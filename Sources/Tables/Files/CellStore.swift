@@ -27,19 +27,19 @@ struct CellStore {
     switch piece.cells {
     case .gaps: break
     case .whole(let cells):
-      if form == .number { numbers += cells.lazy.map(Double.init) } else { append(cells, as: .whole) }
+      if form == .number { numbers.extend(with: cells.lazy.map(Double.init)) } else { append(cells, as: .whole) }
     case .number(let cells):
       become(.number, words)
-      numbers += cells
+      numbers.extend(with: cells)
     case .boolean(let cells):
       become(.boolean, words)
-      booleans += cells
+      booleans.extend(with: cells)
     case .date(let cells):
-      if form == .time { ints += cells.lazy.map { $0 * Calendar.microsecondsPerDay } } else { append(cells, as: .date) }
+      if form == .time { ints.extend(with: cells.lazy.map { $0 * Calendar.microsecondsPerDay }) } else { append(cells, as: .date) }
     case .time(let cells): append(cells, as: .time)
     case .words(let cells):
       become(.words, words)
-      codes += cells
+      codes.extend(with: cells)
     case .texts(let cells):
       become(.texts, words)
       texts.append(contentsOf: cells)
@@ -55,12 +55,12 @@ struct CellStore {
 
   private mutating func append(_ cells: [Int], as kind: KnownKind) {
     become(kind, Texts())
-    ints += cells
+    ints.extend(with: cells)
   }
 
   private mutating func flag(_ rows: Range<Int>) {
-    if flags.count < rows.lowerBound { flags += repeatElement(false, count: rows.lowerBound - flags.count) }
-    flags += repeatElement(true, count: rows.count)
+    if flags.count < rows.lowerBound { flags.extend(with: repeatElement(false, count: rows.lowerBound - flags.count)) }
+    flags.extend(with: repeatElement(true, count: rows.count))
   }
 
   /// Changes the form to one that holds the same cells.
@@ -89,10 +89,10 @@ struct CellStore {
   private mutating func pad() {
     switch form {
     case .unknown: break
-    case .whole, .date, .time: ints += repeatElement(0, count: count - ints.count)
-    case .number: numbers += repeatElement(0, count: count - numbers.count)
-    case .boolean: booleans += repeatElement(false, count: count - booleans.count)
-    case .words: codes += repeatElement(-1, count: count - codes.count)
+    case .whole, .date, .time: ints.extend(with: repeatElement(0, count: count - ints.count))
+    case .number: numbers.extend(with: repeatElement(0, count: count - numbers.count))
+    case .boolean: booleans.extend(with: repeatElement(false, count: count - booleans.count))
+    case .words: codes.extend(with: repeatElement(-1, count: count - codes.count))
     case .texts: for _ in texts.count..<count { texts.append([]) }
     }
   }

@@ -62,7 +62,7 @@ final class JSONReader {
   /// Reads all columns, or some, and returns those that have to be read again as words.
   private func pass(_ files: any FileAccess, only: Set<Int>?, _ workers: Workers) throws -> [Int] {
     let batches = BatchReader(path, try ByteSource(path, files))
-    var (line, late) = (1, Set<Int>())
+    var (line, late, budget) = (1, Set<Int>(), ReadingBudget())
     rows = 0
     try batches.fill(line: line)
     if batches.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { batches.skip(3) }
@@ -83,7 +83,7 @@ final class JSONReader {
         let open = only == nil ? builders.indices.filter { builders[$0].isOpen } : []
         return late.union(open).sorted()
       }
-      guard Memory.holds(4 * BatchReader.batch) else { throw FileFaults.tooLarge(file: path, rows: rows) }
+      try budget.check(builders, path, rows: rows)
       batches.skip(ends.last ?? 0)
       try batches.fill(line: line)
     }

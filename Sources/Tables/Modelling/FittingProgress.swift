@@ -29,20 +29,20 @@ package struct FittingProgress: Sendable {
     /// A number of components is tried, by cross-validation.
     case trial(components: Int, part: Int, of: Int)
     /// One of the mixtures that are joined is fitted.
-    case mixture(Int, of: Int, components: Int)
+    case mixture(Int, of: Int)
   }
 
   let stage: Stage
   let iteration: Int
   let logLikelihood: Double
 
-  /// Such as `trying 6 components, part 2 of 3: iteration 12, log-likelihood -3.21`.
+  /// Such as `6 components, part 2 of 3, iteration 12, log-likelihood -3.21`.
   package var text: String {
     let what =
       switch stage {
-      case .trial(let components, let part, let count): "trying \(counted(components, "component"))" + (count > 1 ? ", part \(part) of \(count)" : "")
-      case .mixture(let run, let count, let components): (count > 1 ? "mixture \(run) of \(count)" : "mixture") + " of \(counted(components, "component"))"
+      case .trial(let components, let part, let count): "\(counted(components, "component")), " + (count > 1 ? "part \(part) of \(count), " : "")
+      case .mixture(let run, let count): count > 1 ? "mixture \(run) of \(count), " : ""
       }
-    return "\(what): iteration \(iteration), log-likelihood \(CellTexts.text(.number(logLikelihood)))"
+    return "\(what)iteration \(iteration), log-likelihood \(CellTexts.text(.number(logLikelihood)))"
   }
 }

@@ -56,7 +56,7 @@ extension TableCoding {
     return rows
   }
 
-  /// The table that rows of numbers mean: the numbers of classes are their weights in a random draw.
+  /// The table that rows of numbers mean: of scores, the class with the largest number; of shares, a random one with these weights.
   package func table(of rows: [Double], _ scale: Scale, key: RandomKey, workers: Workers) throws -> Table {
     let (width, counts) = (rowWidth, classCounts)
     let cells = try workers.map(rows.count / max(width, 1)) { row -> [Cell] in
@@ -71,8 +71,11 @@ extension TableCoding {
       var start = row * width + scoreColumns.count
       let classes = counts.map { count -> Int32 in
         defer { start += count }
-        let weights = rows[start..<start + count].map { $0.isFinite ? max($0, 0) : 0 }
-        return Int32(random.position(weights))
+        let weights = rows[start..<start + count].map { $0.isFinite ? $0 : scale == .scores ? -.infinity : 0 }
+        switch scale {
+        case .scores: return Int32(weights.indices.max { weights[$0] < weights[$1] } ?? 0)
+        case .shares: return Int32(random.position(weights.map { max($0, 0) }))
+        }
       }
       return self.cells(scores, classes)
     }

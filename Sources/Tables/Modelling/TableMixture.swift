@@ -52,7 +52,7 @@ package struct TableMixture: Sendable, Equatable {
       var densities: [Double] = []
       let mixture = try Mixture(fitting: data, components: count, strata: coding.strata, MixtureSettings(), RandomKey(key.bits, 2), workers) {
         densities.append($2)
-        progress(FittingProgress(stage: .mixture(1, of: 1, components: count), iteration: $1 + 1, logLikelihood: $2))
+        progress(FittingProgress(stage: .mixture(1, of: 1), iteration: $1 + 1, logLikelihood: $2))
       }
       self.init(coding: coding, mixture: mixture, tried: tried, steps: FittingStep.joined([densities], heldOut: []))
       return
@@ -66,7 +66,7 @@ package struct TableMixture: Sendable, Equatable {
         RandomKey(key.bits, 6, UInt64(run)), workers
       ) {
         densities[run].append($2)
-        progress(FittingProgress(stage: .mixture(run + 1, of: TableMixture.runs.count, components: components), iteration: $1 + 1, logLikelihood: $2))
+        progress(FittingProgress(stage: .mixture(run + 1, of: TableMixture.runs.count), iteration: $1 + 1, logLikelihood: $2))
       }
     }
     let heldOut = try search?.heldOut(components: count) ?? []

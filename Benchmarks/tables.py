@@ -227,7 +227,7 @@ def measure(data):
 for data in options.only.split(","):
     measure(data.strip())
 
-if any(imputed.values()):
+if any(imputed.values()) and not options.no_imputation:
     names = ["mixture", "mean", "kNN", "iterative"]
     print("\nimputation   " + "".join(f"{name:>11}" for name in names))
     ahead = 0

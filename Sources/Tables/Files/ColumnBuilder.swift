@@ -102,7 +102,9 @@ final class ColumnBuilder {
   func column() throws -> Column {
     var store = store
     self.store = CellStore()
-    guard Memory.holds(16 * store.count) else { throw FileFaults.tooLarge(plan.name, rows: store.count) }
+    // Words and texts are copied; of numbers, only which are gaps.
+    let copied = [.words, .texts, .unknown].contains(store.form) ? 16 : 2
+    guard Memory.holds(copied * store.count) else { throw FileFaults.tooLarge(plan.name, rows: store.count) }
     store.become(plan.known == .unknown ? .texts : plan.known, table.words)
     let gaps = store.gaps
     let cells: Column.Cells =

@@ -10,18 +10,25 @@ struct ReadingBudget {
     let sizes = builders.map(\.byteCount)
     let held = sizes.reduce(0, +)
     guard held >= granted else { return }
-    // All columns may grow by the same piece, by a quarter each, and the largest is copied at that.
-    let largest = sizes.max() ?? 0
-    guard Memory.holds(ReadingBudget.step + held / 4 + largest + largest / 4) else { throw FileFaults.tooLarge(file: path, rows: rows) }
+    // All columns may grow at the same row, and each is copied at that.
+    let growth = sizes.reduce(0) { $0 + Growth.room(after: $1) }
+    let copied = (sizes.max() ?? 0) + Growth.room(after: sizes.max() ?? 0)
+    guard Memory.holds(ReadingBudget.step + growth + copied) else { throw FileFaults.tooLarge(file: path, rows: rows) }
     granted = held + ReadingBudget.step
   }
 }
 
+/// How arrays grow to which the cells of a file are appended.
+enum Growth {
+  /// Bytes for more elements after some bytes of them: as many again; where that is much, a quarter, since columns must fit that almost
+  /// fill the memory.
+  static func room(after bytes: Int) -> Int { bytes < 32 << 20 ? bytes : bytes / 4 }
+}
+
 extension Array {
-  /// Appends, and grows by a quarter if it has to: twice the size, as `append` takes, would not fit in memory where a column almost fills it.
   mutating func extend(with other: some Collection<Element>) {
-    let needed = count + other.count
-    if needed > capacity { reserveCapacity(needed + needed / 4) }
+    let (needed, stride) = (count + other.count, MemoryLayout<Element>.stride)
+    if needed > capacity { reserveCapacity(needed + Growth.room(after: needed * stride) / stride) }
     append(contentsOf: other)
   }
 }

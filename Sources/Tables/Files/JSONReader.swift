@@ -61,8 +61,9 @@ final class JSONReader {
 
   /// Reads all columns, or some, and returns those that have to be read again as words.
   private func pass(_ files: any FileAccess, only: Set<Int>?, _ workers: Workers) throws -> [Int] {
+    var budget = try ReadingBudget(path)
     let batches = BatchReader(path, try ByteSource(path, files))
-    var (line, late, budget) = (1, Set<Int>(), ReadingBudget())
+    var (line, late) = (1, Set<Int>())
     rows = 0
     try batches.fill(line: line)
     if batches.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { batches.skip(3) }

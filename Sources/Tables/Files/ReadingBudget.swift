@@ -5,15 +5,23 @@ struct ReadingBudget {
   /// Bytes of cells that may be read before the next check.
   private var granted = 0
   private static let step = 64 << 20
+  /// Bytes for the pieces of the file that are parsed at the same time.
+  private static let parsing = 48 << 20
+
+  /// Before anything is read.
+  init(_ path: String) throws {
+    guard Memory.holds(ReadingBudget.parsing) else { throw FileFaults.tooLarge(file: path, rows: 0) }
+  }
 
   mutating func check(_ builders: [ColumnBuilder], _ path: String, rows: Int) throws {
     let sizes = builders.map(\.byteCount)
     let held = sizes.reduce(0, +)
     guard held >= granted else { return }
-    // All columns may grow at the same row, and each is copied at that.
-    let growth = sizes.reduce(0) { $0 + Growth.room(after: $1) }
-    let copied = (sizes.max() ?? 0) + Growth.room(after: sizes.max() ?? 0)
-    guard Memory.holds(ReadingBudget.step + growth + copied) else { throw FileFaults.tooLarge(file: path, rows: rows) }
+    // All columns may grow at the same row before the next check, and each is copied at that.
+    let later = sizes.map { $0 + Int(Double($0) / Double(max(held, 1)) * Double(ReadingBudget.step)) }
+    let growth = later.reduce(0) { $0 + Growth.room(after: $1) }
+    let copied = (later.max() ?? 0) + Growth.room(after: later.max() ?? 0)
+    guard Memory.holds(ReadingBudget.parsing + ReadingBudget.step + growth + copied) else { throw FileFaults.tooLarge(file: path, rows: rows) }
     granted = held + ReadingBudget.step
   }
 }

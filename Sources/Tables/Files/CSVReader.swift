@@ -112,10 +112,10 @@ final class CSVReader {
         active.removeAll { failed.columns.contains($0) }
         isFirst = false
         if let limit = options.limit, rows >= limit { return late }
-        try budget.check(builders, path, rows: rows)
         batches.skip(last)
       }
       if batches.isAtEnd { return late }
+      try budget.check(builders, path, rows: rows)
       try batches.fill(line: line)
     }
   }

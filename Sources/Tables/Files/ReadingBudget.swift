@@ -4,7 +4,7 @@ import Diagnostics
 struct ReadingBudget {
   /// Bytes of cells that may be read before the next check.
   private var granted = 0
-  private static let step = 64 << 20
+  private static let step = 16 << 20
   /// Bytes for the pieces of the file that are parsed at the same time.
   private static let parsing = 48 << 20
 

@@ -6,7 +6,7 @@ struct ReadingBudget {
   private var granted = 0
   private static let step = 16 << 20
   /// Bytes for the pieces of the file that are parsed at the same time.
-  private static let parsing = 48 << 20
+  private static let parsing = 96 << 20
 
   /// Before anything is read.
   init(_ path: String) throws {

@@ -1,7 +1,7 @@
 """Tables in Loam: rows grown by `table_model()` and cells filled by it, beside CTGAN, TVAE, SMOTE and scikit-learn's imputers.
 
 Usage: Benchmarks/tables.py [--only iris,...] [--peers ctgan,tvae,smote] [--epochs 300] [--seeds 5] [--rows 30000] [--loam PATH]
-[--model MODEL] [--no-imputation] [--again], or Benchmarks/tables.py --read [ROUNDS] [--lines 1000000]. Each of six tables is split into
+[--models mixture,vae,gan,flow] [--model MODEL] [--no-imputation] [--again], or Benchmarks/tables.py --read [ROUNDS] [--lines 1000000]. Each of six tables is split into
 training rows (80 %) and test rows. Every generator is trained on the training rows and draws as many, at least 5,000. Printed are, as
 means over the seeds:
 
@@ -14,7 +14,8 @@ nearer           the share of generated rows that are nearer to a training row t
 imputation       the mean over columns of the error in hidden cells (10 %) of test rows: in standard deviations for numbers, the share of
                  wrong ones for categories
 
-A measure behind its bar is marked with *. What the peers made is kept in .build-table-peers/kept; --again makes it again.
+`--models` chooses what Loam trains: `table_model()`, which is a mixture, or `tabular(vae())`, `tabular(gan())`, `tabular(flow())`; `--model`
+replaces the mixture by any other model. Only the mixture is compared with the bars, and with imputers. A measure behind its bar is marked with *. What the peers made is kept in .build-table-peers/kept; --again makes it again.
 """
 
 import argparse
@@ -37,7 +38,8 @@ parser.add_argument("--seeds", type=int, default=5, help="splits of each table; 
 parser.add_argument("--rows", type=int, default=30_000, help="of the table like that of the census")
 parser.add_argument("--again", action="store_true")
 parser.add_argument("--no-imputation", action="store_true")
-parser.add_argument("--model", default="table_model()", help="the model that is trained")
+parser.add_argument("--models", default="mixture", help="what Loam trains: any of mixture, vae, gan and flow, separated by commas")
+parser.add_argument("--model", default="table_model()", help="the model that is trained as the mixture")
 parser.add_argument("--read", action="store_true", help="only read a large file, compared with pandas")
 parser.add_argument("--lines", type=int, default=1_000_000, help="of --read")
 parser.add_argument("--loam", default=str(here.parent / ".build/static/release/loam"))
@@ -70,11 +72,15 @@ m = train({model}, t)
 trained = time()
 save(sample(m, {count}), "rows.csv")
 sampled = time()
-save(impute(csv("holes.csv"), with=m), "filled.csv")
-filled = time()
-print(trained - start, sampled - trained, filled - sampled)
+print(trained - start, sampled - trained)
+"""
+
+filling = """save(impute(csv("holes.csv"), with=m), "filled.csv")
+print(time() - sampled)
 print(nll(m, csv("test.csv")))
 """
+
+networks = {"vae": "tabular(vae())", "gan": "tabular(gan())", "flow": "tabular(flow())"}
 
 
 class Failed(Exception):
@@ -91,11 +97,21 @@ def run_loam(folder, text, threads=cores):
     return result.stdout.split()
 
 
+def of_network(folder, train, count, seed, model):
+    """The rows and the seconds of training of a model that fills no cells."""
+    sets.write(train, folder / "train.csv")
+    words = run_loam(folder, program.format(seed=seed, model=model, count=count))
+    trained, sampled = map(float, words)
+    return {
+        "rows": sets.read(folder / "rows.csv", train), "seconds": trained,
+        "text": f"{model}: trained in {trained:.2f} s, {count:,} rows drawn and written in {sampled:.2f} s"}
+
+
 def of_loam(folder, train, test, holes, count, seed, check):
     """The rows, the filled cells, the seconds of training, and the negative log-likelihood of the test rows."""
     for name, frame in (("train", train), ("test", test), ("holes", holes)):
         sets.write(frame, folder / f"{name}.csv")
-    text = program.format(seed=seed, model=options.model, count=count)
+    text = program.format(seed=seed, model=options.model, count=count) + filling
     words = run_loam(folder, text)
     if check and cores > 1:
         for name in ("rows.csv", "filled.csv"):
@@ -106,7 +122,7 @@ def of_loam(folder, train, test, holes, count, seed, check):
     trained, sampled, filled = map(float, words[:3])
     return {
         "rows": sets.read(folder / "rows.csv", train), "filled": sets.read(folder / "filled.csv", train), "seconds": trained,
-        "text": f"trained in {trained:.2f} s, {count:,} rows drawn and written in {sampled:.2f} s, {len(holes):,} rows filled in {filled:.2f} s, "
+        "text": f"{options.model}: trained in {trained:.2f} s, {count:,} rows drawn and written in {sampled:.2f} s, {len(holes):,} rows filled in {filled:.2f} s, "
         f"nll of test rows {' '.join(words[3:])}"}
 
 
@@ -135,6 +151,9 @@ def quality(train, test, target, rows):
 generators = {
     "CTGAN": peers.deep("CTGAN", options.epochs), "TVAE": peers.deep("TVAE", options.epochs), "SMOTE": peers.smote,
     "independent": peers.independent, "real": peers.real}
+owns = [name.strip() for name in options.models.split(",")]
+if unknown := [name for name in owns if name != "mixture" and name not in networks]:
+    sys.exit(f"unknown model {unknown[0]}; choose of mixture, {', '.join(networks)}")
 wanted = [name for name in generators if name.lower() in [part.strip().lower() for part in options.peers.split(",")]]
 columns = ("boosted", "linear", "detection", "shapes", "trends", "nearer", "invalid", "seconds")
 verdicts = {}
@@ -143,11 +162,11 @@ imputed = {}
 
 def judged(data, results):
     """The names of measures of Loam's that are behind the bar."""
-    own, best = results["loam"], results["real"]
+    own, best = results["mixture"], results["real"]
     away = {name: abs(result["detection"] - 0.5) for name, result in results.items()}
     held = {
         "boosted": own["boosted"] >= best["boosted"] - 0.03, "linear": own["linear"] >= best["linear"] - 0.03, "shapes": own["shapes"] >= 0.95,
-        "trends": own["trends"] >= 0.93, "detection": all(away["loam"] <= away[name] for name in ("CTGAN", "TVAE") if name in results),
+        "trends": own["trends"] >= 0.93, "detection": all(away["mixture"] <= away[name] for name in ("CTGAN", "TVAE") if name in results),
         "invalid": own["invalid"] == 0, "seconds": "CTGAN" not in results or own["seconds"] * 20 <= results["CTGAN"]["seconds"]}
     for name, fine in held.items():
         verdicts.setdefault(name, {})[data] = fine
@@ -165,15 +184,20 @@ def measure(data):
         whole = pd.concat([test] * max(1, 1000 // len(test)), ignore_index=True).iloc[:2000]
         holes, hidden = sets.with_holes(whole, seed)
         count = max(len(train), 5000)
-        try:
-            with tempfile.TemporaryDirectory() as folder:
-                own = of_loam(Path(folder), train, test, holes, count, seed, check=seed == 1)
-            if seed == 1:
-                print(own["text"])
-            runs.setdefault("loam", []).append({**quality(train, test, target, own["rows"]), "seconds": own["seconds"]})
-            errors.setdefault("loam", []).append(measures.imputation(whole, hidden, own["filled"]))
-        except (Failed, ValueError, OSError) as problem:
-            print(f"loam not measured: {problem}")
+        for name in owns:
+            try:
+                with tempfile.TemporaryDirectory() as folder:
+                    if name == "mixture":
+                        own = of_loam(Path(folder), train, test, holes, count, seed, check=seed == 1)
+                    else:
+                        own = of_network(Path(folder), train, count, seed, networks[name])
+                if seed == 1:
+                    print(own["text"])
+                runs.setdefault(name, []).append({**quality(train, test, target, own["rows"]), "seconds": own["seconds"]})
+                if "filled" in own:
+                    errors.setdefault(name, []).append(measures.imputation(whole, hidden, own["filled"]))
+            except (Failed, ValueError, OSError) as problem:
+                print(f"{name} not measured: {problem}")
         for name in wanted + ["independent", "real"]:
             try:
                 rows, seconds = kept(keep, f"{data}-{name}", (train, f"{count} {seed} {options.epochs}"), train,
@@ -190,12 +214,12 @@ def measure(data):
                 filled, _ = kept(keep, f"{data}-{name}", (train, holes), train, lambda: peers.imputer(name)(train, holes))
                 errors.setdefault(name, []).append(measures.imputation(whole, hidden, filled))
     results = {name: {key: np.mean([run[key] for run in those]) for key in columns} for name, those in runs.items()}
-    missed = judged(data, results) if "loam" in results else []
-    print(f"{'':<13}" + "".join(f"{name:>11}" for name in columns) + f"{'Loam is':>16}")
+    missed = judged(data, results) if "mixture" in results else []
+    print(f"{'':<13}" + "".join(f"{name:>11}" for name in columns) + f"{'The mixture is':>16}")
     for name, result in results.items():
-        ratio = result["seconds"] / results["loam"]["seconds"] if "loam" in results and name in wanted else None
+        ratio = result["seconds"] / results["mixture"]["seconds"] if "mixture" in results and name in wanted else None
         print(f"{name:<13}" + "".join(
-            f"{result[key]:>10.{2 if key == 'seconds' else 3}f}" + ("*" if name == "loam" and key in missed else " ") for key in columns)
+            f"{result[key]:>10.{2 if key == 'seconds' else 3}f}" + ("*" if name == "mixture" and key in missed else " ") for key in columns)
             + (f"{ratio:>10.1f} times as fast" if ratio else ""), flush=True)
     imputed[data] = {name: np.mean(values) for name, values in errors.items()}
 
@@ -203,12 +227,12 @@ def measure(data):
 for data in options.only.split(","):
     measure(data.strip())
 
-if any(imputed.values()):
-    names = ["loam", "mean", "kNN", "iterative"]
+if any(imputed.values()) and not options.no_imputation:
+    names = ["mixture", "mean", "kNN", "iterative"]
     print("\nimputation   " + "".join(f"{name:>11}" for name in names))
     ahead = 0
     for data, errors in imputed.items():
-        best = "loam" in errors and all(errors["loam"] < error for name, error in errors.items() if name != "loam")
+        best = "mixture" in errors and all(errors["mixture"] < error for name, error in errors.items() if name != "mixture")
         ahead += best
         print(f"{data:<13}" + "".join(f"{errors[name]:>11.3f}" if name in errors else f"{'':>11}" for name in names) + ("" if best else "  *"))
     print(f"Loam's error is the least on {ahead} of {len(imputed)} (bar: 4 of 6)")

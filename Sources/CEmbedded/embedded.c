@@ -54,6 +54,9 @@ static const uint8_t vae[] = {
 static const uint8_t tables[] = {
 #embed "Prelude/tables.loam"
 };
+static const uint8_t tabular[] = {
+#embed "Prelude/tabular.loam"
+};
 static const uint8_t gan[] = {
 #embed "Prelude/gan.loam"
 };
@@ -77,7 +80,7 @@ static const uint8_t digits_labels[] = {
 
 static const LoamFile prelude[] = {
   FILE_ENTRY("functions.loam", functions), FILE_ENTRY("layers.loam", layers), FILE_ENTRY("images.loam", images), FILE_ENTRY("losses.loam", losses),
-  FILE_ENTRY("networks.loam", networks), FILE_ENTRY("watching.loam", watching), FILE_ENTRY("dense.loam", dense), FILE_ENTRY("vae.loam", vae), FILE_ENTRY("tables.loam", tables), FILE_ENTRY("gan.loam", gan),
+  FILE_ENTRY("networks.loam", networks), FILE_ENTRY("watching.loam", watching), FILE_ENTRY("dense.loam", dense), FILE_ENTRY("vae.loam", vae), FILE_ENTRY("tables.loam", tables), FILE_ENTRY("tabular.loam", tabular), FILE_ENTRY("gan.loam", gan),
   FILE_ENTRY("flow.loam", flow), FILE_ENTRY("classifier.loam", classifier), FILE_ENTRY("generating.loam", generating),
   FILE_ENTRY("measures.loam", measures), FILE_ENTRY("judging.loam", judging), FILE_ENTRY("report.loam", report),
   FILE_ENTRY("report_measures.loam", report_measures), FILE_ENTRY("report_page.loam", report_page),

@@ -88,6 +88,8 @@ extension Clock {
 /// Progress of long work, one line at a time: shown live on a terminal, as permanent lines elsewhere.
 package protocol ProgressSink: AnyObject {
   func update(_ line: @autoclosure () -> String)
+  /// Erases the live line.
+  func clear()
   /// A permanent line: the end of an epoch, the end of the work.
   func writeLine(_ line: String)
   /// Which lines of a long training are permanent.
@@ -96,6 +98,7 @@ package protocol ProgressSink: AnyObject {
 
 extension ProgressSink {
   package var permanentLines: PermanentLines { .each }
+  package func clear() {}
 }
 
 package enum PermanentLines: Equatable, Sendable {

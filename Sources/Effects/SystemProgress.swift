@@ -31,6 +31,12 @@ package final class SystemProgress: ProgressSink {
     cells = 0
   }
 
+  package func clear() {
+    guard live, cells > 0 else { return }
+    put(erasing(columns))
+    (cells, lastShown) = (0, -1)
+  }
+
   /// In a log, an epoch of a second is not worth a line.
   package var permanentLines: PermanentLines { live ? .last : .every(seconds: 5) }
 

@@ -25,9 +25,8 @@ package struct Texts: Sendable, Equatable {
 
   mutating func append(contentsOf other: Texts) {
     let start = bytes.count
-    bytes.append(contentsOf: other.bytes)
-    ends.reserveCapacity(ends.count + other.count)
-    for end in other.ends { ends.append(end + start) }
+    bytes.extend(with: other.bytes)
+    ends.extend(with: other.ends.lazy.map { $0 + start })
   }
 
   mutating func reserveCapacity(_ count: Int, bytes size: Int) {

@@ -59,6 +59,12 @@ import Testing
     _ = try shell("(printf 'a,b\\n1,\"'; yes | head -c 150M) > open.csv", in: folder)
     let open = try shell("ulimit -v 3500000; loam -e 'x = csv(\"open.csv\")'", in: folder)
     #expect(open.code == 1 && open.errors.contains("error[L0512]: `open.csv`, from line 1 on: a row is longer than 64 MB"), "\(open.errors)")
+    // Cells that do not fit, wherever memory ends.
+    _ = try shell("(echo a,b,c,d,e,f,g,h,i,j; yes 1,2.5,3,4,5,x,y,8,9,0) | head -c 300M > full.csv", in: folder)
+    for limit in [900_000, 1_000_000, 1_200_000] {
+      let full = try shell("ulimit -v \(limit); loam -e 'x = csv(\"full.csv\")'", in: folder)
+      #expect(full.code == 1 && full.errors.contains("error[L0514]: `full.csv` does not fit in memory"), "\(limit): \(full.code) \(full.errors)")
+    }
     for command in [
       "loam /dev/zero", "loam check /dev/zero", "loam fmt --check sparse.csv", "loam test /dev/zero", "ln -s /dev/zero a.md; loam verify a.md",
       "echo 'import \"sparse.csv\" as x' | loam",

@@ -4,7 +4,14 @@ import Machine
 import Tables
 
 /// What a model learned without steps, as its field `fitted`. `summary` and the prompt show it instead of layers.
-package protocol FittedValue: Foreign {}
+package protocol FittedValue: Foreign {
+  /// What the fitting measured in each of its iterations: the records of `history`.
+  var steps: [[(name: String, value: Value)]] { get }
+}
+
+extension FittedValue {
+  package var steps: [[(name: String, value: Value)]] { [] }
+}
 
 // Models that are not trained step by step: `fit` computes what they learn.
 extension Library {
@@ -37,6 +44,21 @@ extension Library {
   package static func fitted(of model: Value, _ machine: Machine) -> (any FittedValue)? {
     guard let value = field("fitted", of: model, machine), value.tag == .foreign else { return nil }
     return value.foreign as? any FittedValue
+  }
+
+  /// The records of `history`: of a training the losses of each complete epoch, of a model without steps what its fitting measured. A model
+  /// that trains another, such as `tabular`, has that in the field `fitted.model`.
+  static func history(of model: Value, _ machine: Machine) -> [[(name: String, value: Value)]] {
+    if let state = machine.models.training(of: model).foreign(as: TrainingState.self) {
+      return state.history.epochs.map { epoch in
+        [(name: "epoch", value: Value(epoch.number))] + epoch.losses.map { (name: $0.name, value: Value($0.value)) }
+      }
+    }
+    if let fitted = fitted(of: model, machine) { return fitted.steps }
+    guard let fitted = field("fitted", of: model, machine), fitted.tag == .record, let symbol = machine.symbols.existing("model"),
+      let part = fitted.recordField(symbol), part.tag == .model
+    else { return [] }
+    return history(of: part, machine)
   }
 
   /// Nil if the model does not have the field.

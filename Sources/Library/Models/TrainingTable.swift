@@ -32,7 +32,8 @@ extension Library {
       return call.machine.make(record: (state?.history.latest ?? []).map { (name: $0.name, value: Value($0.value)) })
     },
     Builtin(
-      "history", "The losses of every complete epoch that a model was trained for, as a list of records, which `plot` draws",
+      "history",
+      "The losses of each complete epoch of a model's training, or what each iteration of a `table_model` measured: records, which `plot` draws",
       [trained],
       examples: [
         Example(
@@ -41,11 +42,7 @@ extension Library {
       ], whenChecked: .unknown
     ) { call in
       let machine = call.machine
-      let state = machine.models.training(of: try call[trained]).foreign(as: TrainingState.self)
-      return machine.make(
-        list: (state?.history.epochs ?? []).map { epoch in
-          machine.make(record: [(name: "epoch", value: Value(epoch.number))] + epoch.losses.map { (name: $0.name, value: Value($0.value)) })
-        })
+      return machine.make(list: history(of: try call[trained], machine).map { machine.make(record: $0) })
     },
   ]
 

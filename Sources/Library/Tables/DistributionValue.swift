@@ -11,6 +11,7 @@ class DistributionValue: FittedValue {
   var typeName: String { "distribution" }
   var text: String { "distribution of \(counted(distribution.names.count, "column"))" }
   var fieldNames: [String] { ["columns"] }
+  var steps: [[(name: String, value: Value)]] { [] }
 
   func shown(width: Int, dim: (String) -> String) -> String? { nil }
   func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { self === other }

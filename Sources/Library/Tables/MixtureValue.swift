@@ -17,6 +17,13 @@ final class MixtureValue: DistributionValue {
   override var text: String { "mixture of \(counted(mixture.components, "component")) over \(counted(mixture.coding.names.count, "column"))" }
   override var fieldNames: [String] { ["components", "columns", "tried"] }
 
+  override var steps: [[(name: String, value: Value)]] {
+    mixture.steps.enumerated().map { index, step in
+      [(name: "iteration", value: Value(index + 1)), (name: "log_likelihood", value: Value(step.logLikelihood))]
+        + (step.heldOut.map { [(name: "held_out", value: Value($0))] } ?? [])
+    }
+  }
+
   override func shown(width: Int, dim: (String) -> String) -> String? { mixture.text(width: width, dim: dim) }
 
   override func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { mixture == (other as? MixtureValue)?.mixture }

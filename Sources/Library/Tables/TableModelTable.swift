@@ -23,7 +23,13 @@ extension Library {
       examples: [Example(example + "print(_fit_mixture(t, 2).components)", "2")], whenChecked: .unknown
     ) { call in
       let table = try known(call[learned])
-      let mixture = try TableMixture(fitting: table, components: call[components], key: nextKey(call), workers: workers(call))
+      let (clock, progress) = (call.effects.clock, call.effects.progress)
+      let start = clock.seconds
+      defer { progress.clear() }
+      let mixture = try TableMixture(fitting: table, components: call[components], key: nextKey(call), workers: workers(call)) { step in
+        // A line that is gone at once cannot be read.
+        if clock.seconds - start > 0.5 { progress.update("table_model: \(step.text)") }
+      }
       return call.machine.make(foreign: MixtureValue(mixture))
     },
     Builtin(

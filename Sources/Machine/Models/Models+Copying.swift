@@ -46,6 +46,19 @@ extension Models {
     return result
   }
 
+  /// A model that is not built, with other arguments; the names are those of its parameters.
+  package func copy(_ model: Value, with changes: [(name: String, value: Value)]) -> Value {
+    let parameters = machine.prototype(of: body(of: model)).parameters
+    var arguments = model.asModel.pointee.arguments.listItems
+    for change in changes {
+      guard let place = parameters.firstIndex(where: { machine.symbols.name($0.symbol) == change.name }) else { continue }
+      machine.share(change.value)
+      arguments[place] = change.value
+    }
+    let object = model.asModel.pointee
+    return machine.keep(machine.heap.model(blueprint: object.blueprint, arguments: machine.make(list: arguments, sharing: true), key: object.key))
+  }
+
   private func shallowCopy(_ model: Value) -> Value {
     let object = model.asModel.pointee
     let copy = machine.heap.model(blueprint: object.blueprint, arguments: object.arguments, key: object.key)

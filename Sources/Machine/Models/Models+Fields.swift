@@ -47,6 +47,14 @@ extension Models {
     set(field: name, of: model, to: .nothing)
   }
 
+  /// The arguments that a model was made with, in the order of its parameters; not those that have their defaults.
+  package func arguments(of model: Value) -> [(name: String, value: Value)] {
+    let parameters = machine.prototype(of: body(of: model)).parameters
+    return zip(parameters, model.asModel.pointee.arguments.listItems).compactMap { parameter, value in
+      value.isUndefined ? nil : (machine.symbols.name(parameter.symbol), value)
+    }
+  }
+
   /// The names of the fields and the methods.
   func fieldNames(of model: Value) -> [String] {
     let fields = model.asModel.pointee.fields

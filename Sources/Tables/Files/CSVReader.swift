@@ -18,6 +18,7 @@ final class CSVReader {
   }
 
   func read(_ files: any FileAccess, _ workers: Workers) throws -> TableFile.Contents {
+    var budget = try ReadingBudget(path)
     let batches = BatchReader(path, try ByteSource(path, files))
     var found: CSVLayout?
     while found == nil {
@@ -29,7 +30,7 @@ final class CSVReader {
     let plans = try plans(layout)
     builders = plans.map { ColumnBuilder($0, layout.rules.missing) }
     batches.skip(layout.start)
-    var late = try pass(batches, layout, Array(builders.indices), workers)
+    var late = try pass(batches, layout, Array(builders.indices), &budget, workers)
     for place in builders.indices where builders[place].isOpen { late.append(place) }
     if !late.isEmpty { try readAgain(late.sorted(), layout, files, workers) }
     let mixed = builders.compactMap { self.mixed($0) }
@@ -49,7 +50,8 @@ final class CSVReader {
     guard batches.bytes.count >= layout.start else { throw FileFaults.changed(path) }
     batches.skip(layout.start)
     let before = rows
-    let late = try pass(batches, layout, columns, workers)
+    var budget = try ReadingBudget(path)
+    let late = try pass(batches, layout, columns, &budget, workers)
     guard late.isEmpty, rows == before else { throw FileFaults.changed(path) }
   }
 
@@ -92,10 +94,11 @@ final class CSVReader {
   }
 
   /// Reads these columns to the end, and returns those that have to be read again as words.
-  private func pass(_ batches: BatchReader, _ layout: CSVLayout, _ columns: [Int], _ workers: Workers) throws -> [Int] {
+  private func pass(
+    _ batches: BatchReader, _ layout: CSVLayout, _ columns: [Int], _ budget: inout ReadingBudget, _ workers: Workers
+  ) throws -> [Int] {
     var line = layout.startLine
     var (active, late, isFirst) = (columns, [Int](), true)
-    var granted = 64 << 20
     rows = 0
     let splitter = RecordSplitter(separator: layout.separator, comment: layout.comment, size: CSVReader.piece)
     while true {
@@ -109,14 +112,10 @@ final class CSVReader {
         active.removeAll { failed.columns.contains($0) }
         isFirst = false
         if let limit = options.limit, rows >= limit { return late }
-        let held = builders.reduce(0) { $0 + $1.byteCount }
-        if held > granted {
-          guard Memory.holds(granted) else { throw FileFaults.tooLarge(file: path, rows: rows) }
-          granted = held + 64 << 20
-        }
         batches.skip(last)
       }
       if batches.isAtEnd { return late }
+      try budget.check(builders, path, rows: rows)
       try batches.fill(line: line)
     }
   }

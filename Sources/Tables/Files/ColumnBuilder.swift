@@ -3,24 +3,25 @@ import Diagnostics
 /// Puts a column together from its pieces.
 final class ColumnBuilder {
   private(set) var plan: ColumnPlan
-  private var pieces: [Piece] = []
+  private var store = CellStore()
   private var table = WordTable()
   private var hasWeakGaps = false
   private let missing: MissingWords
   private(set) var mix = WordMix()
-  /// Bytes of the pieces.
-  private(set) var byteCount = 0
 
   init(_ plan: ColumnPlan, _ missing: MissingWords) {
     self.plan = plan
     self.missing = missing
   }
 
-  /// Drops all pieces; the column is of words.
+  /// Bytes of the cells.
+  var byteCount: Int { store.byteCount }
+
+  /// Drops all cells; the column is of words.
   func restart() {
-    pieces = []
+    store = CellStore()
     table = WordTable()
-    (hasWeakGaps, mix, byteCount) = (false, WordMix(), 0)
+    (hasWeakGaps, mix) = (false, WordMix())
     plan.known = .words
   }
 
@@ -39,10 +40,8 @@ final class ColumnBuilder {
     mix.add(piece.mix)
     if case .words(let codes) = piece.cells, let words = piece.table {
       merge(&piece, codes, words)
-      piece.table = nil
     }
-    byteCount += piece.byteCount
-    pieces.append(piece)
+    store.append(piece, table.words)
     return true
   }
 
@@ -99,76 +98,26 @@ final class ColumnBuilder {
 
   // MARK: The column
 
-  /// Frees the pieces while it joins them.
+  /// Frees the cells.
   func column() throws -> Column {
-    let rows = pieces.reduce(0) { $0 + $1.count }
-    guard Memory.holds(16 * rows) else { throw FileFaults.tooLarge(plan.name, rows: rows) }
-    var flags: [Bool] = []
-    func mark(_ row: Int) {
-      if flags.isEmpty { flags = [Bool](repeating: false, count: rows) }
-      flags[row] = true
-    }
-    if plan.known == .words {
-      let codes = joinedCodes(rows, mark)
-      return Column(plan.name, cells(of: codes), gaps: Gaps(flags))
-    }
-    let texts = plan.known == .texts || plan.known == .unknown
-    var start = 0
-    for piece in pieces {
-      if case .gaps = piece.cells { for row in 0..<piece.count { mark(start + row) } } else { for row in piece.gaps { mark(start + Int(row)) } }
-      if texts, case .words(let codes) = piece.cells { for (row, code) in codes.enumerated() where code < 0 { mark(start + row) } }
-      start += piece.count
-    }
-    let gaps = Gaps(flags)
-    switch plan.known {
-    case .whole: return Column(plan.name, .whole(joined(rows, 0) { if case .whole(let cells) = $0 { cells } else { nil } }), gaps: gaps)
-    case .number:
-      return Column(
-        plan.name,
-        .number(
-          joined(rows, 0) {
-            switch $0 {
-            case .number(let cells): cells
-            case .whole(let cells): cells.map(Double.init)
-            default: nil
-            }
-          }), gaps: gaps)
-    case .boolean: return Column(plan.name, .boolean(joined(rows, false) { if case .boolean(let cells) = $0 { cells } else { nil } }), gaps: gaps)
-    case .date: return Column(plan.name, .date(joined(rows, 0) { if case .date(let cells) = $0 { cells } else { nil } }), gaps: gaps)
-    case .time:
-      return Column(
-        plan.name,
-        .time(
-          joined(rows, 0) {
-            switch $0 {
-            case .time(let cells): cells
-            case .date(let cells): cells.map { $0 * Calendar.microsecondsPerDay }
-            default: nil
-            }
-          }), gaps: gaps)
-    default: return Column(plan.name, .text(joinedTexts(rows)), gaps: gaps)
-    }
-  }
-
-  private func joined<Value>(_ rows: Int, _ zero: Value, _ cells: (Piece.Cells) -> [Value]?) -> [Value] {
-    var all: [Value] = []
-    all.reserveCapacity(rows)
-    for place in pieces.indices {
-      if let cells = cells(pieces[place].cells) { all += cells } else { all += repeatElement(zero, count: pieces[place].count) }
-      pieces[place].cells = .gaps
-    }
-    return all
-  }
-
-  private func joinedCodes(_ rows: Int, _ mark: (Int) -> Void) -> [Int32] {
-    var all: [Int32] = []
-    all.reserveCapacity(rows)
-    for place in pieces.indices {
-      if case .words(let codes) = pieces[place].cells { all += codes } else { all += repeatElement(-1, count: pieces[place].count) }
-      pieces[place].cells = .gaps
-    }
-    for (row, code) in all.enumerated() where code < 0 { mark(row) }
-    return all
+    var store = store
+    self.store = CellStore()
+    // Words and texts are copied; of numbers, only which are gaps.
+    let copied = [.words, .texts, .unknown].contains(store.form) ? 16 : 2
+    guard Memory.holds(copied * store.count) else { throw FileFaults.tooLarge(plan.name, rows: store.count) }
+    store.become(plan.known == .unknown ? .texts : plan.known, table.words)
+    let gaps = store.gaps
+    let cells: Column.Cells =
+      switch store.form {
+      case .whole: .whole(store.ints)
+      case .number: .number(store.numbers)
+      case .boolean: .boolean(store.booleans)
+      case .date: .date(store.ints)
+      case .time: .time(store.ints)
+      case .words: cells(of: store.codes)
+      case .texts, .unknown: .text(store.texts)
+      }
+    return Column(plan.name, cells, gaps: gaps)
   }
 
   /// A category, or texts if there are too many different words.
@@ -186,33 +135,5 @@ final class ColumnBuilder {
     var codeOf = [Int32](repeating: 0, count: words.count)
     for (place, word) in order.enumerated() { codeOf[word] = Int32(place) }
     return .category(codes.map { $0 < 0 ? -1 : codeOf[Int($0)] }, levels: order.map { words[$0] })
-  }
-
-  private func joinedTexts(_ rows: Int) -> Texts {
-    var all = Texts()
-    all.reserveCapacity(rows, bytes: 0)
-    for place in pieces.indices {
-      switch pieces[place].cells {
-      case .texts(let texts): all.append(contentsOf: texts)
-      case .words(let codes): for code in codes { if code < 0 { all.append([]) } else { all.append(table.words.utf8(Int(code))) } }
-      default: for _ in 0..<pieces[place].count { all.append([]) }
-      }
-      pieces[place].cells = .gaps
-    }
-    return all
-  }
-}
-
-extension Piece {
-  var byteCount: Int {
-    let cells =
-      switch cells {
-      case .gaps: 0
-      case .boolean(let cells): cells.count
-      case .words(let codes): 4 * codes.count
-      case .texts(let texts): texts.byteCount
-      default: 8 * count
-      }
-    return cells + 4 * gaps.count
   }
 }

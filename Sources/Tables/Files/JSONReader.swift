@@ -61,6 +61,7 @@ final class JSONReader {
 
   /// Reads all columns, or some, and returns those that have to be read again as words.
   private func pass(_ files: any FileAccess, only: Set<Int>?, _ workers: Workers) throws -> [Int] {
+    var budget = try ReadingBudget(path)
     let batches = BatchReader(path, try ByteSource(path, files))
     var (line, late) = (1, Set<Int>())
     rows = 0
@@ -83,7 +84,7 @@ final class JSONReader {
         let open = only == nil ? builders.indices.filter { builders[$0].isOpen } : []
         return late.union(open).sorted()
       }
-      guard Memory.holds(4 * BatchReader.batch) else { throw FileFaults.tooLarge(file: path, rows: rows) }
+      try budget.check(builders, path, rows: rows)
       batches.skip(ends.last ?? 0)
       try batches.fill(line: line)
     }

@@ -42,9 +42,11 @@ private struct MixtureSums {
 extension Mixture {
   /// Fits a mixture by expectation maximisation (A. Dempster, N. Laird, D. Rubin, JRSS B, 1977), with a prior on the parameters of
   /// each component (C. Fraley, A. Raftery, Bayesian regularization for normal mixture estimation, Journal of Classification 2007).
-  /// `strata`: columns of classes of which one may be a stratum.
+  /// `strata`: columns of classes of which one may be a stratum. `observe` gets the mixture at the start of each iteration, and the
+  /// mean log density of a row.
   init(
-    fitting data: CodedRows, components: Int, strata: [Int], _ settings: MixtureSettings, _ key: RandomKey, _ workers: Workers
+    fitting data: CodedRows, components: Int, strata: [Int], _ settings: MixtureSettings, _ key: RandomKey, _ workers: Workers,
+    observe: (_ mixture: Mixture, _ iteration: Int, _ logLikelihood: Double) throws -> Void = { _, _, _ in }
   ) throws {
     let patterns = data.patterns()
     let whole = MixtureMoments(data)
@@ -55,9 +57,10 @@ extension Mixture {
     for iteration in 0..<settings.iterations {
       try workers.throwIfInterrupted()
       let sums = try sums(data, patterns, workers)
+      let mean = sums.logLikelihood / Double(max(data.count, 1))
+      try observe(self, iteration, mean)
       update(sums, whole, settings)
       if let stratum { separate(stratum) }
-      let mean = sums.logLikelihood / Double(max(data.count, 1))
       if iteration >= 6, mean - last < settings.tolerance { break }
       last = mean
     }

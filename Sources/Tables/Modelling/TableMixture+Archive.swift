@@ -9,6 +9,11 @@ extension TableMixture {
       writer.put(trial.components)
       writer.put(trial.logLikelihood)
     }
+    writer.put(steps) { writer, step in
+      writer.put(step.logLikelihood)
+      // No density is infinite, so this is one that was not measured.
+      writer.put(step.heldOut ?? .infinity)
+    }
   }
 
   /// Reads what `write` wrote. The bytes are untrusted: every size and index is checked.
@@ -16,7 +21,11 @@ extension TableMixture {
     let coding = try TableCoding(from: &reader)
     let mixture = try Mixture(from: &reader, width: coding.scoreColumns.count, classCounts: coding.classCounts)
     let tried = try reader.items { try Trial(components: $0.int(), logLikelihood: $0.double()) }
-    self.init(coding: coding, mixture: mixture, tried: tried)
+    let steps = try reader.items { reader in
+      let (logLikelihood, heldOut) = (try reader.double(), try reader.double())
+      return FittingStep(logLikelihood: logLikelihood, heldOut: heldOut == .infinity ? nil : heldOut)
+    }
+    self.init(coding: coding, mixture: mixture, tried: tried, steps: steps)
   }
 }
 

@@ -7,16 +7,19 @@ package struct TableMixture: Sendable, Equatable {
   let mixture: Mixture
   /// The mean log density of rows that were left out, for each number of components that was tried; empty if the number was given.
   package let tried: [Trial]
+  /// The iterations of the fitting. If several mixtures were joined, the means over them.
+  package let steps: [FittingStep]
 
   package struct Trial: Sendable, Equatable {
     package let components: Int
     package let logLikelihood: Double
   }
 
-  init(coding: TableCoding, mixture: Mixture, tried: [Trial] = []) {
+  init(coding: TableCoding, mixture: Mixture, tried: [Trial] = [], steps: [FittingStep] = []) {
     self.coding = coding
     self.mixture = mixture
     self.tried = tried
+    self.steps = steps
   }
 
   package var components: Int { mixture.count }
@@ -31,64 +34,47 @@ package struct TableMixture: Sendable, Equatable {
   private static let mostRows = 100_000
 
   /// Learns a table. `components`: their number; nil chooses the one with the highest likelihood of rows that are left out.
-  /// Throws if there are no rows, or nothing to model.
-  package init(fitting table: Table, components: Int?, key: RandomKey, workers: Workers) throws {
+  /// Throws if there are no rows, or nothing to model. `progress` is called in each iteration.
+  package init(
+    fitting table: Table, components: Int?, key: RandomKey, workers: Workers, progress: @escaping (FittingProgress) -> Void = { _ in }
+  ) throws {
     guard table.count > 0 else { throw TablesErrors.nothingToModel("the table has no rows") }
     let coding = TableCoding(table)
     guard coding.codings.contains(where: { $0 != .none }) else { throw TablesErrors.nothingToModel("the table has only free text and empty columns") }
     let order = RandomKey(key.bits, 1).permutation(table.count).map(Int.init)
     let used = order.count > TableMixture.mostRows ? table.selecting(order.prefix(TableMixture.mostRows).sorted()) : table
     let data = try coding.learned(used, RandomKey(key.bits, 4))
-    let tried = components == nil && data.count < TableMixture.manyRows ? try TableMixture.trials(data, coding.strata, key, workers) : []
+    let search = components == nil && data.count < TableMixture.manyRows ? ComponentSearch(data, coding.strata, key, workers, progress) : nil
+    let tried = try search?.trials() ?? []
     let best = TableMixture.best(of: tried)
     let count = components ?? (data.count < TableMixture.manyRows ? best?.components ?? 1 : 64)
     guard components == nil, data.count >= 6, data.count < TableMixture.manyRows else {
-      let mixture = try Mixture(fitting: data, components: count, strata: coding.strata, MixtureSettings(), RandomKey(key.bits, 2), workers)
-      self.init(coding: coding, mixture: mixture, tried: tried)
+      var densities: [Double] = []
+      let mixture = try Mixture(fitting: data, components: count, strata: coding.strata, MixtureSettings(), RandomKey(key.bits, 2), workers) {
+        densities.append($2)
+        progress(FittingProgress(stage: .mixture(1, of: 1), iteration: $1 + 1, logLikelihood: $2))
+      }
+      self.init(coding: coding, mixture: mixture, tried: tried, steps: FittingStep.joined([densities], heldOut: []))
       return
     }
     // Of few rows, several mixtures from different starts, with other places of equal numbers, are together better than the best of them.
+    var densities = [[Double]](repeating: [], count: TableMixture.runs.count)
     let runs = try TableMixture.runs.enumerated().map { run, factor in
-      try Mixture(
-        fitting: coding.learned(used, RandomKey(key.bits, 5, UInt64(run))), components: max(1, Int((Double(count) * factor).rounded())),
-        strata: coding.strata, MixtureSettings(), RandomKey(key.bits, 6, UInt64(run)), workers)
+      let components = max(1, Int((Double(count) * factor).rounded()))
+      return try Mixture(
+        fitting: coding.learned(used, RandomKey(key.bits, 5, UInt64(run))), components: components, strata: coding.strata, MixtureSettings(),
+        RandomKey(key.bits, 6, UInt64(run)), workers
+      ) {
+        densities[run].append($2)
+        progress(FittingProgress(stage: .mixture(run + 1, of: TableMixture.runs.count), iteration: $1 + 1, logLikelihood: $2))
+      }
     }
-    self.init(coding: coding, mixture: Mixture(joining: runs), tried: tried)
+    let heldOut = try search?.heldOut(components: count) ?? []
+    self.init(coding: coding, mixture: Mixture(joining: runs), tried: tried, steps: FittingStep.joined(densities, heldOut: heldOut))
   }
 
   /// The one with the highest likelihood; the smallest number of components, if two are equal.
   static func best(of trials: [Trial]) -> Trial? { trials.max { ($0.logLikelihood, -$0.components) < ($1.logLikelihood, -$1.components) } }
-
-  /// Tries numbers of components until the likelihood has fallen twice, by cross-validation in three parts; of 2,000 rows or more, on a
-  /// fifth of them.
-  private static func trials(_ data: CodedRows, _ strata: [Int], _ key: RandomKey, _ workers: Workers) throws -> [Trial] {
-    guard data.count >= 6 else { return [] }
-    let order = RandomKey(key.bits, 3).permutation(data.count).map(Int.init)
-    let folds = data.count < 2000 ? 3 : 1
-    let size = folds == 3 ? data.count / 3 : data.count / 5
-    let parts = (0..<folds).map { fold in
-      let out = Set(order[fold * size..<(fold == 2 ? data.count : (fold + 1) * size)])
-      return (rest: data.selecting((0..<data.count).filter { !out.contains($0) }), out: data.selecting(out.sorted()))
-    }
-    var (trials, worse, best) = ([Trial](), 0, -Double.infinity)
-    for components in numbers(of: data.count) where worse < 2 {
-      var (sum, count) = (0.0, 0)
-      for part in parts {
-        let mixture = try Mixture(fitting: part.rest, components: components, strata: strata, MixtureSettings(), RandomKey(key.bits, 2), workers)
-        sum += try mixture.logLikelihoods(part.out, workers).reduce(0, +)
-        count += part.out.count
-      }
-      let mean = sum / Double(count)
-      trials.append(Trial(components: components, logLikelihood: mean))
-      worse = mean > best ? 0 : worse + 1
-      best = max(best, mean)
-    }
-    return trials
-  }
-
-  private static func numbers(of rows: Int) -> [Int] {
-    [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128].filter { $0 == 1 || 10 * $0 <= rows }
-  }
 
   // MARK: Likelihood
 

@@ -44,7 +44,9 @@ INLINE T32 table_bytes(const ByteTable *t, T32 x) {
 typedef struct {
   const uint8_t *tables;
   int64_t channels, changed;
-  int is_shared, inverts;           // all changed channels have the same table; it is that of a negative
+  int is_shared;                    // all changed channels have the same table
+  int is_bitwise;                   // which keeps some bits and flips some, as those of a negative and of fewer levels
+  T32 bits, flipped;
   ByteTable shuffled;               // the shared one
   T32 kept;                         // the bytes of channels that are not changed
 } LevelTables;
@@ -58,8 +60,11 @@ static void prepare_tables(LevelTables *t, const uint8_t *tables, int64_t channe
   for (int64_t k = 1; k < changed; k++) t->is_shared &= memcmp(tables, tables + 256 * k, 256) == 0;
   if (changed < channels && 32 % channels) t->is_shared = 0;
   for (int i = 0; i < 32; i++) t->kept[i] = changed < channels && i % channels >= changed ? 255 : 0;
-  t->inverts = t->is_shared;
-  for (int i = 0; i < 256; i++) t->inverts &= tables[i] == 255 - i;
+  const uint8_t flipped = tables[0], bits = (uint8_t)(tables[255] ^ flipped);
+  t->is_bitwise = t->is_shared;
+  for (int i = 0; i < 256; i++) t->is_bitwise &= tables[i] == ((i & bits) ^ flipped);
+  t->bits = (T32){} + bits;
+  t->flipped = (T32){} + flipped;
   if (t->is_shared) prepare_table(tables, &t->shuffled);
 }
 
@@ -78,7 +83,7 @@ static void look_up_bytes(const LevelTables *t, const uint8_t *in, uint8_t *out,
     for (int64_t at = 0; at < whole; at += 32) {
       T32 x;
       memcpy(&x, in + at, 32);
-      const T32 y = t->inverts ? ~x : table_bytes(&t->shuffled, x), z = (y & ~t->kept) | (x & t->kept);
+      const T32 y = t->is_bitwise ? (x & t->bits) ^ t->flipped : table_bytes(&t->shuffled, x), z = (y & ~t->kept) | (x & t->kept);
       memcpy(out + at, &z, 32);
     }
     in += whole;

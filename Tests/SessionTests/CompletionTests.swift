@@ -63,7 +63,8 @@ import Testing
     #expect(offered("m = train(vae(latent=2), da").first == "data=")
     #expect(
       offered("vae(latent=2, ") == [
-        "hidden=", "width=", "beta=", "fidelity=", "labels=", "likelihood=", "samples=", "warm_up=", "free_bits=", "prior=", "binarise=", "decay=", "encoder=", "decoder=",
+        "hidden=", "width=", "beta=", "fidelity=", "labels=", "likelihood=", "samples=", "warm_up=", "free_bits=", "prior=", "binarise=", "decay=", "encoder=",
+        "decoder=",
         "shape=", "class_names=", "key=",
       ])
     #expect(offered("vae(8, sha").first == "shape=" && offered("vae(shape=(28, 28, 1), k").first == "key=")

@@ -52,6 +52,14 @@ import Testing
     #expect(!svg.contains("href") && !svg.contains("url("))
   }
 
+  /// The number of an epoch is not a line, unless it is asked for.
+  @Test(arguments: [
+    ("plot(history)", "critic, generator over epoch"), ("plot(history, y=\"critic\")", "critic over epoch"), ("plot(history, y=\"epoch\")", "epoch,"),
+  ])
+  func countersArePositions(_ chart: String, _ text: String) {
+    #expect(TestSession.printed("\(Self.history)print(\(chart))").contains(text))
+  }
+
   @Test func textIsEscaped() throws {
     let title = "a < b & \\\"c\\\" </text>\\n\u{1B}[31m]]>"
     let texts = texts(try svg("plot(({x: 1}, {x: 2}), title=\"\(title)\")"))

@@ -20,16 +20,28 @@ struct ChartChoice {
   init(_ call: Call, _ data: ChartColumns, x: Parameter<Value?>, y: Parameter<Value?>) throws {
     (self.call, self.data) = (call, data)
     positions = (0..<data.count).map(Double.init)
-    try choosePositions(call[x], x)
-    try chooseSeries(call[y], y)
+    let chosen = try call[y]
+    if let position = try call[x] { try choosePositions(position, x) } else { takeCounter(besides: chosen) }
+    try chooseSeries(chosen, y)
     guard series.count <= ChartChoice.mostLines else {
       throw call.refuse(
         "a chart can have at most \(ChartChoice.mostLines) lines, got \(series.count)", hint: "choose some: `y=(\"\(names.first ?? "a")\", ...)`")
     }
   }
 
-  private mutating func choosePositions(_ x: Value?, _ parameter: Parameter<Value?>) throws {
-    guard let x else { return }
+  /// The number of an epoch or an iteration is a position, unless it is to be drawn or is all there is.
+  private mutating func takeCounter(besides y: Value?) {
+    let drawn = y.map { $0.tag == .list ? $0.listItems : [$0] } ?? []
+    for column in data.columns where column.name == "epoch" || column.name == "iteration" {
+      guard case .numbers(let numbers) = column.content, data.columns.count > 1,
+        !drawn.contains(where: { $0.tag == .string && $0.string == column.name })
+      else { continue }
+      (positionName, positions) = (column.name, numbers)
+      return
+    }
+  }
+
+  private mutating func choosePositions(_ x: Value, _ parameter: Parameter<Value?>) throws {
     switch x.tag {
     case .string where !isNamed: positionName = x.string
     case .string:

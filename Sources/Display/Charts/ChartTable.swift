@@ -6,7 +6,8 @@ import Machine
 // Charts as values.
 extension Display {
   private static let data = Parameter("data", .any, "records, a tensor [n] or [n, k], a record of lists or tensors of equal length, or a list of numbers")
-  private static let x = Parameter("x", optional: .any, "the field of the horizontal axis, or numbers or strings; by default 0, 1, ...")
+  private static let x = Parameter(
+    "x", optional: .any, "the field of the horizontal axis, or numbers or strings; by default the field `epoch` or `iteration`, otherwise 0, 1, ...")
   private static let y = Parameter(
     "y", optional: .any, "the field to draw, or a list of fields; by default all fields of numbers; for a tensor, the names of its columns")
   private static let kind = Parameter(

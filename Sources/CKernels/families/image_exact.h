@@ -90,8 +90,19 @@ INLINE void copy_strided(const uint8_t *from, uint8_t *to, int64_t count, int64_
   for (int64_t x = 0; x < count; x++, from += stride, to += size) memcpy(to, from, (size_t)size);
 }
 
-INLINE void prefetch_row(uintptr_t row, int64_t size) {
-  for (int64_t at = 0; at < size; at += 64) __builtin_prefetch((const void *)(row + (uintptr_t)at));
+// A row, while the next ones are asked for, `next_from` and `next_to` bytes after these: rows of an image do not follow each other in the
+// other one, nor upwards in a vertical flip, so processors fetch them too late. In long rows that does not matter.
+static void copy_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t next_from, int64_t next_to) {
+  const int64_t chunk = 256;
+  int64_t at = 0;
+  for (; at + chunk <= size && size < 2048; at += chunk) {
+    for (int64_t line = at; line < at + chunk; line += 64) {
+      __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)(next_from + line)), 0);
+      __builtin_prefetch((const void *)((uintptr_t)to + (uintptr_t)(next_to + line)), 1);
+    }
+    memcpy(to + at, from + at, (size_t)chunk);
+  }
+  memcpy(to + at, from + at, (size_t)(size - at));
 }
 
 static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t element) {
@@ -112,11 +123,7 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
     const int64_t from_row = b ? row + b * first : inside, from_column = b ? inside : column + e * first;
     const uint8_t *from = (const uint8_t *)w->input + (from_row * w->width + from_column) * size;
     uint8_t *to = out + first * size;
-    if (stride == size) {
-      // From the last row to the first, as a vertical flip has it, processors fetch too late.
-      if (a < 0) prefetch_row((uintptr_t)from + (uintptr_t)(a * w->width * size), count * size);
-      memcpy(to, from, (size_t)(count * size));
-    }
+    if (stride == size) copy_row(from, to, count * size, a * w->width * size, w->out_width * size);
     else if (size == 3 && stride == -3) reverse_triples(from, to, count);
     else if (size == 1 && stride == -1) reverse_bytes(from, to, count);
     else switch (size) {

@@ -48,13 +48,18 @@ INLINE void reverse_sixteen(const uint8_t *from, uint8_t *to) {
   memcpy(to + 32, &last, 16);
 }
 
+// The lines at two addresses, to be read and to be written; they need not exist.
+INLINE void prefetch_lines(uintptr_t from, uintptr_t to) {
+  __builtin_prefetch((const void *)from, 0);
+  __builtin_prefetch((const void *)to, 1);
+}
+
 // Pixels of three bytes in reverse: `from` is the last one. Processors fetch what is read downwards too late, so the next row, which
 // mostly follows both in memory, is asked for in time.
 static void reverse_triples(const uint8_t *from, uint8_t *to, int64_t count) {
   uintptr_t next_from = (uintptr_t)from + 3, next_to = (uintptr_t)to + (uintptr_t)(3 * count);
   for (; count >= 16; count -= 16, from -= 48, to += 48, next_from += 48, next_to += 48) {
-    __builtin_prefetch((const void *)next_from, 0);
-    __builtin_prefetch((const void *)next_to, 1);
+    prefetch_lines(next_from, next_to);
     reverse_sixteen(from - 45, to);
   }
   // Five pixels at a time, as the upper fifteen of sixteen bytes; the sixteenth byte that is stored is overwritten later.
@@ -73,10 +78,7 @@ static void reverse_bytes(const uint8_t *from, uint8_t *to, int64_t count) {
   int64_t x = 0;
   for (; count >= 16 && x < count; x += 16) {
     if (x + 16 > count) x = count - 16;
-    if (x % 64 == 0) {
-      __builtin_prefetch((const void *)(next_from + (uintptr_t)x), 0);
-      __builtin_prefetch((const void *)(next_to + (uintptr_t)x), 1);
-    }
+    if (x % 64 == 0) prefetch_lines(next_from + (uintptr_t)x, next_to + (uintptr_t)x);
     B16 v;
     memcpy(&v, from - x - 15, 16);
     v = __builtin_shufflevector(v, v, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
@@ -96,10 +98,8 @@ static void copy_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t nex
   const int64_t chunk = 256;
   int64_t at = 0;
   for (; at + chunk <= size && size < 2048; at += chunk) {
-    for (int64_t line = at; line < at + chunk; line += 64) {
-      __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)(next_from + line)), 0);
-      __builtin_prefetch((const void *)((uintptr_t)to + (uintptr_t)(next_to + line)), 1);
-    }
+    for (int64_t line = at; line < at + chunk; line += 64)
+      prefetch_lines((uintptr_t)from + (uintptr_t)(next_from + line), (uintptr_t)to + (uintptr_t)(next_to + line));
     memcpy(to + at, from + at, (size_t)chunk);
   }
   memcpy(to + at, from + at, (size_t)(size - at));

@@ -45,7 +45,7 @@ extension Annotations {
           "others have masks, and number \(index) has none",
           hint: "a mask of 0 is empty: `dataset(d.images, masks=zeros(\(set.count), \(size[0]), \(size[1])))`")
       }
-      // What the numbers of a mask stand for is not known.
+      // What the numbers of a mask mean is not known.
       guard !classes.moves(index) else {
         throw DataSet.unjoinable(
           "number \(index) has masks, and its classes \(set.names.joined(separator: ", ")) would get other numbers",

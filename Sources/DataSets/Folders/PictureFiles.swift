@@ -50,16 +50,7 @@ package final class PictureFiles: @unchecked Sendable {
 
   private static func item(_ path: String, _ files: any FileAccess) throws -> Item {
     let stamp = files.stamp(path)
-    let start = try files.read(path, first: beginning)
-    if let header = PictureFormat.header(start, isWhole: start.count < beginning) { return Item(path: path, header: header, stamp: stamp) }
-    let whole = start.count < beginning ? start : try files.read(path)
-    if let header = PictureFormat.header(whole) { return Item(path: path, header: header, stamp: stamp) }
-    // The decoder reports what is wrong with the file.
-    let picture = try PictureFormat.decode(whole, name: path)
-    guard let header = PictureHeader(height: picture.shape[0], width: picture.shape[1], channels: picture.shape[2], dtype: picture.dtype) else {
-      throw Fault(ImageErrors.badPicture, "`\(path)` is not a readable image")
-    }
-    return Item(path: path, header: header, stamp: stamp)
+    return Item(path: path, header: try PictureFormat.header(of: path, files, first: [beginning]), stamp: stamp)
   }
 
   private static func mask(_ path: String, _ files: any FileAccess) throws -> Item {

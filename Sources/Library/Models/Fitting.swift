@@ -9,10 +9,6 @@ package protocol FittedValue: Foreign {
   var steps: [[(name: String, value: Value)]] { get }
 }
 
-extension FittedValue {
-  package var steps: [[(name: String, value: Value)]] { [] }
-}
-
 // Models that are not trained step by step: `fit` computes what they learn.
 extension Library {
   /// Calls `fn fit(data)` of a copy of the model; what it returns becomes the field `fitted`. The arguments that the field `forgets` names

@@ -19,8 +19,8 @@ struct ReadingBudget {
     guard held >= granted else { return }
     // All columns may grow at the same row before the next check, and each is copied at that.
     let later = sizes.map { $0 + Int(Double($0) / Double(max(held, 1)) * Double(ReadingBudget.step)) }
-    let growth = later.reduce(0) { $0 + Growth.room(after: $1) }
-    let copied = (later.max() ?? 0) + Growth.room(after: later.max() ?? 0)
+    let growth = later.reduce(0) { $0 + Growth.spare(after: $1) }
+    let copied = (later.max() ?? 0) + Growth.spare(after: later.max() ?? 0)
     guard Memory.holds(ReadingBudget.parsing + ReadingBudget.step + growth + copied) else { throw FileFaults.tooLarge(file: path, rows: rows) }
     granted = held + ReadingBudget.step
   }
@@ -30,13 +30,13 @@ struct ReadingBudget {
 enum Growth {
   /// Bytes for more elements after some bytes of them: as many again; where that is much, a quarter, since columns must fit that almost
   /// fill the memory.
-  static func room(after bytes: Int) -> Int { bytes < 32 << 20 ? bytes : bytes / 4 }
+  static func spare(after bytes: Int) -> Int { bytes < 32 << 20 ? bytes : bytes / 4 }
 }
 
 extension Array {
   mutating func extend(with other: some Collection<Element>) {
     let (needed, stride) = (count + other.count, MemoryLayout<Element>.stride)
-    if needed > capacity { reserveCapacity(needed + Growth.room(after: needed * stride) / stride) }
+    if needed > capacity { reserveCapacity(needed + Growth.spare(after: needed * stride) / stride) }
     append(contentsOf: other)
   }
 }

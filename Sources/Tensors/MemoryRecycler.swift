@@ -19,7 +19,8 @@ package final class MemoryRecycler: Sendable {
   /// A block of at least `byteCount` bytes and at most twice as many; nil if there is none.
   func take(_ byteCount: Int) -> (memory: UnsafeMutableRawPointer, byteCount: Int)? {
     blocks.withLock { blocks in
-      let fitting = blocks.indices.filter { (byteCount...2 * byteCount).contains(blocks[$0].byteCount) }
+      // Of equal blocks the one that was given back last: it may still be in a cache.
+      let fitting = blocks.indices.reversed().filter { (byteCount...2 * byteCount).contains(blocks[$0].byteCount) }
       guard let best = fitting.min(by: { blocks[$0].byteCount < blocks[$1].byteCount }) else { return nil }
       let block = blocks.remove(at: best)
       return UnsafeMutableRawPointer(bitPattern: block.address).map { ($0, block.byteCount) }

@@ -13,6 +13,7 @@ let package = Package(
     .target(name: "CInterrupt"),
     .target(name: "CKernels", exclude: ["families"]),
     .target(name: "CEmbedded", exclude: ["Data", "Prelude"]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .target(
       name: "CLineEditor", dependencies: ["CReadline"], linkerSettings: [.linkedLibrary("readline")]),
@@ -62,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "loam",
       dependencies: [
-        "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Library", "Session", "Notebook", "Prompt",
+        "CMalloc", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "Language", "Library", "Session", "Notebook", "Prompt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -65,6 +65,7 @@ struct GrowCommand: ParsableCommand {
   }
 
   private func grow(_ effects: Effects) throws {
+    ProcessMemory.keepFreed()
     let session = Session(effects: effects, threads: threads)
     let recipe = try recipeOptions.recipe(in: session, options)
     let settings = try outputOptions.settings(recipeOptions, recipe, output)

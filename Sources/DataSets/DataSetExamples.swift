@@ -93,13 +93,14 @@ extension DataSet {
   ) throws {
     try requireImages()
     let whole = whole(with: extra)
+    let mixes = whole.mixes
     let (height, width, channels) = (shape[1], shape[2], shape[3])
     let size = height * width * channels
     // Images in memory are sampled directly.
     let block = if case .files = source { DataSet.block } else { max(1, positions.count) }
     for start in stride(from: 0, to: positions.count, by: block) {
       let part = Array(positions[start..<min(positions.count, start + block)])
-      let mixing = whole.mixes ? try part.map { try plan($0, epoch: epoch, extra, whole) } : []
+      let mixing = mixes ? try part.map { try plan($0, epoch: epoch, extra, whole, mixes: true) } : []
       let others = try self.others(of: mixing, engine, isInterruptible: isInterruptible)
       let pictures = try source.items(part.map { Int(entries[$0].item) }, engine, isInterruptible: isInterruptible)
       let (backend, target) = (engine.backend, output + start * size * dtype.size)
@@ -107,24 +108,28 @@ extension DataSet {
       try Workers(engine).forEachRange(part.count, grain: max(8, 65_536 / max(1, size))) { range in
         let sampler = Sampler(backend, pictures: others)
         for index in range {
-          let plan = try mixing.isEmpty ? plan(part[index], epoch: epoch, extra, whole) : mixing[index]
+          let plan = try mixing.isEmpty ? plan(part[index], epoch: epoch, extra, whole, mixes: false) : mixing[index]
           guard plan.height == height, plan.width == width, plan.channels == channels else {
             throw ImageErrors.mixed("\(height)×\(width) was expected, image \(part[index]) is \(plan.height)×\(plan.width)")
           }
-          let place = Pixels(target + index * size * dtype.size, isBytes: dtype == .u8, height: height, width: width, channels: channels)
+          let place = Pixels(
+            target + index * size * dtype.size, isBytes: dtype == .u8, height: height, width: width, channels: channels,
+            batchBytes: positions.count * size * dtype.size)
           try sampler.draw(plan, Pixels(pictures[index]), into: place)
         }
       }
     }
   }
 
-  private func plan(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe, log: DrawLog? = nil) throws -> ImagePlan {
+  /// `mixes`: whether a step of the whole recipe mixes images, which is not asked for each of them.
+  private func plan(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe, mixes: Bool, log: DrawLog? = nil) throws -> ImagePlan {
     let entry = entries[position]
     let shape = source.shape(Int(entry.item))
     let sample = SampleID(id: UInt32(entry.item), copy: entry.copy, epoch: epoch)
     let recipe = entry.isOriginal ? extra : whole
     return try recipe.plan(
-      height: shape[0], width: shape[1], channels: shape[2], sample, log: log, neighbours: recipe.mixes ? { self.neighbours($0, epoch: epoch, whole) } : nil)
+      height: shape[0], width: shape[1], channels: shape[2], sample, log: log,
+      neighbours: mixes && recipe.mixes ? { self.neighbours($0, epoch: epoch, whole) } : nil)
   }
 
   /// The file of an image; nil for images in memory.
@@ -138,11 +143,12 @@ extension DataSet {
   }
 
   /// What the recipe does to one image.
-  package func plan(_ position: Int, log: DrawLog? = nil) throws -> ImagePlan { try plan(position, epoch: 0, Recipe(), recipe, log: log) }
+  package func plan(_ position: Int, log: DrawLog? = nil) throws -> ImagePlan { try plan(position, epoch: 0, Recipe(), recipe, mixes: recipe.mixes, log: log) }
 
   /// With more steps after the recipe, in an epoch.
   func plan(_ position: Int, epoch: UInt32, extra: Recipe) throws -> ImagePlan {
-    try plan(position, epoch: epoch, extra, whole(with: extra))
+    let whole = whole(with: extra)
+    return try plan(position, epoch: epoch, extra, whole, mixes: whole.mixes)
   }
 
   /// The recipe with more steps after it.
@@ -153,8 +159,9 @@ extension DataSet {
     let base = mixed[step] ?? self
     let extra = Recipe(mixed[step] == nil ? Array(whole.steps[recipe.steps.count..<step]) : [])
     let before = base.whole(with: extra)
+    let mixes = before.mixes
     return .available(count: base.count) { position in
-      (Int(base.entries[position].item), try base.plan(position, epoch: epoch, extra, before))
+      (Int(base.entries[position].item), try base.plan(position, epoch: epoch, extra, before, mixes: mixes))
     }
   }
 

@@ -1,5 +1,12 @@
 // All kernel families for one instruction set. The including file defines LOAM_TABLE (the name of the table), LOAM_LABEL,
-// LOAM_FMA, TILE_ROWS, TILE_HALF and TILE_VECTORS, and sets the compilation target.
+// LOAM_FMA, TILE_ROWS, TILE_HALF and TILE_VECTORS, and sets the compilation target. LOAM_STREAMS: rows of large batches are written past
+// the caches. LOAM_WIDE_TABLES: byte_table_wide.h is there.
+#ifndef LOAM_STREAMS
+#define LOAM_STREAMS 0
+#endif
+#ifndef LOAM_WIDE_TABLES
+#define LOAM_WIDE_TABLES 0
+#endif
 #pragma clang diagnostic ignored "-Wtautological-compare"  // x != x detects NaN
 #pragma clang diagnostic ignored "-Wpsabi"                 // vectors are passed only to inlined functions
 #include "vector.h"

@@ -46,6 +46,7 @@ typedef struct {
   int64_t channels, changed;
   int is_shared;                    // all changed channels have the same table
   int is_bitwise;                   // which keeps some bits and flips some, as those of a negative and of fewer levels
+  int is_wide;                      // looked up by the kernels of byte_table_wide.h
   T32 bits, flipped;
   ByteTable shuffled;               // the shared one
   T32 kept;                         // the bytes of channels that are not changed
@@ -65,7 +66,12 @@ static void prepare_tables(LevelTables *t, const uint8_t *tables, int64_t channe
   for (int i = 0; i < 256; i++) t->is_bitwise &= tables[i] == ((i & bits) ^ flipped);
   t->bits = (T32){} + bits;
   t->flipped = (T32){} + flipped;
-  if (t->is_shared) prepare_table(tables, &t->shuffled);
+#if LOAM_WIDE_TABLES
+  t->is_wide = has_wide_tables();
+#else
+  t->is_wide = 0;
+#endif
+  if (t->is_shared && !t->is_wide) prepare_table(tables, &t->shuffled);
 }
 
 INLINE void look_up_each(const LevelTables *t, const uint8_t *in, uint8_t *out, int64_t pixels, const int64_t channels, const int64_t changed) {
@@ -78,6 +84,13 @@ INLINE void look_up_each(const LevelTables *t, const uint8_t *in, uint8_t *out, 
 
 // `in` and `out` may be the same; `count` is a number of whole pixels.
 static void look_up_bytes(const LevelTables *t, const uint8_t *in, uint8_t *out, int64_t count) {
+#if LOAM_WIDE_TABLES
+  if (t->is_wide) {
+    if (t->is_shared && t->changed == t->channels) look_up_wide_shared(t->tables, in, out, count);
+    else look_up_wide(t->tables, t->channels, t->changed, in, out, count);
+    return;
+  }
+#endif
   if (t->is_shared) {
     const int64_t whole = count / 32 * 32;
     for (int64_t at = 0; at < whole; at += 32) {

@@ -185,6 +185,7 @@ INLINE void bilinear_run(const LoamWarp *w, Track t, int64_t first, int64_t last
 }
 
 #include "image_bytes.h"
+#include "scaled_points.h"
 
 INLINE void nearest_run(const LoamWarp *w, Track t, int64_t first, int64_t last, float *out, const int64_t n, const int bytes) {
   const int64_t half = (int64_t)1 << 31, ahead = eight_rows_ahead(w);
@@ -222,6 +223,7 @@ INLINE Run run_of(const LoamWarp *w) {
   }
 }
 
+#include "image_padded.h"
 #include "image_bends.h"
 
 INLINE void position(const LoamWarp *w, int64_t r, int64_t c, double *row, double *column) {
@@ -281,8 +283,8 @@ INLINE void inner_span(const LoamWarp *w, Track t, int64_t *first, int64_t *last
 
 // The columns for which any neighbour may be inside; all, unless what is outside is a constant.
 INLINE void outer_span(const LoamWarp *w, Track t, int64_t *first, int64_t *last) {
-  const int64_t one = (int64_t)1 << 32;
-  if (w->fill_mode == LOAM_FILL_CONSTANT) span(w, t, -2 * one, -2 * one, 0, first, last);
+  const int64_t one = (int64_t)1 << 32, reach = w->interpolation == LOAM_BICUBIC ? 2 : 1;
+  if (w->fill_mode == LOAM_FILL_CONSTANT) span(w, t, -reach * one, (1 - reach) * one, 0, first, last);
   else { *first = 0; *last = w->out_width; }
 }
 
@@ -318,7 +320,10 @@ INLINE int byte_row(const LoamWarp *w, int64_t r, int16_t *out, const LevelMap *
   Track t;
   if (!track(w, r, &t)) return 0;
   inner_span(w, t, &first, &last);
-  outer_span(w, t, &begin, &end);
+  if (lanes->is_padded) {
+    begin = first;
+    end = last > first ? last : first;
+  } else outer_span(w, t, &begin, &end);
   if (first >= last) first = last = end;
   const int16_t fill = (int16_t)(w->fill * (255 * 64) + 0.5f);
   for (int64_t i = 0; i < begin * n; i++) out[i] = fill;
@@ -335,34 +340,56 @@ static int byte_row_1(const LoamWarp *w, int64_t r, int16_t *out, const LevelMap
 static int byte_row_3(const LoamWarp *w, int64_t r, int16_t *out, const LevelMap *map) { return byte_row(w, r, out, map, 3); }
 static int byte_row_4(const LoamWarp *w, int64_t r, int16_t *out, const LevelMap *map) { return byte_row(w, r, out, map, 4); }
 
-static void warp(const LoamWarp *w) {
-  if (can_stay_bytes(w)) { byte_points_image(w); return; }
-  const int64_t size = w->out_width * w->channels, element = w->input_bytes ? 1 : 4;
+static void warp_rows(const LoamWarp *w, int is_padded) {
+  const int64_t size = w->out_width * w->channels, element = w->input_bytes ? 1 : 4, row_bytes = size * (w->output_bytes ? 1 : 4);
+  // A row of floats, and one for noise, which holds bytes or levels until there is noise, and bytes afterwards.
   float *row = w->scratch, *noise = row + (size + 31) / 16 * 16;
-  // Used up before there is noise.
   uint8_t *bytes = (uint8_t *)noise;
   int16_t *levels = (int16_t *)noise;
-  const int copies = w->exact && w->input_bytes == w->output_bytes && !w->point_count;
-  const int in_levels = can_sample_levels(w);
+  const int has_points = w->point_count > 0, copies = w->exact && w->input_bytes == w->output_bytes && !has_points;
+  // A streamed row is made in the scratch, unless it is copied as it is.
+  const int in_levels = can_sample_levels(w), streams_copies = copies && keeps_order(w) && streams_rows(w), streams = streams_rows(w) && !streams_copies;
   LevelMap map;
-  if (in_levels) { if (w->bend_count) map.projection = projection_of(w); else map.lanes = lanes_of(w); }
+  if (in_levels) { if (w->bend_count) map.projection = projection_of(w); else map.lanes = lanes_of(w, is_padded); }
+  ScaledPoints scaled;
+  const int only_scales = w->input_bytes && !w->output_bytes && scaled_points(w->points, w->point_count, w->channels, &scaled);
   int (*const sample_levels)(const LoamWarp *, int64_t, int16_t *, const LevelMap *) =
     w->channels == 1 ? byte_row_1 : w->channels == 3 ? byte_row_3 : byte_row_4;
   for (int64_t r = 0; r < w->out_height; r++) {
-    uint8_t *out = (uint8_t *)w->output + r * size * (w->output_bytes ? 1 : 4);
-    if (copies) { exact_row(w, r, out, element); continue; }
-    if (w->exact) {
-      exact_row(w, r, w->input_bytes ? bytes : (uint8_t *)row, element);
-      if (w->input_bytes) bytes_to_floats(bytes, row, size);
-    } else if (in_levels && sample_levels(w, r, levels, &map)) {
-      if (w->output_bytes && !w->point_count) { levels_to_bytes(levels, out, size); continue; }
-      levels_to_floats(levels, row, size);
-    } else {
-      sample_row(w, r, row);
-      if (w->output_bytes && !w->point_count) { floats_to_bytes(row, out, size, w->input_bytes ? 1.f : 255.f); continue; }
-      if (w->input_bytes) levels_to_unit(row, size);
+    uint8_t *const place = (uint8_t *)w->output + r * row_bytes;
+    void *made = streams ? (void *)row : place;
+    const int has_levels = in_levels && sample_levels(w, r, levels, &map);
+    if (copies) exact_row(w, r, made, element, streams_copies);
+    else if (only_scales && w->exact) {
+      exact_row(w, r, bytes, element, 0);
+      scale_bytes(&scaled, bytes, made, size);
+    } else if (only_scales && has_levels) scale_levels(&scaled, levels, made, size);
+    else if (has_levels && w->output_bytes && !has_points) levels_to_bytes(levels, made, size);
+    else {
+      // Bytes stay in their scale if nothing changes them.
+      const int stays_in_scale = w->input_bytes && w->output_bytes && !has_points;
+      if (has_levels) levels_to_floats(levels, row, size);
+      else if (w->exact) {
+        exact_row(w, r, w->input_bytes ? bytes : (uint8_t *)row, element, 0);
+        if (w->input_bytes) bytes_to_floats(bytes, row, size);
+      } else {
+        sample_row(w, r, row);
+        if (w->input_bytes && !stays_in_scale) levels_to_unit(row, size);
+      }
+      for (int64_t i = 0; i < w->point_count; i++) point_row(&w->points[i], row, noise, r, w->out_width, w->channels);
+      if (w->output_bytes) floats_to_bytes(row, made = streams ? bytes : place, size, stays_in_scale ? 1.f : 255.f);
+      else if (!streams) memcpy(made, row, (size_t)row_bytes);
     }
-    for (int64_t i = 0; i < w->point_count; i++) point_row(&w->points[i], row, noise, r, w->out_width, w->channels);
-    if (w->output_bytes) floats_to_bytes(row, out, size, 255.f); else memcpy(out, row, (size_t)size * sizeof(float));
+    if (streams) stream_row(made, place, row_bytes, 0);
   }
+}
+
+static void warp(const LoamWarp *w) {
+  if (can_stay_bytes(w)) byte_points_image(w);
+  else if (can_pad(w)) {
+    PaddedImage padded;
+    pad(w, &padded);
+    warp_rows(&padded.warp, 1);
+  } else warp_rows(w, 0);
+  if (streams_rows(w)) end_streams();
 }

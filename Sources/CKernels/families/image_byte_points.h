@@ -145,7 +145,9 @@ static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_
 
 static void byte_points_image(const LoamWarp *w) {
   const int64_t n = w->channels, size = w->out_width * n, tabled = table_points(w);
+  const int streams = streams_rows(w);
   float *noise = w->scratch;
+  uint8_t *streamed = (uint8_t *)(noise + (size + 31) / 16 * 16);
   const double *m = w->map;
   const int is_identity = m[0] == 1 && m[1] == 0 && m[2] == 0 && m[3] == 0 && m[4] == 1 && m[5] == 0 && w->out_height == w->height && w->out_width == w->width;
   uint8_t tables[1024];
@@ -155,10 +157,10 @@ static void byte_points_image(const LoamWarp *w) {
     prepare_tables(&levels, tables, n, n);
   }
   for (int64_t r = 0; r < w->out_height; r++) {
-    uint8_t *row = (uint8_t *)w->output + r * size;
+    uint8_t *const place = (uint8_t *)w->output + r * size, *const row = streams ? streamed : place;
     // What the next operation reads: the first one reads the input itself, if nothing moves.
     const uint8_t *in = row;
-    if (is_identity) in = (const uint8_t *)w->input + r * size; else exact_row(w, r, row, 1);
+    if (is_identity) in = (const uint8_t *)w->input + r * size; else exact_row(w, r, row, 1, 0);
     if (tabled > 0) {
       look_up_bytes(&levels, in, row, size);
       in = row;
@@ -178,5 +180,6 @@ static void byte_points_image(const LoamWarp *w) {
           fill_byte_row(p, row, noise, r, w->out_width, n);
       }
     }
+    if (streams) stream_row(row, place, size, 0);
   }
 }

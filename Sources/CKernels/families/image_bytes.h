@@ -17,8 +17,9 @@ INLINE S16 multiply_high(S16 a, S16 b) {
 INLINE S16 blend_levels(S16 a, S16 b, S16 weight) { return (a << 6) + multiply_high((b - a) << 7, weight); }
 INLINE S16 blend_64ths(S16 a, S16 b, S16 weight) { return a + multiply_high((b - a) << 1, weight); }
 
-// Positions of sixteen successive pixels relative to the first, 16 bits after the point, and `eight_rows_ahead`.
-typedef struct { I32 rows, columns; int64_t ahead; } Lanes;
+// Positions of sixteen successive pixels relative to the first, 16 bits after the point, and `eight_rows_ahead`. Beyond the pixels of a padded
+// image there is only the constant.
+typedef struct { I32 rows, columns; int64_t ahead; int is_padded; } Lanes;
 
 INLINE int is_projection(const LoamWarp *w) { return w->bend_count == 1 && w->bends[0].kind == LOAM_PERSPECTIVE; }
 
@@ -27,8 +28,8 @@ INLINE int can_sample_levels(const LoamWarp *w) {
     && w->height < 32768 && w->width < 32768 && w->height * w->width * w->channels < INT32_MAX && w->fill >= 0 && w->fill <= 1;
 }
 
-INLINE Lanes lanes_of(const LoamWarp *w) {
-  Lanes l;
+INLINE Lanes lanes_of(const LoamWarp *w, int is_padded) {
+  Lanes l = {.is_padded = is_padded};
   for (int i = 0; i < 16; i++) {
     l.rows[i] = (int32_t)((llrint(w->map[1] * 4294967296.0) * i) >> 16);
     l.columns[i] = (int32_t)((llrint(w->map[4] * 4294967296.0) * i) >> 16);

@@ -92,6 +92,33 @@ INLINE void copy_strided(const uint8_t *from, uint8_t *to, int64_t count, int64_
   for (int64_t x = 0; x < count; x++, from += stride, to += size) memcpy(to, from, (size_t)size);
 }
 
+// Rows that are written past the caches: without it, each line of the output is read before it is overwritten, and what will be used again
+// is driven out.
+#if LOAM_STREAMS
+INLINE int streams_rows(const LoamWarp *w) { return w->streams; }
+INLINE void end_streams(void) { __builtin_ia32_sfence(); }
+
+// Whole lines are streamed; a line that is shared with another row goes through the caches. Meanwhile the row `next_from` bytes after this
+// one is asked for.
+static void stream_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t next_from) {
+  typedef uint8_t Line __attribute__((vector_size(64)));
+  int64_t at = (int64_t)(-(uintptr_t)to & 63);
+  if (at > size) at = size;
+  memcpy(to, from, (size_t)at);
+  for (; at + 64 <= size; at += 64) {
+    Line line;
+    memcpy(&line, from + at, 64);
+    __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)(next_from + at)));
+    __builtin_nontemporal_store(line, (Line *)(to + at));
+  }
+  memcpy(to + at, from + at, (size_t)(size - at));
+}
+#else
+INLINE int streams_rows(const LoamWarp *w) { (void)w; return 0; }
+INLINE void end_streams(void) {}
+INLINE void stream_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t next_from) { (void)next_from; memcpy(to, from, (size_t)size); }
+#endif
+
 // A row, while the next ones are asked for, `next_from` and `next_to` bytes after these: rows of an image do not follow each other in the
 // other one, nor upwards in a vertical flip, so processors fetch them too late. In long rows that does not matter.
 static void copy_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t next_from, int64_t next_to) {
@@ -105,7 +132,11 @@ static void copy_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t nex
   memcpy(to + at, from + at, (size_t)(size - at));
 }
 
-static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t element) {
+// Pixels that follow each other in the input do so in the output, too.
+INLINE int keeps_order(const LoamWarp *w) { return w->map[1] == 0 && w->map[4] == 1; }
+
+// With `streams`, which is for maps that keep the order, `out` is the place of the row in the output, and written past the caches.
+static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t element, int streams) {
   const int64_t a = (int64_t)w->map[0], b = (int64_t)w->map[1], c = (int64_t)w->map[2];
   const int64_t d = (int64_t)w->map[3], e = (int64_t)w->map[4], f = (int64_t)w->map[5];
   const int64_t size = w->channels * element;
@@ -123,7 +154,9 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
     const int64_t from_row = b ? row + b * first : inside, from_column = b ? inside : column + e * first;
     const uint8_t *from = (const uint8_t *)w->input + (from_row * w->width + from_column) * size;
     uint8_t *to = out + first * size;
-    if (stride == size) copy_row(from, to, count * size, a * w->width * size, w->out_width * size);
+    const int64_t next_from = a * w->width * size;
+    if (streams) stream_row(from, to, count * size, next_from);
+    else if (stride == size) copy_row(from, to, count * size, next_from, w->out_width * size);
     else if (size == 3 && stride == -3) reverse_triples(from, to, count);
     else if (size == 1 && stride == -1) reverse_bytes(from, to, count);
     else switch (size) {

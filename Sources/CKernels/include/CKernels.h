@@ -153,6 +153,7 @@ typedef struct {
   const LoamBend *bends;
   int64_t bend_count;
   uint8_t exact;                    // the map is of integers: pixels are copied
+  uint8_t streams;                  // the output is part of a batch that no cache holds: rows may be written past the caches
   uint8_t interpolation, fill_mode;
   float fill;                       // the constant
   const LoamPoint *points;          // after sampling, on values 0 to 1

@@ -35,6 +35,8 @@ package struct Pixels {
   package var height: Int
   package var width: Int
   package var channels: Int
+  /// Whether this is part of a result that no cache holds, so that kernels may write past the caches.
+  package var isStreamed = false
 
   package init(_ memory: UnsafeMutableRawPointer, isBytes: Bool, height: Int, width: Int, channels: Int) {
     self.memory = memory
@@ -42,6 +44,13 @@ package struct Pixels {
     self.height = height
     self.width = width
     self.channels = channels
+  }
+
+  /// An image of a batch of `batchBytes` bytes.
+  package init(_ memory: UnsafeMutableRawPointer, isBytes: Bool, height: Int, width: Int, channels: Int, batchBytes: Int) {
+    self.init(memory, isBytes: isBytes, height: height, width: width, channels: channels)
+    // A good part of the last cache of today's processors. Up to there, rows that go through the caches were as fast or faster.
+    isStreamed = batchBytes >= 12 << 20
   }
 }
 

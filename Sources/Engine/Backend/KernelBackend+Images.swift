@@ -22,7 +22,7 @@ extension KernelBackend {
     (arguments.height, arguments.width, arguments.channels) = (Int64(warp.input.height), Int64(warp.input.width), Int64(warp.input.channels))
     (arguments.out_height, arguments.out_width) = (Int64(warp.output.height), Int64(warp.output.width))
     arguments.map = warp.map
-    arguments.exact = warp.isExact ? 1 : 0
+    (arguments.exact, arguments.streams) = (warp.isExact ? 1 : 0, warp.output.isStreamed ? 1 : 0)
     (arguments.interpolation, arguments.fill_mode, arguments.fill) = (UInt8(interpolation), UInt8(mode), value)
     let scratchBytes = Int(loam_warp_scratch(arguments.out_width, arguments.channels))
     withUnsafeTemporaryAllocation(byteCount: scratchBytes, alignment: 64) { scratch in

@@ -83,7 +83,7 @@ package final class Sampler {
     case .sum(let branches):
       let count = input.height * input.width * input.channels
       var drawn = output
-      drawn.memory = UnsafeMutableRawPointer(try partial.memory(count))
+      (drawn.memory, drawn.isStreamed) = (UnsafeMutableRawPointer(try partial.memory(count)), false)
       let (sum, part) = (output.floats, drawn.floats)
       for index in 0..<count { sum[index] = 0 }
       for (weight, plan) in branches {

@@ -66,8 +66,11 @@ package struct ImagePlan: Sendable {
 
   package mutating func add(_ point: PointOperation) {
     close()
-    if case .points(let before)? = closed.last {
-      closed[closed.count - 1] = .points(before + [point])
+    if case .points(var points)? = closed.last {
+      // Removed first, so that appending copies nothing.
+      closed.removeLast()
+      points.append(point)
+      closed.append(.points(points))
     } else {
       closed.append(.points([point]))
     }

@@ -72,7 +72,9 @@ package struct ImageBatch {
       for position in range {
         try sampler.draw(
           plans[position], Pixels(source + position / each * inSize, isBytes: false, height: height, width: width, channels: channels),
-          into: Pixels(target + position * outSize, isBytes: false, height: size.height, width: size.width, channels: channels))
+          into: Pixels(
+            target + position * outSize, isBytes: false, height: size.height, width: size.width, channels: channels,
+            batchBytes: 4 * plans.count * outSize))
       }
     }
     return ImageBatch(batch: output, rank: copies == 1 && !keep ? rank : 4)

@@ -153,13 +153,11 @@ import Testing
 
   /// Uneven weights of up to five inputs.
   private static func taps(_ from: Int, _ to: Int) -> ImageTaps {
-    var taps = ImageTaps()
-    taps.count = min(from, 5)
-    for position in 0..<to {
-      taps.start.append(Int32(position * (from - taps.count) / to))
-      let weights = (0..<taps.count).map { Float(($0 * 7 + position) % 5) + 0.5 }
-      taps.weights += weights.map { $0 / weights.reduce(0, +) }
+    let count = min(from, 5)
+    let weights = (0..<to).flatMap { position in
+      let own = (0..<count).map { Float(($0 * 7 + position) % 5) + 0.5 }
+      return own.map { $0 / own.reduce(0, +) }
     }
-    return taps
+    return ImageTaps(start: (0..<to).map { Int32($0 * (from - count) / to) }, count: count, weights: weights)
   }
 }

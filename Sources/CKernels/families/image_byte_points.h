@@ -109,8 +109,9 @@ static void fill_byte_row(const LoamPoint *p, uint8_t *x, float *noise, int64_t 
   }
 }
 
-// A matrix on sixteen pixels of three channels at a time, in levels. `in` and `out` may be the same.
-static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_t width) {
+// A matrix on sixteen pixels of three channels at a time, in levels. `in` and `out` may be the same. `is_grey`, a constant where this is
+// inlined: the matrix has three equal rows.
+INLINE void matrix_levels(const float *a, const uint8_t *in, uint8_t *out, int64_t width, const int is_grey) {
   int64_t c = 0;
   for (; c + 16 <= width; c += 16, in += 48, out += 48) {
     B16 u, v, w, mixed[3];
@@ -121,6 +122,10 @@ static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_
     const F32 blue = __builtin_convertvector(BLUES(u, v, w), F32);
     UNROLLED for (int k = 0; k < 3; k++) {
       const float *m = a + 4 * k;
+      if (is_grey && k > 0) {
+        mixed[k] = mixed[0];
+        continue;
+      }
       F32 x = FUSED(splat(m[0]), red, FUSED(splat(m[1]), green, FUSED(splat(m[2]), blue, splat(FUSED(m[3], 255.f, 0.5f)))));
       x = choose(x > splat(0.f), x, splat(0.f));
       x = choose(x < splat(255.f), x, splat(255.f));
@@ -143,6 +148,25 @@ static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_
   }
 }
 
+
+INLINE void matrix_any(const float *a, const uint8_t *in, uint8_t *out, int64_t width) {
+  if (memcmp(a, a + 4, 16) == 0 && memcmp(a, a + 8, 16) == 0) matrix_levels(a, in, out, width, 1);
+  else matrix_levels(a, in, out, width, 0);
+}
+static void matrix_plain(const float *a, const uint8_t *in, uint8_t *out, int64_t width) { matrix_any(a, in, out, width); }
+#if LOAM_WIDE_TABLES
+// Bytes of two vectors in any order are one instruction there.
+__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,avx512vbmi"))) static void matrix_wide(
+  const float *a, const uint8_t *in, uint8_t *out, int64_t width) {
+  matrix_any(a, in, out, width);
+}
+static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_t width) {
+  if (has_wide_tables()) matrix_wide(a, in, out, width); else matrix_plain(a, in, out, width);
+}
+#else
+static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_t width) { matrix_plain(a, in, out, width); }
+#endif
+
 static void byte_points_image(const LoamWarp *w) {
   const int64_t n = w->channels, size = w->out_width * n, tabled = table_points(w);
   const int streams = streams_rows(w);
@@ -155,6 +179,17 @@ static void byte_points_image(const LoamWarp *w) {
   if (tabled > 0) {
     make_tables(w, tabled, tables);
     prepare_tables(&levels, tables, n, n);
+  }
+  // Whole pixels and whole vectors, as many as fit in the scratch.
+  const int64_t part = streams ? size / 192 * 192 : w->out_height * size;
+  if (is_identity && tabled == w->point_count && part > 0) {
+    for (int64_t at = 0; at < w->out_height * size; at += part) {
+      const int64_t count = w->out_height * size - at < part ? w->out_height * size - at : part;
+      uint8_t *const place = (uint8_t *)w->output + at, *const made = streams ? streamed : place;
+      look_up_bytes(&levels, (const uint8_t *)w->input + at, made, count);
+      if (streams) stream_row(made, place, count, 0);
+    }
+    return;
   }
   for (int64_t r = 0; r < w->out_height; r++) {
     uint8_t *const place = (uint8_t *)w->output + r * size, *const row = streams ? streamed : place;

@@ -95,7 +95,11 @@ INLINE void copy_strided(const uint8_t *from, uint8_t *to, int64_t count, int64_
 // Rows that are written past the caches: without it, each line of the output is read before it is overwritten, and what will be used again
 // is driven out.
 #if LOAM_STREAMS
-INLINE int streams_rows(const LoamWarp *w) { return w->streams; }
+// Short rows share too many of their lines with others.
+INLINE int streams_rows(const LoamWarp *w) {
+  const int64_t bytes = w->out_width * w->channels * (w->output_bytes ? 1 : 4);
+  return w->streams && (bytes >= 2048 || bytes % 64 == 0);
+}
 INLINE void end_streams(void) { __builtin_ia32_sfence(); }
 
 // Whole lines are streamed; a line that is shared with another row goes through the caches. Meanwhile the row `next_from` bytes after this
@@ -132,10 +136,12 @@ static void copy_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t nex
   memcpy(to + at, from + at, (size_t)(size - at));
 }
 
-// Pixels that follow each other in the input do so in the output, too.
-INLINE int keeps_order(const LoamWarp *w) { return w->map[1] == 0 && w->map[4] == 1; }
+// Rows are parts of rows of the input. Those that are filled at their ends would mix both kinds of stores in many lines, which is slow.
+INLINE int cuts_rows(const LoamWarp *w) {
+  return w->map[1] == 0 && w->map[4] == 1 && w->map[5] >= 0 && w->map[5] + (double)w->out_width <= (double)w->width;
+}
 
-// With `streams`, which is for maps that keep the order, `out` is the place of the row in the output, and written past the caches.
+// With `streams`, which is for maps that cut rows, `out` is the place of the row in the output, and written past the caches.
 static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t element, int streams) {
   const int64_t a = (int64_t)w->map[0], b = (int64_t)w->map[1], c = (int64_t)w->map[2];
   const int64_t d = (int64_t)w->map[3], e = (int64_t)w->map[4], f = (int64_t)w->map[5];

@@ -1,6 +1,7 @@
 // Resizing: for each row of the result a filter down the columns, then one along the row.
 
-// ---- Bytes, in integers: the results of the first filter are 64ths of a level in 16 bits, rounded by 1/128 of a level at most.
+// ---- Bytes, in integers: the results of the first filter are 64ths of a level in 16 bits, with an error of at most 1/64 of a level for
+// four inputs, and 1/16 for 32.
 
 // The sums of the products of neighbouring elements.
 typedef int32_t Sums8 __attribute__((vector_size(32), aligned(4)));
@@ -22,45 +23,82 @@ INLINE Sums4 multiply_four_pairs(S8 a, S8 b) {
 }
 #endif
 
-// Two weights in each pair of elements.
-INLINE S16 repeated_pair(const int16_t *pair) {
-  int32_t both;
-  memcpy(&both, pair, 4);
-  return (S16)((Sums8){} + both);
+// Four pixels at a time.
+typedef int32_t Sums16 __attribute__((vector_size(64), aligned(4)));
+typedef int16_t S32 __attribute__((vector_size(64), aligned(2)));
+#define ALL_16 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+#define ALL_32 ALL_16, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+INLINE Sums16 multiply_all_pairs(S32 a, S32 b) {
+#if LOAM_AVX512
+  return (Sums16)__builtin_ia32_pmaddwd512(a, b);
+#else
+  const S16 low_a = __builtin_shufflevector(a, a, ALL_16), low_b = __builtin_shufflevector(b, b, ALL_16);
+  const S16 high_a = __builtin_shufflevector(a, a, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+  const S16 high_b = __builtin_shufflevector(b, b, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+  return __builtin_shufflevector(multiply_pairs(low_a, low_b), multiply_pairs(high_a, high_b), ALL_16);
+#endif
+}
+INLINE S32 load_four(const int16_t *a, const int16_t *b, const int16_t *c, const int16_t *d) {
+  S8 w, x, y, z;
+  memcpy(&w, a, 16);
+  memcpy(&x, b, 16);
+  memcpy(&y, c, 16);
+  memcpy(&z, d, 16);
+  return __builtin_shufflevector(__builtin_shufflevector(w, x, ALL_16), __builtin_shufflevector(y, z, ALL_16), ALL_32);
 }
 
-// Row r of the result, as wide as the source: [width, channels] in 64ths of a level.
-// `pairs` is a constant where this is inlined, if it is small.
-INLINE void resize_columns(const LoamResize *f, int64_t r, int16_t *out, const int64_t pairs) {
-  const int64_t size = f->width * f->channels, first = f->row_start[r], height = f->height;
-  const uint8_t *input = f->input;
-  const int16_t *weights = f->row_weights + 2 * r * pairs;
+typedef uint16_t V32 __attribute__((vector_size(64), aligned(2)));
+typedef uint8_t Z32 __attribute__((vector_size(32), aligned(1)));
+
+// The upper half of the products.
+INLINE V32 multiply_high_32(V32 a, V32 b) {
+#if LOAM_AVX512
+  return (V32)__builtin_ia32_pmulhuw512((S32)a, (S32)b);
+#elif LOAM_AVX2
+  V16 parts[2];
+  UNROLLED for (int i = 0; i < 2; i++) {
+    V16 x, y;
+    memcpy(&x, (const char *)&a + 32 * i, 32);
+    memcpy(&y, (const char *)&b + 32 * i, 32);
+    parts[i] = (V16)__builtin_ia32_pmulhuw256((S16)x, (S16)y);
+  }
+  V32 out;
+  memcpy(&out, parts, 64);
+  return out;
+#else
+  V32 out;
+  for (int i = 0; i < 32; i++) out[i] = (uint16_t)((uint32_t)a[i] * b[i] >> 16);
+  return out;
+#endif
+}
+
+// A weight with 16 bits after the point; 1 is rounded down.
+INLINE uint16_t wide_weight(int16_t weight) { return (uint16_t)((weight << 2) - (weight >> 14)); }
+
+// Row r of the result, as wide as the source: [width, channels] in 64ths of a level. Products are 256ths of a level, rounded down, so half of
+// one is added for each. `taps` is a constant where this is inlined, if it is small; it is even, and weights beyond the filter are 0.
+INLINE void resize_columns(const LoamResize *f, int64_t r, int16_t *out, const int64_t taps) {
+  const int64_t size = f->width * f->channels, first = f->row_start[r], last = f->height - 1;
+  const int16_t *weights = f->row_weights + r * taps;
+  const uint16_t start = (uint16_t)(2 + taps / 2);
+#define SOURCE(t) ((const uint8_t *)f->input + (first + (t) < last ? first + (t) : last) * size + i)
   int64_t i = 0;
-  for (; i + 16 <= size; i += 16) {
-    Sums8 low = (Sums8){} + 128, high = low;
-    for (int64_t t = 0; t < pairs; t++) {
-      const int64_t upper = first + 2 * t, lower = upper + 1 < height ? upper + 1 : upper;
-      Z16 a, b;
-      memcpy(&a, input + upper * size + i, 16);
-      memcpy(&b, input + lower * size + i, 16);
-      const S16 w = repeated_pair(weights + 2 * t);
-      const Z16 x = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      const Z16 y = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-      low += multiply_pairs(__builtin_convertvector(x, S16), w);
-      high += multiply_pairs(__builtin_convertvector(y, S16), w);
+  for (; i + 32 <= size; i += 32) {
+    V32 sum = (V32){} + start;
+    for (int64_t t = 0; t < taps; t++) {
+      Z32 x;
+      memcpy(&x, SOURCE(t), 32);
+      sum += multiply_high_32(__builtin_convertvector(x, V32) << 8, (V32){} + wide_weight(weights[t]));
     }
-    const S8 first_half = __builtin_convertvector(low >> 8, S8), second_half = __builtin_convertvector(high >> 8, S8);
-    memcpy(out + i, &first_half, 16);
-    memcpy(out + i + 8, &second_half, 16);
+    const V32 levels = sum >> 2;
+    memcpy(out + i, &levels, 64);
   }
   for (; i < size; i++) {
-    int32_t sum = 128;
-    for (int64_t t = 0; t < pairs; t++) {
-      const int64_t upper = first + 2 * t, lower = upper + 1 < height ? upper + 1 : upper;
-      sum += weights[2 * t] * input[upper * size + i] + weights[2 * t + 1] * input[lower * size + i];
-    }
-    out[i] = (int16_t)(sum >> 8);
+    uint32_t sum = start;
+    for (int64_t t = 0; t < taps; t++) sum += (uint32_t)(*SOURCE(t) << 8) * wide_weight(weights[t]) >> 16;
+    out[i] = (int16_t)(sum >> 2);
   }
+#undef SOURCE
 }
 
 INLINE uint8_t resize_level(int32_t sum) { sum = (sum + (1 << 19)) >> 20; return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum); }
@@ -86,7 +124,27 @@ INLINE void resize_row_234(const LoamResize *f, const int16_t *row, uint8_t *out
   const int16_t *all_weights = f->column_weights;
   const int64_t width = f->out_width;
   int64_t c = 0;
-  // Bytes beyond those of a pixel are overwritten by the next one.
+  // Bytes beyond those of these pixels are overwritten by the next ones.
+#define EACH_PIXEL(a, b, c, d, e, f, g, h) \
+  a, b, c, d, e, f, g, h, 8 + a, 8 + b, 8 + c, 8 + d, 8 + e, 8 + f, 8 + g, 8 + h, \
+    16 + a, 16 + b, 16 + c, 16 + d, 16 + e, 16 + f, 16 + g, 16 + h, 24 + a, 24 + b, 24 + c, 24 + d, 24 + e, 24 + f, 24 + g, 24 + h
+  for (; c + 6 <= width; c += 4, out += 4 * n) {
+    Sums16 sum = (Sums16){} + (1 << 19);
+    for (int64_t t = 0; t < pairs; t++) {
+      const int16_t *in = row + 2 * t * n;
+      S32 x = load_four(in + start[c] * n, in + start[c + 1] * n, in + start[c + 2] * n, in + start[c + 3] * n);
+      x = n == 2 ? __builtin_shufflevector(x, x, EACH_PIXEL(0, 2, 1, 3, 0, 2, 1, 3))
+        : n == 3 ? __builtin_shufflevector(x, x, EACH_PIXEL(0, 3, 1, 4, 2, 5, 2, 5)) : __builtin_shufflevector(x, x, EACH_PIXEL(0, 4, 1, 5, 2, 6, 3, 7));
+      Sums4 both;
+      memcpy(&both, all_weights + 2 * (t * width + c), 16);
+      sum += multiply_all_pairs(x, (S32)__builtin_shufflevector(both, both, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3));
+    }
+    const Z16 all = __builtin_convertvector(sum >> 20, Z16);
+    const Z16 bytes = n == 2 ? __builtin_shufflevector(all, all, 0, 1, 4, 5, 8, 9, 12, 13, 0, 0, 0, 0, 0, 0, 0, 0)
+      : n == 3 ? __builtin_shufflevector(all, all, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0) : all;
+    memcpy(out, &bytes, n == 2 ? 8 : 16);
+  }
+#undef EACH_PIXEL
   for (; c + 1 < width; c++, out += n) {
     Sums4 sum = (Sums4){} + (1 << 19);
     const int16_t *in = row + start[c] * n;
@@ -148,9 +206,9 @@ static void resize_bytes(const LoamResize *f) {
   for (int64_t r = 0; r < f->out_height; r++) {
     uint8_t *out = (uint8_t *)f->output + r * f->out_width * f->channels;
     switch (row_pairs) {
-      case 1: resize_columns(f, r, row, 1); break;
-      case 2: resize_columns(f, r, row, 2); break;
-      default: resize_columns(f, r, row, row_pairs);
+      case 1: resize_columns(f, r, row, 2); break;
+      case 2: resize_columns(f, r, row, 4); break;
+      default: resize_columns(f, r, row, 2 * row_pairs);
     }
     switch (column_pairs) {
       case 1: resize_byte_row(f, row, out, 1); break;

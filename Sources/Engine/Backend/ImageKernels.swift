@@ -96,16 +96,6 @@ package struct ImageWarp {
   }
 }
 
-/// The inputs that each position of a result takes along one direction, from `start[position]` on.
-package struct ImageTaps {
-  package var start: [Int32] = []
-  package var count = 1
-  /// [positions, count]; not negative, with the sum 1 for each position.
-  package var weights: [Float] = []
-
-  package init() {}
-}
-
 /// A separable filter of an image of 1 to 4 channels into one of another size; a result of bytes is made of bytes.
 package struct ImageResize {
   package var input: Pixels

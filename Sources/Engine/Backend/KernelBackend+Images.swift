@@ -47,8 +47,6 @@ extension KernelBackend {
     (arguments.height, arguments.width, arguments.channels) = (Int64(input.height), Int64(input.width), Int64(input.channels))
     (arguments.out_height, arguments.out_width) = (Int64(output.height), Int64(output.width))
     (arguments.row_taps, arguments.column_taps) = (Int64(resize.rows.count), Int64(resize.columns.count))
-    let rowWeights = output.isBytes ? resize.rows.wholePairs : []
-    let columnWeights = output.isBytes ? resize.columns.transposed(resize.columns.wholePairs) : []
     let scratchBytes = 4 * (input.width * input.channels + Int(LOAM_RESIZE_SLACK))
     withUnsafeTemporaryAllocation(byteCount: scratchBytes, alignment: 64) { scratch in
       arguments.scratch = scratch.baseAddress
@@ -58,8 +56,8 @@ extension KernelBackend {
           resize.rows.weights.withUnsafeBufferPointer { rows in
             resize.columns.weights.withUnsafeBufferPointer { columns in
               (arguments.row_floats, arguments.column_floats) = (rows.baseAddress, columns.baseAddress)
-              rowWeights.withUnsafeBufferPointer { rows in
-                columnWeights.withUnsafeBufferPointer { columns in
+              resize.rows.wholePairs.withUnsafeBufferPointer { rows in
+                resize.columns.transposedPairs.withUnsafeBufferPointer { columns in
                   (arguments.row_weights, arguments.column_weights) = (rows.baseAddress, columns.baseAddress)
                   kernels.resize(&arguments)
                 }
@@ -69,39 +67,6 @@ extension KernelBackend {
         }
       }
     }
-  }
-}
-
-extension ImageTaps {
-  /// The weights as whole numbers of 2^-14 in pairs, [positions, pairs, 2]; their sum is 1 for each position.
-  fileprivate var wholePairs: [Int16] {
-    let pairs = (count + 1) / 2
-    var whole = [Int16](repeating: 0, count: start.count * pairs * 2)
-    for position in start.indices {
-      var rest = 1 << 14
-      var largest = 0
-      for tap in 0..<count {
-        let weight = Int((weights[position * count + tap] * Float(1 << 14)).rounded())
-        whole[position * pairs * 2 + tap] = Int16(weight)
-        rest -= weight
-        if weights[position * count + tap] > weights[position * count + largest] { largest = tap }
-      }
-      whole[position * pairs * 2 + largest] += Int16(rest)
-    }
-    return whole
-  }
-
-  /// From [positions, pairs, 2] to [pairs, positions, 2].
-  fileprivate func transposed(_ whole: [Int16]) -> [Int16] {
-    let pairs = (count + 1) / 2
-    guard pairs > 1 else { return whole }
-    var result = whole
-    for position in start.indices {
-      for pair in 0..<pairs {
-        for side in 0..<2 { result[(pair * start.count + position) * 2 + side] = whole[(position * pairs + pair) * 2 + side] }
-      }
-    }
-    return result
   }
 }
 

@@ -3,9 +3,9 @@ import Engine
 extension ImageTaps {
   /// A triangle filter as wide as one pixel of the coarser grid: position p of the result is at `scale` p + `offset` of `from` inputs.
   init(scale: Double, offset: Double, from: Int, to: Int) {
-    self.init()
     let reach = max(1, abs(scale))
-    count = min(from, Int((2 * reach).rounded(.up)))
+    let count = min(from, Int((2 * reach).rounded(.up)))
+    var (start, weights) = ([Int32](), [Float]())
     start.reserveCapacity(to)
     weights.reserveCapacity(to * count)
     var own = [Double](repeating: 0, count: count)
@@ -24,5 +24,6 @@ extension ImageTaps {
       for weight in own { total += weight }
       for weight in own { weights.append(Float(total > 0 ? weight / total : 0)) }
     }
+    self.init(start: start, count: count, weights: weights)
   }
 }

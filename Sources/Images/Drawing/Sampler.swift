@@ -13,6 +13,7 @@ package final class Sampler {
   private let resized = FloatBuffer()
   /// For what is mixed into an image or added to it, and what draws that.
   let partial = FloatBuffer()
+  private var (rowFilter, columnFilter) = (LastFilter(), LastFilter())
   private(set) lazy var branch = Sampler(backend, pictures: pictures)
 
   /// Other pictures of the data set, by index, which images are mixed with.
@@ -126,7 +127,7 @@ package final class Sampler {
   }
 
   private func reduce(_ input: Pixels, by reduction: Reduction) throws -> Pixels {
-    let (rows, columns) = Sampler.taps(reduction.map, input, height: reduction.height, width: reduction.width)
+    let (rows, columns) = taps(reduction.map, input, height: reduction.height, width: reduction.width)
     let memory = try resized.memory(reduction.height * reduction.width * input.channels)
     let isBytes = input.isBytes && Sampler.takesBytes(rows, columns)
     let target = Pixels(memory, isBytes: isBytes, height: reduction.height, width: reduction.width, channels: input.channels)
@@ -135,10 +136,10 @@ package final class Sampler {
   }
 
   /// The filters of a map without rotation.
-  private static func taps(_ map: AffineMap, _ input: Pixels, height: Int, width: Int) -> (rows: ImageTaps, columns: ImageTaps) {
+  private func taps(_ map: AffineMap, _ input: Pixels, height: Int, width: Int) -> (rows: ImageTaps, columns: ImageTaps) {
     (
-      ImageTaps(scale: map.a, offset: map.c, from: input.height, to: height),
-      ImageTaps(scale: map.e, offset: map.f, from: input.width, to: width)
+      rowFilter.taps(scale: map.a, offset: map.c, from: input.height, to: height),
+      columnFilter.taps(scale: map.e, offset: map.f, from: input.width, to: width)
     )
   }
 
@@ -148,7 +149,7 @@ package final class Sampler {
   /// Rows, then columns, each with a triangle filter as wide as one pixel of the coarser grid, so that reducing an
   /// image averages.
   private func filter(_ input: Pixels, _ framed: Framed, _ points: [PointOperation], into output: Pixels) throws {
-    let (rows, columns) = Sampler.taps(framed.map.affine, input, height: framed.height, width: framed.width)
+    let (rows, columns) = taps(framed.map.affine, input, height: framed.height, width: framed.width)
     let isDirect = points.isEmpty && (!output.isBytes || (input.isBytes && Sampler.takesBytes(rows, columns)))
     var target = output
     if !isDirect {
@@ -157,6 +158,20 @@ package final class Sampler {
     }
     backend.run(ImageResize(input: input, output: target, rows: rows, columns: columns))
     if !isDirect { try sample(target, Framed(map: ImageMap(), height: framed.height, width: framed.width), points, into: output) }
+  }
+}
+
+/// The filter that was used last: images of one size need the same.
+private struct LastFilter {
+  private var (scale, offset, from, to) = (0.0, 0.0, 0, 0)
+  private var taps: ImageTaps?
+
+  mutating func taps(scale: Double, offset: Double, from: Int, to: Int) -> ImageTaps {
+    if let taps, (scale, offset, from, to) == (self.scale, self.offset, self.from, self.to) { return taps }
+    (self.scale, self.offset, self.from, self.to) = (scale, offset, from, to)
+    let made = ImageTaps(scale: scale, offset: offset, from: from, to: to)
+    taps = made
+    return made
   }
 }
 

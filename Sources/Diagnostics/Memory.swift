@@ -18,17 +18,21 @@ package enum Memory {
     return bytes < large || bytes <= available()
   }
 
-  /// Available memory in bytes, from /proc/meminfo.
-  package static func available() -> Int {
-    guard let file = fopen("/proc/meminfo", "r") else { return .max }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, 256, file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      guard text.hasPrefix("MemAvailable:") else { continue }
-      let digits = text.filter { $0.isNumber }
-      return (Int(digits) ?? .max / 1024) * 1024
+  /// Available memory in bytes: of the machine, or less in a container or job with a limit.
+  package static func available() -> Int { min(ofMachine(), ControlGroup(reading: contents).available() ?? .max) }
+
+  private static func ofMachine() -> Int {
+    for line in (contents("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+      return (Int(line.filter(\.isNumber)) ?? .max / 1024) * 1024
     }
     return .max
+  }
+
+  /// A file of the system, of at most 16 KiB; nil if it cannot be read.
+  private static func contents(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, count in count = fread(buffer.baseAddress, 1, buffer.count, file) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -189,4 +189,38 @@ import Testing
     let made = try fixture.tree("out").keys.filter { $0.hasSuffix(".png") }.sorted()
     #expect(made == ["x/a.jpg-1.png", "x/a.png-1.png", "x/b.c.png-1.png", "y/a-1.png", "y/b.c-1.png"])
   }
+
+  /// Files as a process sees them that looks for the manifest just before another one writes it.
+  private final class EarlyLook: FileAccess {
+    private let files = SystemFiles()
+    private var looks = 0
+    func exists(_ path: String) -> Bool {
+      guard path.hasSuffix("grow.csv") else { return files.exists(path) }
+      looks += 1
+      return looks > 1 && files.exists(path)
+    }
+    func read(_ path: String) throws -> [UInt8] { try files.read(path) }
+    func isFolder(_ path: String) -> Bool { files.isFolder(path) }
+    func list(_ folder: String) throws -> [String] { try files.list(folder) }
+    func write(_ bytes: [UInt8], to path: String) throws { try files.write(bytes, to: path) }
+    func makeFolder(_ path: String) throws { try files.makeFolder(path) }
+    func remove(_ path: String) throws { try files.remove(path) }
+  }
+
+  /// Other processes of `--shard` may begin, and end, while one begins.
+  @Test(arguments: [GrowSettings.Format.png, .tar])
+  func processesMayBeginAtTheSameMoment(_ format: GrowSettings.Format) throws {
+    let fixture = try GrowFixture()
+    try fixture.addPictures(5)
+    let (settings, recipe) = (fixture.settings(format), GrowFixture.recipe)
+    try fixture.grow(settings, to: "one")
+    try fixture.grow(settings, to: "parts", part: (2, 2))
+    let plan = try GrowPlan(fixture.source(), settings, part: (1, 2))
+    _ = try GrowRun(plan, recipe, Engine(threads: 1), EarlyLook()).run(to: fixture.path("parts"), version: "1")
+    #expect(try fixture.tree("one") == fixture.tree("parts"))
+    // A folder with something else is still refused.
+    try fixture.files.write([1], to: fixture.path("mine/notes.txt"))
+    let fault = try #require(throws: Fault.self) { _ = try GrowRun(plan, recipe, Engine(threads: 1), EarlyLook()).run(to: fixture.path("mine")) }
+    #expect(fault.diagnostic.id == ShardErrors.outputInUse)
+  }
 }

@@ -78,8 +78,8 @@ final class GrowWorkspace {
       return
     }
     guard files.exists(output) else { return }
-    // Hidden files are not data.
-    guard let other = try files.list(output).first(where: { !$0.hasPrefix(".") }) else { return }
+    // Hidden files are not data. Another process of `--shard` may have begun, or even ended, since the manifest was looked for.
+    guard let other = try files.list(output).first(where: { !$0.hasPrefix(".") }), !files.exists(manifest) else { return }
     throw Fault(ShardErrors.outputInUse, "`\(output)` is not empty: it contains `\(other)`", hint: "choose a new or empty folder")
   }
 

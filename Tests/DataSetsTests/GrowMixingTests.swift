@@ -147,9 +147,60 @@ extension GrowAnnotationTests {
     #expect(sizes.diagnostic.message.contains("dog/3.png` is then 12×11"))
     let resized = Recipe([RecipeStep(GeometryOperation.resize(height: 8, width: 8), key: RandomKey(bits: 1), place: 0)] + recipe.steps)
     try fixture.grow(fixture.settings(.tar), to: "b", recipe: resized)
-    let shards = try ShardSource([fixture.path("b/000000.tar")])
-    let fault = try #require(throws: Fault.self) { try GrowMixing(shards, recipe) }
-    #expect(fault.diagnostic.id == ShardErrors.badChoice && fault.diagnostic.hint?.contains("loam grow shards/ pictures/") == true)
-    #expect(try GrowMixing(shards, GrowFixture.recipe) == nil)
+    #expect(try GrowMixing(ShardSource([fixture.path("b/000000.tar")]), GrowFixture.recipe) == nil)
+    let packed = try compressed("b/000000.tar")
+    let fault = try #require(throws: Fault.self) { try GrowMixing(ShardSource([packed]), recipe) }
+    #expect(fault.diagnostic.id == ShardErrors.badChoice && fault.diagnostic.message.contains("`\(packed)` is compressed"))
+  }
+
+  /// A copy of a tar file, compressed by gzip.
+  private func compressed(_ path: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/gzip")
+    process.arguments = ["-k", fixture.path(path)]
+    try process.run()
+    process.waitUntilExit()
+    return fixture.path(path) + ".gz"
+  }
+
+  /// The samples of shards are mixed as the pictures of the folder that they were made of, with boxes, masks and keypoints.
+  @Test(arguments: Mixture.allCases, [Kind.cocoInFolder, .masks])
+  func shardsAreMixedAsFolders(_ mixture: Mixture, _ kind: Kind) throws {
+    try write(kind)
+    var plain = fixture.settings(.tar)
+    (plain.copies, plain.shardSize) = (1, 2)
+    try fixture.grow(plain, to: "shards", from: source(), recipe: Recipe())
+    let shards = try Readers.shards(in: fixture.path("shards"), fixture.files)
+    #expect(shards.count > 2)
+    try fixture.grow(fixture.settings(.tar), to: "wanted", from: source(), recipe: mixture.recipe)
+    try fixture.grow(fixture.settings(.tar), to: "mixed", from: ShardSource(shards, classes: ShardClasses.names(beside: shards[0], fixture.files)), recipe: mixture.recipe, threads: 3)
+    let (set, wanted) = (try Readers.folder(fixture.path("mixed"), fixture.files), try Readers.folder(fixture.path("wanted"), fixture.files))
+    #expect(try pixels("mixed") == pixels("wanted") && set.count == 3 * Self.count && set.target == wanted.target)
+    for index in 0..<set.count {
+      #expect(try set.boxes(index) == wanted.boxes(index) && set.keypoints(index) == wanted.keypoints(index))
+      guard let mask = try wanted.mask(index, engine) else { continue }
+      let own = try #require(try set.mask(index, engine))
+      #expect(own.shape == mask.shape && (0..<mask.count).allSatisfy { own[$0] == mask[$0] })
+    }
+  }
+
+  /// Labels of shards are mixed, classes and shares of classes.
+  @Test func labelsOfShardsAreMixed() throws {
+    try writeClasses()
+    var plain = fixture.settings(.tar)
+    plain.copies = 1
+    try fixture.grow(plain, to: "shards", recipe: Recipe())
+    func source(_ folder: String) throws -> ShardSource {
+      let shards = try Readers.shards(in: fixture.path(folder), fixture.files)
+      return try ShardSource(shards, classes: ShardClasses.names(beside: shards[0], fixture.files))
+    }
+    let recipe = Mixture.nested.recipe
+    try fixture.grow(fixture.settings(.tar), to: "wanted", recipe: recipe)
+    try fixture.grow(fixture.settings(.tar), to: "mixed", from: source("shards"), recipe: recipe)
+    #expect(try Readers.folder(fixture.path("mixed"), fixture.files).target == Readers.folder(fixture.path("wanted"), fixture.files).target)
+    // Mixed once more.
+    try fixture.grow(plain, to: "again", from: source("mixed"), recipe: recipe)
+    let again = try Readers.folder(fixture.path("mixed"), fixture.files).applying(Array(recipe.steps), copies: 1)
+    #expect(try Readers.folder(fixture.path("again"), fixture.files).target == again.target)
   }
 }

@@ -165,9 +165,12 @@ import Testing
     try makeInput()
     let labelled = try grow(["in", "no", "--recipe", recipe])
     #expect(labelled.code == 2 && labelled.errors.contains("error[L0444]") && labelled.errors.contains("--format tar"), "\(labelled.errors)")
-    #expect(try grow(["in", "shards", "--format", "tar", "--recipe", recipe]).code == 0)
-    let shards = try grow(["shards", "no", "--recipe", recipe])
-    #expect(shards.code == 2 && shards.errors.contains("loam grow shards/ pictures/"), "\(shards.errors)")
+    #expect(try grow(["in", "mixed", "--format", "tar", "--recipe", recipe, "--seed", "3"]).code == 0)
+    #expect(try grow(["in", "shards", "--format", "tar"]).code == 0)
+    let again = try grow(["shards", "again", "--format", "tar", "--recipe", recipe, "--seed", "3"])
+    #expect(again.code == 0 && again.errors == "", "\(again.errors)")
+    let same = try Loam.run(["-e", "(a, b) = (load(\"mixed/\"), load(\"again/\")); print(all(a.images == b.images), all(a.labels == b.labels))"], folder: folder)
+    #expect(same.output == "true true\n", "\(same.output)\(same.errors)")
   }
 
   @Test func shardsAreDataSets() throws {

@@ -12,7 +12,11 @@ extension PictureFormat {
       if let header = header(start, isWhole: whole != nil) { return header }
       if whole != nil { break }
     }
-    let content = try whole ?? files.read(name)
+    return try header(of: whole ?? files.read(name), name: name)
+  }
+
+  /// From a whole file.
+  static func header(of content: [UInt8], name: String) throws -> PictureHeader {
     if let header = header(content) { return header }
     // The decoder reports what is wrong with the file.
     let picture = try decode(content, name: name)

@@ -44,32 +44,12 @@ struct LoadedSamples {
     let classified = try ShardLabels(labels, captions: captions, classes: names) { (places[$0].key, places[$0].shard) }
     let source = try PictureFiles(pictures, files, cancellation)
     let classes = names == nil ? contents.merged(classified.classes) : classified.classes
-    let target = try softLabels() ?? classified.labels.map { .classes($0) }
+    let target = try Labels(soft: annotations.map(\.softLabel)) { places[$0].name } ?? classified.labels.map { .classes($0) }
     var result = Annotations(keypointNames: contents.keypointNames, minVisible: contents.kinds.minVisible ?? Annotations.defaultMinVisible)
-    if let paths = try all(masks, of: "mask") { result.masks = Masks(.files(try PictureFiles(paths, holdsClasses: true, files, cancellation))) }
+    if let paths = try ShardIndex.all(masks, of: "mask", named: { places[$0].name }) { result.masks = Masks(.files(try PictureFiles(paths, holdsClasses: true, files, cancellation))) }
     if contents.kinds.hasBoxes { result.boxes = annotations.map { $0.objects.boxes ?? [] } }
     if contents.kinds.hasKeypoints { result.keypoints = annotations.map { contents.keypoints(of: $0) } }
     for (index, annotation) in annotations.enumerated() { try annotation.check(places[index].name, shape: source.shape(index), classes: classes.count) }
     return try DataSet(.files(source), target: target, names: classes, annotations: result)
-  }
-
-  /// The values of all samples; nil if none has one. Throws if only some have.
-  private func all<Value>(_ values: [Value?], of what: String) throws -> [Value]? {
-    let found = values.compactMap { $0 }
-    guard !found.isEmpty else { return nil }
-    if let missing = values.firstIndex(where: { $0 == nil }) {
-      throw Fault(ShardErrors.badSample, "the sample `\(places[missing].name)` has no \(what), but others have one", hint: "add it, or remove the others")
-    }
-    return found
-  }
-
-  private func softLabels() throws -> Labels? {
-    guard let shares = try all(annotations.map(\.softLabel), of: "soft label") else { return nil }
-    if let other = shares.firstIndex(where: { $0.count != shares[0].count }) {
-      throw Fault(
-        ShardErrors.badSample, "`soft_label` of `\(places[other].name)` has \(counted(shares[other].count, "share")), that of others \(shares[0].count)",
-        hint: "each has the share of every class")
-    }
-    return .soft(shares.flatMap { $0 }, classes: shares[0].count)
   }
 }

@@ -12,12 +12,16 @@ struct ShardIndex {
     let key: String
     /// The text of its `.cls` file.
     let label: String?
+    /// Where the header of its first member begins in the tar file.
+    let offset: Int
   }
 
   let paths: [String]
   private(set) var samples: [Sample] = []
   private(set) var captions = ShardCaptions()
   private(set) var contents = ShardContents()
+  /// The first shard that is compressed, whose samples can be read only one after the other.
+  private(set) var compressed: String?
 
   /// Reads all headers, the labels, and what annotates the pictures, which are skipped. `classes` are the names of the labels, if they are
   /// known.
@@ -25,10 +29,10 @@ struct ShardIndex {
     self.paths = paths
     for (shard, path) in paths.enumerated() {
       let reader = try TarReader(path)
-      var (position, key, label, caption): (Int, String?, String?, String?) = (0, nil, nil, nil)
+      var (position, offset, key, label, caption): (Int, Int, String?, String?, String?) = (0, 0, nil, nil, nil)
       func finish(_ samples: inout [Sample]) {
         guard let finished = key else { return }
-        samples.append(Sample(shard: shard, position: position, key: finished, label: label))
+        samples.append(Sample(shard: shard, position: position, key: finished, label: label, offset: offset))
         captions.add(caption)
         position += 1
         (label, caption) = (nil, nil)
@@ -38,7 +42,7 @@ struct ShardIndex {
         guard let name = SampleName(member.name) else { continue }
         if name.key != key {
           finish(&samples)
-          key = name.key
+          (key, offset) = (name.key, reader.headerPosition)
         }
         if name.ending == "cls", member.size <= ShardIndex.largestLabel {
           label = String(decoding: try reader.content(of: member), as: UTF8.self).trimmed
@@ -53,7 +57,26 @@ struct ShardIndex {
         }
       }
       finish(&samples)
+      if compressed == nil, reader.isCompressed { compressed = path }
     }
+  }
+
+  /// All members of a sample, read from where it begins, on any thread. Throws if its shard is compressed.
+  func members(of number: Int) throws -> [(ending: String, content: [UInt8])] {
+    let sample = samples[number]
+    let reader = try TarReader(paths[sample.shard], from: sample.offset)
+    var found: [(ending: String, content: [UInt8])] = []
+    while let member = try reader.next() {
+      guard let name = SampleName(member.name) else { continue }
+      guard name.key == sample.key else { break }
+      found.append((name.ending, try reader.content(of: member)))
+    }
+    guard !found.isEmpty else { throw ShardIndex.changed(paths[sample.shard]) }
+    return found
+  }
+
+  fileprivate static func changed(_ path: String) -> Fault {
+    Fault(ShardErrors.brokenShard, "`\(path)` has changed since it was read first", hint: "start again when the file is complete")
   }
 
   private static let largestLabel = 4096
@@ -122,7 +145,7 @@ final class SampleReader {
   }
 
   private func members(keeping keeps: Bool) throws -> [(ending: String, content: [UInt8])] {
-    guard let first = pending, let key = SampleName(first.name)?.key else { throw changed() }
+    guard let first = pending, let key = SampleName(first.name)?.key else { throw ShardIndex.changed(index.paths[shard]) }
     var found: [(ending: String, content: [UInt8])] = []
     var member: TarReader.Member? = first
     while let current = member, let name = SampleName(current.name), name.key == key {
@@ -138,9 +161,5 @@ final class SampleReader {
   private func nextMember() throws -> TarReader.Member? {
     while let member = try reader?.next() { if SampleName(member.name) != nil { return member } }
     return nil
-  }
-
-  private func changed() -> Fault {
-    Fault(ShardErrors.brokenShard, "`\(index.paths[shard])` has changed since it was read first", hint: "start again when the file is complete")
   }
 }

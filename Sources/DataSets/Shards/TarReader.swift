@@ -12,12 +12,26 @@ final class TarReader {
 
   private let archive: OpaquePointer
   private let path: String
+  /// Of a file that was opened here; -1 if libarchive opened it.
+  private let descriptor: Int32
 
   /// A member larger than this is not part of a sample, in bytes.
   private static let largestMember = 1 << 31
   private static let blockSize = 1 << 18
+  /// For a few members out of many.
+  private static let smallBlockSize = 1 << 15
 
   convenience init(_ path: String) throws { try self.init(path) { archive_read_open_filename($0, path, TarReader.blockSize) } }
+
+  /// From a member on, whose header begins at `offset`, in a file that is not compressed.
+  convenience init(_ path: String, from offset: Int) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0, lseek(descriptor, offset, SEEK_SET) == offset else {
+      if descriptor >= 0 { close(descriptor) }
+      throw TarReader.broken(path, String(cString: strerror(errno)))
+    }
+    try self.init(path, descriptor: descriptor) { archive_read_open_fd($0, descriptor, TarReader.smallBlockSize) }
+  }
 
   /// Reads a tar file in memory; `name` is that of the file, for errors.
   static func reading<Result>(_ bytes: [UInt8], name: String, _ body: (TarReader) throws -> Result) throws -> Result {
@@ -26,10 +40,13 @@ final class TarReader {
     }
   }
 
-  private init(_ path: String, open: (OpaquePointer) -> Int32) throws {
+  private init(_ path: String, descriptor: Int32 = -1, open: (OpaquePointer) -> Int32) throws {
     self.path = path
-    guard let archive = archive_read_new() else { throw TarReader.broken(path, "there is not enough memory to read it") }
-    self.archive = archive
+    guard let archive = archive_read_new() else {
+      if descriptor >= 0 { close(descriptor) }
+      throw TarReader.broken(path, "there is not enough memory to read it")
+    }
+    (self.archive, self.descriptor) = (archive, descriptor)
     archive_read_support_format_tar(archive)
     archive_read_support_filter_gzip(archive)
     archive_read_support_filter_xz(archive)
@@ -37,7 +54,16 @@ final class TarReader {
     guard open(archive) == ARCHIVE_OK else { throw TarReader.broken(path, TarReader.message(archive)) }
   }
 
-  deinit { archive_read_free(archive) }
+  deinit {
+    archive_read_free(archive)
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Where the header of the member that `next` returned last begins.
+  var headerPosition: Int { Int(archive_read_header_position(archive)) }
+
+  /// Whether positions in the tar file are not those in the file; known after the first member.
+  var isCompressed: Bool { archive_filter_code(archive, 0) != ARCHIVE_FILTER_NONE }
 
   /// The next regular file; nil at the end. Skips the rest of the one before.
   func next() throws -> Member? {

@@ -6,10 +6,11 @@ import Tensors
 /// What a recipe that mixes needs to know of the other pictures. Which ones a result is mixed from depends only on its number, and how they
 /// change on their sizes, so only headers are read in advance; pictures are decoded when a result needs them.
 package final class GrowMixing: @unchecked Sendable {
-  private let source: any RandomAccessSource
+  private let source: any PictureSource
   private let recipe: Recipe
   /// The recipe up to each step.
   private let parts: [Recipe]
+  private let recent = RecentPictures()
   /// Nil if a picture is not readable.
   private let headers: [PictureHeader?]
   /// All pictures are converted to this many, as those of a data set.
@@ -21,12 +22,8 @@ package final class GrowMixing: @unchecked Sendable {
   /// Nil if the recipe does not mix.
   package init?(_ source: any PictureSource, _ recipe: Recipe, _ cancellation: Cancellation? = nil) throws {
     guard recipe.mixes else { return nil }
-    guard let source = source as? any RandomAccessSource else {
-      throw Fault(
-        ShardErrors.badChoice, "the recipe mixes pictures, which needs them in any order; tar shards are read from front to back",
-        hint: "copy the shards to a folder first: `loam grow shards/ pictures/`, then grow that folder")
-    }
-    (self.source, self.recipe, target) = (source, recipe, source.target)
+    try source.requireAnyOrder()
+    (self.source, self.recipe, target) = (source, recipe, try source.target())
     parts = recipe.steps.indices.map { Recipe(Array(recipe.steps[..<$0])) }
     headers = try (0..<source.count).map { index in
       try cancellation?.check()
@@ -84,9 +81,16 @@ package final class GrowMixing: @unchecked Sendable {
 
   /// The pictures that one is mixed with, by index.
   func others(of plan: ImagePlan) throws -> [Int: Tensor] {
-    let items = Set(plan.otherItems).sorted()
-    return Dictionary(
-      uniqueKeysWithValues: try items.map { ($0, try spread(PictureFormat.decode(source.sample($0).picture, name: source.name($0)), $0)) })
+    Dictionary(
+      uniqueKeysWithValues: try Set(plan.otherItems).sorted().map { item in
+        let picture = try recent.picture(item) { try spread(PictureFormat.decode(source.sample(item).picture, name: source.name(item)), item) }
+        return (item, picture)
+      })
+  }
+
+  /// What annotates a picture that one is mixed with.
+  func annotations(of index: Int, shape: [Int], list: [String]?) throws -> SampleAnnotations {
+    try source.annotations(of: index, shape: shape, list: list)
   }
 
   // MARK: Labels

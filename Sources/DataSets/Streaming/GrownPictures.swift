@@ -29,7 +29,7 @@ struct GrownPictures {
       let result = try change.map { try grown(picture, $0) } ?? picture
       var moved = own
       if annotations == nil {
-        let others = try others(of: change) { try plan.source.annotations(of: $0, SourceSample(picture: []), shape: $1, list: plan.classList) }
+        let others = try others(of: change) { try plan.mixing?.annotations(of: $0, shape: $1, list: plan.classList) ?? SampleAnnotations() }
         moved = try own.moved(by: change, shape: picture.shape, others: others, minVisible: minVisible ?? Annotations.defaultMinVisible, engine.backend)
       }
       moved.minVisible = minVisible
@@ -94,7 +94,9 @@ struct GrownPictures {
       (name: "source", text: JSONText.string(plan.source.name(ofSource: index))), (name: "copy", text: "\(copy.map { $0 + 1 } ?? 0)"),
     ]
     others += try moved.members(names: plan.classList ?? [], after: record.isEmpty ? nil : given.map(JSONMembers.members) ?? origin)
-    for other in sample.others where other.ending != "cls" && !others.contains(where: { $0.ending == other.ending }) {
+    // A class or a caption of one picture is not that of a mixed one.
+    let dropped = plan.mixing == nil ? ["cls"] : ["cls", "txt"]
+    for other in sample.others where !dropped.contains(other.ending) && !others.contains(where: { $0.ending == other.ending }) {
       guard other.ending.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
         throw Fault(ShardErrors.badSample, "the sample `\(plan.source.name(index))` has a file that ends in `.\(other.ending)`", hint: "use ASCII letters")
       }

@@ -39,6 +39,18 @@ package protocol PictureSource: AnyObject {
   /// Prepares to read a picture: called by one thread at a time, with ascending indices. The result reads it, on any
   /// thread.
   func open(_ index: Int) throws -> () throws -> SourceSample
+
+  // Pictures in any order, on any thread, for recipes that mix them.
+
+  /// Throws if they cannot be read in this way.
+  func requireAnyOrder() throws
+  /// Throws for a picture that is not readable.
+  func header(_ index: Int) throws -> PictureHeader
+  func sample(_ index: Int) throws -> SourceSample
+  /// As `annotations(of:_:shape:list:)` of the sample.
+  func annotations(of index: Int, shape: [Int], list: [String]?) throws -> SampleAnnotations
+  /// The labels of all pictures; nil if there are none.
+  func target() throws -> Labels?
 }
 
 extension PictureSource {
@@ -49,7 +61,7 @@ extension PictureSource {
 }
 
 /// The pictures of a folder, in the order of `images`.
-package final class FolderSource: RandomAccessSource {
+package final class FolderSource: PictureSource {
   private let contents: PictureFolder
   package let annotations: GrowAnnotations?
   private let files: any FileAccess
@@ -93,8 +105,12 @@ package final class FolderSource: RandomAccessSource {
 
   package func header(_ index: Int) throws -> PictureHeader { try PictureFormat.header(of: name(index), files) }
   package func sample(_ index: Int) throws -> SourceSample { SourceSample(picture: try files.read(name(index))) }
+  package func requireAnyOrder() {}
+  package func annotations(of index: Int, shape: [Int], list: [String]?) throws -> SampleAnnotations {
+    try annotations(of: index, SourceSample(picture: []), shape: shape, list: list)
+  }
   package func open(_ index: Int) throws -> () throws -> SourceSample { { try self.sample(index) } }
-  package var target: Labels? { softLabels.map { .soft($0.shares, classes: $0.classes) } ?? contents.labels.map { .classes($0) } }
+  package func target() -> Labels? { softLabels.map { .soft($0.shares, classes: $0.classes) } ?? contents.labels.map { .classes($0) } }
 
   package var kinds: SampleKinds {
     var kinds = annotations?.kinds ?? SampleKinds()
@@ -119,7 +135,7 @@ package final class FolderSource: RandomAccessSource {
 /// The samples of tar shards, in the order of the shards and of their members. A member is read once, in order, and no shard
 /// is ever in memory.
 package final class ShardSource: PictureSource {
-  private let index: ShardIndex
+  let index: ShardIndex
   private let reader: SampleReader
   /// The same picture may be asked for several times in a row.
   private var last: (number: Int, members: Result<[Member], any Error>)?
@@ -165,13 +181,15 @@ package final class ShardSource: PictureSource {
     let members = last?.number == number ? last?.members ?? .success([]) : Result { try reader.read(number) }
     last = (number, members)
     let name = name(number)
-    return {
-      let all = try members.get()
-      let picture = try SampleName.picture(among: all.map(\.ending), of: name)
-      var others = all
-      others.remove(at: picture)
-      return SourceSample(picture: all[picture].content, name: name, others: others)
-    }
+    return { try self.sample(of: members.get(), named: name) }
+  }
+
+  /// The picture of a sample, and what is beside it.
+  func sample(of members: [(ending: String, content: [UInt8])], named name: String) throws -> SourceSample {
+    let picture = try SampleName.picture(among: members.map(\.ending), of: name)
+    var others = members
+    others.remove(at: picture)
+    return SourceSample(picture: members[picture].content, name: name, others: others)
   }
 
   package func annotations(of number: Int, _ sample: SourceSample, shape: [Int], list: [String]?) throws -> SampleAnnotations {
@@ -181,7 +199,7 @@ package final class ShardSource: PictureSource {
     return result
   }
 
-  private func annotations(of sample: SourceSample) throws -> SampleAnnotations {
+  func annotations(of sample: SourceSample) throws -> SampleAnnotations {
     func content(_ ending: String) -> [UInt8]? { sample.others.first { $0.ending == ending }?.content }
     let file = sample.name + "."
     var result = try content(SampleJSON.ending).flatMap { try SampleJSON.read($0, file: file + SampleJSON.ending, names: list ?? []) } ?? SampleAnnotations()

@@ -173,7 +173,8 @@ extension GrowAnnotationTests {
     let shards = try Readers.shards(in: fixture.path("shards"), fixture.files)
     #expect(shards.count > 2)
     try fixture.grow(fixture.settings(.tar), to: "wanted", from: source(), recipe: mixture.recipe)
-    try fixture.grow(fixture.settings(.tar), to: "mixed", from: ShardSource(shards, classes: ShardClasses.names(beside: shards[0], fixture.files)), recipe: mixture.recipe, threads: 3)
+    let samples = try ShardSource(shards, classes: ShardClasses.names(beside: shards[0], fixture.files))
+    try fixture.grow(fixture.settings(.tar), to: "mixed", from: samples, recipe: mixture.recipe, threads: 3)
     let (set, wanted) = (try Readers.folder(fixture.path("mixed"), fixture.files), try Readers.folder(fixture.path("wanted"), fixture.files))
     #expect(try pixels("mixed") == pixels("wanted") && set.count == 3 * Self.count && set.target == wanted.target)
     for index in 0..<set.count {

@@ -169,7 +169,8 @@ import Testing
     #expect(try grow(["in", "shards", "--format", "tar"]).code == 0)
     let again = try grow(["shards", "again", "--format", "tar", "--recipe", recipe, "--seed", "3"])
     #expect(again.code == 0 && again.errors == "", "\(again.errors)")
-    let same = try Loam.run(["-e", "(a, b) = (load(\"mixed/\"), load(\"again/\")); print(all(a.images == b.images), all(a.labels == b.labels))"], folder: folder)
+    let comparison = "(a, b) = (load(\"mixed/\"), load(\"again/\")); print(all(a.images == b.images), all(a.labels == b.labels))"
+    let same = try Loam.run(["-e", comparison], folder: folder)
     #expect(same.output == "true true\n", "\(same.output)\(same.errors)")
   }
 

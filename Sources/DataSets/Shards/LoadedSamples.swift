@@ -46,7 +46,9 @@ struct LoadedSamples {
     let classes = names == nil ? contents.merged(classified.classes) : classified.classes
     let target = try Labels(soft: annotations.map(\.softLabel)) { places[$0].name } ?? classified.labels.map { .classes($0) }
     var result = Annotations(keypointNames: contents.keypointNames, minVisible: contents.kinds.minVisible ?? Annotations.defaultMinVisible)
-    if let paths = try ShardIndex.all(masks, of: "mask", named: { places[$0].name }) { result.masks = Masks(.files(try PictureFiles(paths, holdsClasses: true, files, cancellation))) }
+    if let paths = try ShardIndex.all(masks, of: "mask", named: { places[$0].name }) {
+      result.masks = Masks(.files(try PictureFiles(paths, holdsClasses: true, files, cancellation)))
+    }
     if contents.kinds.hasBoxes { result.boxes = annotations.map { $0.objects.boxes ?? [] } }
     if contents.kinds.hasKeypoints { result.keypoints = annotations.map { contents.keypoints(of: $0) } }
     for (index, annotation) in annotations.enumerated() { try annotation.check(places[index].name, shape: source.shape(index), classes: classes.count) }

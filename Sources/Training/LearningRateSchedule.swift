@@ -10,6 +10,9 @@ package enum LearningRateSchedule: Equatable, Sendable {
   case cosine(rate: Double, updates: Int, warmUp: Int, least: Double)
   /// Linear warm-up to `rate` over `updates`. P. Goyal and others, arXiv:1706.02677, section 2.2.
   case warmUp(rate: Double, updates: Int)
+  /// `rate` / (1 + update / `updates`), after a linear warm-up over `warmUp` updates. L. Bottou, "Stochastic gradient descent tricks",
+  /// 2012, section 5.2.
+  case inverse(rate: Double, updates: Int, warmUp: Int)
 
   /// The rate of an update, counted from 0.
   package func rate(at update: Int) -> Double {
@@ -17,6 +20,8 @@ package enum LearningRateSchedule: Equatable, Sendable {
     case .constant(let rate): rate
     case .steps(let rate, let every, let factor): rate * pow(factor, Double(update / every))
     case .warmUp(let rate, let updates): rate * min(1, Double(update + 1) / Double(updates))
+    case .inverse(let rate, let updates, let warmUp):
+      rate * (update < warmUp ? Double(update + 1) / Double(warmUp) : 1 / (1 + Double(update - warmUp) / Double(updates)))
     case .cosine(let rate, let updates, let warmUp, let least):
       if update < warmUp {
         rate * Double(update + 1) / Double(warmUp)
@@ -32,6 +37,7 @@ package enum LearningRateSchedule: Equatable, Sendable {
     case .steps(let rate, let every, let factor): "step_decay(\(rate), every=\(every), factor=\(factor))"
     case .cosine(let rate, let updates, let warmUp, let least): "cosine(\(rate), \(updates), warm_up=\(warmUp), least=\(least))"
     case .warmUp(let rate, let updates): "warm_up(\(rate), \(updates))"
+    case .inverse(let rate, let updates, let warmUp): "inverse_decay(\(rate), \(updates), warm_up=\(warmUp))"
     }
   }
 }

@@ -54,6 +54,11 @@ extension LearningRateSchedule {
       writer.put(byte: 3)
       writer.put(rate)
       writer.put(updates)
+    case .inverse(let rate, let updates, let warmUp):
+      writer.put(byte: 4)
+      writer.put(rate)
+      writer.put(updates)
+      writer.put(warmUp)
     }
   }
 
@@ -65,6 +70,7 @@ extension LearningRateSchedule {
     case 1: self = .steps(rate: rate, every: try reader.count(from: 1), factor: try reader.double())
     case 2: self = .cosine(rate: rate, updates: try reader.count(from: 1), warmUp: try reader.count(), least: try reader.double())
     case 3: self = .warmUp(rate: rate, updates: try reader.count(from: 1))
+    case 4: self = .inverse(rate: rate, updates: try reader.count(from: 1), warmUp: try reader.count())
     default: throw ByteReader.Malformed()
     }
   }

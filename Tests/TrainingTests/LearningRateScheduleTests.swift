@@ -20,5 +20,7 @@ import Training
     let rise = LearningRateSchedule.warmUp(rate: 4, updates: 4)
     #expect((0..<6).map { rise.rate(at: $0) } == [1, 2, 3, 4, 4, 4])
     #expect(LearningRateSchedule.constant(3).rate(at: 99) == 3)
+    let fall = LearningRateSchedule.inverse(rate: 4, updates: 10, warmUp: 2)
+    #expect([0, 1, 2, 12, 32].map { fall.rate(at: $0) } == [2, 4, 4, 2, 1])
   }
 }

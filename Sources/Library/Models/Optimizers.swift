@@ -127,6 +127,7 @@ extension Library {
   private static let least = Parameter("least", .number, "the final rate", default: 0)
   private static let every = Parameter("every", .int, "updates between two changes", in: 1...1 << 40)
   private static let factor = Parameter("factor", .number, "the factor of each change", default: 0.1, in: Above(0.0))
+  private static let halving = Parameter("steps", .int, "updates until half of the rate", in: 1...1 << 40)
   private static let rising = Parameter("steps", .int, "updates until the peak rate", in: 1...1 << 40)
 
   static let schedules: [Builtin] = [
@@ -151,6 +152,13 @@ extension Library {
       references: ["P. Goyal and others, Accurate, large minibatch SGD, arXiv:1706.02677"]
     ) { call in
       call.machine.make(foreign: ScheduleValue(.warmUp(rate: try call[peak], updates: try call[rising])))
+    },
+    Builtin(
+      "inverse_decay", "A learning rate that falls as 1 / (1 + update / steps), for trainings whose end is not known; after an optional warm-up",
+      [peak, halving, rise], examples: [Example("rate = inverse_decay(1, 100)\nprint(rate(0), rate(100), rate(300))", "1.0 0.5 0.25")],
+      references: ["L. Bottou, Stochastic gradient descent tricks, 2012, section 5.2"]
+    ) { call in
+      call.machine.make(foreign: ScheduleValue(.inverse(rate: try call[peak], updates: try call[halving], warmUp: try call[rise])))
     },
   ]
 }

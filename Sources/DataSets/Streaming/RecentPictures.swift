@@ -26,8 +26,11 @@ final class RecentPictures: Sendable {
       guard contents.pictures[index] == nil else { return }
       contents.pictures[index] = (picture, contents.uses)
       contents.byteCount += picture.storage.byteCount
-      while contents.byteCount > RecentPictures.limit, let oldest = contents.pictures.min(by: { $0.value.use < $1.value.use })?.key {
-        contents.byteCount -= contents.pictures.removeValue(forKey: oldest)?.picture.storage.byteCount ?? 0
+      guard contents.byteCount > RecentPictures.limit else { return }
+      // Half of them at a time, since it takes time to sort many small pictures.
+      for (index, known) in contents.pictures.sorted(by: { $0.value.use < $1.value.use }) where contents.byteCount > RecentPictures.limit / 2 {
+        contents.pictures[index] = nil
+        contents.byteCount -= known.picture.storage.byteCount
       }
     }
     return picture

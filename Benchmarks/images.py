@@ -3,8 +3,9 @@
 Usage: Benchmarks/images.py [ROUNDS] [--only NAMES] [--sizes 28,224,1024] [--threads 1,2] [--seconds S] [--loam PATH].
 Printed are images a second, the medians of the rounds, and the medians of the ratios within the rounds, so that a slow
 minute of the machine touches all alike; a measurement is the fastest of its passes. `composed` is OpenCV with the maps of a
-chain multiplied by hand and its colours in one table; `memcpy` copies the same bytes from one batch to another. On several
-threads, each peer runs in as many processes, which pass no result on: the best that workers can do.
+chain multiplied by hand and its colours in one table; `memcpy` copies the same bytes from one batch to another. The other peers drop
+each result, so that the next one is written to the same memory, which stays in a cache; Loam's results stay in a batch. `into batch` is
+OpenCV writing its results into one, too. On several threads, each peer runs in as many processes, which pass no result on: the best that workers can do.
 """
 
 import argparse
@@ -43,7 +44,7 @@ if table.K is not None:
     table.torch.set_num_threads(1)
 
 counts = {28: 8192, 224: 64, 1024: 6}
-order = ["opencv", "albumentations", "pillow", "kornia", "composed", "memcpy"]
+order = ["opencv", "albumentations", "pillow", "kornia", "composed", "memcpy", "into batch"]
 
 
 def photographs(count, size, channels):
@@ -114,7 +115,7 @@ def run_loam(threads, **given):
 
 def kind_of(peer):
     """What it is given."""
-    return {"memcpy": "batch", "pillow": "pillow", "kornia": "kornia"}.get(peer, "arrays")
+    return {"memcpy": "batch", "into batch": "batch", "pillow": "pillow", "kornia": "kornia"}.get(peer, "arrays")
 
 
 def number(value):
@@ -173,7 +174,7 @@ def usable(row):
 
 thread_counts = [int(part) for part in options.threads.split(",")]
 wanted = [part.strip() for part in options.only.split(",") if part.strip()]
-widths = [12, 12, 15, 12, 12, 12, 14]
+widths = [12, 12, 15, 12, 12, 12, 14, 12]
 with tempfile.TemporaryDirectory() as folder:
     probe = Path(folder) / "probe.npy"
     np.save(probe, photographs(2, 28, 1))

@@ -1,6 +1,6 @@
 """What Benchmarks/images.py measures: each row in Loam and in its peers, one image at a time (Kornia: one batch).
 
-A peer is a function of one image, u8[height, width, 3] or u8[height, width]; Pillow is given its own images, and Kornia
+A peer is a function of one image, u8[height, width, 3] or u8[height, width], or of a batch if it says so; Pillow is given its own images, and Kornia
 batches of f32, so that no peer pays for a conversion. Operations that albumentations has too are beside it alone.
 """
 
@@ -122,6 +122,24 @@ def rows(size, channels, images):
         batch, target = np.ascontiguousarray(batch), np.empty(batch.shape, np.uint8)
         return {"memcpy": lambda _: np.copyto(target, batch)}
 
+    # OpenCV's results beside each other, as in a batch. `write` takes an image and where its result belongs.
+    def into_batch(write, height=size, width=size):
+        target = np.empty((len(images), height, width) + ((channels,) if channels > 1 else ()), np.uint8)
+
+        def run(batch):
+            for image, place in zip(batch if channels > 1 else batch[..., 0], target):
+                write(image, place)
+
+        return {"into batch": run}
+
+    def crop_into(image, place):
+        top, left = [rng.integers(size - crop + 1) for _ in range(2)]
+        np.copyto(place, image[top : top + crop, left : left + crop])
+
+    def brighten_into(image, place):
+        cv2.LUT(image, np.clip(rng.uniform(0.8, 1.2) * levels, 0, 255).astype(np.uint8), dst=place)
+
+    kept = (("into batch",), 0)
     best = ("opencv", "albumentations", "pillow", "kornia")
     chain = f"rotate(-15..15) |> flip() |> crop({crop}, {crop}, at=\"random\")"
     small, cell = max(2, size // 2), max(4, size // 8)
@@ -139,13 +157,16 @@ def rows(size, channels, images):
              **kornia(k_turn, k_flip, k_cut, *k_tone, k_normal), "composed": lambda image: tabled(composed(image))},
             [(best, 4), (("composed",), 0)], is_float=True),
         Row("flip", "flip()",
-            {"opencv": lambda image: cv2.flip(image, 1), **one(mirrored), "pillow": ImageOps.mirror, **kornia(k_flip), **copying(images)},
-            [(("memcpy",), 0.8), (("opencv",), 1)]),
+            {"opencv": lambda image: cv2.flip(image, 1), **one(mirrored), "pillow": ImageOps.mirror, **kornia(k_flip), **copying(images),
+             **into_batch(lambda image, place: cv2.flip(image, 1, dst=place))},
+            [(("memcpy",), 0.8), (("opencv",), 1), kept]),
         Row("crop", f"crop({crop}, {crop}, at=\"random\")",
-            {"opencv": cropped, **one(cut), "pillow": pillow_crop, **kornia(k_cut), **copying(images[:, :crop, :crop])},
-            [(("memcpy",), 0.8), (("opencv",), 1)]),
+            {"opencv": cropped, **one(cut), "pillow": pillow_crop, **kornia(k_cut), **copying(images[:, :crop, :crop]),
+             **into_batch(crop_into, crop, crop)},
+            [(("memcpy",), 0.8), (("opencv",), 1), kept]),
         # Geometry.
-        Row("vertical flip", "flip(\"vertical\")", one(A.VerticalFlip(**always))),
+        Row("vertical flip", "flip(\"vertical\")",
+            {**one(A.VerticalFlip(**always)), **into_batch(lambda image, place: cv2.flip(image, 0, dst=place))}, [(("albumentations",), 1), kept]),
         Row("bicubic rotate", "rotate(-15..15, interpolation=\"bicubic\")", one(A.Rotate((-15, 15), cv2.INTER_CUBIC, **always))),
         Row("expand", "rotate(30, expand=true)", one(A.Affine(rotate=(30, 30), fit_output=True, **always))),
         Row("resize smaller", f"resize({small}, {small})", one(A.Resize(small, small, cv2.INTER_AREA))),
@@ -162,7 +183,8 @@ def rows(size, channels, images):
         Row("perspective", "perspective(0.1)", one(A.Perspective((0.1, 0.1), **always))),
         Row("elastic", f"elastic({size / 32}, spacing={cell})", one(A.ElasticTransform(alpha=size / 4, sigma=size / 16, **always))),
         # Colour.
-        Row("brightness", "brightness(0.8..1.2)", one(A.RandomBrightnessContrast(0.2, 0, **always))),
+        Row("brightness", "brightness(0.8..1.2)",
+            {**one(A.RandomBrightnessContrast(0.2, 0, **always)), **into_batch(brighten_into)}, [(("albumentations",), 1), kept]),
         Row("contrast", "contrast(0.8..1.2)", one(A.RandomBrightnessContrast(0, 0.2, **always))),
         Row("gamma", "gamma(0.8..1.2)", one(A.RandomGamma((80, 120), **always))),
         Row("saturation", "saturation(0.8..1.2)", one(A.ColorJitter((1, 1), (1, 1), (0.8, 1.2), (0, 0), **always)), colour=True),
@@ -170,7 +192,8 @@ def rows(size, channels, images):
         Row("color_jitter", "color_jitter(brightness=0.8..1.2, contrast=0.8..1.2, saturation=0.8..1.2, hue=-20..20)",
             one(A.ColorJitter((0.8, 1.2), (0.8, 1.2), (0.8, 1.2), (-0.055, 0.055), **always)), colour=True),
         Row("greyscale", "greyscale()", one(A.ToGray(**always)), colour=True),
-        Row("invert", "invert()", one(A.InvertImg(**always))),
+        Row("invert", "invert()",
+            {**one(A.InvertImg(**always)), **into_batch(lambda image, place: cv2.bitwise_not(image, dst=place))}, [(("albumentations",), 1), kept]),
         Row("posterize", "posterize(4)", one(A.Posterize(4, **always))),
         Row("solarize", "solarize(0.5)", one(A.Solarize(**always))),
         Row("normalize", normalize, one(normal), is_float=True),

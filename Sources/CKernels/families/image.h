@@ -349,6 +349,7 @@ static void warp_rows(const LoamWarp *w, int is_padded) {
   const int has_points = w->point_count > 0, copies = w->exact && w->input_bytes == w->output_bytes && !has_points;
   // A streamed row is made in the scratch, unless it is copied as it is.
   const int in_levels = can_sample_levels(w), streams_copies = copies && cuts_rows(w) && streams_rows(w), streams = streams_rows(w) && !streams_copies;
+  if (copies && !streams && copies_rows(w)) { copy_rows(w, element, streams_copies); return; }
   LevelMap map;
   if (in_levels) { if (w->bend_count) map.projection = projection_of(w); else map.lanes = lanes_of(w, is_padded); }
   ScaledPoints scaled;

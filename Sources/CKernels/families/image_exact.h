@@ -124,11 +124,11 @@ INLINE void stream_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t n
 #endif
 
 // A row, while the next ones are asked for, `next_from` and `next_to` bytes after these: rows of an image do not follow each other in the
-// other one, nor upwards in a vertical flip, so processors fetch them too late. In long rows that does not matter.
+// other one, nor upwards in a vertical flip, so older processors fetch them too late. In long rows that does not matter.
 static void copy_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t next_from, int64_t next_to) {
   const int64_t chunk = 256;
   int64_t at = 0;
-  for (; at + chunk <= size && size < 2048; at += chunk) {
+  for (; !LOAM_STREAMS && at + chunk <= size && size < 2048; at += chunk) {
     for (int64_t line = at; line < at + chunk; line += 64)
       prefetch_lines((uintptr_t)from + (uintptr_t)(next_from + line), (uintptr_t)to + (uintptr_t)(next_to + line));
     memcpy(to + at, from + at, (size_t)chunk);
@@ -139,6 +139,39 @@ static void copy_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t nex
 // Rows are parts of rows of the input. Those that are filled at their ends would mix both kinds of stores in many lines, which is slow.
 INLINE int cuts_rows(const LoamWarp *w) {
   return w->map[1] == 0 && w->map[4] == 1 && w->map[5] >= 0 && w->map[5] + (double)w->out_width <= (double)w->width;
+}
+
+// Pixels of one row, `stride` bytes apart; those of the next one are `next_from` and `next_to` bytes after them. With `streams`, for pixels that
+// follow each other, the row is written past the caches.
+static void copy_pixels(
+  const uint8_t *from, uint8_t *to, int64_t count, int64_t stride, int64_t size, int64_t next_from, int64_t next_to, int streams) {
+  if (streams) stream_row(from, to, count * size, next_from);
+  else if (stride == size) copy_row(from, to, count * size, next_from, next_to);
+  else if (size == 3 && stride == -3) reverse_triples(from, to, count);
+  else if (size == 1 && stride == -1) reverse_bytes(from, to, count);
+  else switch (size) {
+    case 1: copy_strided(from, to, count, stride, 1); break;
+    case 3: copy_strided(from, to, count, stride, 3); break;
+    case 4: copy_strided(from, to, count, stride, 4); break;
+    case 12: copy_strided(from, to, count, stride, 12); break;
+    case 16: copy_strided(from, to, count, stride, 16); break;
+    default: copy_strided(from, to, count, stride, size);
+  }
+}
+
+INLINE int both_inside(double first, double last, int64_t count) { return first >= 0 && last >= 0 && first < (double)count && last < (double)count; }
+
+// Rows of rows: an image is cut, or flipped, or both, and no pixel is outside.
+INLINE int copies_rows(const LoamWarp *w) {
+  const double *m = w->map;
+  return m[1] == 0 && m[3] == 0 && both_inside(m[2], m[0] * (double)(w->out_height - 1) + m[2], w->height)
+    && both_inside(m[5], m[4] * (double)(w->out_width - 1) + m[5], w->width);
+}
+static void copy_rows(const LoamWarp *w, int64_t element, int streams) {
+  const int64_t size = w->channels * element, row = w->width * size, out_row = w->out_width * size;
+  const int64_t step = (int64_t)w->map[0] * row, stride = (int64_t)w->map[4] * size;
+  const uint8_t *from = (const uint8_t *)w->input + (int64_t)w->map[2] * row + (int64_t)w->map[5] * size;
+  for (int64_t r = 0; r < w->out_height; r++) copy_pixels(from + r * step, (uint8_t *)w->output + r * out_row, w->out_width, stride, size, step, out_row, streams);
 }
 
 // With `streams`, which is for maps that cut rows, `out` is the place of the row in the output, and written past the caches.
@@ -160,19 +193,7 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
     const int64_t from_row = b ? row + b * first : inside, from_column = b ? inside : column + e * first;
     const uint8_t *from = (const uint8_t *)w->input + (from_row * w->width + from_column) * size;
     uint8_t *to = out + first * size;
-    const int64_t next_from = a * w->width * size;
-    if (streams) stream_row(from, to, count * size, next_from);
-    else if (stride == size) copy_row(from, to, count * size, next_from, w->out_width * size);
-    else if (size == 3 && stride == -3) reverse_triples(from, to, count);
-    else if (size == 1 && stride == -1) reverse_bytes(from, to, count);
-    else switch (size) {
-      case 1: copy_strided(from, to, count, stride, 1); break;
-      case 3: copy_strided(from, to, count, stride, 3); break;
-      case 4: copy_strided(from, to, count, stride, 4); break;
-      case 12: copy_strided(from, to, count, stride, 12); break;
-      case 16: copy_strided(from, to, count, stride, 16); break;
-      default: copy_strided(from, to, count, stride, size);
-    }
+    copy_pixels(from, to, count, stride, size, a * w->width * size, w->out_width * size, streams);
   }
   if (last < w->out_width) outside_pixels(w, row, column, b, e, last, w->out_width, out, element);
 }

@@ -93,14 +93,13 @@ extension DataSet {
   ) throws {
     try requireImages()
     let whole = whole(with: extra)
-    let mixes = whole.mixes
     let (height, width, channels) = (shape[1], shape[2], shape[3])
     let size = height * width * channels
     // Images in memory are sampled directly.
     let block = if case .files = source { DataSet.block } else { max(1, positions.count) }
     for start in stride(from: 0, to: positions.count, by: block) {
       let part = Array(positions[start..<min(positions.count, start + block)])
-      let mixing = mixes ? try part.map { try plan($0, epoch: epoch, extra, whole, mixes: true) } : []
+      let mixing = whole.mixes ? try part.map { try plan($0, epoch: epoch, extra, whole) } : []
       let others = try self.others(of: mixing, engine, isInterruptible: isInterruptible)
       let pictures = try source.items(part.map { Int(entries[$0].item) }, engine, isInterruptible: isInterruptible)
       let (backend, target) = (engine.backend, output + start * size * dtype.size)
@@ -108,7 +107,7 @@ extension DataSet {
       try Workers(engine).forEachRange(part.count, grain: max(8, 65_536 / max(1, size))) { range in
         let sampler = Sampler(backend, pictures: others)
         for index in range {
-          let plan = try mixing.isEmpty ? plan(part[index], epoch: epoch, extra, whole, mixes: false) : mixing[index]
+          let plan = try mixing.isEmpty ? plan(part[index], epoch: epoch, extra, whole) : mixing[index]
           guard plan.height == height, plan.width == width, plan.channels == channels else {
             throw ImageErrors.mixed("\(height)×\(width) was expected, image \(part[index]) is \(plan.height)×\(plan.width)")
           }
@@ -121,15 +120,14 @@ extension DataSet {
     }
   }
 
-  /// `mixes`: whether a step of the whole recipe mixes images, which is not asked for each of them.
-  private func plan(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe, mixes: Bool, log: DrawLog? = nil) throws -> ImagePlan {
+  private func plan(_ position: Int, epoch: UInt32, _ extra: Recipe, _ whole: Recipe, log: DrawLog? = nil) throws -> ImagePlan {
     let entry = entries[position]
     let shape = source.shape(Int(entry.item))
     let sample = SampleID(id: UInt32(entry.item), copy: entry.copy, epoch: epoch)
     let recipe = entry.isOriginal ? extra : whole
     return try recipe.plan(
       height: shape[0], width: shape[1], channels: shape[2], sample, log: log,
-      neighbours: mixes && recipe.mixes ? { self.neighbours($0, epoch: epoch, whole) } : nil)
+      neighbours: recipe.mixes ? { self.neighbours($0, epoch: epoch, whole) } : nil)
   }
 
   /// The file of an image; nil for images in memory.
@@ -143,12 +141,11 @@ extension DataSet {
   }
 
   /// What the recipe does to one image.
-  package func plan(_ position: Int, log: DrawLog? = nil) throws -> ImagePlan { try plan(position, epoch: 0, Recipe(), recipe, mixes: recipe.mixes, log: log) }
+  package func plan(_ position: Int, log: DrawLog? = nil) throws -> ImagePlan { try plan(position, epoch: 0, Recipe(), recipe, log: log) }
 
   /// With more steps after the recipe, in an epoch.
   func plan(_ position: Int, epoch: UInt32, extra: Recipe) throws -> ImagePlan {
-    let whole = whole(with: extra)
-    return try plan(position, epoch: epoch, extra, whole, mixes: whole.mixes)
+    try plan(position, epoch: epoch, extra, whole(with: extra))
   }
 
   /// The recipe with more steps after it.
@@ -159,9 +156,8 @@ extension DataSet {
     let base = mixed[step] ?? self
     let extra = Recipe(mixed[step] == nil ? Array(whole.steps[recipe.steps.count..<step]) : [])
     let before = base.whole(with: extra)
-    let mixes = before.mixes
     return .available(count: base.count) { position in
-      (Int(base.entries[position].item), try base.plan(position, epoch: epoch, extra, before, mixes: mixes))
+      (Int(base.entries[position].item), try base.plan(position, epoch: epoch, extra, before))
     }
   }
 

@@ -59,6 +59,13 @@ static void prepare_tables(LevelTables *t, const uint8_t *tables, int64_t channe
   // The pattern of a pixel repeats within a vector.
   t->is_shared = 1;
   for (int64_t k = 1; k < changed; k++) t->is_shared &= memcmp(tables, tables + 256 * k, 256) == 0;
+#if LOAM_WIDE_TABLES
+  t->is_wide = has_wide_tables();
+#else
+  t->is_wide = 0;
+#endif
+  // The rest is for vectors of 32 bytes.
+  if (t->is_wide) return;
   if (changed < channels && 32 % channels) t->is_shared = 0;
   for (int i = 0; i < 32; i++) t->kept[i] = changed < channels && i % channels >= changed ? 255 : 0;
   const uint8_t flipped = tables[0], bits = (uint8_t)(tables[255] ^ flipped);
@@ -66,12 +73,7 @@ static void prepare_tables(LevelTables *t, const uint8_t *tables, int64_t channe
   for (int i = 0; i < 256; i++) t->is_bitwise &= tables[i] == ((i & bits) ^ flipped);
   t->bits = (T32){} + bits;
   t->flipped = (T32){} + flipped;
-#if LOAM_WIDE_TABLES
-  t->is_wide = has_wide_tables();
-#else
-  t->is_wide = 0;
-#endif
-  if (t->is_shared && !t->is_wide) prepare_table(tables, &t->shuffled);
+  if (t->is_shared) prepare_table(tables, &t->shuffled);
 }
 
 INLINE void look_up_each(const LevelTables *t, const uint8_t *in, uint8_t *out, int64_t pixels, const int64_t channels, const int64_t changed) {

@@ -348,8 +348,8 @@ static void warp_rows(const LoamWarp *w, int is_padded) {
   int16_t *levels = (int16_t *)noise;
   const int has_points = w->point_count > 0, copies = w->exact && w->input_bytes == w->output_bytes && !has_points;
   // A streamed row is made in the scratch, unless it is copied as it is.
-  const int in_levels = can_sample_levels(w), streams_copies = copies && cuts_rows(w) && streams_rows(w), streams = streams_rows(w) && !streams_copies;
-  if (copies && !streams && copies_rows(w)) { copy_rows(w, element, streams_copies); return; }
+  const int in_levels = can_sample_levels(w), streams = streams_rows(w);
+  if (copies && copies_rows(w) && (!streams || w->map[4] == 1)) { copy_rows(w, element, streams); return; }
   LevelMap map;
   if (in_levels) { if (w->bend_count) map.projection = projection_of(w); else map.lanes = lanes_of(w, is_padded); }
   ScaledPoints scaled;
@@ -360,9 +360,9 @@ static void warp_rows(const LoamWarp *w, int is_padded) {
     uint8_t *const place = (uint8_t *)w->output + r * row_bytes;
     void *made = streams ? (void *)row : place;
     const int has_levels = in_levels && sample_levels(w, r, levels, &map);
-    if (copies) exact_row(w, r, made, element, streams_copies);
+    if (copies) exact_row(w, r, made, element);
     else if (only_scales && w->exact) {
-      exact_row(w, r, bytes, element, 0);
+      exact_row(w, r, bytes, element);
       scale_bytes(&scaled, bytes, made, size);
     } else if (only_scales && has_levels) scale_levels(&scaled, levels, made, size);
     else if (has_levels && w->output_bytes && !has_points) levels_to_bytes(levels, made, size);
@@ -371,7 +371,7 @@ static void warp_rows(const LoamWarp *w, int is_padded) {
       const int stays_in_scale = w->input_bytes && w->output_bytes && !has_points;
       if (has_levels) levels_to_floats(levels, row, size);
       else if (w->exact) {
-        exact_row(w, r, w->input_bytes ? bytes : (uint8_t *)row, element, 0);
+        exact_row(w, r, w->input_bytes ? bytes : (uint8_t *)row, element);
         if (w->input_bytes) bytes_to_floats(bytes, row, size);
       } else {
         sample_row(w, r, row);

@@ -148,24 +148,23 @@ INLINE void matrix_levels(const float *a, const uint8_t *in, uint8_t *out, int64
   }
 }
 
-
 INLINE void matrix_any(const float *a, const uint8_t *in, uint8_t *out, int64_t width) {
   if (memcmp(a, a + 4, 16) == 0 && memcmp(a, a + 8, 16) == 0) matrix_levels(a, in, out, width, 1);
   else matrix_levels(a, in, out, width, 0);
 }
-static void matrix_plain(const float *a, const uint8_t *in, uint8_t *out, int64_t width) { matrix_any(a, in, out, width); }
 #if LOAM_WIDE_TABLES
 // Bytes of two vectors in any order are one instruction there.
 __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,avx512vbmi"))) static void matrix_wide(
   const float *a, const uint8_t *in, uint8_t *out, int64_t width) {
   matrix_any(a, in, out, width);
 }
-static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_t width) {
-  if (has_wide_tables()) matrix_wide(a, in, out, width); else matrix_plain(a, in, out, width);
-}
-#else
-static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_t width) { matrix_plain(a, in, out, width); }
 #endif
+static void matrix_bytes(const float *a, const uint8_t *in, uint8_t *out, int64_t width) {
+#if LOAM_WIDE_TABLES
+  if (has_wide_tables()) { matrix_wide(a, in, out, width); return; }
+#endif
+  matrix_any(a, in, out, width);
+}
 
 static void byte_points_image(const LoamWarp *w) {
   const int64_t n = w->channels, size = w->out_width * n, tabled = table_points(w);
@@ -195,7 +194,7 @@ static void byte_points_image(const LoamWarp *w) {
     uint8_t *const place = (uint8_t *)w->output + r * size, *const row = streams ? streamed : place;
     // What the next operation reads: the first one reads the input itself, if nothing moves.
     const uint8_t *in = row;
-    if (is_identity) in = (const uint8_t *)w->input + r * size; else exact_row(w, r, row, 1, 0);
+    if (is_identity) in = (const uint8_t *)w->input + r * size; else exact_row(w, r, row, 1);
     if (tabled > 0) {
       look_up_bytes(&levels, in, row, size);
       in = row;

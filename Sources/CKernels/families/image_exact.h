@@ -136,11 +136,6 @@ static void copy_row(const uint8_t *from, uint8_t *to, int64_t size, int64_t nex
   memcpy(to + at, from + at, (size_t)(size - at));
 }
 
-// Rows are parts of rows of the input. Those that are filled at their ends would mix both kinds of stores in many lines, which is slow.
-INLINE int cuts_rows(const LoamWarp *w) {
-  return w->map[1] == 0 && w->map[4] == 1 && w->map[5] >= 0 && w->map[5] + (double)w->out_width <= (double)w->width;
-}
-
 // Pixels of one row, `stride` bytes apart; those of the next one are `next_from` and `next_to` bytes after them. With `streams`, for pixels that
 // follow each other, the row is written past the caches.
 static void copy_pixels(
@@ -174,8 +169,7 @@ static void copy_rows(const LoamWarp *w, int64_t element, int streams) {
   for (int64_t r = 0; r < w->out_height; r++) copy_pixels(from + r * step, (uint8_t *)w->output + r * out_row, w->out_width, stride, size, step, out_row, streams);
 }
 
-// With `streams`, which is for maps that cut rows, `out` is the place of the row in the output, and written past the caches.
-static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t element, int streams) {
+static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t element) {
   const int64_t a = (int64_t)w->map[0], b = (int64_t)w->map[1], c = (int64_t)w->map[2];
   const int64_t d = (int64_t)w->map[3], e = (int64_t)w->map[4], f = (int64_t)w->map[5];
   const int64_t size = w->channels * element;
@@ -193,7 +187,7 @@ static void exact_row(const LoamWarp *w, int64_t r, uint8_t *out, int64_t elemen
     const int64_t from_row = b ? row + b * first : inside, from_column = b ? inside : column + e * first;
     const uint8_t *from = (const uint8_t *)w->input + (from_row * w->width + from_column) * size;
     uint8_t *to = out + first * size;
-    copy_pixels(from, to, count, stride, size, a * w->width * size, w->out_width * size, streams);
+    copy_pixels(from, to, count, stride, size, a * w->width * size, w->out_width * size, 0);
   }
   if (last < w->out_width) outside_pixels(w, row, column, b, e, last, w->out_width, out, element);
 }

@@ -16,12 +16,8 @@ extension ShardSource {
 
   package func sample(_ number: Int) throws -> SourceSample { try sample(of: index.members(of: number), named: name(number)) }
 
-  package func annotations(of number: Int, shape: [Int], list: [String]?) throws -> SampleAnnotations {
-    try annotations(of: number, sample(number), shape: shape, list: list)
-  }
-
   package func target() throws -> Labels? {
-    guard hasSoftLabels else { return (0..<count).allSatisfy { label($0) != nil } ? .classes((0..<count).compactMap { label($0) }) : nil }
+    guard hasSoftLabels else { return labels.map { .classes($0) } }
     return try Labels(soft: (0..<count).map { try annotations(of: sample($0)).softLabel }) { name($0) }
   }
 }

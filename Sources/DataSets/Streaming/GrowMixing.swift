@@ -81,16 +81,20 @@ package final class GrowMixing: @unchecked Sendable {
 
   /// The pictures that one is mixed with, by index.
   func others(of plan: ImagePlan) throws -> [Int: Tensor] {
-    Dictionary(
-      uniqueKeysWithValues: try Set(plan.otherItems).sorted().map { item in
-        let picture = try recent.picture(item) { try spread(PictureFormat.decode(source.sample(item).picture, name: source.name(item)), item) }
-        return (item, picture)
-      })
+    Dictionary(uniqueKeysWithValues: try Set(plan.otherItems).sorted().map { ($0, try other($0).picture) })
+  }
+
+  private func other(_ index: Int) throws -> RecentPicture {
+    try recent.picture(index) {
+      let sample = try source.sample(index)
+      let picture = try spread(PictureFormat.decode(sample.picture, name: source.name(index)), index)
+      return RecentPicture(picture: picture, sample: sample.withoutPicture)
+    }
   }
 
   /// What annotates a picture that one is mixed with.
   func annotations(of index: Int, shape: [Int], list: [String]?) throws -> SampleAnnotations {
-    try source.annotations(of: index, shape: shape, list: list)
+    try source.annotations(of: index, other(index).sample, shape: shape, list: list)
   }
 
   // MARK: Labels

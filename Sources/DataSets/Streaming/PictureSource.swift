@@ -8,6 +8,8 @@ package struct SourceSample {
   /// In a tar shard.
   fileprivate(set) var name = ""
   package fileprivate(set) var others: [(ending: String, content: [UInt8])] = []
+
+  var withoutPicture: SourceSample { SourceSample(picture: [], name: name, others: others) }
 }
 
 /// Pictures in a fixed order, which are read one at a time. Only their names are in memory.
@@ -47,8 +49,6 @@ package protocol PictureSource: AnyObject {
   /// Throws for a picture that is not readable.
   func header(_ index: Int) throws -> PictureHeader
   func sample(_ index: Int) throws -> SourceSample
-  /// As `annotations(of:_:shape:list:)` of the sample.
-  func annotations(of index: Int, shape: [Int], list: [String]?) throws -> SampleAnnotations
   /// The labels of all pictures; nil if there are none.
   func target() throws -> Labels?
 }
@@ -106,9 +106,6 @@ package final class FolderSource: PictureSource {
   package func header(_ index: Int) throws -> PictureHeader { try PictureFormat.header(of: name(index), files) }
   package func sample(_ index: Int) throws -> SourceSample { SourceSample(picture: try files.read(name(index))) }
   package func requireAnyOrder() {}
-  package func annotations(of index: Int, shape: [Int], list: [String]?) throws -> SampleAnnotations {
-    try annotations(of: index, SourceSample(picture: []), shape: shape, list: list)
-  }
   package func open(_ index: Int) throws -> () throws -> SourceSample { { try self.sample(index) } }
   package func target() -> Labels? { softLabels.map { .soft($0.shares, classes: $0.classes) } ?? contents.labels.map { .classes($0) } }
 
@@ -140,7 +137,7 @@ package final class ShardSource: PictureSource {
   /// The same picture may be asked for several times in a row.
   private var last: (number: Int, members: Result<[Member], any Error>)?
   private typealias Member = (ending: String, content: [UInt8])
-  private let labels: [Int32]?
+  let labels: [Int32]?
   private let folders: [String]
   package let classes: [String]
   private let list: [String]?

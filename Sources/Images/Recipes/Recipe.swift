@@ -42,14 +42,18 @@ package struct RecipeStep: Equatable, Sendable {
 /// framed at the end, so that rotating and cropping back loses nothing.
 package struct Recipe: Equatable, Sendable {
   private let sequence: SharedSequence<RecipeStep>
+  /// Whether a step mixes images, which is asked for every image.
+  package let mixes: Bool
 
-  package init(_ steps: [RecipeStep] = []) { sequence = SharedSequence(steps) }
+  package init(_ steps: [RecipeStep] = []) { self.init(SharedSequence(steps), mixes: steps.contains { $0.operation.mixes }) }
 
-  private init(_ sequence: SharedSequence<RecipeStep>) { self.sequence = sequence }
+  private init(_ sequence: SharedSequence<RecipeStep>, mixes: Bool) { (self.sequence, self.mixes) = (sequence, mixes) }
 
   package var steps: ArraySlice<RecipeStep> { sequence.elements }
 
-  package func adding(_ steps: [RecipeStep]) -> Recipe { Recipe(sequence.adding(steps)) }
+  package func adding(_ steps: [RecipeStep]) -> Recipe {
+    Recipe(sequence.adding(steps), mixes: mixes || steps.contains { $0.operation.mixes })
+  }
 
   package static func == (a: Recipe, b: Recipe) -> Bool { a.steps == b.steps }
 
@@ -58,8 +62,6 @@ package struct Recipe: Equatable, Sendable {
 
   /// Whether results are not meant to be between 0 and 1.
   package var leavesRange: Bool { steps.contains { $0.operation.leavesRange } }
-
-  package var mixes: Bool { steps.contains { $0.operation.mixes } }
 
   package var isRandom: Bool { steps.contains { $0.operation.isRandom } }
 

@@ -53,6 +53,23 @@ import Testing
     #expect(test.console.output == "a-59\n")
   }
 
+  /// A loss that reads a value is traced at each step. Examples of 1 MiB, 100 steps.
+  @Test func lossesThatReadValuesForgetTheirSteps() {
+    let test = TestSession(heapBudget: 48 << 20)
+    test.run(
+      """
+      model wide() {
+        w = param(0)
+        state seen = 0
+        fn loss(x) { if seen < len(list(0..30)) { mean((w - x) ^ 2) } else { mean((w + x) ^ 2) } }
+        fn after_step() { seen = seen + 1 }
+      }
+      m = train(wide(), zeros(10, 262144), epochs=10, batch=1, optimizer=sgd(0.1))
+      print(m.seen)
+      """)
+    #expect(test.console.output.hasSuffix("100\n"), "\(test.console.output)")
+  }
+
   // MARK: The same within the same
 
   /// As a tree this would have 2^60 leaves.

@@ -42,12 +42,14 @@ final class LossTracer {
     try within(trace, key, body)
   }
 
-  /// Runs `body` in a trace, with the random numbers of a key.
+  /// Runs `body` in a trace, with the random numbers of a key. The values that it makes are released, except those in the model:
+  /// a loss that is traced at each step would keep those of all steps.
   private func within<Result>(_ trace: Trace, _ key: Node, _ body: () throws -> Result) rethrows -> Result {
-    let (outerTrace, outerStream) = (machine.trace, machine.stream)
+    let (outerTrace, outerStream, mark) = (machine.trace, machine.stream, machine.keptCount)
     defer {
       machine.trace = outerTrace
       machine.stream = outerStream
+      machine.releaseKept(after: mark)
     }
     machine.trace = trace
     machine.stream = stream(key)

@@ -69,7 +69,7 @@ struct GrowCommand: ParsableCommand {
     let session = Session(effects: effects, threads: threads)
     let recipe = try recipeOptions.recipe(in: session, options)
     let settings = try outputOptions.settings(recipeOptions, recipe, output)
-    let source = try GrowInput.source(inputs, output: output, annotations: annotations, settings.format, mixes: recipe.recipe.mixes, effects)
+    let source = try GrowInput.source(inputs, output: output, annotations: annotations, settings.format, effects)
     let mixing = try GrowMixing(source, recipe.recipe, effects.cancellation)
     let plan = try GrowPlan(source, settings, mixing: mixing, part: outputOptions.part)
     let run = GrowRun(plan, recipe.recipe, session.machine.engine, effects.files, skipsBroken: onError == .skip, effects.cancellation)

@@ -6,7 +6,7 @@ import Effects
 enum GrowInput {
   /// Opens the inputs and checks that the output is not one of them.
   static func source(
-    _ inputs: [String], output: String, annotations: String?, _ format: GrowSettings.Format, mixes: Bool, _ effects: Effects
+    _ inputs: [String], output: String, annotations: String?, _ format: GrowSettings.Format, _ effects: Effects
   ) throws -> any PictureSource {
     func note(_ what: String) { effects.console.writeError("note: `\(inputs[0].visible)`: \(what)\n") }
     let files = effects.files
@@ -16,10 +16,7 @@ enum GrowInput {
     if shards.isEmpty, inputs.count == 1 {
       let source = try FolderSource(inputs[0], coco: annotations, files)
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
-      if source.annotations?.hasOutlines == true {
-        if mixes { note("the outlines of objects are not carried over by a recipe that mixes") }
-        if !mixes, !format.isFolder { note("the outlines of objects are carried over only to a folder") }
-      }
+      if source.annotations?.hasOutlines == true, !format.isFolder { note("the outlines of objects are carried over only to a folder") }
       if let omission = source.annotations?.omission { note(omission) }
       if source.hasSoftLabels, format.isFolder { note(softLabelsAreLeftOut) }
       return source

@@ -3,6 +3,8 @@ import Images
 /// The boxes and keypoints of one picture, in its pixels; nil is what its data set does not have.
 struct PictureObjects {
   var boxes: [Box]?
+  /// The polygons around the object of each box, or none at all.
+  var outlines: [[Polygon]] = []
   var keypoints: [Keypoint]?
 
   var isEmpty: Bool { boxes?.isEmpty != false && keypoints?.isEmpty != false }
@@ -53,8 +55,20 @@ extension PictureObjects {
 
   private func moved(by map: PointMap, _ rules: Rules) -> PictureObjects {
     let points = keypoints?.map { $0.moved(by: map) }
-    return PictureObjects(
-      boxes: boxes?.compactMap { $0.moved(by: map, minVisible: rules.minVisible) }, keypoints: map.mirrors ? points.map(rules.names.mirroring) : points)
+    let (boxes, outlines) = moving {
+      $0.moved(by: map, minVisible: rules.minVisible)
+    } outline: {
+      $0.moved(by: map)
+    }
+    return PictureObjects(boxes: boxes, outlines: outlines, keypoints: map.mirrors ? points.map(rules.names.mirroring) : points)
+  }
+
+  /// The boxes that remain, and what remains of their outlines.
+  private func moving(_ moved: (Box) -> Box?, outline: (Polygon) -> [Polygon]) -> (boxes: [Box]?, outlines: [[Polygon]]) {
+    guard let boxes else { return (nil, []) }
+    guard !outlines.isEmpty else { return (boxes.compactMap(moved), []) }
+    let kept = zip(boxes, outlines).compactMap { box, outlines in moved(box).map { ($0, outlines.flatMap(outline)) } }
+    return (kept.map(\.0), kept.map(\.1))
   }
 
   // MARK: Mixing
@@ -64,12 +78,14 @@ extension PictureObjects {
   private static func mixed(_ images: [PictureObjects], _ layout: Mix.Layout, height: Int, width: Int, _ rules: Rules) -> PictureObjects {
     let parts = layout.parts(height: height, width: width)
     var (result, free) = (images[0], Int32(0))
-    (result.boxes, result.keypoints) = (result.boxes.map { _ in [] }, result.keypoints.map { _ in [] })
+    (result.boxes, result.outlines, result.keypoints) = (result.boxes.map { _ in [] }, [], result.keypoints.map { _ in [] })
+    let hasOutlines = images.contains { !$0.outlines.isEmpty }
     for (index, image) in images.enumerated() {
       var own = image.numbered(from: free)
       free = own.nextObject(after: free)
       if let place = parts.firstIndex(where: { $0.image == index }) { own = own.seen(in: parts[place], under: parts[(place + 1)...], rules) }
       result.boxes? += own.boxes ?? []
+      if hasOutlines { result.outlines += own.outlines.isEmpty ? [[Polygon]](repeating: [], count: own.boxes?.count ?? 0) : own.outlines }
       result.keypoints? += own.keypoints ?? []
     }
     return result
@@ -77,10 +93,13 @@ extension PictureObjects {
 
   /// The part of an image that is drawn somewhere in the result. Later parts may cover it.
   private func seen(in part: MixPart, under later: ArraySlice<MixPart>, _ rules: Rules) -> PictureObjects {
-    PictureObjects(
-      boxes: boxes?.compactMap { box in
-        later.reduce(box.shown(in: part, rules.minVisible)) { shown, cover in shown.flatMap { $0.covered(by: cover, rules.minVisible) } }
-      },
+    let (boxes, outlines) = moving { box in
+      later.reduce(box.shown(in: part, rules.minVisible)) { shown, cover in shown.flatMap { $0.covered(by: cover, rules.minVisible) } }
+    } outline: { outline in
+      later.reduce(outline.shown(in: part)) { shown, cover in shown.flatMap { $0.outside(of: cover) } }
+    }
+    return PictureObjects(
+      boxes: boxes, outlines: outlines,
       keypoints: keypoints?.map { keypoint in
         later.reduce(keypoint.shown(in: part)) { $0.covered(by: $1) }
       })
@@ -153,6 +172,33 @@ extension Box {
     box.shape = .upright(top: top, left: left, bottom: bottom, right: right)
     return box
   }
+}
+
+extension Polygon {
+  /// The part inside of the frame; empty if there is none.
+  fileprivate func moved(by map: PointMap) -> [Polygon] { map(self).clipped(toHeight: Double(map.height), width: Double(map.width)).unlessEmpty }
+
+  /// As much of it as a part shows, where the part is.
+  fileprivate func shown(in part: MixPart) -> [Polygon] {
+    let ((rows, columns), (down, right)) = (part.source, part.shift)
+    let inside = clipped(toRows: rows, columns: columns)
+    return Polygon(inside.corners.map { ImagePoint(row: $0.row + down, column: $0.column + right) }).unlessEmpty
+  }
+
+  /// What a part that covers it leaves: the pieces above, below and beside the part.
+  fileprivate func outside(of part: MixPart) -> [Polygon] {
+    let ((rows, columns), all) = (part.target, bounds)
+    guard all.top < rows.upperBound, all.bottom > rows.lowerBound, all.left < columns.upperBound, all.right > columns.lowerBound else { return [self] }
+    let (width, beside) = (all.left...all.right, max(all.top, rows.lowerBound)...min(all.bottom, rows.upperBound))
+    var pieces: [Polygon] = []
+    if all.top < rows.lowerBound { pieces.append(clipped(toRows: all.top...rows.lowerBound, columns: width)) }
+    if all.bottom > rows.upperBound { pieces.append(clipped(toRows: rows.upperBound...all.bottom, columns: width)) }
+    if all.left < columns.lowerBound { pieces.append(clipped(toRows: beside, columns: all.left...columns.lowerBound)) }
+    if all.right > columns.upperBound { pieces.append(clipped(toRows: beside, columns: columns.upperBound...all.right)) }
+    return pieces.flatMap(\.unlessEmpty)
+  }
+
+  private var unlessEmpty: [Polygon] { corners.count >= 3 && area > 0 ? [self] : [] }
 }
 
 extension Keypoint {

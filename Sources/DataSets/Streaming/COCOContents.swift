@@ -15,11 +15,6 @@ package struct COCOContents {
   struct Picture {
     /// [height, width, channels]
     let shape: [Int]
-    let boxes: [Box]
-    /// The polygons of each box, or none at all.
-    var outlines: [[Polygon]] = []
-    let keypoints: [Keypoint]
-
-    var objects: PictureObjects { PictureObjects(boxes: boxes, keypoints: keypoints) }
+    let objects: PictureObjects
   }
 }

@@ -89,7 +89,7 @@ package final class GrowAnnotations {
       {
         let shape = try PictureFormat.header(of: self.path + self.pictures[picture], self.files).shape
         let (boxes, outlines, keypoints, _) = coco.annotations(picture, in: shape)
-        return COCOContents.Picture(shape: shape, boxes: boxes, outlines: outlines, keypoints: keypoints)
+        return COCOContents.Picture(shape: shape, objects: PictureObjects(boxes: boxes, outlines: outlines, keypoints: keypoints))
       }
     }
   }

@@ -32,9 +32,9 @@ struct GrownCOCO {
     try forEachBatch(without: skipped) { entries in
       for entry in entries {
         place += 1
-        let picture = entry.picture
-        buffer += (place == 1 ? "" : ",\n") + COCOWriter.image(place, entry.path, picture.shape)
-        writer.add(picture.boxes, outlines: picture.outlines, picture.keypoints, image: place)
+        buffer += (place == 1 ? "" : ",\n") + COCOWriter.image(place, entry.path, entry.picture.shape)
+        let objects = entry.picture.objects
+        writer.add(objects.boxes ?? [], outlines: objects.outlines, objects.keypoints ?? [], image: place)
       }
       try file.append(Array(buffer.utf8))
       buffer = ""
@@ -71,38 +71,15 @@ struct GrownCOCO {
 
   /// Of the results `kept`, which are made of one picture.
   private func entries(_ picture: Int, _ kept: [Int], _ found: COCOContents.Picture) throws -> [Entry] {
-    let (shape, names) = (found.shape, KeypointNames(coco.keypointNames))
+    let rules = PictureObjects.Rules(names: KeypointNames(coco.keypointNames), minVisible: plan.minVisible)
     return try kept.map { number in
       guard let copy = plan.result(number).copy else { return Entry(path: plan.path(number), found) }
-      let image = try plan.change(recipe, picture, copy: copy, shape: shape)
-      if plan.mixing != nil { return Entry(path: plan.path(number), try mixed(found, by: image, names)) }
-      let map = try PointMap(image.maps, height: shape[0], width: shape[1])
-      let points = found.keypoints.map { $0.moved(by: map) }
-      let moved = found.boxes.enumerated().compactMap { index, box in
-        box.moved(by: map, minVisible: plan.minVisible).map { box in
-          (box, (found.outlines.isEmpty ? [] : found.outlines[index]).compactMap { GrownCOCO.moved($0, by: map) })
-        }
+      let image = try plan.change(recipe, picture, copy: copy, shape: found.shape)
+      let moved = try found.objects.moved(by: image, shape: found.shape, rules) { item in
+        let other = try coco.open(item)()
+        return (other.objects, shape: other.shape)
       }
-      return Entry(
-        path: plan.path(number),
-        COCOContents.Picture(
-          shape: [image.height, image.width, image.channels], boxes: moved.map(\.0), outlines: moved.map(\.1),
-          keypoints: map.mirrors ? names.mirroring(points) : points))
+      return Entry(path: plan.path(number), COCOContents.Picture(shape: [image.height, image.width, image.channels], objects: moved))
     }
-  }
-
-  /// Without outlines.
-  private func mixed(_ found: COCOContents.Picture, by image: ImagePlan, _ names: KeypointNames) throws -> COCOContents.Picture {
-    let moved = try found.objects.moved(by: image, shape: found.shape, PictureObjects.Rules(names: names, minVisible: plan.minVisible)) { item in
-      let other = try coco.open(item)()
-      return (other.objects, shape: other.shape)
-    }
-    return COCOContents.Picture(shape: [image.height, image.width, image.channels], boxes: moved.boxes ?? [], keypoints: moved.keypoints ?? [])
-  }
-
-  /// The part of a polygon inside of the frame; nil if there is none.
-  private static func moved(_ polygon: Polygon, by map: PointMap) -> Polygon? {
-    let inside = map(polygon).clipped(toHeight: Double(map.height), width: Double(map.width))
-    return inside.corners.count >= 3 && inside.area > 0 ? inside : nil
   }
 }

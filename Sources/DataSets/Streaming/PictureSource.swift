@@ -215,7 +215,8 @@ package final class ShardSource: PictureSource {
         let sample = try read()
         let shape = try PictureFormat.header(sample.picture)?.shape ?? PictureFormat.decode(sample.picture, name: sample.name).shape
         let own = try self.annotations(of: number, sample, shape: shape, list: self.list)
-        return COCOContents.Picture(shape: shape, boxes: own.objects.boxes ?? [], keypoints: self.index.contents.keypoints(of: own))
+        return COCOContents.Picture(
+          shape: shape, objects: PictureObjects(boxes: own.objects.boxes ?? [], keypoints: self.index.contents.keypoints(of: own)))
       }
     }
   }

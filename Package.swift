@@ -36,9 +36,10 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["Diagnostics"]),
     .target(name: "Engine", dependencies: ["CKernels", "Diagnostics", "Effects", "Tensors"]),
     .target(name: "Images", dependencies: ["CDeflate", "CPNG", "CJPEG", "CWebP", "CTIFF", "CGIF", "Diagnostics", "Tensors", "Engine"]),
+    .target(name: "Privacy", dependencies: ["Effects"]),
     // Its tests reach what is internal to it, also in release mode.
     .target(
-      name: "Tables", dependencies: ["CZlib", "CJSON", "Diagnostics", "Effects", "Tensors", "Engine"],
+      name: "Tables", dependencies: ["CZlib", "CJSON", "Diagnostics", "Effects", "Tensors", "Engine", "Privacy"],
       swiftSettings: [.unsafeFlags(["-enable-testing"])]),
     .target(name: "DataSets", dependencies: ["CArchive", "CExpat", "CZlib", "Diagnostics", "Effects", "Tensors", "Engine", "Images", "Tables"]),
     .target(name: "Training", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets"]),
@@ -48,7 +49,7 @@ let package = Package(
     .target(
       name: "Library",
       dependencies: [
-        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Tables", "Images", "DataSets", "Training", "ONNX", "Language", "Machine",
+        "CEmbedded", "Diagnostics", "Effects", "Tensors", "Engine", "Privacy", "Tables", "Images", "DataSets", "Training", "ONNX", "Language", "Machine",
       ]),
     .target(
       name: "Display",
@@ -75,7 +76,8 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Diagnostics", "Tensors"]),
     .testTarget(name: "EngineTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "TestSupport"]),
     .testTarget(name: "ImagesTests", dependencies: ["CJPEG", "Diagnostics", "Tensors", "Engine", "Images"]),
-    .testTarget(name: "TablesTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Tables", "TestSupport"]),
+    .testTarget(name: "PrivacyTests", dependencies: ["Privacy", "TestSupport"]),
+    .testTarget(name: "TablesTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Privacy", "Tables", "TestSupport"]),
     .testTarget(name: "DataSetsTests", dependencies: ["Diagnostics", "Effects", "Tensors", "Engine", "Images", "DataSets", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Effects", "Tensors", "Engine", "Training", "Machine", "Library", "Session", "TestSupport"]),
     .testTarget(name: "ONNXTests", dependencies: ["Tensors", "TestSupport"]),

@@ -1,6 +1,7 @@
 import Effects
 import Engine
 import Glibc
+import Privacy
 import Tensors
 import Testing
 

@@ -1,6 +1,7 @@
 import Effects
 import Engine
 import Glibc
+import Privacy
 import Testing
 
 @testable import Tables
@@ -8,7 +9,7 @@ import Testing
 /// What a private model learns from rows: that it is noisy, and that one row changes it by no more than the noise is made for.
 @Suite("Measurements of private models") struct PrivateMeasuringTests {
   private let workers = Workers(Engine(threads: 1))
-  private let key = NoiseTests.key
+  private let key = NoiseKey(words: (0..<8).map { UInt32($0) &* 0x9E37_79B9 })
 
   /// A row of each kind of column.
   private static func table(_ rows: [Int], extra: Bool = false) throws -> Table {

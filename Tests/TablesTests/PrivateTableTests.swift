@@ -1,6 +1,7 @@
 import Effects
 import Engine
 import Glibc
+import Privacy
 import Tensors
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
 @Suite("Private models of tables") struct PrivateTableTests {
   private let workers = Workers(Engine(threads: 1))
-  private let key = NoiseTests.key
+  private let key = NoiseKey(words: (0..<8).map { UInt32($0) &* 0x9E37_79B9 })
 
   private func fit(_ table: Table, _ epsilon: Double, known: [String: PrivacySettings.KnownValues] = [:], key: NoiseKey? = nil) throws -> PrivateTable {
     try PrivateTable(fitting: table, PrivacySettings(epsilon: epsilon, known: known), key ?? self.key, workers: workers)

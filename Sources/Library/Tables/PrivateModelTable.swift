@@ -1,5 +1,6 @@
 import Engine
 import Machine
+import Privacy
 import Tables
 
 // Models of tables with differential privacy.

@@ -1,4 +1,5 @@
 import Glibc
+import Privacy
 
 /// The only way from rows to a private model: every number that leaves is noisy, and its cost is noted.
 struct Curator {

@@ -1,4 +1,5 @@
 import Glibc
+import Privacy
 
 /// The distribution of a column of numbers by noisy counts, in three steps: in which powers of two they are, in which parts of these,
 /// and in which parts of the frequent parts.

@@ -1,3 +1,5 @@
+import Privacy
+
 /// What a private model spent of its budget.
 package struct PrivacyAccount: Sendable, Equatable {
   package let epsilon: Double

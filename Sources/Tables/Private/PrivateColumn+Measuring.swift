@@ -1,4 +1,5 @@
 import Glibc
+import Privacy
 
 /// What is known before the columns are measured.
 struct MeasuringPlan {

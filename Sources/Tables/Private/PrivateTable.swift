@@ -1,4 +1,5 @@
 import Engine
+import Privacy
 
 /// A differentially private distribution of the rows of a table: the noisy distribution of each column, and of the pairs of columns of
 /// a tree (R. McKenna, G. Miklau, D. Sheldon, Winning the NIST contest: a scalable and general approach to differentially private

@@ -1,8 +1,7 @@
 import Glibc
+import Privacy
 import TestSupport
 import Testing
-
-@testable import Tables
 
 /// The random bits and noise of private models. The accounting against Tests/Reference/privacy.py.
 @Suite("Noise of private models") struct NoiseTests {

@@ -1,13 +1,13 @@
 /// The stream cipher ChaCha20 as a generator of random bits that nobody can predict without the key (RFC 8439). The counters of
 /// `RandomKey` are fast and statistically sound, but not secret.
-struct ChaCha20: Sendable {
-  let key: [UInt32]
+package struct ChaCha20: Sendable {
+  package let key: [UInt32]
 
   /// `key` has eight words.
-  init(key: [UInt32]) { self.key = key }
+  package init(key: [UInt32]) { self.key = key }
 
   /// The 16 words of a block.
-  func block(_ counter: UInt32, _ nonce: (UInt32, UInt32, UInt32)) -> [UInt32] {
+  package func block(_ counter: UInt32, _ nonce: (UInt32, UInt32, UInt32)) -> [UInt32] {
     let start: [UInt32] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574] + key + [counter, nonce.0, nonce.1, nonce.2]
     var state = start
     state.withUnsafeMutableBufferPointer { s in

@@ -1,10 +1,12 @@
 /// The hash function SHA-256 (FIPS 180-4), which makes a key of a secret text.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
   private var waiting: [UInt8] = []
   private var count: UInt64 = 0
+
+  package init() {}
 
   private static let constants: [UInt32] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be,
@@ -15,7 +17,7 @@ struct SHA256 {
     0x682e_6ff3, 0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
 
-  mutating func add(_ bytes: [UInt8]) {
+  package mutating func add(_ bytes: [UInt8]) {
     count += UInt64(bytes.count)
     waiting += bytes
     let whole = waiting.count / 64 * 64
@@ -24,7 +26,7 @@ struct SHA256 {
   }
 
   /// The eight words of the hash of all bytes that were added.
-  func finished() -> [UInt32] {
+  package func finished() -> [UInt32] {
     var padded = self
     let bits = count &* 8
     padded.add([0x80] + [UInt8](repeating: 0, count: (119 - waiting.count) % 64))

@@ -3,25 +3,25 @@ import Glibc
 /// The normal distribution on the whole numbers: k has a probability proportional to exp(-k² / 2σ²). Samples are exact, since all
 /// decisions are made with whole numbers: rounded noise of floating point would reveal what it hides (C. Canonne, G. Kamath,
 /// T. Steinke, The discrete Gaussian for differential privacy, NeurIPS 2020, algorithms 1 to 3).
-struct DiscreteGaussian: Sendable, Equatable {
+package struct DiscreteGaussian: Sendable, Equatable {
   /// σ² is a fraction with this denominator.
-  static let denominator: UInt128 = 1024
+  package static let denominator: UInt128 = 1024
   private let numerator: UInt128
   private let scale: UInt128
 
   /// The least noise that makes a count a matter of `rho` (zero-concentrated differential privacy): σ² = 1 / 2ρ, rounded up.
-  init(rho: Double) {
+  package init(rho: Double) {
     let variance = (Double(DiscreteGaussian.denominator) / (2 * rho)).rounded(.up)
     numerator = UInt128(max(variance, 1))
     scale = UInt128(max(1, (Double(numerator) / Double(DiscreteGaussian.denominator)).squareRoot())) + 1
   }
 
-  var variance: Double { Double(numerator) / Double(DiscreteGaussian.denominator) }
-  var deviation: Double { variance.squareRoot() }
+  package var variance: Double { Double(numerator) / Double(DiscreteGaussian.denominator) }
+  package var deviation: Double { variance.squareRoot() }
   /// What a measurement with this noise costs.
-  var rho: Double { 1 / (2 * variance) }
+  package var rho: Double { 1 / (2 * variance) }
 
-  func sample(_ bits: inout NoiseBits) -> Int {
+  package func sample(_ bits: inout NoiseBits) -> Int {
     while true {
       let candidate = DiscreteGaussian.laplace(scale, &bits)
       // (|y| - σ²/t)² / 2σ², as a fraction of whole numbers.
@@ -32,7 +32,7 @@ struct DiscreteGaussian: Sendable, Equatable {
   }
 
   /// The discrete Laplace distribution: k has a probability proportional to exp(-|k| / scale).
-  static func laplace(_ scale: UInt128, _ bits: inout NoiseBits) -> Int {
+  package static func laplace(_ scale: UInt128, _ bits: inout NoiseBits) -> Int {
     while true {
       let low = bits.below(scale)
       guard exponential(low, scale, &bits) else { continue }
@@ -46,7 +46,7 @@ struct DiscreteGaussian: Sendable, Equatable {
   }
 
   /// True with a probability of exp(-numerator / denominator).
-  static func exponential(_ numerator: UInt128, _ denominator: UInt128, _ bits: inout NoiseBits) -> Bool {
+  package static func exponential(_ numerator: UInt128, _ denominator: UInt128, _ bits: inout NoiseBits) -> Bool {
     let (whole, rest) = numerator.quotientAndRemainder(dividingBy: denominator)
     for _ in 0..<whole where !exponentialOfFraction(1, 1, &bits) { return false }
     return exponentialOfFraction(rest, denominator, &bits)
@@ -61,7 +61,7 @@ struct DiscreteGaussian: Sendable, Equatable {
   // MARK: The tail
 
   /// The least number that the noise reaches with a probability of at most `share`.
-  func quantile(above share: Double) -> Int {
+  package func quantile(above share: Double) -> Int {
     // Less than beyond this is negligible beside every share that can be asked for.
     let end = Int((40 * deviation).rounded(.up)) + 2
     func weight(_ number: Int) -> Double { exp(-Double(number) * Double(number) / (2 * variance)) }

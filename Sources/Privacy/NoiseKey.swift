@@ -1,4 +1,5 @@
 import Effects
+import Glibc
 
 /// The key of all noise of one private model. It comes from the system, so that nobody can subtract the noise, or from a secret
 /// text, so that a run can be repeated by those who know it.
@@ -9,6 +10,14 @@ package struct NoiseKey: Sendable {
   package init(words: [UInt32]) { cipher = ChaCha20(key: words) }
 
   package init(_ entropy: any Entropy) { self.init(words: (0..<8).map { _ in entropy.word() }) }
+
+  /// The same for the same secret and the same circumstances: `context` should contain all that a result depends on.
+  package init(secret: String, _ context: [UInt8]) {
+    var hash = SHA256()
+    let bytes = Array(secret.utf8)
+    hash.add((0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes + context)
+    self.init(words: hash.finished())
+  }
 
   /// The bits for one number of one measurement.
   package func bits(measurement: Int, place: Int) -> NoiseBits {
@@ -37,6 +46,16 @@ package struct NoiseBits {
     }
     defer { next += 1 }
     return block[next]
+  }
+
+  /// From 0 to 1, without 1.
+  package mutating func unit() -> Double { Double((UInt64(word()) << 32 | UInt64(word())) >> 11) * 0x1p-53 }
+
+  /// Two independent numbers with the standard normal distribution (G. Box, M. Muller, A note on the generation of random normal deviates,
+  /// 1958). They are rounded, unlike whole numbers of `DiscreteGaussian`.
+  package mutating func normals() -> (Double, Double) {
+    let (radius, angle) = ((-2 * log(1 - unit())).squareRoot(), 2 * Double.pi * unit())
+    return (radius * cos(angle), radius * sin(angle))
   }
 
   package mutating func flag() -> Bool { word() & 1 == 1 }

@@ -1,5 +1,6 @@
 import DataSets
 import Engine
+import Glibc
 import Tensors
 
 /// The memory from which the graphs of a training read: a batch of examples, its labels, and the key of its random numbers.
@@ -25,6 +26,12 @@ struct StepInputs {
   func fill(_ order: [Int32], _ start: Int, _ count: Int, epoch: Int, step: Int) throws {
     key.bind(UInt32.self)[2] = UInt32(truncatingIfNeeded: step)
     try examples.fill(order, start, count, epoch: epoch, images: images, labels: labels)
+  }
+
+  /// An empty batch, for tracing without any example.
+  func clear() {
+    memset(images.bytes, 0, images.byteCount)
+    memset(labels.bytes, 0, labels.byteCount)
   }
 
   /// The leaves of a graph for a batch of `count` examples.

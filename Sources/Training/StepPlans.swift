@@ -1,6 +1,5 @@
 import Diagnostics
 import Engine
-import Glibc
 import Tensors
 
 /// The steps of a training: their graphs, one plan for each batch size and each set of parts that are updated together, and
@@ -15,15 +14,12 @@ final class StepPlans {
   private let settings: TrainingSettings
   private let buffer: ParameterBuffer
   private let trace: Trainer.Tracing
-  /// The steps of this training, and the updates of each part before them.
-  private let span: Range<Int>
-  private let firstUpdates: [String: Int]
+  private let partUpdates: PartUpdates
   private let lossStorage: Storage
-  private var staging: [ObjectIdentifier: Storage] = [:]
+  private let staging = StateStaging()
   private var plans: [PlanKey: Plan] = [:]
   /// Graphs by batch size, for locating the first non-finite value.
   private var graphs: [Int: TracedStep] = [:]
-  private var updaters: [String: OptimizerStep] = [:]
   private var failure: Failure?
 
   private struct Failure {
@@ -37,7 +33,7 @@ final class StepPlans {
   }
 
   /// The number of updates of each part.
-  private(set) var updates: [String: Int]
+  var updates: [String: Int] { partUpdates.counts }
 
   init(
     _ engine: Engine, _ settings: TrainingSettings, _ inputs: StepInputs, _ buffer: ParameterBuffer, updates: [String: Int],
@@ -47,8 +43,7 @@ final class StepPlans {
     self.settings = settings
     self.inputs = inputs
     self.buffer = buffer
-    (self.updates, firstUpdates) = (updates, updates)
-    self.span = span
+    partUpdates = PartUpdates(engine, settings, buffer, after: updates, over: span)
     self.trace = trace
     lossStorage = try Storage(byteCount: 64 * 16, describing: "the losses")
   }
@@ -79,10 +74,7 @@ final class StepPlans {
   }
 
   /// Continues after other numbers of updates.
-  func restore(updates: [String: Int]) {
-    self.updates = updates
-    for (part, updater) in updaters { updater.updates = updates[part] ?? 0 }
-  }
+  func restore(updates: [String: Int]) { partUpdates.restore(updates) }
 
   // MARK: Preparing
 
@@ -93,24 +85,13 @@ final class StepPlans {
       graphs[count] = step
       isDynamic = step.isDynamic
       parts = step.losses.map { $0.part ?? "" }
-      try checkPartNames()
+      try partUpdates.check(parts)
       for turn in 0..<(settings.updates.values.max() ?? 1) {
         let active = parts.map { settings.isUpdated($0, at: turn) }
         let key = PlanKey(size: count, active: active)
         if plans[key] == nil { plans[key] = try prepare(step, active) }
       }
       if isDynamic { break }
-    }
-  }
-
-  /// Throws if a setting refers to a part for which there is no loss.
-  private func checkPartNames() throws {
-    for name in settings.updates.keys.sorted() + settings.optimizers.keys.sorted() where !name.isEmpty && !parts.contains(name) {
-      let known = parts.filter { !$0.isEmpty }
-      throw Fault(
-        TrainingErrors.badSetting, "unknown part `\(name)`: no loss has that name",
-        hint: Suggestion.hint(for: name, among: known)
-          ?? (known.isEmpty ? "this model has a single `loss`" : "expected one of \(known.joined(separator: ", "))"))
     }
   }
 
@@ -124,7 +105,7 @@ final class StepPlans {
     for (index, loss) in step.losses.enumerated() {
       let slot = Storage(within: lossStorage, at: index * 64, byteCount: 4)
       var outputs = [Plan.Output(node: loss.value, storage: slot, isPrivate: true)]
-      if index == 0 { outputs += try stateOutputs(step.states.filter { !$0.afterUpdates }) }
+      if index == 0 { outputs += try staging.outputs(step.states.filter { !$0.afterUpdates }) }
       guard active[index] else {
         stages.append(Plan.Stage(outputs: outputs))
         continue
@@ -134,43 +115,15 @@ final class StepPlans {
           Plan.Output(
             node: gradient.node, storage: buffer.view(of: buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true))
       }
-      let update = try updater(loss.part)
+      let update = try partUpdates.optimizer(of: loss.part)
       stages.append(Plan.Stage(outputs: outputs) { [unowned self] in self.update(loss.part, update) })
     }
     stages.append(
-      Plan.Stage(outputs: try stateOutputs(step.states.filter(\.afterUpdates))) { [unowned self] in
-        for state in step.states {
-          if let side = self.staging[ObjectIdentifier(state.storage)] { memcpy(state.storage.bytes, side.bytes, state.value.type.byteCount) }
-        }
+      Plan.Stage(outputs: try staging.outputs(step.states.filter(\.afterUpdates))) { [staging] in
+        staging.commit(step.states)
         return true
       })
     return try Plan(stages: stages, engine: engine)
-  }
-
-  private func stateOutputs(_ states: [(value: Node, storage: Storage, afterUpdates: Bool)]) throws -> [Plan.Output] {
-    try states.map { state in
-      let id = ObjectIdentifier(state.storage)
-      let side = try staging[id] ?? Storage(byteCount: state.value.type.byteCount, describing: "a state")
-      staging[id] = side
-      return Plan.Output(node: state.value, storage: side, isPrivate: true)
-    }
-  }
-
-  private func updater(_ part: String?) throws -> (OptimizerStep, Range<Int>) {
-    let name = part ?? ""
-    guard let range = buffer.range(ofPart: part) else {
-      throw Fault(
-        TrainingErrors.badLoss, "`losses` returns `\(name)`, but the model has no field `\(name)` with weights",
-        hint: "each field of the returned record trains the model field of the same name")
-    }
-    if let known = updaters[name] { return (known, range) }
-    let optimizer = settings.optimizers[name] ?? settings.optimizers[""] ?? .standard
-    let start = firstUpdates[name] ?? 0
-    let count = settings.updates(of: name, before: span.upperBound) - settings.updates(of: name, before: span.lowerBound)
-    let decline = settings.decline.map { PlannedDecline(decline: $0, updates: start..<start + count) }
-    let step = OptimizerStep(optimizer, buffer, range, updates: updates[name] ?? 0, decline, engine)
-    updaters[name] = step
-    return (step, range)
   }
 
   /// Checks loss and gradient before the update, so that the weights stay those of the last finite step.
@@ -182,7 +135,7 @@ final class StepPlans {
       return false
     }
     updater.step.run(squaredNorm: norm)
-    updates[part ?? "", default: 0] += 1
+    partUpdates.note(part)
     return true
   }
 

@@ -5,7 +5,7 @@ import Glibc
 import Tensors
 
 /// The training loop: fills a batch, runs the plan for its shape, ends epochs, and checks for interruption.
-package final class Trainer {
+package final class Trainer: TrainingLoop {
   package typealias Tracing = (_ images: Node, _ labels: Node, _ key: Node) throws -> TracedStep
 
   /// Measures the model at the end of each epoch.
@@ -15,7 +15,6 @@ package final class Trainer {
   /// What the model says of its training at the end of an epoch.
   package var warnings: (() throws -> [String])?
 
-  package var optimizers: [String: Optimizer] { settings.optimizers }
   package private(set) var position: TrainingPosition
   package private(set) var history: LossHistory
   private let engine: Engine

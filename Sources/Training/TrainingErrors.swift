@@ -123,7 +123,24 @@ package enum TrainingErrors {
       m = train(vae(latent=2, hidden=8), few, epochs=2, checkpoint="training.model")
       """)
 
+  package static let notPrivate = DiagnosticID(
+    "L0527", "cannot-be-private",
+    """
+    A training with `privacy=` publishes only sums of gradients with noise. This one would publish more of the examples: a state that is
+    computed from them, such as the means of `batch_norm`; what was measured on a part of the data; or examples that are in several
+    others, such as copies and mixed pictures. Use layers without such states, measure on other data, and grow pictures with
+    `augment=`, which belongs to one example.
+    """,
+    wrong: """
+      few = digits()[:20]
+      m = train(classifier(width=4), few, epochs=1, privacy=5)
+      """,
+    right: """
+      few = digits()[:20]
+      m = train(vae(width=4, latent=2), few, epochs=1, privacy=5)
+      """)
+
   package static let all = [
-    notFinite, badLoss, badSetting, badState, unexpectedValues, otherCheckpoint,
+    notFinite, badLoss, badSetting, badState, unexpectedValues, otherCheckpoint, notPrivate,
   ]
 }

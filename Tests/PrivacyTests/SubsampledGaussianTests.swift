@@ -19,17 +19,18 @@ import Testing
     let lines = NoiseTests.lines("sampled")
     #expect(lines.count == 5)
     for line in lines {
-      let found = SubsampledGaussian.epsilon(delta: line[3], rate: line[0], noise: line[1], steps: Int(line[2]))
+      let found = SubsampledGaussian(rate: line[0], noise: line[1]).epsilon(delta: line[3], steps: Int(line[2]))
       #expect(found <= line[4] * (1 + 1e-9) && found > 0.93 * line[4], "\(line): \(found)")
     }
   }
 
   @Test(arguments: [0.1, 1, 3, 10, 100]) func theNoiseIsJustEnough(_ epsilon: Double) throws {
     for (rate, steps) in [(0.001, 5000), (0.05, 400), (1.0, 30)] {
-      let noise = try #require(SubsampledGaussian.noise(epsilon: epsilon, delta: 1e-5, rate: rate, steps: steps))
-      let spent = SubsampledGaussian.epsilon(delta: 1e-5, rate: rate, noise: noise, steps: steps)
-      #expect(spent <= epsilon && SubsampledGaussian.epsilon(delta: 1e-5, rate: rate, noise: noise * 0.999, steps: steps) > epsilon, "\(rate), \(steps): \(noise)")
+      let enough = try #require(SubsampledGaussian(epsilon: epsilon, delta: 1e-5, rate: rate, steps: steps))
+      let less = SubsampledGaussian(rate: rate, noise: enough.noise * 0.999)
+      #expect(enough.epsilon(delta: 1e-5, steps: steps) <= epsilon && less.epsilon(delta: 1e-5, steps: steps) > epsilon, "\(rate), \(steps)")
+      #expect(enough.epsilon(delta: 1e-5, steps: 0) == 0)
     }
-    #expect(SubsampledGaussian.noise(epsilon: 1e-9, delta: 1e-15, rate: 1, steps: 1_000_000) == nil)
+    #expect(SubsampledGaussian(epsilon: 1e-9, delta: 1e-15, rate: 1, steps: 1_000_000) == nil)
   }
 }

@@ -13,6 +13,7 @@ extension Library {
     let machine = call.machine
     guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
     if machine.models.method("fit", of: try call[TrainParameters.model]) != nil { return try fit(call) }
+    _ = try privacyGoal(call)
     let (count, shape, labelShape) = try checkedExamples(call)
     let model = machine.models.copy(try call[TrainParameters.model])
     let tracer = LossTracer(machine, model)

@@ -64,7 +64,8 @@ extension Library {
 
   /// `schedule` and `clip`, which apply to the optimisers of all parts.
   private static func addSchedule(_ call: Call, _ settings: inout TrainingSettings) throws {
-    if let clip = try call[TrainParameters.clip] {
+    // The gradients of a private training are cut for each example.
+    if let clip = try call[TrainParameters.clip], !call.has(TrainParameters.privacy) {
       guard clip > 0 else { throw call.wrong(TrainParameters.clip, expected: "greater than 0") }
       settings.changeOptimizers { Optimizer($0.rule, rate: $0.rate, clipNorm: clip) }
     }

@@ -12,6 +12,7 @@ extension Library {
     let machine = call.machine
     guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
     if machine.models.method("fit", of: try call[TrainParameters.model]) != nil { return try fit(call) }
+    let goal = try privacyGoal(call)
     let model = machine.models.copy(try call[TrainParameters.model])
     let given = try call[TrainParameters.data]
     let keys = (seed: machine.seed, model: UInt64(bitPattern: Int64(machine.models.key(of: model))))
@@ -23,17 +24,12 @@ extension Library {
     let expected = try ExpectedValues(machine, model)
     try expected?.check(given, machine)
     if let other = try TrainingData.validation(call)?.data { try expected?.check(other, machine) }
-    let buffer = try prepare(call, tracer, data.examples, settings, expected, key)
+    let buffer = try prepare(call, tracer, data.examples, settings, expected, key, isPrivate: goal != nil)
     let previous = machine.models.training(of: try call[TrainParameters.model]).foreign(as: TrainingState.self)
     // The moments of a model whose weights have other shapes now are reset.
     if let previous { _ = buffer.restoreMoments(previous.first, previous.second) }
     let hasLabels = data.examples.labelType(1) != nil
-    let trainer = try Trainer(
-      call.engine, call.effects, settings, data.examples, buffer, from: previous?.position ?? TrainingPosition(),
-      previous?.history ?? LossHistory()
-    ) {
-      try tracer.trace($0, hasLabels ? $1 : nil, $2)
-    }
+    let trainer = try loop(call, goal, settings, data.examples, buffer, previous) { try tracer.trace($0, hasLabels ? $1 : nil, $2) }
     if let examples = data.validation {
       trainer.validation = try Validation(
         examples, batch: max(settings.batch, 64), RandomKey(keys.seed, keys.model, Hash64.of("validating")), call.engine,
@@ -42,7 +38,7 @@ extension Library {
     }
     let follow = { (checkpoint: Checkpoint, report: PlanReport?, resumption: TrainingState.Resumption?) in
       machine.models.setTraining(
-        machine.make(foreign: try trainingState(call, checkpoint, report, trainer.optimizers, resumption)), of: model)
+        machine.make(foreign: try trainingState(call, checkpoint, report, settings.optimizers, resumption)), of: model)
     }
     try addFiles(call, trainer, tracer, model, follow)
     defer {
@@ -64,13 +60,23 @@ extension Library {
     return model
   }
 
+  /// The training that the arguments ask for.
+  private static func loop(
+    _ call: Call, _ goal: PrivacyGoal?, _ settings: TrainingSettings, _ examples: Examples, _ buffer: ParameterBuffer, _ previous: TrainingState?,
+    trace: @escaping Trainer.Tracing
+  ) throws -> any TrainingLoop {
+    let (position, history) = (previous?.position ?? TrainingPosition(), previous?.history ?? LossHistory())
+    if let goal { return try PrivateTrainer(call.engine, call.effects, settings, goal, examples, buffer, from: position, history, trace: trace) }
+    return try Trainer(call.engine, call.effects, settings, examples, buffer, from: position, history, trace: trace)
+  }
+
   /// The files that a training writes, and the warnings of its model.
   private static func addFiles(
-    _ call: Call, _ trainer: Trainer, _ tracer: LossTracer, _ model: Value,
+    _ call: Call, _ trainer: any TrainingLoop, _ tracer: LossTracer, _ model: Value,
     _ follow: @escaping (Checkpoint, PlanReport?, TrainingState.Resumption?) throws -> Void
   ) throws {
     let machine = call.machine
-    if let path = try call[TrainParameters.checkpoint] {
+    if let trainer = trainer as? Trainer, let path = try call[TrainParameters.checkpoint] {
       guard path.lowercased().hasSuffix(ModelFile.ending) else {
         throw call.wrong(TrainParameters.checkpoint, expected: "the name of a file that ends in \(ModelFile.ending)")
       }
@@ -112,15 +118,15 @@ extension Library {
     return set.names + (set.names.count..<max(set.names.count, target.classCount)).map(String.init)
   }
 
-  /// Builds the model's layers on a first batch of real examples.
+  /// Builds the model's layers on a first batch of real examples, or of zeros for a private training.
   private static func prepare(
     _ call: Call, _ tracer: LossTracer, _ examples: Examples, _ settings: TrainingSettings, _ expected: ExpectedValues?,
-    _ key: Node
+    _ key: Node, isPrivate: Bool
   ) throws -> ParameterBuffer {
     let count = min(settings.batch, examples.count)
-    let (first, firstLabels) = try examples.first(count)
+    let (first, firstLabels) = isPrivate ? try emptyBatch(examples, count) : try examples.first(count)
     // A recipe may move values out of the range.
-    try expected?.check(first)
+    if !isPrivate { try expected?.check(first) }
     let images = call.engine.leaf(first)
     let labels = firstLabels.map { call.engine.leaf($0) }
     var whole: [(node: Node, whole: Tensor)] = []

@@ -14,7 +14,8 @@ enum TrainParameters {
     "a recipe, applied with new random numbers in each epoch")
   static let schedule = Parameter(
     "schedule", optional: .any, "\"cosine\" or \"linear\": all rates fall to zero by the last epoch; or a schedule that replaces them")
-  static let clip = Parameter("clip", optional: .number, "maximum norm of each part's gradient; a larger gradient is scaled down to it")
+  static let clip = Parameter(
+    "clip", optional: .number, "maximum norm of each part's gradient; a larger gradient is scaled down to it. With `privacy`, of each example: 1")
   static let validate = Parameter(
     "validate", optional: .any, "what the model is measured on after each epoch: other data, or a share of the data, such as 0.1, left out of the training")
   static let patience = Parameter(
@@ -24,9 +25,14 @@ enum TrainParameters {
   static let checkpoint = Parameter(
     "checkpoint", optional: .string, "a file that ends in .model, saved after each epoch and every 30 seconds; the same program goes on from it")
   static let log = Parameter("log", optional: .string, "a .csv file, or a .tfevents file for TensorBoard, to which each epoch is added")
+  static let privacy = Parameter(
+    "privacy", optional: .number, "ε, such as 3: the training is differentially private, so the model hardly depends on any single example")
+  static let delta = Parameter("delta", optional: .number, "with `privacy`, the probability with which the guarantee may fail", shown: "1e-6")
+  static let secret = Parameter(
+    "secret", optional: .string, "with `privacy`, a long random text from which the noise is computed", shown: "noise of the system")
 
   static let all: [any AnyParameter] = [
-    model, data, epochs, batch, optimizer, augment, schedule, clip, validate, patience, watch, checkpoint, log,
+    model, data, epochs, batch, optimizer, augment, schedule, clip, validate, patience, watch, checkpoint, log, privacy, delta, secret,
   ]
 }
 

@@ -1,0 +1,57 @@
+import Diagnostics
+import Engine
+import Images
+import Machine
+import Tables
+import Tensors
+import Training
+
+// `train(m, data, privacy=3)`.
+extension Library {
+  /// What `privacy=` asks for; nil without it. Throws for what would publish more of the examples than the training does.
+  static func privacyGoal(_ call: Call) throws -> PrivacyGoal? {
+    guard let epsilon = try call[TrainParameters.privacy] else {
+      let without: [any AnyParameter] = [TrainParameters.delta, TrainParameters.secret]
+      guard let given = without.first(where: { call.has($0) }) else { return nil }
+      throw call.refuse("`\(given.name)` has no effect without `privacy`", hint: "as in `train(..., privacy=3)`")
+    }
+    let settings = try PrivacySettings(epsilon: epsilon, delta: call[TrainParameters.delta] ?? PrivacySettings.usualDelta)
+    let others: [any AnyParameter] = [TrainParameters.checkpoint, TrainParameters.patience]
+    if let other = others.first(where: { call.has($0) }) {
+      throw call.refuse("a training with `privacy` has no `\(other.name)`", hint: "train for a fixed number of epochs")
+    }
+    if try TrainingData.validation(call).map({ $0.data == nil }) == true {
+      throw Fault(
+        TrainingErrors.notPrivate, "what is measured on a share of the data would be published without noise", at: call.span,
+        hint: "pass examples that need no protection, as in `validate=others`")
+    }
+    if try call[TrainParameters.augment]?.recipe.mixes == true {
+      throw Fault(
+        TrainingErrors.notPrivate, "`augment` mixes examples, so that one of them changes the gradients of several", at: call.span,
+        hint: "leave out `mixup`, `cutmix` and `mosaic`")
+    }
+    if let set = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set {
+      guard set.mixed.isEmpty, Set(set.entries.map(\.item)).count == set.entries.count else {
+        throw Fault(
+          TrainingErrors.notPrivate, "the data set has several examples of one picture, and only each example is protected", at: call.span,
+          hint: "train on the pictures themselves, and vary them by `augment=`")
+      }
+    }
+    let noise: PrivacyGoal.Noise
+    if let secret = try call[TrainParameters.secret] {
+      noise = .secret(secret)
+    } else {
+      guard let entropy = call.effects.entropy else { throw TablesErrors.noNoise }
+      noise = .system(entropy)
+    }
+    let norm = try call[TrainParameters.clip] ?? 1
+    guard norm > 0 else { throw call.wrong(TrainParameters.clip, expected: "greater than 0") }
+    return PrivacyGoal(epsilon: settings.epsilon, delta: settings.delta, norm: norm, noise: noise)
+  }
+
+  /// A batch for building the layers: what is in the examples must not matter.
+  static func emptyBatch(_ examples: Examples, _ count: Int) throws -> (examples: Tensor, labels: Tensor?) {
+    let labels = try examples.labelType(count).map { type in try Tensor(dtype: type.dtype, shape: type.shape) { _ in 0 } }
+    return (try Tensor(dtype: .f32, shape: [count] + examples.shape) { _ in 0 }, labels)
+  }
+}

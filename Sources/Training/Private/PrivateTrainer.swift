@@ -1,0 +1,241 @@
+import Diagnostics
+import Effects
+import Engine
+import Glibc
+import Privacy
+import Tensors
+
+/// Training with differential privacy. In each step every example is taken with the same probability, which nobody can predict; its gradient is
+/// scaled down to a greatest norm, and normal noise is added to the sum (M. Abadi and others, Deep learning with differential privacy, CCS
+/// 2016). Nothing else of the examples leaves the training, also not their losses.
+package final class PrivateTrainer: TrainingLoop {
+  package var validation: Validation?
+  package var log: (any TrainingLog)?
+  package var warnings: (() throws -> [String])?
+  package private(set) var position: TrainingPosition
+  /// Of the examples of one step, there is no common plan.
+  package var report: PlanReport? { nil }
+
+  private let engine: Engine
+  private let effects: Effects
+  private let settings: TrainingSettings
+  private let goal: PrivacyGoal
+  private let examples: Examples
+  private let buffer: ParameterBuffer
+  private let trace: Trainer.Tracing
+  private let inputs: StepInputs
+  private let updates: PartUpdates
+  private let sum: PrivateSum
+  private let staging = StateStaging()
+  private let account: SubsampledGaussian
+  private var history: LossHistory
+  private var states: StateStaging.States = []
+  /// The steps of this training that are done.
+  private var done = 0
+
+  /// The expected number of examples of a step, and the steps of an epoch.
+  private let batch: Int
+  private let stepsPerEpoch: Int
+
+  package init(
+    _ engine: Engine, _ effects: Effects, _ settings: TrainingSettings, _ goal: PrivacyGoal, _ examples: Examples, _ buffer: ParameterBuffer,
+    from position: TrainingPosition, _ history: LossHistory, trace: @escaping Trainer.Tracing
+  ) throws {
+    (self.engine, self.effects, self.settings, self.goal) = (engine, effects, settings, goal)
+    (self.examples, self.buffer, self.trace) = (examples, buffer, trace)
+    (self.position, self.history) = (position, history)
+    self.position.offset = 0
+    self.history.discardPartialEpoch()
+    batch = min(settings.batch, examples.count)
+    stepsPerEpoch = (examples.count + batch - 1) / batch
+    let steps = settings.epochs * stepsPerEpoch
+    let rate = Double(batch) / Double(examples.count)
+    guard let account = SubsampledGaussian(epsilon: goal.epsilon, delta: goal.delta, rate: rate, steps: max(1, steps)) else {
+      throw Fault(
+        TrainingErrors.badSetting, "no noise is enough for ε = \(goal.epsilon) and δ = \(goal.delta) after \(counted(steps, "step"))",
+        hint: "give a greater `privacy=`, or fewer `epochs=`")
+    }
+    self.account = account
+    inputs = try StepInputs(examples, size: 1, RandomKey(settings.seed, settings.key, Hash64.of("training")), engine)
+    updates = PartUpdates(engine, settings, buffer, after: position.updates, over: position.step..<position.step + steps)
+    sum = try PrivateSum(buffer, norm: goal.norm)
+  }
+
+  /// The same noise for two sets of data would reveal their difference, so a key depends on everything that a result depends on.
+  private func noiseKey(_ step: TracedStep) throws -> NoiseKey {
+    let secret: String
+    switch goal.noise {
+    case .system(let entropy): return NoiseKey(entropy)
+    case .secret(let text): secret = text
+    }
+    var hash = Hash128()
+    hash.combine(settings)
+    hash.combine("\(settings.epochs), \(settings.batch), \(goal.epsilon), \(goal.delta), \(goal.norm)")
+    try examples.combine(into: &hash)
+    hash.combine(buffer)
+    var graph = GraphHash(
+      buffers: [("images", inputs.images), ("labels", inputs.labels), ("key", inputs.key), ("weights", buffer.values)]
+        + states.enumerated().map { ("state \($0)", $1.storage) })
+    graph.combine(step, states: states.map(\.storage))
+    hash.combine(graph.value)
+    var context = ByteWriter()
+    context.put(Int(bitPattern: UInt(hash.high)))
+    context.put(Int(bitPattern: UInt(hash.low)))
+    return NoiseKey(secret: secret, context.bytes)
+  }
+
+  /// Trains for `settings.epochs` epochs.
+  package func run() throws {
+    guard settings.epochs > 0 else { return }
+    let lastEpoch = position.epoch + settings.epochs
+    effects.progress.writeLine("\(settings.name): \(introduction)")
+    var reporter = ProgressReporter(settings, examples.count, effects)
+    try log?.begin(history)
+    let step = try traced()
+    let key = try noiseKey(step)
+    let parts = step.losses.map { $0.part ?? "" }
+    try updates.check(parts)
+    let after = try Plan(stages: [Plan.Stage(outputs: staging.outputs(states))], engine: engine)
+    var plans: [[Bool]: (plan: Plan, parts: [(name: String?, optimizer: OptimizerStep, range: Range<Int>)])] = [:]
+    while position.epoch < lastEpoch {
+      let active = parts.map { settings.isUpdated($0, at: position.step) }
+      let (plan, own) = try plans[active] ?? prepare(step, active)
+      plans[active] = (plan, own)
+      guard try add(plan, own.map(\.range), key) else { return interrupted(lastEpoch) }
+      var noise = key.bits(measurement: 2 * position.step + 1, place: 0)
+      sum.release(own.map(\.range), deviation: account.noise, count: batch, &noise)
+      for part in own {
+        part.optimizer.run(squaredNorm: part.optimizer.squaredNorm)
+        updates.note(part.name)
+      }
+      after.run()
+      staging.commit(states)
+      position.step += 1
+      done += 1
+      position.offset = min(position.offset + batch, examples.count)
+      reporter.count(batch, [], means: spent, position, lastEpoch)
+      if done % stepsPerEpoch == 0 { try endEpoch(&reporter, lastEpoch) }
+      if effects.cancellation.isRequested, position.epoch < lastEpoch { return interrupted(lastEpoch) }
+    }
+    effects.progress.writeLine("\(settings.name): \(conclusion)")
+  }
+
+  private func endEpoch(_ reporter: inout ProgressReporter, _ lastEpoch: Int) throws {
+    position.offset = 0
+    position.epoch += 1
+    var measured: LossHistory.Losses = []
+    if let validation {
+      guard let measures = try validation.run() else { throw Fault(EffectErrors.interrupted, "interrupted") }
+      measured = measures
+    }
+    history.endEpoch(position.epoch, spent + measured)
+    reporter.endEpoch(history.latest, position, lastEpoch)
+    if let epoch = history.epochs.last { try log?.add(epoch) }
+    for warning in try warnings?() ?? [] { effects.progress.writeLine("\(settings.name): \(warning)") }
+  }
+
+  // MARK: A step
+
+  /// The graph for one example, and the states that do not depend on it.
+  private func traced() throws -> TracedStep {
+    inputs.clear()
+    let leaves = inputs.leaves(1)
+    let step = try trace(leaves.images, leaves.labels, leaves.key)
+    guard !step.isDynamic else {
+      throw Fault(
+        TrainingErrors.notPrivate, "the loss of `\(settings.name)` reads values while it is computed, so it may treat examples differently",
+        hint: "compute with tensors, as in `where(x > 0, a, b)`, instead of `if`")
+    }
+    states = step.states
+    let examples = Set([ObjectIdentifier(leaves.images), ObjectIdentifier(leaves.labels)])
+    for state in states where state.value.depends(on: examples) {
+      let origin = state.value.origin.flatMap { $0.source.isLibrary ? nil : $0 }
+      throw Fault(
+        TrainingErrors.notPrivate,
+        "`\(settings.name)` has a state of \(state.value.type.description) that is computed from the examples, which would publish something of them",
+        at: origin,
+        hint: "use layers without such states: `layer_norm` instead of `batch_norm`; `vae` and `classifier(hidden=128)` have none")
+    }
+    return step
+  }
+
+  private func prepare(_ step: TracedStep, _ active: [Bool]) throws -> (Plan, [(name: String?, optimizer: OptimizerStep, range: Range<Int>)]) {
+    let losses = zip(step.losses, active).filter(\.1).map(\.0)
+    let outputs = losses.flatMap(\.gradients).map { gradient in
+      Plan.Output(node: gradient.node, storage: buffer.view(of: buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true)
+    }
+    let parts = try losses.map { loss in
+      let (optimizer, range) = try updates.optimizer(of: loss.part)
+      return (name: loss.part, optimizer: optimizer, range: range)
+    }
+    return (try Plan(stages: [Plan.Stage(outputs: outputs)], engine: engine), parts)
+  }
+
+  /// Adds up the gradients of the examples of a step. Returns false if the training is asked to stop.
+  private func add(_ plan: Plan, _ ranges: [Range<Int>], _ key: NoiseKey) throws -> Bool {
+    sum.clear()
+    var choice = key.bits(measurement: 2 * position.step, place: 0)
+    let rate = Double(batch) / Double(examples.count)
+    let chosen = (0..<Int32(examples.count)).filter { _ in choice.unit() < rate }
+    for index in chosen.indices {
+      if effects.cancellation.isRequested { return false }
+      // Examples of one step differ in their random numbers.
+      try inputs.fill(chosen, index, 1, epoch: position.epoch, step: position.step &* (1 << 12) &+ index)
+      plan.run()
+      guard sum.add(ranges, engine.backend) else {
+        throw Fault(
+          TrainingErrors.notFinite, "the gradient of an example is not finite at step \(position.step + 1) of the training",
+          hint: "lower the learning rate, or keep the arguments of `log` and `/` away from zero; `rescued` holds the model before this step")
+      }
+    }
+    return true
+  }
+
+  // MARK: Texts
+
+  private var spent: LossHistory.Losses { [("epsilon", account.epsilon(delta: goal.delta, steps: done))] }
+
+  private var introduction: String {
+    let signal = Double(batch) / account.noise
+    return "each step takes \(batch) of \(counted(examples.count, "example")) on average, with noise of "
+      + "\(ProgressReporter.rounded(account.noise * goal.norm)) beside a sum of gradients of at most \(ProgressReporter.rounded(goal.norm)) each"
+      + (signal < PrivateTrainer.lowSignal ? "; that is much noise: a larger `batch=`, a greater `privacy=` or more examples would help" : "")
+  }
+
+  /// Below so many examples for each unit of noise, little is learned.
+  private static let lowSignal = 20.0
+
+  private var conclusion: String {
+    let (epsilon, delta) = (ProgressReporter.rounded(spent[0].value), ProgressReporter.rounded(goal.delta))
+    let earlier = position.step > done ? "; what it learned before is not counted" : ""
+    return "(\(epsilon), \(delta))-differentially private after \(counted(done, "step"))\(earlier)"
+  }
+
+  private func interrupted(_ lastEpoch: Int) {
+    effects.progress.writeLine(
+      "stopped after \(position.step) steps, in epoch \(min(position.epoch + 1, lastEpoch)) of \(lastEpoch); the model keeps its current weights: \(conclusion)"
+    )
+    if effects.cancellation.requests == 1, !effects.cancellation.discardsPartialWork { effects.cancellation.clear() }
+  }
+
+  package var checkpoint: Checkpoint {
+    var position = position
+    position.updates = updates.counts
+    let tensors = TrainingTensors(
+      values: buffer.tensors(in: buffer.values), first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second),
+      states: states.map { Tensor($0.value.type, storage: $0.storage) })
+    return Checkpoint(position: position, history: history, tensors: tensors, best: nil)
+  }
+}
+
+extension Node {
+  /// Whether it is computed from one of these nodes.
+  fileprivate func depends(on nodes: Set<ObjectIdentifier>) -> Bool {
+    var (waiting, seen) = ([self], Set([ObjectIdentifier(self)]))
+    while let node = waiting.popLast() {
+      if nodes.contains(ObjectIdentifier(node)) { return true }
+      waiting += node.inputs.filter { seen.insert(ObjectIdentifier($0)).inserted }
+    }
+    return false
+  }
+}

@@ -13,35 +13,65 @@ INLINE void AREA(sort_5)(VECTOR *v) {
   ORDER(v[1], v[2])
 }
 
-// The `size` rows around `y`, sorted column by column, with a border.
-INLINE void AREA(sort_columns)(const LoamMedian *m, int64_t y, const int64_t size, PIXEL *sorted, int64_t stride) {
-  const int64_t count = m->width * m->channels, radius = size / 2, pad = radius * m->channels;
-  const PIXEL *rows[5];
-  for (int64_t k = 0; k < size; k++) {
-    int64_t row = y + k - radius;
-    row = row < 0 ? 0 : row >= m->height ? m->height - 1 : row;
-    rows[k] = (const PIXEL *)m->input + row * count;
+// `count` rows from `first` on; beyond the edges is the nearest one.
+INLINE void AREA(find_rows)(const LoamMedian *m, int64_t first, const int count, const PIXEL **rows) {
+  for (int k = 0; k < count; k++) {
+    const int64_t row = first + k;
+    rows[k] = (const PIXEL *)m->input + (row < 0 ? 0 : row >= m->height ? m->height - 1 : row) * m->width * m->channels;
   }
+}
+
+INLINE VECTOR AREA(load)(const PIXEL *row, int64_t i, int64_t count) {
+  if (i + LANES <= count) return *(const VECTOR *)(row + i);
+  PIXEL some[LANES] = {0};
+  memcpy(some, row + i, (size_t)(count - i) * sizeof(PIXEL));
+  return *(const VECTOR *)some;
+}
+
+// Repeats the pixels at the ends of `rows` rows of sorted columns, `radius` times.
+INLINE void AREA(add_borders)(const LoamMedian *m, PIXEL *sorted, int64_t stride, const int rows, const int64_t radius) {
+  const int64_t channels = m->channels, count = m->width * channels;
+  for (int k = 0; k < rows; k++) {
+    PIXEL *inner = sorted + k * stride + radius * channels;
+    for (int64_t r = 0; r < radius; r++) for (int64_t i = 0; i < channels; i++) {
+      inner[i - (r + 1) * channels] = inner[i];
+      inner[count + r * channels + i] = inner[count - channels + i];
+    }
+  }
+}
+
+// The columns of three rows for each of two rows of output: [2, 3, stride], sorted. The two rows in the middle are in both.
+INLINE void AREA(sort_columns_3)(const LoamMedian *m, int64_t y, PIXEL *sorted, int64_t stride) {
+  const int64_t channels = m->channels, count = m->width * channels;
+  const PIXEL *rows[4];
+  AREA(find_rows)(m, y - 1, 4, rows);
+  for (int64_t i = 0; i < count; i += LANES) {
+    VECTOR v[4];
+    UNROLLED for (int k = 0; k < 4; k++) v[k] = AREA(load)(rows[k], i, count);
+    ORDER(v[1], v[2])
+    UNROLLED for (int k = 0; k < 2; k++) {
+      const VECTOR other = v[3 * k], upper = AREA(greater)(v[1], other);
+      PIXEL *out = sorted + 3 * k * stride + channels + i;
+      *(VECTOR *)out = AREA(less)(v[1], other);
+      *(VECTOR *)(out + stride) = AREA(less)(upper, v[2]);
+      *(VECTOR *)(out + 2 * stride) = AREA(greater)(upper, v[2]);
+    }
+  }
+  AREA(add_borders)(m, sorted, stride, 6, 1);
+}
+
+// The columns of five rows for a row of output: [5, stride], sorted.
+INLINE void AREA(sort_columns_5)(const LoamMedian *m, int64_t y, PIXEL *sorted, int64_t stride) {
+  const int64_t channels = m->channels, count = m->width * channels;
+  const PIXEL *rows[5];
+  AREA(find_rows)(m, y - 2, 5, rows);
   for (int64_t i = 0; i < count; i += LANES) {
     VECTOR v[5];
-    for (int64_t k = 0; k < size; k++) {
-      if (i + LANES <= count) v[k] = *(const VECTOR *)(rows[k] + i);
-      else {
-        PIXEL some[LANES] = {0};
-        memcpy(some, rows[k] + i, (size_t)(count - i) * sizeof(PIXEL));
-        v[k] = *(const VECTOR *)some;
-      }
-    }
-    if (size == 3) { ORDER(v[0], v[1]) ORDER(v[1], v[2]) ORDER(v[0], v[1]) } else AREA(sort_5)(v);
-    for (int64_t k = 0; k < size; k++) *(VECTOR *)(sorted + k * stride + pad + i) = v[k];
+    UNROLLED for (int k = 0; k < 5; k++) v[k] = AREA(load)(rows[k], i, count);
+    AREA(sort_5)(v);
+    UNROLLED for (int k = 0; k < 5; k++) *(VECTOR *)(sorted + k * stride + 2 * channels + i) = v[k];
   }
-  for (int64_t k = 0; k < size; k++) {
-    PIXEL *inner = sorted + k * stride + pad;
-    for (int64_t i = 0; i < pad; i++) {
-      inner[-1 - i] = inner[m->channels - 1 - i % m->channels];
-      inner[count + i] = inner[count - m->channels + i % m->channels];
-    }
-  }
+  AREA(add_borders)(m, sorted, stride, 5, 2);
 }
 
 // The median of nine is that of the greatest low, the middle median and the least high of three sorted columns.
@@ -78,27 +108,39 @@ INLINE VECTOR AREA(median_5)(const PIXEL *at, int64_t stride, int64_t c) {
 #undef AT
 
 static int64_t AREA(median_scratch)(const LoamMedian *m) {
-  return m->size * ((m->width + m->size) * m->channels + 2 * AREA_SLACK) * (int64_t)sizeof(PIXEL) + 64;
+  return (m->size == 3 ? 6 : 5) * ((m->width + m->size) * m->channels + 2 * AREA_SLACK) * (int64_t)sizeof(PIXEL) + 64;
+}
+
+// A row of output from its sorted columns.
+INLINE void AREA(median_row)(const LoamMedian *m, const PIXEL *sorted, int64_t stride, int64_t y, const int64_t size) {
+  const int64_t channels = m->channels, count = m->width * channels;
+  PIXEL *out = (PIXEL *)m->output + y * count;
+  const PIXEL *in = (const PIXEL *)m->input + y * count;
+#define MEDIAN(i) (size == 3 ? AREA(median_3)(sorted + (i), stride, channels) : AREA(median_5)(sorted + (i), stride, channels))
+  int64_t i = 0;
+  if (m->threshold < 0) for (; i + LANES <= count; i += LANES) *(VECTOR *)(out + i) = MEDIAN(i);
+  for (; i < count; i += LANES) {
+    VECTOR v = MEDIAN(i);
+    if (m->threshold >= 0) v = AREA(unless_near)(AREA(load)(in, i, count), v, m->threshold);
+    if (i + LANES <= count) *(VECTOR *)(out + i) = v;
+    else memcpy(out + i, &v, (size_t)(count - i) * sizeof(PIXEL));
+  }
+#undef MEDIAN
 }
 
 static void AREA(median)(const LoamMedian *m, void *scratch) {
-  const int64_t count = m->width * m->channels, stride = (m->width + m->size) * m->channels + 2 * AREA_SLACK;
+  const int64_t stride = (m->width + m->size) * m->channels + 2 * AREA_SLACK;
   PIXEL *sorted = scratch;
-  for (int64_t y = 0; y < m->height; y++) {
-    if (m->size == 3) AREA(sort_columns)(m, y, 3, sorted, stride);
-    else AREA(sort_columns)(m, y, 5, sorted, stride);
-    PIXEL *out = (PIXEL *)m->output + y * count;
-    const PIXEL *in = (const PIXEL *)m->input + y * count;
-    for (int64_t i = 0; i < count; i += LANES) {
-      VECTOR v = m->size == 3 ? AREA(median_3)(sorted + i, stride, m->channels) : AREA(median_5)(sorted + i, stride, m->channels);
-      if (m->threshold >= 0) {
-        VECTOR own = (VECTOR){};
-        if (i + LANES <= count) own = *(const VECTOR *)(in + i); else memcpy(&own, in + i, (size_t)(count - i) * sizeof(PIXEL));
-        v = AREA(unless_near)(own, v, m->threshold);
-      }
-      if (i + LANES <= count) *(VECTOR *)(out + i) = v;
-      else memcpy(out + i, &v, (size_t)(count - i) * sizeof(PIXEL));
+  if (m->size == 3) {
+    for (int64_t y = 0; y < m->height; y += 2) {
+      AREA(sort_columns_3)(m, y, sorted, stride);
+      for (int64_t k = 0; k < 2 && y + k < m->height; k++) AREA(median_row)(m, sorted + 3 * k * stride, stride, y + k, 3);
     }
+    return;
+  }
+  for (int64_t y = 0; y < m->height; y++) {
+    AREA(sort_columns_5)(m, y, sorted, stride);
+    AREA(median_row)(m, sorted, stride, y, 5);
   }
 }
 #undef ORDER

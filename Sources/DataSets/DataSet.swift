@@ -82,6 +82,8 @@ package final class DataSet: @unchecked Sendable {
   package let annotations: Annotations
   /// For each step of the recipe that mixes: the data set it was applied to, from which the other images are drawn.
   package let mixed: [Int: DataSet]
+  /// Whether it was joined from data sets some of whose examples are made of the same pictures or rows.
+  var joinsSameSources = false
   var computed: Tensor?
   /// The size of the first image after the recipe.
   private let frame: (height: Int, width: Int, channels: Int)?
@@ -172,7 +174,8 @@ package final class DataSet: @unchecked Sendable {
   package func selecting(_ positions: [Int]) -> DataSet {
     DataSet(
       source: source, entries: positions.map { entries[$0] }, recipe: recipe, target: target?.selecting(positions), names: names,
-      annotations: annotations, mixed: mixed)
+      annotations: annotations, mixed: mixed
+    ).joined(asIn: self)
   }
 
   /// With additional operations after the others, and `copies` of each image.
@@ -200,7 +203,8 @@ package final class DataSet: @unchecked Sendable {
       }
     let result = DataSet(
       source: source, entries: grown, recipe: recipe.repeated(copies).adding(steps), target: target?.repeated(copies), names: names,
-      annotations: annotations, mixed: try mixed.merging(bases(of: steps)) { $1 }, frame: grownFrame)
+      annotations: annotations, mixed: try mixed.merging(bases(of: steps)) { $1 }, frame: grownFrame
+    ).joined(asIn: self)
     return steps.contains(where: \.operation.mixes) ? try result.mixingLabels(from: recipe.steps.count) : result
   }
 
@@ -222,6 +226,12 @@ package final class DataSet: @unchecked Sendable {
   /// The same with other labels.
   func with(target: Labels?) -> DataSet {
     DataSet(source: source, entries: entries, recipe: recipe, target: target, names: names, annotations: annotations, mixed: mixed, frame: frame)
+      .joined(asIn: self)
+  }
+
+  private func joined(asIn other: DataSet) -> DataSet {
+    joinsSameSources = other.joinsSameSources
+    return self
   }
 
   private func keepingOriginals(_ steps: [RecipeStep], _ copies: Int) throws -> DataSet {

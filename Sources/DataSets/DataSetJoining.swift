@@ -34,6 +34,7 @@ extension DataSet {
       let parts = try sets.map { try isBytes ? $0.bytes(engine) : $0.examples(engine) }
       try self.init(.dense(Tensor(joining: parts)), target: target, names: classes.all, annotations: annotations)
     }
+    joinsSameSources = DataSet.sharesSources(sets)
   }
 
   private var isUnchangedBytes: Bool {

@@ -10,7 +10,7 @@ package struct SubsampledGaussian: Sendable {
   private let exponents: [Double]
 
   /// Any order gives a guarantee, and the best is taken: small ones for a great ε, large ones for a small ε.
-  private static let orders = Array(2...64) + (1...24).map { 64 + 8 * $0 } + (1...24).map { 256 + 32 * $0 }
+  private static let orders = Array(2...64) + (1...24).map { 64 + 8 * $0 } + (1...24).map { 256 + 32 * $0 } + [1448, 2048, 2896, 4096, 5793, 8192, 11585]
   /// Of the distance between two orders.
   private static let parts = 8
 

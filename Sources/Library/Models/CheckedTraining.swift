@@ -13,7 +13,7 @@ extension Library {
     let machine = call.machine
     guard machine.trace == nil else { throw call.refuse("`train` cannot be called inside the loss of another training") }
     if machine.models.method("fit", of: try call[TrainParameters.model]) != nil { return try fit(call) }
-    _ = try privacyGoal(call)
+    let isPrivate = try privacyGoal(call) != nil
     let (count, shape, labelShape) = try checkedExamples(call)
     let model = machine.models.copy(try call[TrainParameters.model])
     let tracer = LossTracer(machine, model)
@@ -31,6 +31,10 @@ extension Library {
     }
     _ = try tracer.prepare(images: images(batch), labels: batchLabels, key: key, whole: whole)
     for size in [batch, count % batch] where size > 0 { _ = try tracer.trace(images(size), labels(size), key) }
+    if isPrivate {
+      let inputs = [images(1), key] + [labels(1)].compactMap { $0 }
+      try tracer.trace(inputs[0], inputs.count > 2 ? inputs[2] : nil, key).checkPrivacy(of: machine.models.name(of: model), examples: inputs)
+    }
     try tracer.finish()
     return model
   }

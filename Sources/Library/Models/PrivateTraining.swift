@@ -30,15 +30,21 @@ extension Library {
         TrainingErrors.notPrivate, "`augment` mixes examples, so that one of them changes the gradients of several", at: call.span,
         hint: "leave out `mixup`, `cutmix` and `mosaic`")
     }
-    if let set = try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set {
-      guard set.mixed.isEmpty, Set(set.entries.map(\.item)).count == set.entries.count else {
-        throw Fault(
-          TrainingErrors.notPrivate, "the data set has several examples of one picture, and only each example is protected", at: call.span,
-          hint: "train on the pictures themselves, and vary them by `augment=`")
-      }
+    if try call[TrainParameters.data].foreign(as: DataSetValue.self)?.set.repeatsSources == true {
+      throw Fault(
+        TrainingErrors.notPrivate, "the data set has several examples of one picture or row, and only each example is protected", at: call.span,
+        hint: "train on the originals, and vary pictures by `augment=`")
+    }
+    if let other = try TrainingData.validation(call)?.data, isShared(other, try call[TrainParameters.data]) {
+      throw Fault(
+        TrainingErrors.notPrivate, "`validate` has examples of the training, whose losses would be published", at: call.span,
+        hint: "pass examples that need no protection")
     }
     let noise: PrivacyGoal.Noise
     if let secret = try call[TrainParameters.secret] {
+      guard secret.count >= shortestSecret else {
+        throw call.wrong(TrainParameters.secret, expected: "at least \(shortestSecret) characters, which nobody can guess")
+      }
       noise = .secret(secret)
     } else {
       guard let entropy = call.effects.entropy else { throw TablesErrors.noNoise }
@@ -47,6 +53,15 @@ extension Library {
     let norm = try call[TrainParameters.clip] ?? 1
     guard norm > 0 else { throw call.wrong(TrainParameters.clip, expected: "greater than 0") }
     return PrivacyGoal(epsilon: settings.epsilon, delta: settings.delta, norm: norm, noise: noise)
+  }
+
+  private static let shortestSecret = 16
+
+  /// Whether two data sets or tensors contain the same examples, as far as that is known.
+  private static func isShared(_ a: Value, _ b: Value) -> Bool {
+    if let a = a.foreign(as: DataSetValue.self)?.set, let b = b.foreign(as: DataSetValue.self)?.set { return a.sharesSources(with: b) }
+    guard a.tag == .tensor, b.tag == .tensor else { return false }
+    return a.node === b.node
   }
 
   /// A batch for building the layers: what is in the examples must not matter.

@@ -32,6 +32,9 @@ package final class PrivateTrainer: TrainingLoop {
   private var states: StateStaging.States = []
   /// The steps of this training that are done.
   private var done = 0
+  /// The ε of the trainings before.
+  private let before: Double
+  private var shownWarnings: Set<String> = []
 
   /// The expected number of examples of a step, and the steps of an epoch.
   private let batch: Int
@@ -45,6 +48,7 @@ package final class PrivateTrainer: TrainingLoop {
     (self.examples, self.buffer, self.trace) = (examples, buffer, trace)
     (self.position, self.history) = (position, history)
     self.position.offset = 0
+    before = history.latest.first { $0.name == PrivateTrainer.column }?.value ?? 0
     self.history.discardPartialEpoch()
     batch = min(settings.batch, examples.count)
     stepsPerEpoch = (examples.count + batch - 1) / batch
@@ -71,13 +75,16 @@ package final class PrivateTrainer: TrainingLoop {
     var hash = Hash128()
     hash.combine(settings)
     hash.combine("\(settings.epochs), \(settings.batch), \(goal.epsilon), \(goal.delta), \(goal.norm)")
+    hash.combine(position, history)
     try examples.combine(into: &hash)
     hash.combine(buffer)
+    for state in stateTensors { hash.combine(state) }
     var graph = GraphHash(
       buffers: [("images", inputs.images), ("labels", inputs.labels), ("key", inputs.key), ("weights", buffer.values)]
         + states.enumerated().map { ("state \($0)", $1.storage) })
     graph.combine(step, states: states.map(\.storage))
     hash.combine(graph.value)
+    hash.combine(engine.backend.rounding)
     var context = ByteWriter()
     context.put(Int(bitPattern: UInt(hash.high)))
     context.put(Int(bitPattern: UInt(hash.low)))
@@ -95,20 +102,28 @@ package final class PrivateTrainer: TrainingLoop {
     let key = try noiseKey(step)
     let parts = step.losses.map { $0.part ?? "" }
     try updates.check(parts)
-    let after = try Plan(stages: [Plan.Stage(outputs: staging.outputs(states))], engine: engine)
+    // States that the loss assigns depend on the weights before a step.
+    let early = try Plan(stages: [Plan.Stage(outputs: staging.outputs(states.filter { !$0.afterUpdates }))], engine: engine)
+    let late = try Plan(stages: [Plan.Stage(outputs: staging.outputs(states.filter(\.afterUpdates)))], engine: engine)
     var plans: [[Bool]: (plan: Plan, parts: [(name: String?, optimizer: OptimizerStep, range: Range<Int>)])] = [:]
     while position.epoch < lastEpoch {
       let active = parts.map { settings.isUpdated($0, at: position.step) }
       let (plan, own) = try plans[active] ?? prepare(step, active)
       plans[active] = (plan, own)
       guard try add(plan, own.map(\.range), key) else { return interrupted(lastEpoch) }
-      var noise = key.bits(measurement: 2 * position.step + 1, place: 0)
+      early.run()
+      var noise = key.bits(measurement: Purpose.noise.rawValue, place: position.step)
       sum.release(own.map(\.range), deviation: account.noise, count: batch, &noise)
-      for part in own {
-        part.optimizer.run(squaredNorm: part.optimizer.squaredNorm)
+      let norms = own.map(\.optimizer.squaredNorm)
+      guard norms.allSatisfy(\.isFinite) else {
+        throw Fault(TrainingErrors.badSetting, "the noise of step \(position.step + 1) is too large for f32", hint: "lower `clip=`")
+      }
+      // All parts are updated at once, since their gradients were cut as one.
+      for (part, norm) in zip(own, norms) {
+        part.optimizer.run(squaredNorm: norm)
         updates.note(part.name)
       }
-      after.run()
+      late.run()
       staging.commit(states)
       position.step += 1
       done += 1
@@ -131,31 +146,21 @@ package final class PrivateTrainer: TrainingLoop {
     history.endEpoch(position.epoch, spent + measured)
     reporter.endEpoch(history.latest, position, lastEpoch)
     if let epoch = history.epochs.last { try log?.add(epoch) }
-    for warning in try warnings?() ?? [] { effects.progress.writeLine("\(settings.name): \(warning)") }
+    for warning in try warnings?() ?? [] where shownWarnings.insert(warning).inserted { effects.progress.writeLine("\(settings.name): \(warning)") }
   }
 
   // MARK: A step
 
-  /// The graph for one example, and the states that do not depend on it.
+  /// What secret bits are for.
+  private enum Purpose: Int { case choice, noise }
+
+  /// The graph for one example.
   private func traced() throws -> TracedStep {
     inputs.clear()
     let leaves = inputs.leaves(1)
     let step = try trace(leaves.images, leaves.labels, leaves.key)
-    guard !step.isDynamic else {
-      throw Fault(
-        TrainingErrors.notPrivate, "the loss of `\(settings.name)` reads values while it is computed, so it may treat examples differently",
-        hint: "compute with tensors, as in `where(x > 0, a, b)`, instead of `if`")
-    }
+    try step.checkPrivacy(of: settings.name, examples: [leaves.images, leaves.labels, leaves.key])
     states = step.states
-    let examples = Set([ObjectIdentifier(leaves.images), ObjectIdentifier(leaves.labels)])
-    for state in states where state.value.depends(on: examples) {
-      let origin = state.value.origin.flatMap { $0.source.isLibrary ? nil : $0 }
-      throw Fault(
-        TrainingErrors.notPrivate,
-        "`\(settings.name)` has a state of \(state.value.type.description) that is computed from the examples, which would publish something of them",
-        at: origin,
-        hint: "use layers without such states: `layer_norm` instead of `batch_norm`; `vae` and `classifier(hidden=128)` have none")
-    }
     return step
   }
 
@@ -174,26 +179,35 @@ package final class PrivateTrainer: TrainingLoop {
   /// Adds up the gradients of the examples of a step. Returns false if the training is asked to stop.
   private func add(_ plan: Plan, _ ranges: [Range<Int>], _ key: NoiseKey) throws -> Bool {
     sum.clear()
-    var choice = key.bits(measurement: 2 * position.step, place: 0)
+    var choice = key.bits(measurement: Purpose.choice.rawValue, place: position.step)
     let rate = Double(batch) / Double(examples.count)
     let chosen = (0..<Int32(examples.count)).filter { _ in choice.unit() < rate }
-    for index in chosen.indices {
+    var used = 0
+    for (place, example) in chosen.enumerated() {
       if effects.cancellation.isRequested { return false }
-      // Examples of one step differ in their random numbers.
-      try inputs.fill(chosen, index, 1, epoch: position.epoch, step: position.step &* (1 << 12) &+ index)
+      // The random numbers of an example do not depend on which others are taken.
+      var random = Hash128()
+      random.combine(UInt64(position.step))
+      random.combine(UInt64(example))
+      try inputs.fill(chosen, place, 1, epoch: position.epoch, step: Int(UInt32(truncatingIfNeeded: random.low)))
       plan.run()
-      guard sum.add(ranges, engine.backend) else {
-        throw Fault(
-          TrainingErrors.notFinite, "the gradient of an example is not finite at step \(position.step + 1) of the training",
-          hint: "lower the learning rate, or keep the arguments of `log` and `/` away from zero; `rescued` holds the model before this step")
-      }
+      // What is not finite counts as 0: a single example must not stop a training.
+      if sum.add(ranges, engine.backend) { used += 1 }
+    }
+    guard used > 0 || chosen.isEmpty else {
+      throw Fault(
+        TrainingErrors.notFinite, "no example has a finite gradient at step \(position.step + 1) of the training",
+        hint: "lower the learning rate, or keep the arguments of `log` and `/` away from zero; `rescued` holds the model before this step")
     }
     return true
   }
 
   // MARK: Texts
 
-  private var spent: LossHistory.Losses { [("epsilon", account.epsilon(delta: goal.delta, steps: done))] }
+  private static let column = "epsilon"
+  private var ownEpsilon: Double { account.epsilon(delta: goal.delta, steps: done) }
+  /// With that of the trainings before.
+  private var spent: LossHistory.Losses { [(PrivateTrainer.column, before + ownEpsilon)] }
 
   private var introduction: String {
     let signal = Double(batch) / account.noise
@@ -206,8 +220,11 @@ package final class PrivateTrainer: TrainingLoop {
   private static let lowSignal = 20.0
 
   private var conclusion: String {
-    let (epsilon, delta) = (ProgressReporter.rounded(spent[0].value), ProgressReporter.rounded(goal.delta))
-    let earlier = position.step > done ? "; what it learned before is not counted" : ""
+    let (epsilon, delta) = (ProgressReporter.rounded(ownEpsilon), ProgressReporter.rounded(goal.delta))
+    let earlier =
+      before > 0
+      ? "; with the trainings before, ε is \(ProgressReporter.rounded(before + ownEpsilon))"
+      : position.step > done ? "; what it learned before is not counted" : ""
     return "(\(epsilon), \(delta))-differentially private after \(counted(done, "step"))\(earlier)"
   }
 
@@ -218,24 +235,17 @@ package final class PrivateTrainer: TrainingLoop {
     if effects.cancellation.requests == 1, !effects.cancellation.discardsPartialWork { effects.cancellation.clear() }
   }
 
+  private var stateTensors: [Tensor] { states.map { Tensor($0.value.type, storage: $0.storage) } }
+
   package var checkpoint: Checkpoint {
-    var position = position
+    var (position, history) = (position, history)
     position.updates = updates.counts
+    // What was spent in an epoch that is not complete counts, too.
+    if position.offset > 0 { history.add(spent, examples: position.offset) }
+    position.offset = 0
     let tensors = TrainingTensors(
       values: buffer.tensors(in: buffer.values), first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second),
-      states: states.map { Tensor($0.value.type, storage: $0.storage) })
+      states: stateTensors)
     return Checkpoint(position: position, history: history, tensors: tensors, best: nil)
-  }
-}
-
-extension Node {
-  /// Whether it is computed from one of these nodes.
-  fileprivate func depends(on nodes: Set<ObjectIdentifier>) -> Bool {
-    var (waiting, seen) = ([self], Set([ObjectIdentifier(self)]))
-    while let node = waiting.popLast() {
-      if nodes.contains(ObjectIdentifier(node)) { return true }
-      waiting += node.inputs.filter { seen.insert(ObjectIdentifier($0)).inserted }
-    }
-    return false
   }
 }

@@ -40,7 +40,7 @@ import Testing
 }
 
 extension SpecificationTests {
-  /// Docs/Errors.md is the catalogue; LOAM_RECORD=1 writes it anew.
+  /// Docs/Errors.md is the catalogue; LOAM_RECORD=1 writes it.
   @Test func theCatalogueIsAPage() throws {
     let path = Repository.root.appendingPathComponent("Docs/Errors.md")
     let page = ErrorCatalogue.page(ErrorCatalogue.all + LessonErrors.all)

@@ -13,7 +13,7 @@ package final class PrivateTrainer: TrainingLoop {
   package var log: (any TrainingLog)?
   package var warnings: (() throws -> [String])?
   package private(set) var position: TrainingPosition
-  /// Of the examples of one step, there is no common plan.
+  /// A report would have to say how many examples were taken.
   package var report: PlanReport? { nil }
 
   private let engine: Engine
@@ -48,7 +48,8 @@ package final class PrivateTrainer: TrainingLoop {
     (self.examples, self.buffer, self.trace) = (examples, buffer, trace)
     (self.position, self.history) = (position, history)
     self.position.offset = 0
-    before = history.latest.first { $0.name == PrivateTrainer.column }?.value ?? 0
+    let recorded = history.epochs.flatMap(\.losses) + history.latest
+    before = recorded.filter { $0.name == PrivateTrainer.column }.map(\.value).max() ?? 0
     self.history.discardPartialEpoch()
     batch = min(settings.batch, examples.count)
     stepsPerEpoch = (examples.count + batch - 1) / batch

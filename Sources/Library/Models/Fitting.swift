@@ -18,9 +18,10 @@ extension Library {
     let model = machine.models.copy(try call[TrainParameters.model])
     let name = machine.models.name(of: model)
     if let other = TrainParameters.all.dropFirst(2).first(where: { call.has($0) }) {
-      let hint = other.name == TrainParameters.privacy.name && name == "table_model" ? "write `train(table_model(privacy=...), data)`" : nil
+      let isPrivate = other.name == TrainParameters.privacy.name
       throw call.refuse(
-        "`train`: `\(name)` is not trained in steps, so it has no `\(other.name)`", hint: hint ?? "write `train(\(name)(...), data)`")
+        "`train`: `\(name)` is not trained in steps, so it has no `\(other.name)`",
+        hint: isPrivate ? "a private model of a table is `train(table_model(privacy=...), data)`" : "write `train(\(name)(...), data)`")
     }
     let data = try call[TrainParameters.data]
     guard let shape = try exampleShape(of: data) else {

@@ -37,7 +37,7 @@ struct PrivateSum {
   func release(_ ranges: [Range<Int>], deviation: Double, count: Int, _ bits: inout NoiseBits) {
     let gradient = buffer.gradients.bind(Float.self)
     let (scale, each) = (deviation * norm, 1 / Double(count))
-    // What is between two weights is no weight, and stays 0.
+    // What is between two weights is padding, and stays 0.
     for slot in buffer.slots where ranges.contains(where: { $0.contains(slot.offset) }) {
       var index = slot.offset
       let end = index + slot.type.count

@@ -96,13 +96,13 @@ package final class PrivateTrainer: TrainingLoop {
   package func run() throws {
     guard settings.epochs > 0 else { return }
     let lastEpoch = position.epoch + settings.epochs
-    effects.progress.writeLine("\(settings.name): \(introduction)")
     var reporter = ProgressReporter(settings, examples.count, effects)
     try log?.begin(history)
     let step = try traced()
     let key = try noiseKey(step)
     let parts = step.losses.map { $0.part ?? "" }
     try updates.check(parts)
+    effects.progress.writeLine("\(settings.name): \(introduction)")
     // States that the loss assigns depend on the weights before a step.
     let early = try Plan(stages: [Plan.Stage(outputs: staging.outputs(states.filter { !$0.afterUpdates }))], engine: engine)
     let late = try Plan(stages: [Plan.Stage(outputs: staging.outputs(states.filter(\.afterUpdates)))], engine: engine)

@@ -117,13 +117,17 @@ INLINE void AREA(median_row)(const LoamMedian *m, const PIXEL *sorted, int64_t s
   PIXEL *out = (PIXEL *)m->output + y * count;
   const PIXEL *in = (const PIXEL *)m->input + y * count;
 #define MEDIAN(i) (size == 3 ? AREA(median_3)(sorted + (i), stride, channels) : AREA(median_5)(sorted + (i), stride, channels))
+  const float threshold = m->threshold;
   int64_t i = 0;
-  if (m->threshold < 0) for (; i + LANES <= count; i += LANES) *(VECTOR *)(out + i) = MEDIAN(i);
-  for (; i < count; i += LANES) {
+  for (; i + LANES <= count; i += LANES) {
     VECTOR v = MEDIAN(i);
-    if (m->threshold >= 0) v = AREA(unless_near)(AREA(load)(in, i, count), v, m->threshold);
-    if (i + LANES <= count) *(VECTOR *)(out + i) = v;
-    else memcpy(out + i, &v, (size_t)(count - i) * sizeof(PIXEL));
+    if (threshold >= 0) v = AREA(unless_near)(*(const VECTOR *)(in + i), v, threshold);
+    *(VECTOR *)(out + i) = v;
+  }
+  if (i < count) {
+    VECTOR v = MEDIAN(i);
+    if (threshold >= 0) v = AREA(unless_near)(AREA(load)(in, i, count), v, threshold);
+    memcpy(out + i, &v, (size_t)(count - i) * sizeof(PIXEL));
   }
 #undef MEDIAN
 }

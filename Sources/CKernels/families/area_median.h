@@ -45,7 +45,11 @@ INLINE void AREA(sort_columns_3)(const LoamMedian *m, int64_t y, PIXEL *sorted, 
   const int64_t channels = m->channels, count = m->width * channels;
   const PIXEL *rows[4];
   AREA(find_rows)(m, y - 1, 4, rows);
+  // The rows after next: processors expect a single row to follow.
+  const int64_t ahead = y + 5 <= m->height ? count : 0;
   for (int64_t i = 0; i < count; i += LANES) {
+    __builtin_prefetch(rows[3] + ahead + i);
+    __builtin_prefetch(rows[3] + 2 * ahead + i);
     VECTOR v[4];
     UNROLLED for (int k = 0; k < 4; k++) v[k] = AREA(load)(rows[k], i, count);
     ORDER(v[1], v[2])

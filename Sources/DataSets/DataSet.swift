@@ -250,7 +250,8 @@ package final class DataSet: @unchecked Sendable {
         + (0..<UInt32(copies)).map { Entry(item: entry.item, copy: $0, isOriginal: false) }
     }
     return DataSet(
-      source: source, entries: grown, recipe: Recipe(steps), target: target?.repeated(copies + 1), names: names, annotations: annotations)
+      source: source, entries: grown, recipe: Recipe(steps), target: target?.repeated(copies + 1), names: names, annotations: annotations
+    ).joined(asIn: self)
   }
 
   /// Whether both have the same examples and labels, with equivalent recipes.

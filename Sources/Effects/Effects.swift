@@ -141,4 +141,7 @@ package struct Cancellation: @unchecked Sendable {
   /// For long work: throws if a stop was requested.
   package func check() throws { if isRequested { throw Fault(EffectErrors.interrupted, "interrupted") } }
   package func clear() { flag.pointee = 0 }
+  /// Ends a first request, which was met by stopping early. A second one stops the statement, and so does the first where partial work is
+  /// discarded.
+  package func clearFirst() { if requests == 1, !discardsPartialWork { clear() } }
 }

@@ -11,11 +11,12 @@ package struct NoiseKey: Sendable {
 
   package init(_ entropy: any Entropy) { self.init(words: (0..<8).map { _ in entropy.word() }) }
 
-  /// The same for the same secret and the same circumstances: `context` should contain all that a result depends on.
-  package init(secret: String, _ context: [UInt8]) {
+  /// The same for the same secret and the same circumstances: `context` adds all that a result depends on.
+  package init(secret: String, _ context: (inout SHA256) -> Void) {
     var hash = SHA256()
     let bytes = Array(secret.utf8)
-    hash.add((0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes + context)
+    hash.add((0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes)
+    context(&hash)
     self.init(words: hash.finished())
   }
 

@@ -54,6 +54,11 @@ package final class ParameterBuffer {
     try Plan(stages: [Plan.Stage(outputs: outputs)], engine: engine).run()
   }
 
+  /// Writes a gradient to its place.
+  func output(of gradient: (slot: Int, node: Node)) -> Plan.Output {
+    Plan.Output(node: gradient.node, storage: view(of: gradients, slots[gradient.slot]), isPrivate: true)
+  }
+
   package func view(of storage: Storage, _ slot: Slot) -> Storage {
     Storage(within: storage, at: slot.offset * 4, byteCount: slot.type.byteCount)
   }

@@ -21,7 +21,7 @@ final class PartUpdates {
     (self.counts, first) = (counts, counts)
   }
 
-  /// Throws if a setting refers to a part for which there is no loss.
+  /// Throws if a setting refers to a part that has no loss.
   func check(_ parts: [String]) throws {
     for name in settings.updates.keys.sorted() + settings.optimizers.keys.sorted() where !name.isEmpty && !parts.contains(name) {
       let known = parts.filter { !$0.isEmpty }

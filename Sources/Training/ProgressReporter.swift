@@ -9,6 +9,7 @@ struct ProgressReporter {
   private let start: Double
   private var lastLine: Double
   private var seen = 0
+  private var shownWarnings: Set<String> = []
   /// The first loss, over the whole training.
   private var sparkline = Sparkline()
 
@@ -21,10 +22,12 @@ struct ProgressReporter {
   }
 
   /// `losses` are those of the step, `means` those of the epoch so far.
-  mutating func count(_ examples: Int, _ losses: LossHistory.Losses, means: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) {
+  mutating func count(
+    _ examples: Int, _ losses: LossHistory.Losses, means: @autoclosure () -> LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int
+  ) {
     seen += examples
     if let first = losses.first { sparkline.add(first.value) }
-    effects.progress.update(live(means, position, lastEpoch))
+    effects.progress.update(live(means(), position, lastEpoch))
   }
 
   private func live(_ means: LossHistory.Losses, _ position: TrainingPosition, _ lastEpoch: Int) -> String {
@@ -48,6 +51,11 @@ struct ProgressReporter {
       lastLine = now
       effects.progress.writeLine("\(settings.name): epoch \(position.epoch) of \(lastEpoch), \(ProgressReporter.text(losses)) (\(Int(elapsed)) s)")
     }
+  }
+
+  /// Prints what the model says of its training, each warning once.
+  mutating func show(_ warnings: [String]) {
+    for warning in warnings where shownWarnings.insert(warning).inserted { effects.progress.writeLine("\(settings.name): \(warning)") }
   }
 
   private func shouldPrint(at now: Double, isLast: Bool) -> Bool {

@@ -51,11 +51,7 @@ final class StepPlans {
   /// The steps of both batch sizes.
   var traced: [TracedStep] { graphs.sorted { $0.key < $1.key }.map(\.value) }
 
-  /// The distinct states that steps assign.
-  var states: [Tensor] {
-    var seen: Set<ObjectIdentifier> = []
-    return traced.flatMap(\.states).filter { seen.insert(ObjectIdentifier($0.storage)).inserted }.map { Tensor($0.value.type, storage: $0.storage) }
-  }
+  var states: [Tensor] { traced.states }
 
   /// The losses of the last step.
   var losses: LossHistory.Losses {
@@ -111,9 +107,7 @@ final class StepPlans {
         continue
       }
       for gradient in loss.gradients {
-        outputs.append(
-          Plan.Output(
-            node: gradient.node, storage: buffer.view(of: buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true))
+        outputs.append(buffer.output(of: gradient))
       }
       let update = try partUpdates.optimizer(of: loss.part)
       stages.append(Plan.Stage(outputs: outputs) { [unowned self] in self.update(loss.part, update) })

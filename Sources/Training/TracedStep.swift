@@ -31,3 +31,11 @@ package struct TracedStep {
     self.isDynamic = isDynamic
   }
 }
+
+extension Sequence<TracedStep> {
+  /// The distinct states that steps assign, in the memory of the training.
+  var states: [Tensor] {
+    var seen: Set<ObjectIdentifier> = []
+    return flatMap(\.states).filter { seen.insert(ObjectIdentifier($0.storage)).inserted }.map { Tensor($0.value.type, storage: $0.storage) }
+  }
+}

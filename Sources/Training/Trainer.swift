@@ -29,7 +29,6 @@ package final class Trainer: TrainingLoop {
   private var stopping: EarlyStopping?
   /// Where checkpoints are saved; nil without a cache.
   private var store: CheckpointStore?
-  private var shownWarnings: Set<String> = []
 
   package init(
     _ engine: Engine, _ effects: Effects, _ settings: TrainingSettings, _ examples: Examples, _ buffer: ParameterBuffer,
@@ -90,23 +89,14 @@ package final class Trainer: TrainingLoop {
   private func endEpoch(_ reporter: inout ProgressReporter, _ lastEpoch: Int) throws {
     position.offset = 0
     position.epoch += 1
-    history.endEpoch(position.epoch, try measured())
+    history.endEpoch(position.epoch, try validation?.run() ?? [])
     reporter.endEpoch(history.latest, position, lastEpoch)
     if let epoch = history.epochs.last {
       try log?.add(epoch)
       try stopping?.compare(epoch, rising: validation?.rising ?? [], { tensors }, updates: plans.updates)
     }
-    for warning in try warnings?() ?? [] where shownWarnings.insert(warning).inserted {
-      effects.progress.writeLine("\(settings.name): \(warning)")
-    }
+    reporter.show(try warnings?() ?? [])
     if position.epoch < lastEpoch { shuffle() }
-  }
-
-  /// The measures of the validation. A first request to stop waits for them, a second one ends the statement.
-  private func measured() throws -> LossHistory.Losses {
-    guard let validation else { return [] }
-    guard let measures = try validation.run() else { throw Fault(EffectErrors.interrupted, "interrupted") }
-    return measures
   }
 
   private var shouldStop: Bool { position.offset == 0 && stopping?.isOver(after: position.epoch) == true }
@@ -132,8 +122,7 @@ package final class Trainer: TrainingLoop {
     let epoch = min(position.epoch + 1, lastEpoch)
     effects.progress.writeLine(
       "stopped after \(position.step) steps, in epoch \(epoch) of \(lastEpoch), \(ProgressReporter.text(history.latest)); the model keeps its current weights")
-    // The first request is handled here; a second one stops the statement.
-    if effects.cancellation.requests == 1, !effects.cancellation.discardsPartialWork { effects.cancellation.clear() }
+    effects.cancellation.clearFirst()
   }
 
   /// The order of examples is a function of seed, key and epoch only.
@@ -181,31 +170,13 @@ package final class Trainer: TrainingLoop {
 
   /// A hash of everything that determines the result, except the number of epochs.
   private func fingerprint() throws -> Hash128 {
-    var hash = Hash128()
-    hash.combine(settings)
-    hash.combine(position, history)
-    try examples.combine(into: &hash)
-    try validation?.combine(into: &hash)
-    hash.combine(buffer)
-    let states = plans.states
-    hash.combine(count: states.count)
-    for state in states { hash.combine(state) }
-    var inputs: [(name: String, storage: Storage)] = [
-      ("images", plans.inputs.images), ("labels", plans.inputs.labels), ("key", plans.inputs.key), ("weights", buffer.values),
-    ]
-    inputs += states.enumerated().map { ("state \($0)", $1.storage) }
-    var graph = GraphHash(buffers: inputs)
-    for step in plans.traced { graph.combine(step, states: states.map(\.storage)) }
-    hash.combine(graph.value)
-    // Results differ in their bits between processors with and without fused multiply-add.
-    hash.combine(engine.backend.rounding)
-    return hash
+    let start = TrainingStart(
+      settings: settings, position: position, history: history, examples: examples, buffer: buffer, states: plans.states, inputs: plans.inputs,
+      steps: plans.traced, backend: engine.backend)
+    return try start.hash(validation)
   }
 
-  private var tensors: TrainingTensors {
-    TrainingTensors(
-      values: buffer.tensors(in: buffer.values), first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), states: plans.states)
-  }
+  private var tensors: TrainingTensors { TrainingTensors(buffer, states: plans.states) }
 
   /// The state after the last step, in the memory of the training.
   package var checkpoint: Checkpoint {

@@ -15,6 +15,12 @@ package struct TrainingTensors {
     self.states = states
   }
 
+  /// In the memory of the training.
+  init(_ buffer: ParameterBuffer, states: [Tensor]) {
+    self.init(
+      values: buffer.tensors(in: buffer.values), first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second), states: states)
+  }
+
   package var all: [Tensor] { values + first + second + states }
   var byteCount: Int { all.reduce(0) { $0 + $1.type.byteCount } }
 

@@ -1,5 +1,6 @@
 import DataSets
 import Diagnostics
+import Effects
 import Engine
 import Tensors
 
@@ -54,11 +55,11 @@ package final class Validation {
     hash.combine(count: batch)
   }
 
-  /// The mean of each measure over all examples; nil if the training is asked to stop.
-  func run() throws -> LossHistory.Losses? {
+  /// The mean of each measure over all examples. A first request to stop waits for them, a second one ends the statement.
+  func run() throws -> LossHistory.Losses {
     var sums: LossHistory.Losses = []
     for (step, start) in stride(from: 0, to: examples.count, by: batch).enumerated() {
-      if cancellation() { return nil }
+      if cancellation() { throw Fault(EffectErrors.interrupted, "interrupted") }
       let count = min(batch, examples.count - start)
       try inputs.fill(order, start, count, epoch: 0, step: step)
       let results = try results(count)

@@ -211,6 +211,7 @@ import Testing
     ("train(v, d, privacy=3, checkpoint=\"a.model\")", "L0205", "fixed number of epochs"),
     ("train(v, concat(d, d), privacy=3)", "L0527", "several examples"), ("train(v, concat(d, d |> mixup()), privacy=3)", "L0527", "several examples"),
     ("train(v, concat(d[0:9], d[5:20])[0:4], privacy=3)", "L0527", "several examples"),
+    ("train(v, (concat(d, d) |> flip(originals=true))[0:1], privacy=3)", "L0527", "several examples"),
     ("train(v, d[0:10], privacy=3, validate=d[9:12])", "L0527", "examples of the training"),
     ("x = d.images\ntrain(v, x, privacy=3, validate=x)", "L0527", "examples of the training"),
     ("train(dense_gan(latent=2, hidden=4), d, privacy=3)", "L0527", "random numbers"),

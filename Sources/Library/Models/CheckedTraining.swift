@@ -32,8 +32,9 @@ extension Library {
     _ = try tracer.prepare(images: images(batch), labels: batchLabels, key: key, whole: whole)
     for size in [batch, count % batch] where size > 0 { _ = try tracer.trace(images(size), labels(size), key) }
     if isPrivate {
-      let inputs = [images(1), key] + [labels(1)].compactMap { $0 }
-      try tracer.trace(inputs[0], inputs.count > 2 ? inputs[2] : nil, key).checkPrivacy(of: machine.models.name(of: model), examples: inputs)
+      let (example, label) = (images(1), labels(1))
+      let step = try tracer.trace(example, label, key)
+      try step.checkPrivacy(of: machine.models.name(of: model), examples: [example, key] + (label.map { [$0] } ?? []))
     }
     try tracer.finish()
     return model

@@ -62,11 +62,17 @@ extension Library {
     return settings
   }
 
+  /// The greatest norm of a gradient; nil if it is not given.
+  static func clip(_ call: Call) throws -> Double? {
+    let clip = try call[TrainParameters.clip]
+    if let clip, clip <= 0 { throw call.wrong(TrainParameters.clip, expected: "greater than 0") }
+    return clip
+  }
+
   /// `schedule` and `clip`, which apply to the optimisers of all parts.
   private static func addSchedule(_ call: Call, _ settings: inout TrainingSettings) throws {
     // The gradients of a private training are cut for each example.
-    if let clip = try call[TrainParameters.clip], !call.has(TrainParameters.privacy) {
-      guard clip > 0 else { throw call.wrong(TrainParameters.clip, expected: "greater than 0") }
+    if let clip = try clip(call), !call.has(TrainParameters.privacy) {
       settings.changeOptimizers { Optimizer($0.rule, rate: $0.rate, clipNorm: clip) }
     }
     guard let value = try call[TrainParameters.schedule] else { return }

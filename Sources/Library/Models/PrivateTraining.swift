@@ -50,9 +50,7 @@ extension Library {
       guard let entropy = call.effects.entropy else { throw TablesErrors.noNoise }
       noise = .system(entropy)
     }
-    let norm = try call[TrainParameters.clip] ?? 1
-    guard norm > 0 else { throw call.wrong(TrainParameters.clip, expected: "greater than 0") }
-    return PrivacyGoal(epsilon: settings.epsilon, delta: settings.delta, norm: norm, noise: noise)
+    return PrivacyGoal(epsilon: settings.epsilon, delta: settings.delta, norm: try clip(call) ?? 1, noise: noise)
   }
 
   private static let shortestSecret = 16

@@ -1,7 +1,6 @@
 import Diagnostics
 import Effects
 import Engine
-import Glibc
 import Privacy
 import Tensors
 
@@ -29,15 +28,15 @@ package final class PrivateTrainer: TrainingLoop {
   private let staging = StateStaging()
   private let account: SubsampledGaussian
   private var history: LossHistory
-  private var states: StateStaging.States = []
+  private var states: [Tensor] = []
   /// The steps of this training that are done.
   private var done = 0
   /// The ε of the trainings before.
   private let before: Double
-  private var shownWarnings: Set<String> = []
 
-  /// The expected number of examples of a step, and the steps of an epoch.
+  /// The expected number of examples of a step, the probability of each, and the steps of an epoch.
   private let batch: Int
+  private let rate: Double
   private let stepsPerEpoch: Int
 
   package init(
@@ -54,7 +53,7 @@ package final class PrivateTrainer: TrainingLoop {
     batch = min(settings.batch, examples.count)
     stepsPerEpoch = (examples.count + batch - 1) / batch
     let steps = settings.epochs * stepsPerEpoch
-    let rate = Double(batch) / Double(examples.count)
+    rate = Double(batch) / Double(examples.count)
     guard let account = SubsampledGaussian(epsilon: goal.epsilon, delta: goal.delta, rate: rate, steps: max(1, steps)) else {
       throw Fault(
         TrainingErrors.badSetting, "no noise is enough for ε = \(goal.epsilon) and δ = \(goal.delta) after \(counted(steps, "step"))",
@@ -73,23 +72,15 @@ package final class PrivateTrainer: TrainingLoop {
     case .system(let entropy): return NoiseKey(entropy)
     case .secret(let text): secret = text
     }
-    var hash = Hash128()
-    hash.combine(settings)
+    let start = TrainingStart(
+      settings: settings, position: position, history: history, examples: examples, buffer: buffer, states: states, inputs: inputs, steps: [step],
+      backend: engine.backend)
+    var hash = try start.hash()
     hash.combine("\(settings.epochs), \(settings.batch), \(goal.epsilon), \(goal.delta), \(goal.norm)")
-    hash.combine(position, history)
-    try examples.combine(into: &hash)
-    hash.combine(buffer)
-    for state in stateTensors { hash.combine(state) }
-    var graph = GraphHash(
-      buffers: [("images", inputs.images), ("labels", inputs.labels), ("key", inputs.key), ("weights", buffer.values)]
-        + states.enumerated().map { ("state \($0)", $1.storage) })
-    graph.combine(step, states: states.map(\.storage))
-    hash.combine(graph.value)
-    hash.combine(engine.backend.rounding)
     var context = ByteWriter()
-    context.put(Int(bitPattern: UInt(hash.high)))
-    context.put(Int(bitPattern: UInt(hash.low)))
-    return NoiseKey(secret: secret, context.bytes)
+    context.put(hash.high)
+    context.put(hash.low)
+    return NoiseKey(secret: secret) { $0.add(context.bytes) }
   }
 
   /// Trains for `settings.epochs` epochs.
@@ -104,8 +95,8 @@ package final class PrivateTrainer: TrainingLoop {
     try updates.check(parts)
     effects.progress.writeLine("\(settings.name): \(introduction)")
     // States that the loss assigns depend on the weights before a step.
-    let early = try Plan(stages: [Plan.Stage(outputs: staging.outputs(states.filter { !$0.afterUpdates }))], engine: engine)
-    let late = try Plan(stages: [Plan.Stage(outputs: staging.outputs(states.filter(\.afterUpdates)))], engine: engine)
+    let early = try Plan(stages: [Plan.Stage(outputs: staging.outputs(step.states.filter { !$0.afterUpdates }))], engine: engine)
+    let late = try Plan(stages: [Plan.Stage(outputs: staging.outputs(step.states.filter(\.afterUpdates)))], engine: engine)
     var plans: [[Bool]: (plan: Plan, parts: [(name: String?, optimizer: OptimizerStep, range: Range<Int>)])] = [:]
     while position.epoch < lastEpoch {
       let active = parts.map { settings.isUpdated($0, at: position.step) }
@@ -125,7 +116,7 @@ package final class PrivateTrainer: TrainingLoop {
         updates.note(part.name)
       }
       late.run()
-      staging.commit(states)
+      staging.commit(step.states)
       position.step += 1
       done += 1
       position.offset = min(position.offset + batch, examples.count)
@@ -139,15 +130,10 @@ package final class PrivateTrainer: TrainingLoop {
   private func endEpoch(_ reporter: inout ProgressReporter, _ lastEpoch: Int) throws {
     position.offset = 0
     position.epoch += 1
-    var measured: LossHistory.Losses = []
-    if let validation {
-      guard let measures = try validation.run() else { throw Fault(EffectErrors.interrupted, "interrupted") }
-      measured = measures
-    }
-    history.endEpoch(position.epoch, spent + measured)
+    history.endEpoch(position.epoch, spent + (try validation?.run() ?? []))
     reporter.endEpoch(history.latest, position, lastEpoch)
     if let epoch = history.epochs.last { try log?.add(epoch) }
-    for warning in try warnings?() ?? [] where shownWarnings.insert(warning).inserted { effects.progress.writeLine("\(settings.name): \(warning)") }
+    reporter.show(try warnings?() ?? [])
   }
 
   // MARK: A step
@@ -161,15 +147,13 @@ package final class PrivateTrainer: TrainingLoop {
     let leaves = inputs.leaves(1)
     let step = try trace(leaves.images, leaves.labels, leaves.key)
     try step.checkPrivacy(of: settings.name, examples: [leaves.images, leaves.labels, leaves.key])
-    states = step.states
+    states = [step].states
     return step
   }
 
   private func prepare(_ step: TracedStep, _ active: [Bool]) throws -> (Plan, [(name: String?, optimizer: OptimizerStep, range: Range<Int>)]) {
     let losses = zip(step.losses, active).filter(\.1).map(\.0)
-    let outputs = losses.flatMap(\.gradients).map { gradient in
-      Plan.Output(node: gradient.node, storage: buffer.view(of: buffer.gradients, buffer.slots[gradient.slot]), isPrivate: true)
-    }
+    let outputs = losses.flatMap(\.gradients).map(buffer.output)
     let parts = try losses.map { loss in
       let (optimizer, range) = try updates.optimizer(of: loss.part)
       return (name: loss.part, optimizer: optimizer, range: range)
@@ -181,7 +165,6 @@ package final class PrivateTrainer: TrainingLoop {
   private func add(_ plan: Plan, _ ranges: [Range<Int>], _ key: NoiseKey) throws -> Bool {
     sum.clear()
     var choice = key.bits(measurement: Purpose.choice.rawValue, place: position.step)
-    let rate = Double(batch) / Double(examples.count)
     let chosen = (0..<Int32(examples.count)).filter { _ in choice.unit() < rate }
     var used = 0
     for (place, example) in chosen.enumerated() {
@@ -233,10 +216,8 @@ package final class PrivateTrainer: TrainingLoop {
     effects.progress.writeLine(
       "stopped after \(position.step) steps, in epoch \(min(position.epoch + 1, lastEpoch)) of \(lastEpoch); the model keeps its current weights: \(conclusion)"
     )
-    if effects.cancellation.requests == 1, !effects.cancellation.discardsPartialWork { effects.cancellation.clear() }
+    effects.cancellation.clearFirst()
   }
-
-  private var stateTensors: [Tensor] { states.map { Tensor($0.value.type, storage: $0.storage) } }
 
   package var checkpoint: Checkpoint {
     var (position, history) = (position, history)
@@ -244,9 +225,6 @@ package final class PrivateTrainer: TrainingLoop {
     // What was spent in an epoch that is not complete counts, too.
     if position.offset > 0 { history.add(spent, examples: position.offset) }
     position.offset = 0
-    let tensors = TrainingTensors(
-      values: buffer.tensors(in: buffer.values), first: buffer.tensors(in: buffer.first), second: buffer.tensors(in: buffer.second),
-      states: stateTensors)
-    return Checkpoint(position: position, history: history, tensors: tensors, best: nil)
+    return Checkpoint(position: position, history: history, tensors: TrainingTensors(buffer, states: states), best: nil)
   }
 }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// `table_model(privacy=...)` in programs.
+/// `table_model(privacy=...)` and `tabular(vae(), privacy=...)` in programs.
 @Suite("Private models in programs") struct PrivateModelTests {
   private static let table = """
     t = table({size: map(list(0..400), i -> 10 + (i * 7) % 40), kind: map(list(0..400), i -> if i % 3 == 0 { "cat" } else { "dog" })})
@@ -68,5 +68,78 @@ import Testing
   ]) func mistakes(_ arguments: String, _ message: String) {
     let text = printed("train(table_model(\(arguments)), t)")
     #expect(text.contains("error") && text.contains(message), "\(text)")
+  }
+
+  // MARK: `tabular(vae(), privacy=...)`
+
+  private static let network = """
+    fn network(epsilon) {
+      train(tabular(vae(hidden=16), epochs=2, privacy=epsilon, secret="sixteen letters!", ranges={size: (0, 60)}), t)
+    }
+
+    """
+
+  /// The coding and the training spend no more than ε and δ together.
+  @Test func networksSpendTheBudget() {
+    let program = """
+      m = network(20)
+      spent = m.fitted.coding.epsilon + history(m)[-1].epsilon
+      print(spent > 19.9, spent < 20 + 1e-9, m.fitted.coding.delta, m.fitted.coding.groups)
+      s = sample(m, 200)
+      print(keys(s), s.size.kind, min(s.size) >= 0, max(s.size) <= 60, unique(s.kind).levels)
+      """
+    #expect(
+      printed(Self.network + program).hasSuffix(
+        "true true 2e-07 (14, 2)\n(\"size\", \"kind\") whole true true (\"cat\", \"dog\")\n"))
+  }
+
+  @Test func aSecretRepeatsANetwork() {
+    let program = """
+      (a, b, m) = (network(5), network(6), network(5))
+      seed(1)
+      x = sample(m, 50)
+      y = x
+      m = a
+      seed(1)
+      x = sample(m, 50)
+      z = x
+      m = b
+      seed(1)
+      x = sample(m, 50)
+      print(y == z, x == z)
+      """
+    #expect(printed(Self.network + program).hasSuffix("true false\n"))
+  }
+
+  @Test func aFileKeepsANetworkButNotTheSecret() {
+    let files = MemoryFiles()
+    let test = TestSession(files: files)
+    let outcome = test.run(
+      Self.table + Self.network + """
+        m = network(5)
+        save(m, "m.model")
+        k = load("m.model")
+        print(k.fitted.coding == m.fitted.coding, m.secret)
+        seed(1)
+        x = sample(m, 20)
+        y = x
+        m = k
+        seed(1)
+        x = sample(m, 20)
+        print(x == y)
+        """)
+    #expect((test.console.output + (outcome.report ?? "")).hasSuffix("true nothing\ntrue\n"))
+    let bytes = files.files["m.model"] ?? []
+    #expect(!bytes.isEmpty && !String(decoding: bytes, as: UTF8.self).contains("sixteen letters"))
+  }
+
+  /// What cannot be private is refused before anything is measured.
+  @Test(arguments: [
+    ("gan(), privacy=3", "keeps statistics"), ("flow(), privacy=3", "keeps statistics"), ("vae(), privacy=3, secret=\"short\"", "16 characters"),
+    ("vae(), delta=1e-5", "need `privacy`"), ("vae(), privacy=-1", "got -1"), ("vae(), privacy=1000", "hardly a guarantee"),
+    ("vae(), privacy=1, ranges={weight: (3, 4)}", "unknown column `weight`"),
+  ]) func mistakesOfNetworks(_ arguments: String, _ message: String) {
+    let text = printed("train(tabular(\(arguments)), t)")
+    #expect(text.contains("error") && text.contains(message) && !text.contains("note:"), "\(text)")
   }
 }

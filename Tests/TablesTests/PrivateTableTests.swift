@@ -209,21 +209,43 @@ import Testing
     }
   }
 
+  /// Without pairs, all of the budget is spent on columns, and rows of numbers have a 1 for the state of each column.
+  @Test func codings() throws {
+    let t = try MixtureTests.table(1500)
+    let model = try PrivateTable(fitting: t, PrivacySettings(epsilon: 5, pairs: .none), key, workers: workers)
+    #expect(model.edges.isEmpty && Set(model.account.lines.map(\.step)).isDisjoint(with: [.choice, .pairs]))
+    #expect(model.account.spentRho > 0.9 * model.account.rho && model.account.spentRho <= model.account.rho)
+    let rows = try model.rows(t, .scores)
+    let width = model.rowWidth
+    #expect(model.scoreCount == 0 && model.groups.reduce(0, +) == width && rows.count == 1500 * width && model.groupShares.count == width)
+    #expect(Set(rows) == [0, 1])
+    // The shares of the states are those of the rows, but for the noise, and for numbers that are not spread evenly between two edges.
+    let means = (0..<width).map { place in stride(from: place, to: rows.count, by: width).reduce(0) { $0 + rows[$1] } / 1500 }
+    for (place, share) in model.groupShares.enumerated() { #expect(abs(means[place] - share) < (place < model.groups[0] ? 0.02 : 0.1)) }
+    // A row does not depend on the others.
+    let last = try t.selecting([1499])
+    #expect(try model.rows(last, .scores) == Array(rows.suffix(width)))
+    // Back again: in the same states, whatever the number is.
+    let again = try model.table(of: rows, .scores, key: RandomKey(bits: 1), workers: workers)
+    #expect(again.names == t.names && again.columns.map(\.kind) == t.columns.map(\.kind))
+    #expect(try model.rows(again, .scores) == rows)
+  }
+
   /// With a target, its pairs are measured, and nothing is spent on a choice.
   @Test func targets() throws {
     let t = try MixtureTests.table(1500)
-    let model = try PrivateTable(fitting: t, PrivacySettings(epsilon: 5, target: "kind"), key, workers: workers)
+    let model = try PrivateTable(fitting: t, PrivacySettings(epsilon: 5, pairs: .target("kind")), key, workers: workers)
     #expect(model.edges.map(\.parent) == [0, 0, 0, 0, 0] && Set(model.edges.map(\.child)) == [1, 2, 3, 4, 5])
     #expect(!model.account.lines.contains { $0.step == .choice } && model.account.spentRho > 0.9 * model.account.rho)
     #expect(model.account.spentRho <= model.account.rho)
     let rows = try model.sample(800, given: ["kind": .text("dog")], key: RandomKey(bits: 1), workers: workers)
     let sizes = (rows.columns[1].numbers() ?? []).filter { !$0.isNaN }
     #expect(abs(sizes.reduce(0, +) / Double(sizes.count) - 50) < 1.5)
-    let settings = try PrivacySettings(epsilon: 5, target: "note")
+    let settings = try PrivacySettings(epsilon: 5, pairs: .target("note"))
     let texts = try t.adding(Column("note", .text(Texts([String](repeating: "x", count: 1500)))))
     expectFault(TablesErrors.model, "`note` cannot be the target") { try PrivateTable(fitting: texts, settings, key, workers: workers) }
     expectFault(TablesErrors.unknown, "`weight`") {
-      try PrivateTable(fitting: t, PrivacySettings(epsilon: 5, target: "weight"), key, workers: workers)
+      try PrivateTable(fitting: t, PrivacySettings(epsilon: 5, pairs: .target("weight")), key, workers: workers)
     }
   }
 

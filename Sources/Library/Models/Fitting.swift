@@ -21,7 +21,7 @@ extension Library {
       let isPrivate = other.name == TrainParameters.privacy.name
       throw call.refuse(
         "`train`: `\(name)` is not trained in steps, so it has no `\(other.name)`",
-        hint: isPrivate ? "a private model of a table is `train(table_model(privacy=...), data)`" : "write `train(\(name)(...), data)`")
+        hint: isPrivate ? "private models of tables are `table_model(privacy=...)` and `tabular(vae(), privacy=...)`" : "write `train(\(name)(...), data)`")
     }
     let data = try call[TrainParameters.data]
     guard let shape = try exampleShape(of: data) else {

@@ -9,7 +9,10 @@ import Training
 package enum ModelFile {
   package static let ending = ".model"
   private static var kinds: [any Archivable.Type] {
-    [TrainingState.self, OptimizerValue.self, ScheduleValue.self, MixtureValue.self, PrivateTableValue.self, CodingValue.self, TableValue.self]
+    [
+      TrainingState.self, OptimizerValue.self, ScheduleValue.self, MixtureValue.self, PrivateTableValue.self, TableCodingValue.self,
+      PrivateCodingValue.self, TableValue.self,
+    ]
   }
 
   package static func bytes(_ value: Value, _ machine: Machine) throws -> [UInt8] {

@@ -5,18 +5,17 @@ import Tables
 import Tensors
 
 /// How a table is coded as rows of numbers, as a value of the language.
-final class CodingValue: Foreign {
-  let coding: TableCoding
+class CodingValue: Foreign {
+  let coding: any RowCoding
 
-  init(_ coding: TableCoding) { self.coding = coding }
+  init(_ coding: any RowCoding) { self.coding = coding }
 
   var typeName: String { "coding" }
   var text: String { "coding of \(counted(coding.names.count, "column")) as \(counted(coding.rowWidth, "number"))" }
   var fieldNames: [String] { ["scores", "groups", "absences"] }
-  func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { coding == (other as? CodingValue)?.coding }
-}
+  func shown(width: Int, dim: (String) -> String) -> String? { nil }
+  func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { self === other }
 
-extension CodingValue {
   func field(_ name: String, _ machine: Machine) throws -> Value? {
     switch name {
     case "scores": Value(coding.scoreCount)
@@ -30,16 +29,56 @@ extension CodingValue {
   static func tensor(_ numbers: [Double], _ shape: [Int]) throws -> Tensor { try Tensor(dtype: .f32, shape: shape) { numbers[$0] } }
 }
 
-extension CodingValue: Archivable {
+/// A coding that was made by looking at all rows.
+final class TableCodingValue: CodingValue, Archivable {
+  let table: TableCoding
+
+  init(_ table: TableCoding) {
+    self.table = table
+    super.init(table)
+  }
+
+  override func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { table == (other as? TableCodingValue)?.table }
+
   static let archiveName = "table coding"
-  func write(to archive: inout ArchivedParts) { coding.write(to: &archive.writer) }
+  func write(to archive: inout ArchivedParts) { table.write(to: &archive.writer) }
   convenience init(from archive: inout ArchivedPartsReader) throws { self.init(try TableCoding(from: &archive.reader)) }
+}
+
+/// A coding that is differentially private, shown with its account.
+final class PrivateCodingValue: CodingValue, Archivable {
+  let model: PrivateTable
+
+  init(_ model: PrivateTable) {
+    self.model = model
+    super.init(model)
+  }
+
+  override var typeName: String { "private coding" }
+  override var fieldNames: [String] { super.fieldNames + ["shares", "epsilon", "delta", "accounting"] }
+  override func shown(width: Int, dim: (String) -> String) -> String? { model.text(width: max(width, 20), dim: dim) }
+  override func isEqual(to other: any Foreign, _ machine: Machine) throws -> Bool { model == (other as? PrivateCodingValue)?.model }
+
+  override func field(_ name: String, _ machine: Machine) throws -> Value? {
+    switch name {
+    // How often each class occurs, after the noise.
+    case "shares": machine.make(tensor: try CodingValue.tensor(model.groupShares, [model.groupShares.count]))
+    case "epsilon": Value(model.account.epsilon)
+    case "delta": Value(model.account.delta)
+    case "accounting": machine.make(foreign: TableValue(try model.accounting()))
+    default: try super.field(name, machine)
+    }
+  }
+
+  static let archiveName = "private table coding"
+  func write(to archive: inout ArchivedParts) { model.write(to: &archive.writer) }
+  convenience init(from archive: inout ArchivedPartsReader) throws { self.init(try PrivateTable(from: &archive.reader)) }
 }
 
 // Tables as rows of numbers and back, for `tabular`.
 extension Library {
   private static let table = Parameter("t", .table, "a table")
-  private static let coding = Parameter("coding", .foreign("a coding", CodingValue.self), "what `_table_coding` returned")
+  private static let coding = Parameter("coding", .foreign("a coding", CodingValue.self), "what `_table_coding` or `_private_coding` returned")
   private static let rows = Parameter("rows", .tensor, "rows of numbers, [n, width]")
   private static let scale = Parameter("scale", .string, "how numbers are written: \"scores\" of the normal distribution, or \"shares\" of it, from 0 to 1")
   private static let unbuilt = Parameter("m", .model, "a model")
@@ -50,7 +89,7 @@ extension Library {
     Builtin(
       "_table_coding", "How the rows of a table are coded as numbers", [table],
       examples: [Example(example + "print(_table_coding(t))", "coding of 2 columns as 7 numbers")], whenChecked: .unknown
-    ) { call in call.machine.make(foreign: CodingValue(TableCoding(try known(call[table])))) },
+    ) { call in call.machine.make(foreign: TableCodingValue(TableCoding(try known(call[table])))) },
     Builtin(
       "_code_rows", "The rows of a table as numbers: those of numbers, then 0 and 1 for each class", [coding, table, scale],
       examples: [Example(example + "print(shape(_code_rows(_table_coding(t), t, \"shares\")))", "(4, 7)")], whenChecked: .unknown
@@ -92,7 +131,7 @@ extension Library {
     },
   ]
 
-  private static func scale(_ call: Call) throws -> TableCoding.Scale {
+  private static func scale(_ call: Call) throws -> ScoreScale {
     switch try call[scale] {
     case "scores": .scores
     case "shares": .shares

@@ -1,5 +1,5 @@
 /// The rows of a table as a model sees them.
-struct CodedRows: Sendable {
+package struct CodedRows: Sendable {
   let count: Int
   /// The number of columns of scores, and [count, width] scores; NaN where a cell is missing or a spike.
   let width: Int

@@ -2,7 +2,7 @@ import Engine
 import Glibc
 
 /// Random numbers of one row: a pure function of a key, the row, and how many were drawn before.
-struct RowRandomness {
+package struct RowRandomness {
   private let key: RandomKey
   private let row: UInt32
   private let copy: UInt32

@@ -24,7 +24,7 @@ extension TableCoding {
   }
 
   /// A column of some cells.
-  func column(_ index: Int, _ cells: [Cell]) -> Column { Column.made(names[index], kinds[index], levels[index], cells) }
+  package func column(_ index: Int, _ cells: [Cell]) -> Column { Column.made(names[index], kinds[index], levels[index], cells) }
 
   /// A cell in the kind of the column, as far as it can be.
   func matching(_ cell: Cell, _ index: Int) -> Cell { cell.matching(kinds[index]) }

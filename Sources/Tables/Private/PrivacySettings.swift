@@ -7,8 +7,17 @@ package struct PrivacySettings: Sendable, Equatable {
   package let delta: Double
   /// What is publicly known of some columns, by name.
   package let known: [String: KnownValues]
-  /// The column whose pairs with all others are measured; nil for a tree that is chosen by the data.
-  package let target: String?
+  package let pairs: Pairs
+
+  /// The pairs of columns that are measured.
+  package enum Pairs: Sendable, Equatable {
+    /// A tree that is chosen by the data.
+    case tree
+    /// Those of this column with all others.
+    case target(String)
+    /// None: a network learns how columns depend on each other.
+    case none
+  }
 
   package enum KnownValues: Sendable, Equatable {
     /// The least and the greatest number, in the unit of the column.
@@ -37,19 +46,30 @@ package struct PrivacySettings: Sendable, Equatable {
   package static let epsilons = 0.001...100.0
 
   /// Throws for an ε or δ that gives no guarantee.
-  package init(epsilon: Double, delta: Double = usualDelta, known: [String: KnownValues] = [:], target: String? = nil) throws {
+  package init(epsilon: Double, delta: Double = usualDelta, known: [String: KnownValues] = [:], pairs: Pairs = .tree) throws {
     guard PrivacySettings.epsilons.contains(epsilon) else { throw TablesErrors.invalidEpsilon(epsilon) }
     guard delta >= 1e-15, delta <= 0.01 else { throw TablesErrors.invalidDelta(delta) }
+    self.init(epsilon, delta, known, pairs)
+  }
+
+  /// What a part of the budget allows, with the rest left for other steps.
+  package func part(_ share: Double) -> PrivacySettings { PrivacySettings(share * epsilon, share * delta, known, pairs) }
+
+  private init(_ epsilon: Double, _ delta: Double, _ known: [String: KnownValues], _ pairs: Pairs) {
     self.epsilon = epsilon
     self.delta = delta
     self.known = known
-    self.target = target
+    self.pairs = pairs
   }
 
   func write(to writer: inout ByteWriter) {
     writer.put(epsilon)
     writer.put(delta)
-    writer.put(target.map { [$0] } ?? []) { $0.put($1) }
+    switch pairs {
+    case .tree: writer.put([String]()) { $0.put($1) }
+    case .target(let name): writer.put([name]) { $0.put($1) }
+    case .none: writer.put(["", ""]) { $0.put($1) }
+    }
     writer.put(known.sorted { $0.key < $1.key }) { writer, item in
       writer.put(item.key)
       switch item.value {
@@ -66,7 +86,7 @@ package struct PrivacySettings: Sendable, Equatable {
 
   /// Throws if what is known does not fit the columns. Only their names and kinds are looked at.
   func check(_ table: Table) throws {
-    if let target, try table.column(target).kind == .text { throw TablesErrors.textTarget(target) }
+    if case .target(let target) = pairs, try table.column(target).kind == .text { throw TablesErrors.textTarget(target) }
     for (name, value) in known.sorted(by: { $0.key < $1.key }) {
       let column = try table.column(name)
       switch (value, column.kind) {

@@ -72,7 +72,8 @@ extension PrivateTable {
 
   // MARK: Cells
 
-  private func cells(_ states: [Int], _ random: inout RowRandomness) -> [Cell] {
+  /// The cells of the states of all columns.
+  func cells(_ states: [Int], _ random: inout RowRandomness) -> [Cell] {
     columns.indices.map { index in
       guard columns[index].isModelled else { return .gap }
       let (choice, place) = (random.uniform(), random.uniform())
@@ -81,7 +82,7 @@ extension PrivateTable {
   }
 
   private func table(_ rows: [[Cell]]) throws -> Table {
-    try Table(columns.indices.map { index in Column.made(columns[index].name, columns[index].kind, columns[index].levels, rows.map { $0[index] }) })
+    try Table(columns.indices.map { index in column(index, rows.map { $0[index] }) })
   }
 
   /// The leaves of each column's cells.

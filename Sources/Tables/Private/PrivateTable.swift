@@ -33,9 +33,13 @@ package struct PrivateTable: Sendable, Equatable {
 
   /// The parts of the budget for the counts of single columns, the choice of pairs, and their counts, as in the paper. If the pairs are
   /// those of a target, they need no choice.
-  private static func parts(_ target: String?) -> (columns: Double, choice: Double, pairs: Double) {
+  private static func parts(_ pairs: PrivacySettings.Pairs) -> (columns: Double, choice: Double, pairs: Double) {
     let third = 1.0 / 3
-    return target == nil ? (third, third, third) : (third, 0, 2 * third)
+    return switch pairs {
+    case .tree: (third, third, third)
+    case .target: (third, 0, 2 * third)
+    case .none: (1, 0, 0)
+    }
   }
 
   /// The share of the whole budget for the number of rows.
@@ -55,10 +59,11 @@ package struct PrivateTable: Sendable, Equatable {
     guard !used.isEmpty else { throw TablesErrors.nothingToModel("the table has only free text") }
     let wordColumns = used.count { $0.kind == .category && settings.known[$0.name] == nil }
     var curator = Curator(key, PrivacyAccount(settings, hasWords: wordColumns > 0), observer: observer) { try workers.throwIfInterrupted() }
-    let (total, parts) = (curator.account.rho, PrivateTable.parts(settings.target))
+    let (total, parts) = (curator.account.rho, PrivateTable.parts(settings.pairs))
     let single = (used.count > 1 ? parts.columns : 1) - PrivateTable.rowsPart
     let columnRho = total * single / Double(used.count)
-    let pairRho = total * parts.pairs / Double(max(used.count - 1, 1))
+    // Without pairs, states are as for pairs whose noise is that of a column.
+    let pairRho = parts.pairs > 0 ? total * parts.pairs / Double(max(used.count - 1, 1)) : columnRho
     guard DiscreteGaussian(rho: min(columnRho / 8, pairRho)).deviation < PrivateTable.mostNoise else {
       throw TablesErrors.tooLittleBudget(settings.epsilon, used.count)
     }
@@ -69,12 +74,13 @@ package struct PrivateTable: Sendable, Equatable {
     let columns = try table.columns.map { try PrivateColumn($0, known: settings.known[$0.name], plan, &curator) }
     let places = columns.indices.filter { columns[$0].stateCount > 1 }
     let states = try workers.map(places.count) { columns[places[$0]].states(of: table.columns[places[$0]]) }
-    let pairs: [(a: Int, b: Int)]
-    if let target = settings.target {
-      let centre = places.firstIndex { columns[$0].name == target }
-      pairs = centre.map { centre in places.indices.filter { $0 != centre }.map { (min($0, centre), max($0, centre)) } } ?? []
-    } else {
-      pairs = try PairChoice(places.map { columns[$0] }, states, plan, workers).tree(rho: total * parts.choice, &curator)
+    var pairs: [(a: Int, b: Int)] = []
+    switch settings.pairs {
+    case .tree: pairs = try PairChoice(places.map { columns[$0] }, states, plan, workers).tree(rho: total * parts.choice, &curator)
+    case .target(let target):
+      guard let centre = places.firstIndex(where: { columns[$0].name == target }) else { break }
+      pairs = places.indices.filter { $0 != centre }.map { (min($0, centre), max($0, centre)) }
+    case .none: break
     }
     var tables: [(a: Int, b: Int, table: PairTable)] = []
     for pair in pairs {

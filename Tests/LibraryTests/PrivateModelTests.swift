@@ -84,13 +84,13 @@ import Testing
     let program = """
       m = network(20)
       spent = m.fitted.coding.epsilon + history(m)[-1].epsilon
-      print(spent > 19.9, spent < 20 + 1e-9, m.fitted.coding.delta, m.fitted.coding.groups)
+      print(m.fitted.epsilon, m.fitted.delta, spent > 19.9, spent < 20 + 1e-9, m.fitted.coding.delta, m.fitted.coding.groups)
       s = sample(m, 200)
       print(keys(s), s.size.kind, min(s.size) >= 0, max(s.size) <= 60, unique(s.kind).levels)
       """
     #expect(
       printed(Self.network + program).hasSuffix(
-        "true true 2e-07 (14, 2)\n(\"size\", \"kind\") whole true true (\"cat\", \"dog\")\n"))
+        "20 1e-06 true true 2e-07 (14, 2)\n(\"size\", \"kind\") whole true true (\"cat\", \"dog\")\n"))
   }
 
   @Test func aSecretRepeatsANetwork() {
@@ -133,10 +133,25 @@ import Testing
     #expect(!bytes.isEmpty && !String(decoding: bytes, as: UTF8.self).contains("sixteen letters"))
   }
 
+  /// What the noise hides completely is in new rows as often as in the table, so far as that is known.
+  @Test func nothingToLearn() {
+    let program = """
+      same = table({word: map(list(0..200), i -> "x"), size: map(list(0..200), i -> 3)})
+      m = train(tabular(vae(), privacy=2), same)
+      s = sample(m, 3)
+      print(len(s), list(s.word), m.fitted.epsilon, history(m))
+      """
+    #expect(printed(program).hasSuffix("3 (\"x\", \"x\", \"x\") 2 ()\n"))
+  }
+
   /// What cannot be private is refused before anything is measured.
   @Test(arguments: [
     ("gan(), privacy=3", "keeps statistics"), ("flow(), privacy=3", "keeps statistics"), ("vae(), privacy=3, secret=\"short\"", "16 characters"),
-    ("vae(), delta=1e-5", "need `privacy`"), ("vae(), privacy=-1", "got -1"), ("vae(), privacy=1000", "hardly a guarantee"),
+    ("vae(), delta=1e-5", "need `privacy`"), ("vae(), privacy=-1", "got -1"), ("vae(), privacy=1000", "got 1000"),
+    ("vae(), privacy=0.001", "from 0.00125"), ("vae(), privacy=\"much\"", "a number"), ("vae(), privacy=1, delta=1e-15", "from 1.25e-15"),
+    ("vae(), privacy=1, epochs=0", "`epochs`"), ("vae(), privacy=1, batch=0", "batch"), ("vae(), privacy=1, secret=3", "`secret`"),
+    ("vae(labels=true), privacy=1", "label"), ("vae(encoder=chain(dense(8), batch_norm(), relu)), privacy=1", "L0527"),
+    ("train(vae(latent=2, hidden=4), rand(20, 3), epochs=1), privacy=1", "learned before"), ("table_model(), privacy=1", "not trained in steps"),
     ("vae(), privacy=1, ranges={weight: (3, 4)}", "unknown column `weight`"),
   ]) func mistakesOfNetworks(_ arguments: String, _ message: String) {
     let text = printed("train(tabular(\(arguments)), t)")

@@ -107,7 +107,7 @@ extension Library {
       guard rows.type.rank == 2, rows.shape[1] == coding.rowWidth else {
         throw call.wrong(Library.rows, expected: "a tensor [n, \(coding.rowWidth)]")
       }
-      let table = try coding.table(of: (0..<rows.count).map { rows[$0] }, scale(call), key: nextKey(call), workers: workers(call))
+      let table = try coding.table(of: (0..<rows.count).map { rows[$0] }, count: rows.shape[0], scale(call), key: nextKey(call), workers: workers(call))
       return call.machine.make(foreign: TableValue(table))
     },
     Builtin(

@@ -52,7 +52,7 @@ extension Library {
       key = NoiseKey(entropy)
     }
     let model = try PrivateTable(fitting: table, settings, key, workers: workers(call))
-    for remark in model.remarks { call.effects.progress.writeLine("note: \(remark)") }
+    for remark in try model.remarks(delta: call[delta] ?? PrivacySettings.usualDelta) { call.effects.progress.writeLine("note: \(remark)") }
     return model
   }
 

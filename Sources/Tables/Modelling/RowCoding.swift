@@ -52,10 +52,11 @@ extension RowCoding {
     return rows
   }
 
-  /// The table that rows of numbers mean: of scores, the class with the largest number; of shares, a random one with these weights.
-  package func table(of rows: [Double], _ scale: ScoreScale, key: RandomKey, workers: Workers) throws -> Table {
+  /// The table that rows of numbers mean, [count, rowWidth]: of scores, the class with the largest number; of shares, a random one with these
+  /// weights.
+  package func table(of rows: [Double], count: Int, _ scale: ScoreScale, key: RandomKey, workers: Workers) throws -> Table {
     let (width, groups, scoreCount) = (rowWidth, groups, scoreCount)
-    let cells = try workers.map(rows.count / max(width, 1)) { row -> [Cell] in
+    let cells = try workers.map(count) { row -> [Cell] in
       var random = RowRandomness(key, row: row)
       let scores = (0..<scoreCount).map { place -> Double in
         let number = rows[row * width + place]

@@ -17,25 +17,31 @@ extension PrivateTable {
     PrivacyAccount.Step.allCases.flatMap { step in account.lines.filter { $0.step == step } }
   }
 
-  package static let neighbours = "Two tables are neighbours if one has a row more than the other."
+  /// Without a noisy count of the rows, their number is public.
+  private var countIsPublic: Bool { !account.lines.contains { $0.step == .rows } }
+  private var neighbours: String {
+    countIsPublic
+      ? "Two tables are neighbours if they differ in one row, which is left out of all counts in one of them."
+      : "Two tables are neighbours if one has a row more than the other."
+  }
 
   /// Such as "(1, 1e-06)-differentially private model of 15 columns, of about 24013 rows".
   package var summary: String {
-    "private model of \(counted(columns.count, "column")) and about \(counted(Int(rows), "row")): "
+    "private model of \(counted(columns.count, "column")) and \(countIsPublic ? "" : "about ")\(counted(Int(rows), "row")): "
       + "(\(PrivateTable.short(account.epsilon)), \(PrivateTable.short(account.delta)))-differentially private"
   }
 
-  /// What limits the model, found from noisy numbers only.
-  package var remarks: [String] {
+  /// What limits the model, found from noisy numbers only. `delta`: that of everything that is learned from the table.
+  package func remarks(delta: Double) -> [String] {
     var remarks: [String] = []
     let pairs = account.lines.filter { $0.step == .pairs }.compactMap(\.deviation).max()
-    let noise = pairs ?? account.lines.compactMap(\.deviation).max() ?? 0
+    let noise = pairs ?? account.lines.filter { $0.step != .rows }.compactMap(\.deviation).max() ?? 0
     if noise > rows / PrivateTable.muchNoise {
       remarks.append(
-        "the noise of a count, ± \(PrivateTable.short(noise)), is large beside about \(counted(Int(rows), "row")): more rows, fewer columns, "
+        "the noise of a count, ± \(PrivateTable.short(noise)), is large beside \(countIsPublic ? "" : "about ")\(counted(Int(rows), "row")): more rows, fewer columns, "
           + "`ranges=` or a greater `privacy=` would help")
     }
-    if account.delta * rows > 1 { remarks.append("`delta` is more than 1 divided by the number of rows, which protects too little") }
+    if delta * rows > 1 { remarks.append("`delta` is more than 1 divided by the number of rows, which protects too little") }
     let lost = columns.filter { !$0.isModelled && $0.kind != .text }
     for column in lost {
       let advice = column.kind == .category ? "no word is frequent enough" : "its range is hidden by the noise"
@@ -70,16 +76,17 @@ extension PrivateTable {
       })
     let modelled = columns.indices.filter { columns[$0].isModelled }
     let guarantee = [
-      PrivateTable.neighbours,
+      neighbours,
       "Between neighbours, the probability of any outcome differs by at most a factor of e^ε, plus δ: a budget of ρ = \(PrivateTable.short(account.rho)) "
         + "of zero-concentrated differential privacy\(account.wordDelta > 0 ? ", with half of δ for words" : "").",
-      "Public are the names and kinds of the columns" + (known.isEmpty ? "." : ", and the values of \(TablesErrors.listed(known))."),
+      "Public are \(countIsPublic ? "the number of rows, and " : "")the names and kinds of the columns"
+        + (known.isEmpty ? "." : ", and the values of \(TablesErrors.listed(known))."),
       edges.isEmpty ? "" : "Pairs: " + edges.map { "`\(names[$0.parent])`–`\(names[$0.child])`" }.joined(separator: ", ") + ".",
       modelled.count < columns.count ? "Not modelled: \(TablesErrors.listed(columns.filter { !$0.isModelled }.map(\.name)))." : "",
     ].filter { !$0.isEmpty }
     func wrapped(_ text: String) -> String { TextGrid.wrapped(text, width).joined(separator: "\n") }
     let table = grid.lines(grid.fitting(width), width, dim: dim).joined(separator: "\n")
-    return ([wrapped(summary), table] + guarantee.map(wrapped) + remarks.map { wrapped("note: \($0)") }).joined(separator: "\n")
+    return ([wrapped(summary), table] + guarantee.map(wrapped) + remarks(delta: account.delta).map { wrapped("note: \($0)") }).joined(separator: "\n")
   }
 
   /// Three significant digits.

@@ -9,7 +9,7 @@ package struct PrivateTable: Sendable, Equatable {
   /// The pairs of the tree. The parent of each edge is the child of one before it, or the child of none.
   package let edges: [Edge]
   package let account: PrivacyAccount
-  /// The noisy number of rows.
+  /// The number of rows; noisy, unless it is public.
   package let rows: Double
   /// The columns whose values are publicly known.
   package let known: [String]
@@ -60,14 +60,16 @@ package struct PrivateTable: Sendable, Equatable {
     let wordColumns = used.count { $0.kind == .category && settings.known[$0.name] == nil }
     var curator = Curator(key, PrivacyAccount(settings, hasWords: wordColumns > 0), observer: observer) { try workers.throwIfInterrupted() }
     let (total, parts) = (curator.account.rho, PrivateTable.parts(settings.pairs))
-    let single = (used.count > 1 ? parts.columns : 1) - PrivateTable.rowsPart
+    // The number of rows is public if a network learns them: its steps show it.
+    let rowsPart = settings.pairs == .none ? 0 : PrivateTable.rowsPart
+    let single = (used.count > 1 ? parts.columns : 1) - rowsPart
     let columnRho = total * single / Double(used.count)
     // Without pairs, states are as for pairs whose noise is that of a column.
     let pairRho = parts.pairs > 0 ? total * parts.pairs / Double(max(used.count - 1, 1)) : columnRho
     guard DiscreteGaussian(rho: min(columnRho / 8, pairRho)).deviation < PrivateTable.mostNoise else {
       throw TablesErrors.tooLittleBudget(settings.epsilon, used.count)
     }
-    let rows = Double(max(try curator.counts([table.count], .rows, rho: total * PrivateTable.rowsPart).values[0], 1))
+    let rows = Double(max(rowsPart > 0 ? try curator.counts([table.count], .rows, rho: total * rowsPart).values[0] : table.count, 1))
     let plan = MeasuringPlan(
       rows: rows, rho: columnRho, delta: wordColumns > 0 ? curator.account.wordDelta / Double(wordColumns) : 0,
       pairNoise: DiscreteGaussian(rho: pairRho).deviation)

@@ -83,13 +83,13 @@ package final class PrivateTrainer: TrainingLoop {
     return NoiseKey(secret: secret) { $0.add(context.bytes) }
   }
 
-  /// Trains for `settings.epochs` epochs.
+  /// Trains for `settings.epochs` epochs. Of none, it only checks whether the training can be private.
   package func run() throws {
+    let step = try traced()
     guard settings.epochs > 0 else { return }
     let lastEpoch = position.epoch + settings.epochs
     var reporter = ProgressReporter(settings, examples.count, effects)
     try log?.begin(history)
-    let step = try traced()
     let key = try noiseKey(step)
     let parts = step.losses.map { $0.part ?? "" }
     try updates.check(parts)

@@ -50,16 +50,21 @@ import Testing
     expectEqual(try PNG.decode(bytes, name: ""), try readByLibpng(bytes), "\(channels)")
   }
 
-  /// Every filter in turn, on one picture, in a stored zlib stream.
-  @Test func allFiltersAreUndone() throws {
-    let (height, width, channels) = (10, 4, 3)
-    var rows: [UInt8] = []
-    for row in 0..<height { rows += [UInt8(row % 5)] + (0..<width * channels).map { UInt8(($0 * 37 + row * 91) % 256) } }
-    let bytes = FastPNGTests.file(width: width, height: height, kind: 2, rows: rows)
-    expectEqual(try PNG.decode(bytes, name: ""), try readByLibpng(bytes), "filters")
-    var wrong = rows
-    wrong[0] = 5
-    #expect(throws: Fault.self) { try PNG.decode(FastPNGTests.file(width: width, height: height, kind: 2, rows: wrong), name: "") }
+  /// Every filter in turn, on pictures of several widths, in a stored zlib stream. Each filter is also that of a first row.
+  @Test(arguments: [(1, UInt8(0)), (3, 2), (4, 6)], [1, 2, 4, 5, 23])
+  func allFiltersAreUndone(_ channels: (count: Int, kind: UInt8), _ width: Int) throws {
+    for first in 0..<5 {
+      var rows: [UInt8] = []
+      for row in 0..<11 {
+        // Differences of any size, and small ones, in which Paeth's predictors are often equally near.
+        rows += [UInt8((first + row) % 5)] + (0..<width * channels.count).map { UInt8(row % 2 == 0 ? ($0 * 37 + row * 91) % 256 : ($0 * 7 + row) % 4) }
+      }
+      let bytes = FastPNGTests.file(width: width, height: 11, kind: channels.kind, rows: rows)
+      expectEqual(try PNG.decode(bytes, name: ""), try readByLibpng(bytes), "first filter \(first)")
+      rows[0] = 5
+      let wrong = FastPNGTests.file(width: width, height: 11, kind: channels.kind, rows: rows)
+      #expect(throws: Fault.self) { try PNG.decode(wrong, name: "") }
+    }
   }
 
   /// A file in which the pixels are stored, with checksums of its own making.

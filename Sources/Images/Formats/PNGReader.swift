@@ -65,50 +65,8 @@ enum PNGReader {
     for row in 0..<header.height {
       let filtered = UnsafePointer(input + row * (rowBytes + 1))
       let own = output + row * rowBytes
-      guard unfilter(filtered[0], filtered + 1, own, row == 0 ? nil : UnsafePointer(own - rowBytes), rowBytes, header.channels) else { return nil }
+      guard RowFilter.undo(filtered[0], filtered + 1, own, row == 0 ? nil : UnsafePointer(own - rowBytes), rowBytes, header.channels) else { return nil }
     }
     return picture
-  }
-
-  /// Undoes the filter of a row (https://www.w3.org/TR/png-3, 9.2); false if there is no such filter.
-  private static func unfilter(
-    _ filter: UInt8, _ input: UnsafePointer<UInt8>, _ own: UnsafeMutablePointer<UInt8>, _ above: UnsafePointer<UInt8>?, _ count: Int, _ channels: Int
-  ) -> Bool {
-    switch filter {
-    case 0: own.update(from: input, count: count)
-    case 1: sub(input, own, count, channels)
-    case 2:
-      guard let above else {
-        own.update(from: input, count: count)
-        return true
-      }
-      for index in 0..<count { own[index] = input[index] &+ above[index] }
-    case 3:
-      for index in 0..<min(channels, count) { own[index] = input[index] &+ (above.map { $0[index] } ?? 0) / 2 }
-      for index in min(channels, count)..<count {
-        let (a, b) = (UInt16(own[index - channels]), UInt16(above.map { $0[index] } ?? 0))
-        own[index] = input[index] &+ UInt8(truncatingIfNeeded: (a &+ b) &>> 1)
-      }
-    case 4:
-      // Without a row above, Paeth's predictor is the pixel to the left.
-      guard let above else {
-        sub(input, own, count, channels)
-        return true
-      }
-      for index in 0..<min(channels, count) { own[index] = input[index] &+ above[index] }
-      for index in min(channels, count)..<count {
-        let (a, b, c) = (Int16(own[index &- channels]), Int16(above[index]), Int16(above[index &- channels]))
-        let (pa, pb, pc) = (abs(b &- c), abs(a &- c), abs(a &+ b &- c &- c))
-        let nearest = pa <= pb && pa <= pc ? a : pb <= pc ? b : c
-        own[index] = input[index] &+ UInt8(truncatingIfNeeded: nearest)
-      }
-    default: return false
-    }
-    return true
-  }
-
-  private static func sub(_ input: UnsafePointer<UInt8>, _ own: UnsafeMutablePointer<UInt8>, _ count: Int, _ channels: Int) {
-    for index in 0..<min(channels, count) { own[index] = input[index] }
-    for index in min(channels, count)..<count { own[index] = input[index] &+ own[index &- channels] }
   }
 }

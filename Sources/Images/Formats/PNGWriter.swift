@@ -52,68 +52,16 @@ enum PNGWriter {
   private static func filter(
     _ pixels: UnsafePointer<UInt8>, height: Int, rowBytes: Int, channels: Int, into filtered: UnsafeMutablePointer<UInt8>
   ) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4 * rowBytes) { rows in
-      guard let zeros = rows.baseAddress else { return }
-      zeros.initialize(repeating: 0, count: rowBytes)
-      let candidates = (1...3).map { zeros + $0 * rowBytes }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rowBytes) { zeros in
+      zeros.initialize(repeating: 0)
+      guard let zeros = zeros.baseAddress else { return }
       for row in 0..<height {
         let (own, above) = (pixels + row * rowBytes, row == 0 ? UnsafePointer(zeros) : pixels + (row - 1) * rowBytes)
-        let costs = [
-          sub(own, rowBytes, channels, into: candidates[0]), up(own, above, rowBytes, into: candidates[1]),
-          average(own, above, rowBytes, channels, into: candidates[2]),
-        ]
-        let best = costs[1] < costs[0] ? (costs[2] < costs[1] ? 2 : 1) : (costs[2] < costs[0] ? 2 : 0)
         let target = filtered + row * (rowBytes + 1)
-        target.initialize(to: UInt8(best + 1))
-        (target + 1).initialize(from: candidates[best], count: rowBytes)
+        let best = RowFilter.best(own, above, rowBytes, channels)
+        target.initialize(to: best)
+        RowFilter.apply(best, own, above, rowBytes, channels, to: target + 1)
       }
     }
-  }
-
-  private static func size(_ difference: UInt8) -> UInt32 { UInt32(min(difference, 0 &- difference)) }
-
-  private static func sub(_ own: UnsafePointer<UInt8>, _ count: Int, _ channels: Int, into output: UnsafeMutablePointer<UInt8>) -> UInt32 {
-    var cost: UInt32 = 0
-    for index in 0..<min(channels, count) {
-      output[index] = own[index]
-      cost &+= size(own[index])
-    }
-    let left = own - channels
-    for index in min(channels, count)..<count {
-      let difference = own[index] &- left[index]
-      output[index] = difference
-      cost &+= size(difference)
-    }
-    return cost
-  }
-
-  private static func up(_ own: UnsafePointer<UInt8>, _ above: UnsafePointer<UInt8>, _ count: Int, into output: UnsafeMutablePointer<UInt8>) -> UInt32 {
-    var cost: UInt32 = 0
-    for index in 0..<count {
-      let difference = own[index] &- above[index]
-      output[index] = difference
-      cost &+= size(difference)
-    }
-    return cost
-  }
-
-  private static func average(
-    _ own: UnsafePointer<UInt8>, _ above: UnsafePointer<UInt8>, _ count: Int, _ channels: Int, into output: UnsafeMutablePointer<UInt8>
-  ) -> UInt32 {
-    var cost: UInt32 = 0
-    for index in 0..<min(channels, count) {
-      let difference = own[index] &- above[index] / 2
-      output[index] = difference
-      cost &+= size(difference)
-    }
-    let left = own - channels
-    for index in min(channels, count)..<count {
-      // The mean rounded down, without a wider type.
-      let mean = (left[index] & above[index]) &+ (left[index] ^ above[index]) &>> 1
-      let difference = own[index] &- mean
-      output[index] = difference
-      cost &+= size(difference)
-    }
-    return cost
   }
 }

@@ -69,19 +69,17 @@ struct RunDeflate {
         let equal = ~(((difference & low) &+ low) | difference | low)
         let four = equal & equal &>> 8 & equal &>> 16 & equal &>> 24
         if four == 0 {
-          for step in stride(from: 0, to: 8, by: 4) {
-            let (p, q, r, s) = (input[place &+ step], input[place &+ step &+ 1], input[place &+ step &+ 2], input[place &+ step &+ 3])
-            tokens[count] = UInt16(p)
-            tokens[count &+ 1] = UInt16(q)
-            tokens[count &+ 2] = UInt16(r)
-            tokens[count &+ 3] = UInt16(s)
-            a[Int(p)] &+= 1
-            b[Int(q)] &+= 1
-            c[Int(r)] &+= 1
-            d[Int(s)] &+= 1
-            count &+= 4
+          let eight = unsafeBitCast(word(place), to: SIMD8<UInt8>.self)
+          UnsafeMutableRawPointer(tokens + count).storeBytes(of: SIMD8<UInt16>(truncatingIfNeeded: eight), as: SIMD8<UInt16>.self)
+          var left = word(place)
+          for _ in 0..<2 {
+            a[Int(left & 0xFF)] &+= 1
+            b[Int(left &>> 8 & 0xFF)] &+= 1
+            c[Int(left &>> 16 & 0xFF)] &+= 1
+            d[Int(left &>> 24 & 0xFF)] &+= 1
+            left &>>= 32
           }
-          place &+= 8
+          (place, count) = (place &+ 8, count &+ 8)
           continue
         }
         let skip = four.trailingZeroBitCount / 8
@@ -148,31 +146,42 @@ struct RunDeflate {
   private static let fixed = HuffmanCode(lengths: (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 })
 
   private mutating func write(_ code: HuffmanCode, distanceBits: UInt64) {
-    // For each token, the word with the extra bits and the distance, which is 1 and has a word of zeros, and their length.
-    var table = [UInt32](repeating: 0, count: 256 + RunDeflate.longestRun + 1)
-    for byte in 0..<256 { table[byte] = UInt32(code.words[byte]) | UInt32(code.lengths[byte]) << 24 }
+    // For each token, the word with the extra bits and the distance, which is 1 and has a word of zeros; the last byte is their length.
+    var table = [UInt64](repeating: 0, count: 256 + RunDeflate.longestRun + 1)
+    for byte in 0..<256 { table[byte] = UInt64(code.words[byte]) << 8 | UInt64(code.lengths[byte]) }
     for length in RunDeflate.shortestRun...RunDeflate.longestRun {
       let (symbol, extra, bits) = RunDeflate.symbol(ofLength: length)
       let word = UInt64(code.words[symbol]) | extra << UInt64(code.lengths[symbol])
-      table[256 + length] = UInt32(word) | UInt32(UInt64(code.lengths[symbol]) + bits + distanceBits) << 24
+      table[256 + length] = word << 8 | UInt64(code.lengths[symbol]) + bits + distanceBits
     }
     let (end, size) = (UInt64(code.words[RunDeflate.endOfBlock]), UInt64(code.lengths[RunDeflate.endOfBlock]))
     table.withUnsafeBufferPointer { table in
       var (bits, bitCount, output) = (self.bits, self.bitCount, self.output)
       var place = 0
-      while place < tokenCount {
-        let stop = min(place &+ 3, tokenCount)
-        while place < stop {
-          let entry = table[Int(tokens[place])]
-          bits |= UInt64(entry & 0xFF_FFFF) &<< bitCount
-          bitCount &+= UInt64(entry &>> 24)
-          place &+= 1
-        }
+      let (tokens, tokenCount) = (self.tokens, self.tokenCount)
+      while place &+ 3 <= tokenCount {
+        // Joined before they meet the bits of the loop, so that only two steps wait for each other. A shift looks at the last 6 bits.
+        let (first, second, third) = (table[Int(tokens[place])], table[Int(tokens[place &+ 1])], table[Int(tokens[place &+ 2])])
+        let two = first &+ second
+        let word = first &>> 8 | (second &>> 8) &<< first | (third &>> 8) &<< two
+        bits |= word &<< bitCount
+        bitCount &+= (two &+ third) & 0xFF
+        place &+= 3
         UnsafeMutableRawPointer(output).storeBytes(of: bits.littleEndian, as: UInt64.self)
         output += Int(bitCount &>> 3)
         bits = bits &>> (bitCount & ~7)
         bitCount &= 7
       }
+      while place < tokenCount {
+        let entry = table[Int(tokens[place])]
+        bits |= (entry &>> 8) &<< bitCount
+        bitCount &+= entry & 0xFF
+        place &+= 1
+      }
+      UnsafeMutableRawPointer(output).storeBytes(of: bits.littleEndian, as: UInt64.self)
+      output += Int(bitCount &>> 3)
+      bits = bits &>> (bitCount & ~7)
+      bitCount &= 7
       (self.bits, self.bitCount, self.output) = (bits, bitCount, output)
     }
     put(end, size)

@@ -16,7 +16,7 @@ enum GrowInput {
     if shards.isEmpty, inputs.count == 1 {
       let source = try FolderSource(inputs[0], coco: annotations, files)
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
-      if source.annotations?.hasOutlines == true, !format.isFolder { note("the outlines of objects are carried over only to a folder") }
+      if source.kinds.hasOutlines, format.isOneFile { note(outlinesAreLeftOut) }
       if let omission = source.annotations?.omission { note(omission) }
       if source.hasSoftLabels, format.isFolder { note(softLabelsAreLeftOut) }
       return source
@@ -29,10 +29,12 @@ enum GrowInput {
         ShardErrors.badChoice, "several inputs must all be tar shards, but `\(folder)` is not", hint: "put the pictures of several folders into one folder")
     }
     let source = try ShardSource(shards, classes: ShardClasses.names(beside: files.isFolder(inputs[0]) ? inputs[0] : shards[0], files), effects.cancellation)
+    if source.kinds.hasOutlines, format.isOneFile { note(outlinesAreLeftOut) }
     if source.hasSoftLabels, format.isFolder { note(softLabelsAreLeftOut) }
     return source
   }
 
+  private static let outlinesAreLeftOut = "the outlines of objects are not carried over to an array"
   private static let softLabelsAreLeftOut = "soft labels are not carried over to a folder"
 
   /// A tar file itself, or the tar files of a folder; none if the folder has pictures.

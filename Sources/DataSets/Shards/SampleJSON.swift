@@ -22,7 +22,12 @@ enum SampleJSON {
       if let place = members.firstIndex(where: { $0.name == name }) { members[place].text = text } else { members.append((name, text)) }
     }
     put(mark, "\(version)")
-    put("boxes", annotations.objects.boxes.map { list($0.map { box($0, names, annotations.boxNames) }) })
+    let outlines = annotations.objects.outlines
+    put(
+      "boxes",
+      annotations.objects.boxes.map { boxes in
+        list(boxes.indices.map { box(boxes[$0], outlines.isEmpty ? [] : outlines[$0], names, annotations.boxNames) })
+      })
     put("keypoints", annotations.objects.keypoints.map { list($0.map { keypoint($0, annotations.keypointNames) }) })
     put("keypoint_names", annotations.objects.keypoints == nil ? nil : list(annotations.keypointNames.map(JSONText.string)))
     put("min_visible", annotations.minVisible.map { "\($0)" })
@@ -39,7 +44,7 @@ enum SampleJSON {
   /// In few digits, if they give the same number back.
   private static func number(_ share: Float) -> String { Double("\(share)").map { Float($0) } == share ? "\(share)" : "\(Double(share))" }
 
-  private static func box(_ box: Box, _ names: [String], _ others: [Int32: String]) -> String {
+  private static func box(_ box: Box, _ outlines: [Polygon], _ names: [String], _ others: [Int32: String]) -> String {
     var fields: [(String, String)] =
       switch box.shape {
       case .upright(let top, let left, let bottom, let right): [("top", "\(top)"), ("left", "\(left)"), ("bottom", "\(bottom)"), ("right", "\(right)")]
@@ -52,6 +57,7 @@ enum SampleJSON {
     }
     if let object = box.object { fields.append(("object", "\(object)")) }
     fields.append(("visible", "\(box.visible)"))
+    if !outlines.isEmpty { fields.append(("outlines", list(outlines.map { list($0.corners.map { "[\($0.row), \($0.column)]" }) }))) }
     return record(fields)
   }
 
@@ -98,9 +104,13 @@ enum SampleJSON {
         }
       }
       if let value = root["boxes"] {
-        var boxes: [Box] = []
-        try elements(of: value, "boxes") { try boxes.append(box($0, "box \(boxes.count)", &result.boxNames)) }
+        var (boxes, outlines): ([Box], [[Polygon]]) = ([], [])
+        try elements(of: value, "boxes") { element in
+          outlines.append(try polygons(element, "box \(boxes.count)"))
+          boxes.append(try box(element, "box \(boxes.count)", &result.boxNames))
+        }
         result.objects.boxes = boxes
+        if outlines.contains(where: { !$0.isEmpty }) { result.objects.outlines = outlines }
       }
       if let value = root["keypoints"] {
         var keypoints: [Keypoint] = []
@@ -160,6 +170,25 @@ enum SampleJSON {
         box.label = Int32(label)
       }
       return box
+    }
+
+    /// The outlines of a box: lists of corners, each a row and a column.
+    private func polygons(_ value: JSONValue, _ place: String) throws -> [Polygon] {
+      guard let value = value["outlines"] else { return [] }
+      let broken = broken("`outlines` of \(place) are not lists of at least three corners, such as [[[0, 0], [0, 5], [5, 5]]]")
+      guard value.isArray else { throw broken }
+      var polygons: [Polygon] = []
+      try value.forEach { outline in
+        guard outline.isArray else { throw broken }
+        var corners: [ImagePoint] = []
+        try outline.forEach { corner in
+          guard let numbers = corner.numbers, numbers.count == 2 else { throw broken }
+          corners.append(ImagePoint(row: numbers[0], column: numbers[1]))
+        }
+        guard corners.count >= 3 else { throw broken }
+        polygons.append(Polygon(corners))
+      }
+      return polygons
     }
 
     private func keypoint(_ value: JSONValue, _ place: String, _ names: inout [String]) throws -> Keypoint {

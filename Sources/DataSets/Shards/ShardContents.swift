@@ -12,6 +12,7 @@ struct ShardContents {
 
   mutating func add(_ annotations: SampleAnnotations) {
     kinds.hasBoxes = kinds.hasBoxes || annotations.objects.boxes != nil
+    kinds.hasOutlines = kinds.hasOutlines || !annotations.objects.outlines.isEmpty
     kinds.hasKeypoints = kinds.hasKeypoints || annotations.objects.keypoints != nil
     kinds.softClasses = kinds.softClasses ?? annotations.softLabel?.count
     kinds.minVisible = kinds.minVisible ?? annotations.minVisible

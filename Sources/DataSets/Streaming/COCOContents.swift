@@ -9,6 +9,8 @@ package struct COCOContents {
   let keypointNames: [String]
   let hasBoxes: Bool
   let hasKeypoints: Bool
+  /// Reads those of a picture that another one is mixed with: on any thread, in any order.
+  let read: (_ picture: Int) throws -> Picture
   /// Prepares to read those of a picture: called by one thread at a time, with ascending indices. The result reads them, on any thread.
   let open: (_ picture: Int) throws -> () throws -> Picture
 

@@ -6,14 +6,11 @@ extension GrowAnnotations {
   /// Which of them there are.
   var kinds: SampleKinds {
     SampleKinds(
-      hasBoxes: coco?.hasBoxes == true || labels != nil || documents != nil, hasKeypoints: coco?.hasKeypoints == true, hasMasks: masks != nil,
-      minVisible: coco?.minVisible)
+      hasBoxes: coco?.hasBoxes == true || labels != nil || documents != nil, hasOutlines: hasOutlines, hasKeypoints: coco?.hasKeypoints == true,
+      hasMasks: masks != nil, minVisible: coco?.minVisible)
   }
 
-  /// Whether objects have outlines, which a shard or an array does not hold.
-  package var hasOutlines: Bool {
-    (coco?.objects ?? []).joined().contains { if case .polygons = $0.outline { true } else { false } }
-  }
+  private var hasOutlines: Bool { (coco?.objects ?? []).joined().contains { if case .polygons = $0.outline { true } else { false } } }
 
   /// The names of the classes of boxes, by label; empty if they are not known.
   func boxClasses() throws -> [String] {
@@ -36,7 +33,10 @@ extension GrowAnnotations {
     var result = SampleAnnotations(mask: found.mask)
     if let coco {
       let own = coco.annotations(index, in: shape)
-      if coco.hasBoxes { result.objects.boxes = own.boxes }
+      if coco.hasBoxes {
+        result.objects.boxes = own.boxes
+        if own.outlines.contains(where: { !$0.isEmpty }) { result.objects.outlines = own.outlines }
+      }
       if coco.hasKeypoints { (result.objects.keypoints, result.keypointNames) = (own.keypoints, coco.keypointNames) }
       result.minVisible = coco.minVisible
     }
@@ -66,6 +66,8 @@ extension GrowAnnotations {
 /// What the pictures of an input have beside their classes.
 package struct SampleKinds: Equatable {
   var hasBoxes = false
+  /// Whether some boxes have polygons around their objects, which an array does not hold.
+  package var hasOutlines = false
   var hasKeypoints = false
   var hasMasks = false
   /// The number of classes of soft labels; nil if there are none.

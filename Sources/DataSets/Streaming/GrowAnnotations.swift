@@ -83,15 +83,15 @@ package final class GrowAnnotations {
   /// For the file in COCO's format; nil if the input has none. What the pictures are like is read from the first bytes of their files.
   var contents: COCOContents? {
     guard let coco else { return nil }
-    return COCOContents(
-      names: coco.names, identifiers: coco.identifiers, keypointNames: coco.keypointNames, hasBoxes: coco.hasBoxes, hasKeypoints: coco.hasKeypoints
-    ) { picture in
-      {
-        let shape = try PictureFormat.header(of: self.path + self.pictures[picture], self.files).shape
-        let (boxes, outlines, keypoints, _) = coco.annotations(picture, in: shape)
-        return COCOContents.Picture(shape: shape, objects: PictureObjects(boxes: boxes, outlines: outlines, keypoints: keypoints))
-      }
+    func read(_ picture: Int) throws -> COCOContents.Picture {
+      let shape = try PictureFormat.header(of: path + pictures[picture], files).shape
+      let (boxes, outlines, keypoints, _) = coco.annotations(picture, in: shape)
+      return COCOContents.Picture(shape: shape, objects: PictureObjects(boxes: boxes, outlines: outlines, keypoints: keypoints))
     }
+    return COCOContents(
+      names: coco.names, identifiers: coco.identifiers, keypointNames: coco.keypointNames, hasBoxes: coco.hasBoxes, hasKeypoints: coco.hasKeypoints,
+      read: read
+    ) { picture in { try read(picture) } }
   }
 
   // MARK: One picture

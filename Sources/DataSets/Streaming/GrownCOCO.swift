@@ -76,7 +76,7 @@ struct GrownCOCO {
       guard let copy = plan.result(number).copy else { return Entry(path: plan.path(number), found) }
       let image = try plan.change(recipe, picture, copy: copy, shape: found.shape)
       let moved = try found.objects.moved(by: image, shape: found.shape, rules) { item in
-        let other = try coco.open(item)()
+        let other = try coco.read(item)
         return (other.objects, shape: other.shape)
       }
       return Entry(path: plan.path(number), COCOContents.Picture(shape: [image.height, image.width, image.channels], objects: moved))

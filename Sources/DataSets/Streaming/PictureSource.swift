@@ -209,15 +209,19 @@ package final class ShardSource: PictureSource {
 
   package var coco: COCOContents? {
     guard kinds.hasBoxes || kinds.hasKeypoints else { return nil }
-    return COCOContents(names: classes, keypointNames: index.contents.keypointNames, hasBoxes: kinds.hasBoxes, hasKeypoints: kinds.hasKeypoints) { number in
+    func picture(_ number: Int, _ sample: SourceSample) throws -> COCOContents.Picture {
+      let shape = try PictureFormat.header(sample.picture)?.shape ?? PictureFormat.decode(sample.picture, name: sample.name).shape
+      let own = try annotations(of: number, sample, shape: shape, list: list)
+      let objects = PictureObjects(
+        boxes: own.objects.boxes ?? [], outlines: own.objects.outlines, keypoints: index.contents.keypoints(of: own))
+      return COCOContents.Picture(shape: shape, objects: objects)
+    }
+    return COCOContents(
+      names: classes, keypointNames: index.contents.keypointNames, hasBoxes: kinds.hasBoxes, hasKeypoints: kinds.hasKeypoints,
+      read: { try picture($0, self.sample($0)) }
+    ) { number in
       let read = try self.open(number)
-      return {
-        let sample = try read()
-        let shape = try PictureFormat.header(sample.picture)?.shape ?? PictureFormat.decode(sample.picture, name: sample.name).shape
-        let own = try self.annotations(of: number, sample, shape: shape, list: self.list)
-        return COCOContents.Picture(
-          shape: shape, objects: PictureObjects(boxes: own.objects.boxes ?? [], keypoints: self.index.contents.keypoints(of: own)))
-      }
+      return { try picture(number, read()) }
     }
   }
 

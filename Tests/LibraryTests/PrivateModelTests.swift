@@ -137,7 +137,7 @@ import Testing
   @Test func nothingToLearn() {
     let program = """
       same = table({word: map(list(0..200), i -> "x"), size: map(list(0..200), i -> 3)})
-      m = train(tabular(vae(), privacy=2), same)
+      m = train(tabular(vae(), privacy=2, secret="sixteen letters!"), same)
       s = sample(m, 3)
       print(len(s), list(s.word), m.fitted.epsilon, history(m))
       """

@@ -81,6 +81,7 @@ extension PrivateTable {
         + "of zero-concentrated differential privacy\(account.wordDelta > 0 ? ", with half of δ for words" : "").",
       "Public are \(countIsPublic ? "the number of rows, and " : "")the names and kinds of the columns"
         + (known.isEmpty ? "." : ", and the values of \(TablesErrors.listed(known))."),
+      countIsPublic ? "The training of a network on these rows spends a further part of the budget." : "",
       edges.isEmpty ? "" : "Pairs: " + edges.map { "`\(names[$0.parent])`–`\(names[$0.child])`" }.joined(separator: ", ") + ".",
       modelled.count < columns.count ? "Not modelled: \(TablesErrors.listed(columns.filter { !$0.isModelled }.map(\.name)))." : "",
     ].filter { !$0.isEmpty }

@@ -32,8 +32,8 @@ extension Library {
       "_private_coding", "How the rows of a table are coded as numbers, found with a share of ε and δ", [learned, epsilon, delta, share, ranges, secret],
       examples: [
         Example(
-          "t = table({colour: map(list(0..300), i -> if i % 3 == 0 { \"red\" } else { \"blue\" })})\nprint(_private_coding(t, 1, 1e-6, 0.5, {}, \"the key\"))",
-          "coding of 1 column as 2 numbers")
+          "t = table({colour: map(list(0..300), i -> if i % 3 == 0 { \"red\" } else { \"blue\" })})\nprint(_private_coding(t, 1, 1e-6, 0.5, {}, \"the key\").groups)",
+          "(2,)")
       ], whenChecked: .unknown
     ) { call in call.machine.make(foreign: PrivateCodingValue(try privateTable(call, .none, share: call[share]))) },
   ]

@@ -10,8 +10,6 @@ extension GrowAnnotations {
       hasMasks: masks != nil, minVisible: coco?.minVisible)
   }
 
-  private var hasOutlines: Bool { (coco?.objects ?? []).joined().contains { if case .polygons = $0.outline { true } else { false } } }
-
   /// The names of the classes of boxes, by label; empty if they are not known.
   func boxClasses() throws -> [String] {
     if let coco, coco.hasBoxes || coco.hasKeypoints || !coco.names.isEmpty { return coco.names }
@@ -33,10 +31,7 @@ extension GrowAnnotations {
     var result = SampleAnnotations(mask: found.mask)
     if let coco {
       let own = coco.annotations(index, in: shape)
-      if coco.hasBoxes {
-        result.objects.boxes = own.boxes
-        if own.outlines.contains(where: { !$0.isEmpty }) { result.objects.outlines = own.outlines }
-      }
+      if coco.hasBoxes { (result.objects.boxes, result.objects.outlines) = (own.boxes, own.outlines) }
       if coco.hasKeypoints { (result.objects.keypoints, result.keypointNames) = (own.keypoints, coco.keypointNames) }
       result.minVisible = coco.minVisible
     }

@@ -25,6 +25,8 @@ package final class GrowAnnotations {
   private let path: String
   /// In the order of the pictures.
   let coco: COCO?
+  /// Found once, since the kinds of annotations are asked for at each picture.
+  let hasOutlines: Bool
   /// The classes of the labels; empty if they are not listed.
   let labelNames: [String]
   /// The classes of the documents; nil if they are not listed.
@@ -40,6 +42,7 @@ package final class GrowAnnotations {
     masks = folder.masks
     let own = folder.path + FolderIndex.annotationFile
     coco = try (file ?? (files.exists(own) ? own : nil)).map { try GrowAnnotations.coco($0, folder, files) }
+    hasOutlines = (coco?.objects ?? []).joined().contains { if case .polygons = $0.outline { true } else { false } }
     guard labels != nil || documents != nil || masks != nil || coco != nil else { return nil }
     guard masks == nil || Set(stems).count == stems.count else {
       throw Fault(

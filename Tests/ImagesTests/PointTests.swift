@@ -151,6 +151,25 @@ import Testing
     }
   }
 
+  /// Halving has its own kernel: the same bits as the general filter, on all sides of whole vectors.
+  @Test(arguments: [(4, 4), (6, 32), (8, 34), (10, 62), (12, 90), (6, 224), (30, 8)])
+  func halvingIsTheGeneralFilter(_ height: Int, _ width: Int) throws {
+    let rows = ImageTaps(scale: 2, offset: 0.5, from: height, to: height / 2)
+    let columns = ImageTaps(scale: 2, offset: 0.5, from: width, to: width / 2)
+    #expect(rows.halves && columns.halves)
+    let general = ImageTaps(start: rows.start, count: rows.count, weights: rows.weights)
+    let backend = CPUBackend(threads: 1)
+    for channels in 1...4 {
+      let image = try picture([height, width, channels], .u8)
+      func halved(_ rows: ImageTaps) throws -> [Double] {
+        let result = try Tensor(uninitialized: TensorType(.u8, [height / 2, width / 2, channels]))
+        backend.run(ImageResize(input: Pixels(image), output: Pixels(result), rows: rows, columns: columns))
+        return (0..<result.count).map { result[$0] }
+      }
+      #expect(try halved(rows) == halved(general), "\(height)×\(width)×\(channels)")
+    }
+  }
+
   /// Uneven weights of up to five inputs.
   private static func taps(_ from: Int, _ to: Int) -> ImageTaps {
     let count = min(from, 5)

@@ -218,6 +218,8 @@ static void resize_bytes(const LoamResize *f) {
   }
 }
 
+#include "image_halved.h"
+
 // ---- Floats, or bytes that become values 0 to 1. What has no weight is not read: it may be NaN.
 
 static void resize_float_columns(const LoamResize *f, int64_t r, float *out) {
@@ -279,4 +281,8 @@ static void resize_floats(const LoamResize *f) {
   }
 }
 
-static void resize(const LoamResize *f) { if (f->output_bytes) resize_bytes(f); else resize_floats(f); }
+static void resize(const LoamResize *f) {
+  if (!f->output_bytes) resize_floats(f);
+  else if (f->halves) halve_bytes(f);
+  else resize_bytes(f);
+}

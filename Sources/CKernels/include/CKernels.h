@@ -170,6 +170,7 @@ typedef struct {
   void *output;
   uint8_t input_bytes;              // u8, 0 to 255, instead of f32
   uint8_t output_bytes;             // from bytes only
+  uint8_t halves;                   // both directions are halved, by weights of 1, 3, 3 and 1 eighths
   int64_t height, width, channels, out_height, out_width, row_taps, column_taps;
   const int32_t *row_start, *column_start;
   const float *row_floats, *column_floats;       // [out_height, row_taps], [out_width, column_taps]: for a result of floats

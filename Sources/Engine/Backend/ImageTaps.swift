@@ -8,11 +8,14 @@ package struct ImageTaps: Sendable {
   let wholePairs: [Int16]
   /// The same, [pairs, positions, 2].
   let transposedPairs: [Int16]
+  /// Whether position p takes the inputs 2p - 1 to 2p + 2 with the weights 1, 3, 3 and 1 eighths, those outside from the edge.
+  package let halves: Bool
 
-  package init(start: [Int32], count: Int, weights: [Float]) {
+  package init(start: [Int32], count: Int, weights: [Float], halves: Bool = false) {
     self.start = start
     self.count = count
     self.weights = weights
+    self.halves = halves
     wholePairs = ImageTaps.whole(weights, count)
     transposedPairs = ImageTaps.transposed(wholePairs, pairs: (count + 1) / 2)
   }

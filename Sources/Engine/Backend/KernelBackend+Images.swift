@@ -44,6 +44,7 @@ extension KernelBackend {
     var arguments = LoamResize()
     (arguments.input, arguments.output) = (UnsafeRawPointer(input.memory), output.memory)
     (arguments.input_bytes, arguments.output_bytes) = (input.isBytes ? 1 : 0, output.isBytes ? 1 : 0)
+    arguments.halves = resize.rows.halves && resize.columns.halves ? 1 : 0
     (arguments.height, arguments.width, arguments.channels) = (Int64(input.height), Int64(input.width), Int64(input.channels))
     (arguments.out_height, arguments.out_width) = (Int64(output.height), Int64(output.width))
     (arguments.row_taps, arguments.column_taps) = (Int64(resize.rows.count), Int64(resize.columns.count))

@@ -2,7 +2,7 @@ import Engine
 
 extension ImageTaps {
   /// A triangle filter as wide as one pixel of the coarser grid: position p of the result is at `scale` p + `offset` of `from` inputs.
-  init(scale: Double, offset: Double, from: Int, to: Int) {
+  package init(scale: Double, offset: Double, from: Int, to: Int) {
     let reach = max(1, abs(scale))
     let count = min(from, Int((2 * reach).rounded(.up)))
     var (start, weights) = ([Int32](), [Float]())
@@ -24,6 +24,6 @@ extension ImageTaps {
       for weight in own { total += weight }
       for weight in own { weights.append(Float(total > 0 ? weight / total : 0)) }
     }
-    self.init(start: start, count: count, weights: weights)
+    self.init(start: start, count: count, weights: weights, halves: scale == 2 && offset == 0.5 && count == 4 && from == 2 * to)
   }
 }

@@ -34,6 +34,30 @@ import Testing
     #expect(text.contains("`varied=(\"translation\", \"cutout\")`, `penalty=1`, `spectral=true` or a lower rate of the critic"))
   }
 
+  /// The chance of changes rises while the critic is sure of real examples, and not otherwise; a given one stays.
+  @Test func theChanceOfChangesFollowsTheCritic() {
+    func chance(_ arguments: String, _ more: String) -> String {
+      printed(Self.data + "print(float(train(gan(latent=16, hidden=32, varied=\"flip\"\(arguments)), data, batch=32, epochs=40\(more)).current_chance))")
+    }
+    #expect(Double(chance("", ", optimizer={critic: adam(1e-2), generator: sgd(1e-9)}").dropLast()) ?? 0 > 0.5)
+    #expect(chance("", ", optimizer={critic: sgd(1e-9), generator: sgd(1e-9)}") == "0.0\n")
+    #expect(chance(", chance=0.25", "") == "0.25\n")
+  }
+
+  /// All, none or a share of the examples are changed.
+  @Test func changesAreMadeByChance() {
+    let text = printed(
+      """
+      x = digits()[0:200].images
+      seed(1)
+      print(max(abs(_vary(x, "flip", 1) - flip(x))))
+      print(max(abs(_vary(x, ("flip", "colour", "translation", "cutout"), 0) - x)))
+      share = mean(max(abs(_vary(x, "cutout", 0.25) - x), axis=(1, 2, 3)) > 0)
+      print(share > 0.1, share < 0.4)
+      """)
+    #expect(text == "0\n0\ntrue true\n")
+  }
+
   @Test(arguments: ["non-saturating", "hinge", "least-squares", "wasserstein"])
   func aCriticThatIsLeftBehindIsReported(_ objective: String) {
     let text = printed(Self.trained("objective=\"\(objective)\", critic_steps=1", ", optimizer={critic: sgd(1e-9), generator: adam(1e-2)}"))

@@ -62,7 +62,7 @@ import Testing
 
   @Test(arguments: ["non-saturating", "minimax", "hinge", "least-squares", "wasserstein"])
   func objectives(_ objective: String) {
-    for more in ["", ", penalty=1", ", critic_steps=2", ", varied=(\"colour\", \"translation\", \"cutout\")"] {
+    for more in ["", ", penalty=1", ", critic_steps=2", ", varied=(\"colour\", \"translation\", \"cutout\", \"flip\"), chance=1"] {
       let text = printed("m = train(gan(width=2, latent=2, objective=\"\(objective)\"\(more)), digits()[0:70], epochs=1)\nprint(len(losses(m)))")
       #expect(text == "2\n", "\(more)")
     }
@@ -70,6 +70,7 @@ import Testing
 
   @Test func unknownChoicesAreRefused() {
     #expect(printed("gan(objective=\"best\", shape=(8, 8, 1))").contains("`objective` must be"))
+    #expect(printed("gan(varied=\"cutout\", chance=2, shape=(8, 8, 1))").contains("`chance` must be between 0 and 1, got 2"))
     #expect(printed("vae(likelihood=\"best\", shape=(8, 8, 1))").contains("`likelihood` must be"))
     #expect(printed("train(gan(varied=\"rain\", width=2), digits()[0:9], epochs=1)").contains("`varied` must hold"))
   }

@@ -9,7 +9,7 @@ import Testing
   private let machine = TestSession().session.machine
 
   @Test func eachFunctionLeadsToOneThatExists() throws {
-    let names = Set(try machine.libraryNames())
+    let names = Set(machine.libraryNames())
     for (former, present) in FormerNames.functions {
       #expect(names.contains(present), "`\(former)` leads to `\(present)`")
       #expect(!names.contains(former), "`\(former)` exists")

@@ -18,7 +18,7 @@ import Testing
     process.currentDirectoryURL = folder
     process.standardInput = FileHandle.nullDevice
     let (out, err) = (folder.appendingPathComponent("stdout"), folder.appendingPathComponent("stderr"))
-    for file in [out, err] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: out)
     process.standardError = try FileHandle(forWritingTo: err)
     try process.run()

@@ -132,7 +132,7 @@ extension Library {
     ) { call in
       let (table, parts, key) = (try known(call[t]), try call[at], nextKey(call))
       let names = try call[strata].map { try texts(call, $0, strata) }
-      let items = try parts.tag == .list ? parts.listItems : [parts]
+      let items = parts.tag == .list ? parts.listItems : [parts]
       guard !items.isEmpty, items.allSatisfy(\.isNumber) else { throw call.wrong(at) }
       let tables =
         items.allSatisfy { $0.tag == .int }

@@ -104,7 +104,7 @@ struct ForeignObject {
 }
 
 /// A value defined by code above the machine: a data set, a recipe, an optimiser. It contains no values of the machine.
-package protocol Foreign: AnyObject {
+package protocol Foreign: AnyObject, SendableMetatype {
   /// What `type` returns: "data set", "recipe".
   var typeName: String { get }
   /// The memory that counts toward the next collection, in bytes.

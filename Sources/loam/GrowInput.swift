@@ -17,7 +17,6 @@ enum GrowInput {
       let source = try FolderSource(inputs[0], coco: annotations, files)
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
       if source.kinds.hasOutlines, format.isOneFile { note(outlinesAreLeftOut) }
-      if let omission = source.annotations?.omission { note(omission) }
       if source.hasSoftLabels, format.isFolder { note(softLabelsAreLeftOut) }
       return source
     }
@@ -34,7 +33,7 @@ enum GrowInput {
     return source
   }
 
-  private static let outlinesAreLeftOut = "the outlines of objects are not carried over to an array"
+  private static let outlinesAreLeftOut = "crowds and the outlines of objects are not carried over to an array"
   private static let softLabelsAreLeftOut = "soft labels are not carried over to a folder"
 
   /// A tar file itself, or the tar files of a folder; none if the folder has pictures.

@@ -195,67 +195,6 @@ import Testing
     #expect(try Readers.folder(fixture.path("again"), fixture.files).boxes(0)?.count == 2)
   }
 
-  private static let mixtures: [Recipe] = [GrowFixture.recipe, Mixture.mosaic.recipe, Mixture.turned.recipe]
-
-  /// Polygons move with their boxes, and are cut where other pictures cover them: the masks that they give are the moved masks, except
-  /// at their edges.
-  @Test(arguments: mixtures.indices)
-  func polygonsMove(_ mixture: Int) throws {
-    let recipe = Self.mixtures[mixture]
-    try writePictures()
-    let objects = (0..<Self.count).map { image in
-      "{\"image_id\": \(image * 3), \"category_id\": 18, \"bbox\": [3, 2, 18, 12], \"segmentation\": [[3, 2, 21, 2, 21, 14, 9, 14, 9, 8, 3, 8], [3, 10, 6, 10, 6, 14, 3, 14]]}"
-    }
-    let crowd = ", {\"image_id\": 0, \"category_id\": 17, \"bbox\": [0, 0, 9, 9], \"iscrowd\": 1, \"segmentation\": {\"size\": [16, 24], \"counts\": [0, 384]}}"
-    let json = coco()
-    let start = try #require(json.range(of: "\"annotations\": [")).upperBound
-    let end = try #require(json.range(of: "], \"categories\"")).lowerBound
-    try write(json.replacingCharacters(in: start..<end, with: objects.joined(separator: ", ") + crowd), "annotations.json")
-    #expect(try source().annotations?.omission == "1 annotation of crowds ignored")
-    var settings = fixture.settings(.png)
-    settings.keepsOriginals = !recipe.mixes
-    settings.minVisible = 0
-    try fixture.grow(settings, to: "out", from: source(), recipe: recipe)
-    func masks(_ folder: String) throws -> DataSet {
-      try Readers.coco(fixture.path(folder + "/annotations.json"), images: fixture.path(folder), minVisible: 0, masks: true, fixture.files)
-    }
-    let (grown, wanted) = (try masks("out"), try masks("in").applying(Array(recipe.steps), copies: 3, keep: !recipe.mixes))
-    #expect(grown.count == (recipe.mixes ? 3 : 4) * Self.count && wanted.count == grown.count)
-    for index in 0..<grown.count {
-      let (a, b) = (try #require(try grown.mask(index, engine)), try #require(try wanted.mask(index, engine)))
-      // The crowd of the first image is not carried over, and has another class.
-      let different = (0..<a.count).count { a[$0] != b[$0] && b[$0] != 1 }
-      #expect(different <= (recipe.mixes ? 16 : index % 4 == 0 ? 0 : 12), "\(index): \(different)")
-      #expect((0..<a.count).count { a[$0] == 2 } > 100)
-    }
-    // By way of tar shards, and mixed again from them.
-    settings.format = .tar
-    try fixture.grow(settings, to: "shards", from: source(), recipe: recipe)
-    func shards(_ name: String) throws -> ShardSource {
-      let files = try Readers.shards(in: fixture.path(name), fixture.files)
-      return try ShardSource(files, classes: ShardClasses.names(beside: files[0], fixture.files))
-    }
-    var plain = fixture.settings(.png, copies: 1)
-    plain.minVisible = 0
-    try fixture.grow(plain, to: "copied", from: shards("shards"), recipe: Recipe())
-    // A corner on the edge of a picture may be there twice, since polygons are cut again; the areas are the same.
-    func withoutCorners(_ text: String) -> String { text.replacingOccurrences(of: "\"segmentation\": [^\"]*", with: "", options: .regularExpression) }
-    #expect(try withoutCorners(annotations("copied")) == withoutCorners(annotations("out")))
-    #expect(try annotations("out").contains("segmentation"))
-    plain.format = .tar
-    try fixture.grow(plain, to: "plain", from: source(), recipe: Recipe())
-    settings.format = .png
-    try fixture.grow(settings, to: "again", from: shards("plain"), recipe: recipe)
-    #expect(try annotations("again") == annotations("out"))
-  }
-
-  /// The part of `annotations.json` that does not name files. Shards do not keep the ids of categories.
-  private func annotations(_ folder: String) throws -> String {
-    let text = try String(decoding: fixture.bytes(folder + "/annotations.json"), as: UTF8.self)
-    let (start, end) = (try #require(text.range(of: "\"annotations\": [")), try #require(text.range(of: "\"categories\"")))
-    return String(text[start.lowerBound..<end.lowerBound]).replacingOccurrences(of: "\"category_id\": [0-9]+", with: "", options: .regularExpression)
-  }
-
   /// The order of the classes is kept, even if a class has no box in the results.
   @Test func theListOfClassesIsKept() throws {
     try write(.pascal)

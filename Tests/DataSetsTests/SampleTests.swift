@@ -175,6 +175,12 @@ import Testing
     ("\"boxes\": [{\"top\": 1, \"left\": 0, \"bottom\": 3, \"right\": 4, \"outlines\": [[1, 2, 3]]}]", "`outlines` of box 0 are not lists"),
     ("\"boxes\": [{\"top\": 1, \"left\": 0, \"bottom\": 3, \"right\": 4, \"outlines\": [[[1, 2], [3, 4]]]}]", "`outlines` of box 0 are not lists"),
     ("\"boxes\": [{\"top\": 1, \"left\": 0, \"bottom\": 3, \"right\": 4, \"outlines\": [[[1, 2], [3, 4], [5, null]]]}]", "`outlines` of box 0 are not lists"),
+    ("\"boxes\": [{\"top\": 1, \"left\": 0, \"bottom\": 3, \"right\": 4, \"pixels\": 3}]", "the `pixels` of box 0: `size` is not"),
+    ("\"boxes\": [{\"top\": 1, \"left\": 0, \"bottom\": 3, \"right\": 4, \"pixels\": {\"size\": [4, 5]}}]", "the `pixels` of box 0: there are no `counts`"),
+    (
+      "\"boxes\": [{\"top\": 1, \"left\": 0, \"bottom\": 3, \"right\": 4, \"pixels\": {\"size\": [4, 6], \"counts\": [20, 4]}}]",
+      "its `pixels` are 4×6, but the picture is"
+    ),
     ("\"keypoints\": [{\"row\": 1}]", "keypoint 0 has no number `column`"), ("\"keypoints\": [{\"row\": 1, \"column\": 99}]", "is outside the image"),
     ("\"keypoint_names\": [1]", "not a list of strings"), ("\"soft_label\": [0.5, 0.6]", "sum to 1"), ("\"soft_label\": []", "sum to 1"),
     ("\"min_visible\": 3", "from 0 to 1"),

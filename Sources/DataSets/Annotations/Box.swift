@@ -16,6 +16,8 @@ package struct Box: Equatable, Sendable {
   package var object: Int32?
   /// The share of the annotated box that is inside the frame.
   package var visible: Double
+  /// Whether it is around a crowd of objects that are not annotated one by one. A data set has no such boxes.
+  var isCrowd = false
 
   package init(_ shape: Shape, label: Int32? = nil, object: Int32? = nil, visible: Double = 1) {
     self.shape = shape

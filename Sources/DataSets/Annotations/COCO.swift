@@ -22,7 +22,7 @@ struct COCO {
   private(set) var minVisible: Double?
   /// For each image, if they are read.
   private(set) var objects: [[ObjectMasks.Object]]?
-  /// Annotations of whole crowds, which have no boxes of their own.
+  /// The number of annotations of crowds, whose boxes are only read with objects.
   private(set) var crowds = 0
 
   private let name: String
@@ -108,11 +108,15 @@ struct COCO {
     let category = annotation["category_id"]?.int
     let label = category.flatMap { labels[$0] }
     if let category, label == nil, category != unlabelled { throw broken("annotation \(number) has category \(category), which is not in `categories`") }
-    // A crowd is one box around many objects.
     let isCrowd = annotation["iscrowd"]?.int == 1 || annotation["iscrowd"]?.boolean == true
-    try add(object: annotation["segmentation"], label, box: isCrowd || annotation["bbox"] == nil ? nil : boxes[image].count, image, number)
+    try add(object: annotation["segmentation"], label, box: annotation["bbox"] == nil ? nil : boxes[image].count, image, number)
     if isCrowd {
       crowds += 1
+      if let bbox = annotation["bbox"], objects != nil {
+        var crowd = try box(bbox, of: annotation, label, object: nil, number)
+        crowd.isCrowd = true
+        boxes[image].append(crowd)
+      }
       return
     }
     let given = annotation["keypoints"], others = annotation["other_keypoints"]
@@ -121,21 +125,25 @@ struct COCO {
     let object = (annotation["object"]?.int ?? (isShared ? boxes[image].count : nil)).flatMap { Int32(exactly: $0) }
     if let bbox = annotation["bbox"] {
       hasBoxes = true
-      guard let numbers = (annotation["rotated_bbox"] ?? bbox).numbers, numbers.count == 4 || numbers.count == 5 else {
-        throw broken("the `bbox` of annotation \(number) is not a list of four numbers")
-      }
-      let edges = annotation["edges"]?.numbers
-      let shape: Box.Shape =
-        edges?.count == 4
-        ? BoxFormat.pascal.shape(edges ?? [], in: [])
-        : numbers.count == 5
-          ? .rotated(row: numbers[1], column: numbers[0], height: numbers[3], width: numbers[2], angle: numbers[4])
-          : BoxFormat.coco.shape(numbers, in: [])
-      boxes[image].append(Box(shape, label: label, object: object, visible: annotation["visible"]?.number ?? 1))
+      boxes[image].append(try box(bbox, of: annotation, label, object: object, number))
     }
     if given != nil || others != nil { hasKeypoints = true }
     if let given, let category { try add(keypoints: given, names: parts[category] ?? [], object, image, number) }
     if let others { try add(others: others, object, image, number) }
+  }
+
+  private func box(_ bbox: JSONValue, of annotation: JSONValue, _ label: Int32?, object: Int32?, _ number: Int) throws -> Box {
+    guard let numbers = (annotation["rotated_bbox"] ?? bbox).numbers, numbers.count == 4 || numbers.count == 5 else {
+      throw broken("the `bbox` of annotation \(number) is not a list of four numbers")
+    }
+    let edges = annotation["edges"]?.numbers
+    let shape: Box.Shape =
+      edges?.count == 4
+      ? BoxFormat.pascal.shape(edges ?? [], in: [])
+      : numbers.count == 5
+        ? .rotated(row: numbers[1], column: numbers[0], height: numbers[3], width: numbers[2], angle: numbers[4])
+        : BoxFormat.coco.shape(numbers, in: [])
+    return Box(shape, label: label, object: object, visible: annotation["visible"]?.number ?? 1)
   }
 
   private mutating func add(object value: JSONValue?, _ label: Int32?, box: Int?, _ image: Int, _ number: Int) throws {
@@ -182,7 +190,7 @@ struct COCO {
     var (clipped, points): ([[Box]], [[Keypoint]]) = ([], [])
     for image in files.indices {
       let own = annotations(image, in: shape(image))
-      clipped.append(own.boxes)
+      clipped.append(own.boxes.filter { !$0.isCrowd })
       points.append(own.keypoints)
       dropped += own.dropped
     }
@@ -195,18 +203,18 @@ struct COCO {
 }
 
 extension COCO {
-  /// Those of one image of this shape; the polygons of each box, if they are read, else none.
-  func annotations(_ image: Int, in shape: [Int]) -> (boxes: [Box], outlines: [[Polygon]], keypoints: [Keypoint], dropped: Int) {
+  /// Those of one image of this shape; the outline of each box, if they are read, else none.
+  func annotations(_ image: Int, in shape: [Int]) -> (boxes: [Box], outlines: [ObjectOutline?], keypoints: [Keypoint], dropped: Int) {
     let clipped = boxes[image].map { $0.clipped(to: shape) }
     let places = clipped.indices.filter { clipped[$0].problem(in: shape, classes: names.count) == nil }
-    var outlines: [Int: [Polygon]] = [:]
-    for object in objects?[image] ?? [] { if let box = object.box { outlines[box] = object.outline.polygons } }
+    var outlines: [Int: ObjectOutline] = [:]
+    for object in objects?[image] ?? [] { if let box = object.box { outlines[box] = object.outline.outline } }
     let points = keypoints[image].map { keypoint in
       var keypoint = keypoint
       if keypoint.problem(in: shape) != nil { keypoint.isSeen = false }
       return keypoint
     }
-    return (places.map { clipped[$0] }, places.map { outlines[$0] ?? [] }, points, clipped.count - places.count)
+    return (places.map { clipped[$0] }, places.map { outlines[$0] }, points, clipped.count - places.count)
   }
 
   /// For these files in this order; those that it does not mention have no annotations.
@@ -221,25 +229,19 @@ extension COCO {
     return result
   }
 
-  /// Throws unless the sizes that the file declares, those of encoded segmentations included, are those of the images.
-  func checkSizes(shape: (Int) -> [Int]) throws {
-    for (index, list) in (objects ?? []).enumerated() {
-      for case .runs(let runs, let height) in list.map(\.outline)
-      where height != shape(index)[0] || runs.reduce(0, { $0 + Int($1) }) != height * shape(index)[1] {
-        let (own, width) = (shape(index), runs.reduce(0) { $0 + Int($1) } / height)
-        throw Fault(
-          AnnotationErrors.badCOCO, "`\(name)`: a segmentation of `\(files[index])` is \(height)×\(width), but the image is \(own[0])×\(own[1])",
-          hint: "were the images resized or turned after they were annotated?")
-      }
-    }
-    for index in files.indices { try checkSize(index, shape: shape(index)) }
-  }
+  /// Throws unless the sizes that the file declares for images and segmentations are those of the images.
+  func checkSizes(shape: (Int) -> [Int]) throws { for index in files.indices { try checkSize(index, shape: shape(index)) } }
 
-  /// Throws unless the size that the file declares for an image is this one.
+  /// Throws unless the sizes that the file declares for an image and its segmentations are this one.
   func checkSize(_ index: Int, shape own: [Int]) throws {
-    guard let size = sizes[index], size != Array(own.prefix(2)) else { return }
-    throw Fault(
-      AnnotationErrors.badCOCO, "`\(name)` says that `\(files[index])` is \(size[0])×\(size[1]), but it is \(own[0])×\(own[1])",
-      hint: "were the images resized or turned after they were annotated?")
+    func wrong(_ what: String) -> Fault {
+      Fault(AnnotationErrors.badCOCO, "`\(name)`\(what)", hint: "were the images resized or turned after they were annotated?")
+    }
+    if let size = sizes[index], size != Array(own.prefix(2)) {
+      throw wrong(" says that `\(files[index])` is \(size[0])×\(size[1]), but it is \(own[0])×\(own[1])")
+    }
+    for case .pixels(let pixels) in (objects?[index] ?? []).map(\.outline) where [pixels.height, pixels.width] != Array(own.prefix(2)) {
+      throw wrong(": a segmentation of `\(files[index])` is \(pixels.height)×\(pixels.width), but the image is \(own[0])×\(own[1])")
+    }
   }
 }

@@ -43,9 +43,9 @@ struct COCOWriter {
 
   static let annotationsStart = "\n],\n\"annotations\": ["
 
-  /// An annotation for each box, with the keypoints of its object, then one for each object without a box. `outlines` are the
-  /// polygons of each box, or none at all.
-  mutating func add(_ boxes: [Box], outlines: [[Polygon]] = [], _ keypoints: [Keypoint], image: Int) {
+  /// An annotation for each box, with the keypoints of its object, then one for each object without a box. `outlines` are those
+  /// of each box, or none at all.
+  mutating func add(_ boxes: [Box], outlines: [ObjectOutline?] = [], _ keypoints: [Keypoint], image: Int) {
     for box in boxes { highest = max(highest, Int(box.label ?? -1)) }
     add(boxes, outlines, keypoints, image: image, keypointNames)
   }
@@ -74,7 +74,7 @@ struct COCOWriter {
     names.isEmpty ? "" : ", \"keypoints\": [\(names.map(COCOWriter.quoted).joined(separator: ", "))], \"skeleton\": []"
   }
 
-  private mutating func add(_ boxes: [Box], _ outlines: [[Polygon]], _ keypoints: [Keypoint], image: Int, _ names: [String]) {
+  private mutating func add(_ boxes: [Box], _ outlines: [ObjectOutline?], _ keypoints: [Keypoint], image: Int, _ names: [String]) {
     var waiting = keypoints
     func take(_ object: Int32?) -> [Keypoint] {
       let taken = waiting.filter { $0.object == object }
@@ -82,19 +82,24 @@ struct COCOWriter {
       return taken
     }
     for (index, box) in boxes.enumerated() {
-      add(box, outlines.isEmpty ? [] : outlines[index], box.object == nil ? [] : take(box.object), object: box.object, image, names)
+      add(box, outlines.isEmpty ? nil : outlines[index], box.object == nil ? [] : take(box.object), object: box.object, image, names)
     }
-    while let first = waiting.first { add(nil, [], take(first.object), object: first.object, image, names) }
+    while let first = waiting.first { add(nil, nil, take(first.object), object: first.object, image, names) }
   }
 
-  private mutating func add(_ box: Box?, _ outlines: [Polygon], _ keypoints: [Keypoint], object: Int32?, _ image: Int, _ names: [String]) {
-    text += (number == 1 ? "\n" : ",\n") + "{\"id\": \(number), \"image_id\": \(image), \"category_id\": \(identifier(box?.label)), \"iscrowd\": 0"
+  private mutating func add(_ box: Box?, _ outline: ObjectOutline?, _ keypoints: [Keypoint], object: Int32?, _ image: Int, _ names: [String]) {
+    text += (number == 1 ? "\n" : ",\n") + "{\"id\": \(number), \"image_id\": \(image), \"category_id\": \(identifier(box?.label))"
+    text += ", \"iscrowd\": \(box?.isCrowd == true ? 1 : 0)"
     number += 1
     hasUnlabelled = hasUnlabelled || box?.label == nil
     if let box {
       let (numbers, bounds) = (BoxFormat.coco.numbers(box, in: []), box.bounds)
-      text += ", \"bbox\": \(COCOWriter.list(numbers)), \"area\": \(outlines.isEmpty ? box.outline.area : outlines.reduce(0) { $0 + $1.area })"
-      if !outlines.isEmpty { text += ", \"segmentation\": [\(outlines.map(COCOWriter.polygon).joined(separator: ", "))]" }
+      text += ", \"bbox\": \(COCOWriter.list(numbers)), \"area\": \(outline?.area ?? box.outline.area)"
+      switch outline {
+      case .polygons(let polygons): text += ", \"segmentation\": [\(polygons.map(COCOWriter.polygon).joined(separator: ", "))]"
+      case .pixels(let pixels): text += ", \"segmentation\": \(pixels.text)"
+      case nil: break
+      }
       if case .rotated(let row, let column, let height, let width, let angle) = box.shape {
         text += ", \"rotated_bbox\": \(COCOWriter.list([column, row, width, height, angle]))"
       } else if numbers[0] + numbers[2] != bounds.right || numbers[1] + numbers[3] != bounds.bottom {

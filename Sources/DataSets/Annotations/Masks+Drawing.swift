@@ -35,8 +35,8 @@ extension Masks {
   }
 
   /// Draws a mask through maps, one after the other, as the nearest pixel of the source. Outside is class 0, unless the
-  /// operation continues the picture at its edges: the mask is then continued in the same way.
-  private static func draw(_ mask: Tensor, through maps: [Framed], _ backend: any Backend) throws -> Tensor {
+  /// operation continues the picture at its edges: the mask is then `continuing` in the same way.
+  static func draw(_ mask: Tensor, through maps: [Framed], continuing: Bool = true, _ backend: any Backend) throws -> Tensor {
     guard !maps.isEmpty else { return mask }
     let sampler = Sampler(backend)
     // Bytes are drawn as they are, other integers as floats that hold them exactly.
@@ -45,6 +45,7 @@ extension Masks {
     for var framed in maps {
       framed.sampling.interpolation = .nearest
       if case .constant = framed.sampling.fill { framed.sampling.fill = .constant(0) }
+      if !continuing { framed.sampling.fill = .constant(0) }
       let next = try Tensor(uninitialized: TensorType(type, [framed.height, framed.width]))
       try sampler.draw(framed, pixels(current), into: pixels(next))
       current = next

@@ -26,7 +26,7 @@ package struct ObjectMasks: Sendable {
     objects.joined().reduce(0) { sum, object in
       switch object.outline {
       case .polygons(let polygons): sum + polygons.reduce(64) { $0 + $1.count * 4 + 32 }
-      case .runs(let runs, _): sum + runs.count * 4 + 96
+      case .pixels(let pixels): sum + pixels.runs.count * 4 + 96
       }
     }
   }

@@ -1,10 +1,11 @@
+import Engine
 import Images
 
 /// The boxes and keypoints of one picture, in its pixels; nil is what its data set does not have.
 struct PictureObjects {
   var boxes: [Box]?
-  /// The polygons around the object of each box, or none at all.
-  var outlines: [[Polygon]] = []
+  /// Of the object of each box, or none at all.
+  var outlines: [ObjectOutline?] = []
   var keypoints: [Keypoint]?
 
   var isEmpty: Bool { boxes?.isEmpty != false && keypoints?.isEmpty != false }
@@ -21,8 +22,12 @@ extension PictureObjects {
   struct Rules {
     let names: KeypointNames
     let minVisible: Double
+    /// Draws the pixels of objects; nil in a data set, whose objects have no outlines.
+    let backend: (any Backend)?
 
-    init(names: KeypointNames, minVisible: Double) { (self.names, self.minVisible) = (names, minVisible) }
+    init(names: KeypointNames, minVisible: Double, _ backend: (any Backend)? = nil) {
+      (self.names, self.minVisible, self.backend) = (names, minVisible, backend)
+    }
     init(_ annotations: Annotations) { self.init(names: annotations.keypointNames, minVisible: annotations.minVisible) }
   }
 
@@ -40,7 +45,7 @@ extension PictureObjects {
           continue
         }
         let map = try PointMap(maps, height: size.height, width: size.width)
-        current = current.moved(by: map, rules)
+        current = try current.moved(by: map, through: maps, rules)
         size = (map.height, map.width)
       case .mix(let mix):
         let more = try mix.others.map { other in
@@ -53,21 +58,23 @@ extension PictureObjects {
     return current
   }
 
-  private func moved(by map: PointMap, _ rules: Rules) -> PictureObjects {
+  private func moved(by map: PointMap, through maps: [Framed], _ rules: Rules) throws -> PictureObjects {
     let points = keypoints?.map { $0.moved(by: map) }
-    let (boxes, outlines) = moving {
+    let (boxes, outlines) = try moving {
       $0.moved(by: map, minVisible: rules.minVisible)
     } outline: {
-      $0.moved(by: map)
+      try $0.moved(by: map, through: maps, rules.backend)
     }
     return PictureObjects(boxes: boxes, outlines: outlines, keypoints: map.mirrors ? points.map(rules.names.mirroring) : points)
   }
 
   /// The boxes that remain, and what remains of their outlines.
-  private func moving(_ moved: (Box) -> Box?, outline: (Polygon) -> [Polygon]) -> (boxes: [Box]?, outlines: [[Polygon]]) {
+  private func moving(
+    _ moved: (Box) throws -> Box?, outline: (ObjectOutline) throws -> ObjectOutline?
+  ) rethrows -> (boxes: [Box]?, outlines: [ObjectOutline?]) {
     guard let boxes else { return (nil, []) }
-    guard !outlines.isEmpty else { return (boxes.compactMap(moved), []) }
-    let kept = zip(boxes, outlines).compactMap { box, outlines in moved(box).map { ($0, outlines.flatMap(outline)) } }
+    guard !outlines.isEmpty else { return (try boxes.compactMap(moved), []) }
+    let kept = try zip(boxes, outlines).compactMap { box, own in try moved(box).map { ($0, try own.flatMap(outline)) } }
     return (kept.map(\.0), kept.map(\.1))
   }
 
@@ -85,7 +92,7 @@ extension PictureObjects {
       free = own.nextObject(after: free)
       if let place = parts.firstIndex(where: { $0.image == index }) { own = own.seen(in: parts[place], under: parts[(place + 1)...], rules) }
       result.boxes? += own.boxes ?? []
-      if hasOutlines { result.outlines += own.outlines.isEmpty ? [[Polygon]](repeating: [], count: own.boxes?.count ?? 0) : own.outlines }
+      if hasOutlines { result.outlines += own.outlines.isEmpty ? [ObjectOutline?](repeating: nil, count: own.boxes?.count ?? 0) : own.outlines }
       result.keypoints? += own.keypoints ?? []
     }
     return result
@@ -128,18 +135,6 @@ extension PictureObjects {
   }
 }
 
-extension MixPart {
-  fileprivate var source: (rows: ClosedRange<Double>, columns: ClosedRange<Double>) {
-    (Double(rows.lowerBound)...Double(rows.upperBound), Double(columns.lowerBound)...Double(columns.upperBound))
-  }
-
-  fileprivate var target: (rows: ClosedRange<Double>, columns: ClosedRange<Double>) {
-    (Double(row)...Double(row + rows.count), Double(column)...Double(column + columns.count))
-  }
-
-  fileprivate var shift: (down: Double, right: Double) { (Double(row - rows.lowerBound), Double(column - columns.lowerBound)) }
-}
-
 extension Box {
   /// As much of it as a part shows, where the part is; nil if less than `minVisible` of it remains. A rotated box stays whole.
   fileprivate func shown(in part: MixPart, _ minVisible: Double) -> Box? {
@@ -172,33 +167,6 @@ extension Box {
     box.shape = .upright(top: top, left: left, bottom: bottom, right: right)
     return box
   }
-}
-
-extension Polygon {
-  /// The part inside of the frame; empty if there is none.
-  fileprivate func moved(by map: PointMap) -> [Polygon] { map(self).clipped(toHeight: Double(map.height), width: Double(map.width)).unlessEmpty }
-
-  /// As much of it as a part shows, where the part is.
-  fileprivate func shown(in part: MixPart) -> [Polygon] {
-    let ((rows, columns), (down, right)) = (part.source, part.shift)
-    let inside = clipped(toRows: rows, columns: columns)
-    return Polygon(inside.corners.map { ImagePoint(row: $0.row + down, column: $0.column + right) }).unlessEmpty
-  }
-
-  /// What a part that covers it leaves: the pieces above, below and beside the part.
-  fileprivate func outside(of part: MixPart) -> [Polygon] {
-    let ((rows, columns), all) = (part.target, bounds)
-    guard all.top < rows.upperBound, all.bottom > rows.lowerBound, all.left < columns.upperBound, all.right > columns.lowerBound else { return [self] }
-    let (width, beside) = (all.left...all.right, max(all.top, rows.lowerBound)...min(all.bottom, rows.upperBound))
-    var pieces: [Polygon] = []
-    if all.top < rows.lowerBound { pieces.append(clipped(toRows: all.top...rows.lowerBound, columns: width)) }
-    if all.bottom > rows.upperBound { pieces.append(clipped(toRows: rows.upperBound...all.bottom, columns: width)) }
-    if all.left < columns.lowerBound { pieces.append(clipped(toRows: beside, columns: all.left...columns.lowerBound)) }
-    if all.right > columns.upperBound { pieces.append(clipped(toRows: beside, columns: columns.upperBound...all.right)) }
-    return pieces.flatMap(\.unlessEmpty)
-  }
-
-  private var unlessEmpty: [Polygon] { corners.count >= 3 && area > 0 ? [self] : [] }
 }
 
 extension Keypoint {

@@ -26,7 +26,7 @@ package struct SampleAnnotations {
   ) throws -> SampleAnnotations {
     guard let plan else { return self }
     var result = self
-    let rules = PictureObjects.Rules(names: KeypointNames(keypointNames), minVisible: minVisible)
+    let rules = PictureObjects.Rules(names: KeypointNames(keypointNames), minVisible: minVisible, backend)
     result.objects = try objects.moved(by: plan, shape: shape, rules) { item in
       others[item].map { ($0.found.objects, shape: $0.shape) } ?? (PictureObjects(), shape: shape)
     }
@@ -44,6 +44,11 @@ package struct SampleAnnotations {
     for (index, box) in (objects.boxes ?? []).enumerated() {
       guard let problem = box.problem(in: shape, classes: classes) else { continue }
       throw Fault(AnnotationErrors.badBox, "`\(name)`, box \(index): \(problem)", hint: Box.hint)
+    }
+    for case (let index, .pixels(let pixels)?) in objects.outlines.enumerated() where [pixels.height, pixels.width] != Array(shape.prefix(2)) {
+      throw Fault(
+        AnnotationErrors.badBox, "`\(name)`, box \(index): its `pixels` are \(pixels.height)×\(pixels.width), but the picture is \(shape[0])×\(shape[1])",
+        hint: "were the pictures resized or turned after they were annotated?")
     }
     for (index, keypoint) in (objects.keypoints ?? []).enumerated() {
       guard let problem = keypoint.problem(in: shape) else { continue }

@@ -8,27 +8,25 @@ enum Segmentation: Sendable {
   /// inside by the even-odd rule, and to the object if it belongs to one of the polygons. pycocotools rounds corners to fifths
   /// of a pixel; only pixels whose centre is less than a quarter of a pixel from an edge can differ.
   case polygons([[Float]])
-  /// The lengths of runs, column by column: pixels outside, pixels inside, and so on.
-  case runs([Int32], height: Int)
+  case pixels(ObjectPixels)
 
   /// Calls `body` with each pixel of the object, as an index in the rows of the image. Pixels may be repeated.
   func forEachPixel(height: Int, width: Int, _ body: (Int) -> Void) {
     switch self {
     case .polygons(let polygons): for polygon in polygons { Segmentation.fill(polygon, height, width, body) }
-    case .runs(let runs, _):
-      var (place, isInside) = (0, false)
-      for run in runs {
-        if isInside { for pixel in place..<place + Int(run) { body(pixel % height * width + pixel / height) } }
-        (place, isInside) = (place + Int(run), !isInside)
-      }
+    case .pixels(let pixels): pixels.forEach(body)
     }
   }
 
-  /// None for runs.
-  var polygons: [Polygon] {
-    guard case .polygons(let polygons) = self else { return [] }
-    return polygons.map { polygon in
-      Polygon(stride(from: 0, to: polygon.count, by: 2).map { ImagePoint(row: Double(polygon[$0 + 1]), column: Double(polygon[$0])) })
+  /// Nil for polygons without an area.
+  var outline: ObjectOutline? {
+    switch self {
+    case .polygons(let polygons):
+      ObjectOutline(
+        polygons.map { polygon in
+          Polygon(stride(from: 0, to: polygon.count, by: 2).map { ImagePoint(row: Double(polygon[$0 + 1]), column: Double(polygon[$0])) })
+        })
+    case .pixels(let pixels): .pixels(pixels)
     }
   }
 
@@ -60,19 +58,11 @@ extension Segmentation {
   struct Problem: Error { let what: String }
 
   private static let farthest = 1e7
-  private static let mostPixels = 1 << 30
 
   /// A list of polygons, or an object with `size` and `counts`; nil if it has no pixels.
   init?(_ value: JSONValue) throws {
     if value.isObject {
-      guard let size = value["size"]?.numbers?.compactMap({ Int(exactly: $0) }), size.count == 2, size.allSatisfy({ (1...65_536).contains($0) }),
-        size[0] * size[1] <= Segmentation.mostPixels
-      else { throw Problem(what: "`size` is not the height and width of an image") }
-      guard let counts = value["counts"] else { throw Problem(what: "there are no `counts`") }
-      let runs = try counts.string.map(Segmentation.runs) ?? Segmentation.runs(counts)
-      let (sum, pixels) = (runs.reduce(0) { $0 + Int($1) }, size[0] * size[1])
-      guard sum == pixels else { throw Problem(what: "the `counts` sum to \(sum), expected \(size[0])·\(size[1]) = \(pixels)") }
-      self = .runs(runs, height: size[0])
+      self = .pixels(try ObjectPixels(value))
       return
     }
     guard value.isArray else { throw Problem(what: "expected polygons, or an object with `size` and `counts`") }
@@ -85,35 +75,5 @@ extension Segmentation {
     }
     guard !polygons.isEmpty else { return nil }
     self = .polygons(polygons)
-  }
-
-  private static func runs(_ counts: JSONValue) throws -> [Int32] {
-    guard let numbers = counts.numbers else { throw Problem(what: "`counts` is neither a string nor a list of numbers") }
-    return try numbers.map { number in
-      guard let run = Int32(exactly: number), run >= 0 else { throw Problem(what: "a count is \(number.brief), expected an integer from 0") }
-      return run
-    }
-  }
-
-  /// The runs in a string of COCO's format: groups of five bits in characters from "0" on, the lowest first; the sixth bit says
-  /// that another group follows, and the highest bit of the last group is the sign. From the fourth number on, each is the
-  /// difference from the number two places before.
-  static func runs(_ text: String) throws -> [Int32] {
-    var runs: [Int32] = []
-    var (value, shift) = (0, 0)
-    for byte in text.utf8 {
-      guard (48..<112).contains(byte), shift < 40 else { throw Problem(what: "the `counts` are not a run-length encoding") }
-      let group = Int(byte) - 48
-      value |= (group & 31) << shift
-      shift += 5
-      if group & 32 != 0 { continue }
-      if group & 16 != 0 { value -= 1 << shift }
-      if runs.count > 2 { value += Int(runs[runs.count - 2]) }
-      guard let run = Int32(exactly: value), run >= 0 else { throw Problem(what: "a count is \(value), expected an integer from 0") }
-      runs.append(run)
-      (value, shift) = (0, 0)
-    }
-    guard shift == 0 else { throw Problem(what: "the `counts` are truncated") }
-    return runs
   }
 }

@@ -49,7 +49,7 @@ struct LoadedSamples {
     if let paths = try ShardIndex.all(masks, of: "mask", named: { places[$0].name }) {
       result.masks = Masks(.files(try PictureFiles(paths, holdsClasses: true, files, cancellation)))
     }
-    if contents.kinds.hasBoxes { result.boxes = annotations.map { $0.objects.boxes ?? [] } }
+    if contents.kinds.hasBoxes { result.boxes = annotations.map { ($0.objects.boxes ?? []).filter { !$0.isCrowd } } }
     if contents.kinds.hasKeypoints { result.keypoints = annotations.map { contents.keypoints(of: $0) } }
     for (index, annotation) in annotations.enumerated() { try annotation.check(places[index].name, shape: source.shape(index), classes: classes.count) }
     return try DataSet(.files(source), target: target, names: classes, annotations: result)

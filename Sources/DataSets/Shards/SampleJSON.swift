@@ -26,7 +26,7 @@ enum SampleJSON {
     put(
       "boxes",
       annotations.objects.boxes.map { boxes in
-        list(boxes.indices.map { box(boxes[$0], outlines.isEmpty ? [] : outlines[$0], names, annotations.boxNames) })
+        list(boxes.indices.map { box(boxes[$0], outlines.isEmpty ? nil : outlines[$0], names, annotations.boxNames) })
       })
     put("keypoints", annotations.objects.keypoints.map { list($0.map { keypoint($0, annotations.keypointNames) }) })
     put("keypoint_names", annotations.objects.keypoints == nil ? nil : list(annotations.keypointNames.map(JSONText.string)))
@@ -44,7 +44,7 @@ enum SampleJSON {
   /// In few digits, if they give the same number back.
   private static func number(_ share: Float) -> String { Double("\(share)").map { Float($0) } == share ? "\(share)" : "\(Double(share))" }
 
-  private static func box(_ box: Box, _ outlines: [Polygon], _ names: [String], _ others: [Int32: String]) -> String {
+  private static func box(_ box: Box, _ outline: ObjectOutline?, _ names: [String], _ others: [Int32: String]) -> String {
     var fields: [(String, String)] =
       switch box.shape {
       case .upright(let top, let left, let bottom, let right): [("top", "\(top)"), ("left", "\(left)"), ("bottom", "\(bottom)"), ("right", "\(right)")]
@@ -57,7 +57,12 @@ enum SampleJSON {
     }
     if let object = box.object { fields.append(("object", "\(object)")) }
     fields.append(("visible", "\(box.visible)"))
-    if !outlines.isEmpty { fields.append(("outlines", list(outlines.map { list($0.corners.map { "[\($0.row), \($0.column)]" }) }))) }
+    if box.isCrowd { fields.append(("crowd", "true")) }
+    switch outline {
+    case .polygons(let polygons): fields.append(("outlines", list(polygons.map { list($0.corners.map { "[\($0.row), \($0.column)]" }) })))
+    case .pixels(let pixels): fields.append(("pixels", pixels.text))
+    case nil: break
+    }
     return record(fields)
   }
 
@@ -104,13 +109,13 @@ enum SampleJSON {
         }
       }
       if let value = root["boxes"] {
-        var (boxes, outlines): ([Box], [[Polygon]]) = ([], [])
+        var (boxes, outlines): ([Box], [ObjectOutline?]) = ([], [])
         try elements(of: value, "boxes") { element in
-          outlines.append(try polygons(element, "box \(boxes.count)"))
+          outlines.append(try outline(element, "box \(boxes.count)"))
           boxes.append(try box(element, "box \(boxes.count)", &result.boxNames))
         }
         result.objects.boxes = boxes
-        if outlines.contains(where: { !$0.isEmpty }) { result.objects.outlines = outlines }
+        if outlines.contains(where: { $0 != nil }) { result.objects.outlines = outlines }
       }
       if let value = root["keypoints"] {
         var keypoints: [Keypoint] = []
@@ -160,6 +165,7 @@ enum SampleJSON {
           width: try number(value, "width", place), angle: try number(value, "angle", place))
       var box = Box(shape, label: try index(value, "label", place), object: try index(value, "object", place))
       if value["visible"] != nil { box.visible = try number(value, "visible", place) }
+      box.isCrowd = value["crowd"]?.boolean ?? false
       guard let name = value["name"]?.string else { return box }
       if let label = box.label {
         boxNames[label] = name
@@ -170,6 +176,11 @@ enum SampleJSON {
         box.label = Int32(label)
       }
       return box
+    }
+
+    private func outline(_ value: JSONValue, _ place: String) throws -> ObjectOutline? {
+      guard let pixels = value["pixels"] else { return ObjectOutline(try polygons(value, place)) }
+      do { return .pixels(try ObjectPixels(pixels)) } catch let problem as Segmentation.Problem { throw broken("the `pixels` of \(place): \(problem.what)") }
     }
 
     /// The outlines of a box: lists of corners, each a row and a column.

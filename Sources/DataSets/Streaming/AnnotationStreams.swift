@@ -63,7 +63,7 @@ final class AnnotationStreams {
     for (layout, rows, ends) in rows {
       let new =
         layout.offsets == AnnotationRows.boxes.offsets
-        ? (sample.objects.boxes ?? []).map(AnnotationRows.row)
+        ? (sample.objects.boxes ?? []).filter { !$0.isCrowd }.map(AnnotationRows.row)
         : try (sample.objects.keypoints ?? []).map { keypoint in
           AnnotationRows.row(keypoint, name: try keypoint.name.map { try place(of: sample.keypointNames[Int($0)]) })
         }

@@ -42,7 +42,7 @@ package final class GrowAnnotations {
     masks = folder.masks
     let own = folder.path + FolderIndex.annotationFile
     coco = try (file ?? (files.exists(own) ? own : nil)).map { try GrowAnnotations.coco($0, folder, files) }
-    hasOutlines = (coco?.objects ?? []).joined().contains { if case .polygons = $0.outline { true } else { false } }
+    hasOutlines = (coco?.objects ?? []).joined().contains { $0.box != nil }
     guard labels != nil || documents != nil || masks != nil || coco != nil else { return nil }
     guard masks == nil || Set(stems).count == stems.count else {
       throw Fault(
@@ -72,16 +72,6 @@ package final class GrowAnnotations {
 
   static let cocoName = "coco"
   static let maskName = "masks"
-
-  /// What is not carried over, for a note; nil if there is nothing.
-  package var omission: String? {
-    guard let coco else { return nil }
-    var parts: [String] = []
-    if coco.crowds > 0 { parts.append("\(counted(coco.crowds, "annotation")) of crowds") }
-    let runs = (coco.objects ?? []).joined().count { if case .runs = $0.outline, $0.box != nil { true } else { false } }
-    if runs > 0 { parts.append("\(counted(runs, "run-length encoding"))") }
-    return parts.isEmpty ? nil : parts.joined(separator: " and ") + " ignored"
-  }
 
   /// For the file in COCO's format; nil if the input has none. What the pictures are like is read from the first bytes of their files.
   var contents: COCOContents? {

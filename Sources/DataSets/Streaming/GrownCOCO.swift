@@ -71,7 +71,7 @@ struct GrownCOCO {
 
   /// Of the results `kept`, which are made of one picture.
   private func entries(_ picture: Int, _ kept: [Int], _ found: COCOContents.Picture) throws -> [Entry] {
-    let rules = PictureObjects.Rules(names: KeypointNames(coco.keypointNames), minVisible: plan.minVisible)
+    let rules = PictureObjects.Rules(names: KeypointNames(coco.keypointNames), minVisible: plan.minVisible, engine.backend)
     return try kept.map { number in
       guard let copy = plan.result(number).copy else { return Entry(path: plan.path(number), found) }
       let image = try plan.change(recipe, picture, copy: copy, shape: found.shape)

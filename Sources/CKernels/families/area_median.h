@@ -32,12 +32,20 @@ INLINE VECTOR AREA(load)(const PIXEL *row, int64_t i, int64_t count) {
 INLINE void AREA(add_borders)(const LoamMedian *m, PIXEL *sorted, int64_t stride, const int rows, const int64_t radius) {
   const int64_t channels = m->channels, count = m->width * channels;
   for (int k = 0; k < rows; k++) {
-    PIXEL *inner = sorted + k * stride + radius * channels;
+    PIXEL *inner = sorted + k * stride;
     for (int64_t r = 0; r < radius; r++) for (int64_t i = 0; i < channels; i++) {
       inner[i - (r + 1) * channels] = inner[i];
       inner[count + r * channels + i] = inner[count - channels + i];
     }
   }
+}
+
+// Rows of sorted columns begin at lines of the cache, with place for a border before them.
+enum { AREA(median_border) = 64 / sizeof(PIXEL) };
+
+INLINE int64_t AREA(median_stride)(const LoamMedian *m) {
+  const int64_t line = 64 / sizeof(PIXEL);
+  return (m->width * m->channels + line - 1) / line * line + AREA_SLACK + AREA(median_border);
 }
 
 // The columns of three rows for each of two rows of output: [2, 3, stride], sorted. The two rows in the middle are in both.
@@ -55,7 +63,7 @@ INLINE void AREA(sort_columns_3)(const LoamMedian *m, int64_t y, PIXEL *sorted, 
     ORDER(v[1], v[2])
     UNROLLED for (int k = 0; k < 2; k++) {
       const VECTOR other = v[3 * k], upper = AREA(greater)(v[1], other);
-      PIXEL *out = sorted + 3 * k * stride + channels + i;
+      PIXEL *out = sorted + 3 * k * stride + i;
       *(VECTOR *)out = AREA(less)(v[1], other);
       *(VECTOR *)(out + stride) = AREA(less)(upper, v[2]);
       *(VECTOR *)(out + 2 * stride) = AREA(greater)(upper, v[2]);
@@ -73,7 +81,7 @@ INLINE void AREA(sort_columns_5)(const LoamMedian *m, int64_t y, PIXEL *sorted, 
     VECTOR v[5];
     UNROLLED for (int k = 0; k < 5; k++) v[k] = AREA(load)(rows[k], i, count);
     AREA(sort_5)(v);
-    UNROLLED for (int k = 0; k < 5; k++) *(VECTOR *)(sorted + k * stride + 2 * channels + i) = v[k];
+    UNROLLED for (int k = 0; k < 5; k++) *(VECTOR *)(sorted + k * stride + i) = v[k];
   }
   AREA(add_borders)(m, sorted, stride, 5, 2);
 }
@@ -112,7 +120,7 @@ INLINE VECTOR AREA(median_5)(const PIXEL *at, int64_t stride, int64_t c) {
 #undef AT
 
 static int64_t AREA(median_scratch)(const LoamMedian *m) {
-  return (m->size == 3 ? 6 : 5) * ((m->width + m->size) * m->channels + 2 * AREA_SLACK) * (int64_t)sizeof(PIXEL) + 64;
+  return (m->size == 3 ? 6 : 5) * AREA(median_stride)(m) * (int64_t)sizeof(PIXEL) + 64;
 }
 
 // A row of output from its sorted columns.
@@ -120,7 +128,8 @@ INLINE void AREA(median_row)(const LoamMedian *m, const PIXEL *sorted, int64_t s
   const int64_t channels = m->channels, count = m->width * channels;
   PIXEL *out = (PIXEL *)m->output + y * count;
   const PIXEL *in = (const PIXEL *)m->input + y * count;
-#define MEDIAN(i) (size == 3 ? AREA(median_3)(sorted + (i), stride, channels) : AREA(median_5)(sorted + (i), stride, channels))
+  const PIXEL *first = sorted - size / 2 * channels;
+#define MEDIAN(i) (size == 3 ? AREA(median_3)(first + (i), stride, channels) : AREA(median_5)(first + (i), stride, channels))
   const float threshold = m->threshold;
   int64_t i = 0;
   for (; i + LANES <= count; i += LANES) {
@@ -137,8 +146,8 @@ INLINE void AREA(median_row)(const LoamMedian *m, const PIXEL *sorted, int64_t s
 }
 
 static void AREA(median)(const LoamMedian *m, void *scratch) {
-  const int64_t stride = (m->width + m->size) * m->channels + 2 * AREA_SLACK;
-  PIXEL *sorted = scratch;
+  const int64_t stride = AREA(median_stride)(m);
+  PIXEL *sorted = (PIXEL *)(((uintptr_t)scratch + 63) / 64 * 64) + AREA(median_border);
   if (m->size == 3) {
     for (int64_t y = 0; y < m->height; y += 2) {
       AREA(sort_columns_3)(m, y, sorted, stride);

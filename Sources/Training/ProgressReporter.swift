@@ -10,6 +10,8 @@ struct ProgressReporter {
   private var lastLine: Double
   private var seen = 0
   private var shownWarnings: Set<String> = []
+  /// Whether the model warned after the epoch before.
+  private var hadWarnings = false
   /// The first loss, over the whole training.
   private var sparkline = Sparkline()
 
@@ -53,8 +55,11 @@ struct ProgressReporter {
     }
   }
 
-  /// Prints what the model says of its training, each warning once.
-  mutating func show(_ warnings: [String]) {
+  /// Prints what the model says of its training after an epoch, each warning once. A warning after a single epoch is left out, unless that
+  /// is the last one.
+  mutating func show(_ warnings: [String], isLast: Bool) {
+    defer { hadWarnings = !warnings.isEmpty }
+    guard hadWarnings || isLast else { return }
     for warning in warnings where shownWarnings.insert(warning).inserted { effects.progress.writeLine("\(settings.name): \(warning)") }
   }
 

@@ -176,4 +176,22 @@ import Testing
     #expect(test.run(text).report == nil)
     #expect(test.interrupter.settled.filter { $0.contains("it grows") } == ["worried: it grows"])
   }
+
+  /// A game can look bad for a moment. After the last epoch nobody can wait for the next one.
+  @Test(arguments: [(7, 7, 9, 0), (7, 8, 9, 1), (9, 9, 9, 1), (9, 9, 10, 0)])
+  func aPassingWarningIsNotShown(_ first: Int, _ last: Int, _ epochs: Int, _ shown: Int) {
+    let test = TestSession()
+    let text = """
+      model worried() {
+        weight = param(zeros(1))
+        state steps = 0
+        fn loss(x) { mean((weight - x) ^ 2) }
+        fn after_step() { steps = steps + 1 }
+        fn warnings() { if steps >= \(first) and steps <= \(last) { ("step {int(steps)}",) } else { () } }
+      }
+      m = train(worried(), ones(4, 1), epochs=\(epochs))
+      """
+    #expect(test.run(text).report == nil)
+    #expect(test.interrupter.settled.filter { $0.contains("step ") } == (shown == 0 ? [] : ["worried: step \(last)"]))
+  }
 }

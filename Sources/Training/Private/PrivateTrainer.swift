@@ -133,7 +133,7 @@ package final class PrivateTrainer: TrainingLoop {
     history.endEpoch(position.epoch, spent + (try validation?.run() ?? []))
     reporter.endEpoch(history.latest, position, lastEpoch)
     if let epoch = history.epochs.last { try log?.add(epoch) }
-    reporter.show(try warnings?() ?? [])
+    reporter.show(try warnings?() ?? [], isLast: position.epoch == lastEpoch)
   }
 
   // MARK: A step

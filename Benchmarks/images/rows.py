@@ -170,6 +170,7 @@ def rows(size, channels, images):
         Row("bicubic rotate", "rotate(-15..15, interpolation=\"bicubic\")", one(A.Rotate((-15, 15), cv2.INTER_CUBIC, **always))),
         Row("expand", "rotate(30, expand=true)", one(A.Affine(rotate=(30, 30), fit_output=True, **always))),
         Row("resize smaller", f"resize({small}, {small})", one(A.Resize(small, small, cv2.INTER_AREA))),
+        Row("resize to 3/7", f"resize({size * 3 // 7}, {size * 3 // 7})", one(A.Resize(size * 3 // 7, size * 3 // 7, cv2.INTER_AREA))),
         Row("resize larger", f"resize({size * 5 // 4}, {size * 5 // 4})", one(A.Resize(size * 5 // 4, size * 5 // 4))),
         Row("shift", f"shift(-{size / 10}..{size / 10}, -{size / 10}..{size / 10})", one(A.Affine(translate_percent=(-0.1, 0.1), **always))),
         Row("scale", "scale(0.8..1.2)", one(A.Affine(scale=(0.8, 1.2), **always))),

@@ -19,20 +19,12 @@ package enum Memory {
   }
 
   /// Available memory in bytes: of the machine, or less in a container or job with a limit.
-  package static func available() -> Int { min(ofMachine(), ControlGroup(reading: contents).available() ?? .max) }
+  package static func available() -> Int { min(ofMachine(), ControlGroup().availableMemory() ?? .max) }
 
   private static func ofMachine() -> Int {
-    for line in (contents("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+    for line in (SystemFile.contents("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("MemAvailable:") {
       return (Int(line.filter(\.isNumber)) ?? .max / 1024) * 1024
     }
     return .max
-  }
-
-  /// A file of the system, of at most 16 KiB; nil if it cannot be read.
-  private static func contents(_ path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    let bytes = [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, count in count = fread(buffer.baseAddress, 1, buffer.count, file) }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

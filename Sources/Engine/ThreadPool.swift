@@ -1,4 +1,5 @@
 import CKernels
+import Diagnostics
 import Glibc
 
 /// The work-stealing thread pool of an engine. Results depend neither on the number of threads nor on which thread
@@ -11,10 +12,11 @@ package final class ThreadPool: @unchecked Sendable {
 
   deinit { if let pool { loam_pool_destroy(pool) } }
 
-  /// The value of `LOAM_THREADS`, or the number of processors available to this process.
+  /// The value of `LOAM_THREADS`, or the number of processors available to this process: of a container that may use one and a half, two.
   package static var defaultThreads: Int {
     if let text = getenv("LOAM_THREADS"), let count = Int(String(cString: text)), count > 0 { return count }
-    return Int(loam_processors())
+    let processors = Double(loam_processors())
+    return Int(min(processors, max(1, (ControlGroup().processors() ?? processors).rounded(.up))))
   }
 
   /// The context of a parallel run.

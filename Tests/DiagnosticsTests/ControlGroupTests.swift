@@ -2,7 +2,7 @@ import Diagnostics
 import Testing
 
 @Suite struct ControlGroupTests {
-  private func available(_ files: [String: String]) -> Int? { ControlGroup { files[$0] }.available() }
+  private func available(_ files: [String: String]) -> Int? { ControlGroup { files[$0] }.availableMemory() }
 
   @Test func withoutALimitThereIsNone() {
     #expect(available([:]) == nil)
@@ -41,5 +41,26 @@ import Testing
       "\(folder)/memory.usage_in_bytes": "1200\n", "\(folder)/memory.stat": "inactive_file 1\ntotal_inactive_file 300\n",
     ]
     #expect(available(files) == 100)
+  }
+
+  private static let processors: [([String: String], Double?)] = [
+    ([:], nil),
+    (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "max 100000\n"], nil),
+    (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "nonsense\n"], nil),
+    (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "150000 100000\n"], 1.5),
+    (["/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/cpu.max": "200000 100000\n", "/sys/fs/cgroup/a/b/cpu.max": "max 100000\n"], 2),
+    (
+      [
+        "/proc/self/cgroup": "4:memory:/x\n7:cpu,cpuacct:/x\n0::/\n", "/sys/fs/cgroup/cpu/x/cpu.cfs_quota_us": "50000\n",
+        "/sys/fs/cgroup/cpu/x/cpu.cfs_period_us": "100000\n", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n",
+        "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
+      ], 0.5
+    ),
+  ]
+
+  @Test(arguments: processors.indices)
+  func timeOfProcessorsIsLimited(_ index: Int) {
+    let (files, wanted) = Self.processors[index]
+    #expect(ControlGroup { files[$0] }.processors() == wanted)
   }
 }

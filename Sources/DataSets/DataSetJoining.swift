@@ -16,11 +16,17 @@ extension DataSet {
       guard own == shape else { throw DataSet.unjoinable("examples have the shape \(shape) in the first and \(own) in number \(index)") }
       guard (set.rows == nil) == (first.rows == nil) else { throw DataSet.unjoinable("some hold images and some hold rows") }
     }
-    let classes = JoinedNames(sets.map(\.names))
+    var classes = JoinedNames(sets.map(\.names))
     if let unnamed = sets.firstIndex(where: { $0.names.isEmpty && $0.hasClasses }), !classes.all.isEmpty {
-      throw DataSet.unjoinable(
-        "the classes of number \(unnamed) have no names, those of others are \(classes.all.joined(separator: ", "))",
-        hint: "name them: `dataset(d.images, labels=d.labels, names=...)`")
+      // A generator that was trained on classes without names calls them by their numbers.
+      let numbers = (0..<(sets.map { max($0.names.count, $0.target?.classCount ?? 0) }.max() ?? 0)).map(String.init)
+      if numbers.starts(with: classes.all) {
+        classes = JoinedNames(sets.map { $0.names.isEmpty ? numbers : $0.names })
+      } else {
+        throw DataSet.unjoinable(
+          "the classes of number \(unnamed) have no names, those of others are \(classes.all.joined(separator: ", "))",
+          hint: "name them: `dataset(d.images, labels=d.labels, names=...)`")
+      }
     }
     let target = try Labels(joining: sets.map(\.target), classes)
     if let rows = first.rows {

@@ -18,7 +18,7 @@ package enum Library {
     Topic("Gradients", gradients),
     Topic(
       "Models and training",
-      models + training + sampling + transfer + expectations + measures + steps + optimizers + schedules + summaries + plans),
+      models + training + sampling + transfer + modelClasses + expectations + measures + steps + optimizers + schedules + summaries + plans),
     Topic("Data sets", dataSets + annotationFiles + scalings + scores),
     Topic("Tables", tableFunctions.flatMap { $0 }),
     Topic("Growing images", growing.flatMap { $0 } + provenance),

@@ -148,7 +148,7 @@ package final class Trainer: TrainingLoop {
     if let file = checkpointFile, let checkpoint = try file.latest(of: identity) {
       guard checkpoint.position.epoch < lastEpoch || (checkpoint.position.epoch == lastEpoch && checkpoint.position.offset == 0) else {
         throw Fault(
-          TrainingErrors.badSetting, "the checkpoint is in epoch \(checkpoint.position.epoch + 1), after the \(settings.epochs) epochs of this training",
+          TrainingErrors.badSetting, "the checkpoint is beyond the \(counted(settings.epochs, "epoch")) of this training",
           hint: "train for more epochs, or load the file: it contains the model")
       }
       try resume(from: checkpoint, lastEpoch, "the checkpoint")

@@ -16,6 +16,10 @@ enum GrowInput {
     if shards.isEmpty, inputs.count == 1 {
       let source = try FolderSource(inputs[0], coco: annotations, files)
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
+      if let deeper = source.deeperFolder { note("images in deeper folders, such as `\(deeper.visible)`, ignored: a class is a folder of images") }
+      if let missing = source.annotations?.missingPictures, missing > 0 {
+        note("annotations of \(counted(missing, "picture")) that the folder does not have ignored")
+      }
       if source.kinds.hasOutlines, format.isOneFile { note(outlinesAreLeftOut) }
       if source.hasSoftLabels, format.isFolder { note(softLabelsAreLeftOut) }
       return source

@@ -69,8 +69,11 @@ import Testing
       image == 1 ? [Keypoint(ImagePoint(row: 5, column: 7), name: 0, object: 0), Keypoint(ImagePoint(row: 5, column: 9), name: 1, object: 0)] : []
     }
     let masks = try Masks(tensors: (0..<Self.count).map { try mask($0) }, isDense: false)
+    var boxes = (0..<Self.count).map { self.boxes($0) }
+    // Keypoints belong to a box.
+    if keypoints { boxes[1][0].object = 0 }
     let annotations = Annotations(
-      masks: masks, boxes: (0..<Self.count).map { boxes($0) }, keypoints: keypoints ? points : nil, keypointNames: keypoints ? ["left_ear", "right_ear"] : [])
+      masks: masks, boxes: boxes, keypoints: keypoints ? points : nil, keypointNames: keypoints ? ["left_ear", "right_ear"] : [])
     return try DataSet(.ragged((0..<Self.count).map { try picture($0) }), names: Self.classes, annotations: annotations)
       .applying(Array(recipe.steps), copies: copies)
   }

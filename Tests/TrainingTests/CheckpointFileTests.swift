@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("epochs=5", "epochs=4", "the checkpoint is in epoch 6, after the 4 epochs"), ("batch=32", "batch=16", "its model, data or settings differ"),
+    ("epochs=5", "epochs=4", "the checkpoint is beyond the 4 epochs of this training"), ("batch=32", "batch=16", "its model, data or settings differ"),
     ("validate=0.2", "validate=0.3", "its model, data or settings differ"), ("[0:70]", "[1:71]", "its model, data or settings differ"),
   ])
   func otherTrainingsAreRefused(_ change: (from: String, to: String, message: String)) {

@@ -66,9 +66,10 @@ package struct Box: Equatable, Sendable {
 
   /// With a share of what was visible of it; nil if less than `minVisible`, or nothing, remains.
   func sharing(_ share: Double, _ minVisible: Double) -> Box? {
+    guard share.isFinite else { return nil }
     // The share does not exceed 1 by rounding.
     let share = min(1, share)
-    guard share.isFinite, share > 1e-9, share * visible >= minVisible - 1e-9 else { return nil }
+    guard share > 1e-9, share * visible >= minVisible - 1e-9 else { return nil }
     var box = self
     box.visible = share > 1 - 1e-9 ? visible : share * visible
     return box

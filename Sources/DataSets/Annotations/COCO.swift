@@ -12,8 +12,8 @@ struct COCO {
   /// As the file declares them; nil if it does not.
   private(set) var sizes: [[Int]?] = []
   private(set) var names: [String] = []
-  /// Of the categories, by label.
-  private(set) var identifiers: [Int] = []
+  /// By label.
+  private(set) var categories: [COCOCategory] = []
   private(set) var boxes: [[Box]] = []
   private(set) var keypoints: [[Keypoint]] = []
   private(set) var keypointNames: [String] = []
@@ -24,6 +24,8 @@ struct COCO {
   private(set) var objects: [[ObjectMasks.Object]]?
   /// The number of annotations of crowds, whose boxes are only read with objects.
   private(set) var crowds = 0
+  /// The number of files that `reordered` has left out.
+  private(set) var leftOut = 0
 
   private let name: String
   private var places: [Int: Int] = [:]
@@ -67,39 +69,37 @@ struct COCO {
     let index = files.count
     guard let id = image["id"]?.int else { throw broken("image \(index) has no integer `id`") }
     guard let file = image["file_name"]?.string, !file.isEmpty else { throw broken("image \(index) has no `file_name`") }
-    guard places.updateValue(index, forKey: id) == nil else { throw broken("images \(places[id] ?? 0) and \(index) have the same id \(id)") }
+    if let other = places.updateValue(index, forKey: id) { throw broken("images \(other) and \(index) have the same id \(id)") }
     files.append(file)
     if let height = image["height"]?.int, let width = image["width"]?.int { sizes.append([height, width]) } else { sizes.append(nil) }
   }
 
   /// Labels count the categories in the order of their ids.
-  private mutating func read(categories: JSONValue?) throws {
-    var found: [(id: Int, name: String)] = []
+  private mutating func read(categories given: JSONValue?) throws {
+    var found: [COCOCategory] = []
     var indices: [String: Int32] = [:]
-    try categories?.forEach { category in
-      guard let id = category["id"]?.int else { throw broken("category \(found.count) has no integer `id`") }
-      if category["unlabelled"]?.boolean == true {
-        unlabelled = id
-      } else {
-        found.append((id, category["name"]?.string ?? "\(id)"))
-      }
-      var own: [Int32] = []
-      category["keypoints"]?.forEach { value in
-        let part = value.string ?? ""
-        if indices[part] == nil {
-          indices[part] = Int32(keypointNames.count)
-          keypointNames.append(part)
+    var count = 0
+    try given?.forEach { value in
+      guard let id = value["id"]?.int else { throw broken("category \(count) has no integer `id`") }
+      count += 1
+      var category = COCOCategory(id: id, name: value["name"]?.string ?? "\(id)", supercategory: value["supercategory"]?.string)
+      value["keypoints"]?.forEach { name in
+        let name = name.string ?? ""
+        if indices[name] == nil {
+          indices[name] = Int32(keypointNames.count)
+          keypointNames.append(name)
         }
-        own.append(indices[part] ?? 0)
+        category.keypoints.append(indices[name] ?? 0)
       }
-      parts[id] = own
+      value["skeleton"]?.forEach { category.skeleton.append(($0.numbers ?? []).compactMap { Int(exactly: $0) }) }
+      parts[id] = category.keypoints
+      if value["unlabelled"]?.boolean == true { unlabelled = id } else { found.append(category) }
     }
-    found.sort { $0.id < $1.id }
-    for (label, category) in found.enumerated() {
+    categories = found.sorted { $0.id < $1.id }
+    for (label, category) in categories.enumerated() {
       guard labels.updateValue(Int32(label), forKey: category.id) == nil else { throw broken("two categories have the same id \(category.id)") }
     }
-    names = found.map(\.name)
-    identifiers = found.map(\.id)
+    names = categories.map(\.name)
   }
 
   private mutating func add(annotation: JSONValue, _ number: Int) throws {
@@ -109,7 +109,7 @@ struct COCO {
     let label = category.flatMap { labels[$0] }
     if let category, label == nil, category != unlabelled { throw broken("annotation \(number) has category \(category), which is not in `categories`") }
     let isCrowd = annotation["iscrowd"]?.int == 1 || annotation["iscrowd"]?.boolean == true
-    try add(object: annotation["segmentation"], label, box: annotation["bbox"] == nil ? nil : boxes[image].count, image, number)
+    try add(object: annotation["segmentation"], label, box: annotation["bbox"] == nil ? nil : boxes[image].count, isCrowd, image, number)
     if isCrowd {
       crowds += 1
       if let bbox = annotation["bbox"], objects != nil {
@@ -146,12 +146,12 @@ struct COCO {
     return Box(shape, label: label, object: object, visible: annotation["visible"]?.number ?? 1)
   }
 
-  private mutating func add(object value: JSONValue?, _ label: Int32?, box: Int?, _ image: Int, _ number: Int) throws {
+  private mutating func add(object value: JSONValue?, _ label: Int32?, box: Int?, _ isCrowd: Bool, _ image: Int, _ number: Int) throws {
     guard objects != nil, let value else { return }
     do {
       guard let outline = try Segmentation(value) else { return }
       guard let label else { throw Segmentation.Problem(what: "it has no category") }
-      objects?[image].append(ObjectMasks.Object(label: label, outline: outline, box: box))
+      objects?[image].append(ObjectMasks.Object(label: label, outline: outline, box: box, isCrowd: isCrowd))
     } catch let problem as Segmentation.Problem { throw broken("the `segmentation` of annotation \(number): \(problem.what)") }
   }
 
@@ -217,11 +217,28 @@ extension COCO {
     return (places.map { clipped[$0] }, places.map { outlines[$0] }, points, clipped.count - places.count)
   }
 
+  /// With a box around each object that has an outline and no box.
+  func completed() -> COCO {
+    var result = self
+    for image in files.indices {
+      for (index, object) in (objects?[image] ?? []).enumerated() where object.box == nil {
+        guard let bounds = object.outline.outline?.bounds else { continue }
+        result.objects?[image][index].box = result.boxes[image].count
+        var box = Box(.upright(top: bounds.top, left: bounds.left, bottom: bounds.bottom, right: bounds.right), label: object.label)
+        box.isCrowd = object.isCrowd
+        result.boxes[image].append(box)
+        result.hasBoxes = true
+      }
+    }
+    return result
+  }
+
   /// For these files in this order; those that it does not mention have no annotations.
   func reordered(_ order: [String]) -> COCO {
     var result = self
     let places = Dictionary(files.enumerated().map { ($1, $0) }) { first, _ in first }
     result.files = order
+    result.leftOut = Set(files).subtracting(order).count
     result.sizes = order.map { places[$0].flatMap { sizes[$0] } }
     result.boxes = order.map { places[$0].map { boxes[$0] } ?? [] }
     result.keypoints = order.map { places[$0].map { keypoints[$0] } ?? [] }

@@ -5,14 +5,14 @@ struct COCOWriter {
   private var text = ""
   private var number = 1
   private let names: [String]
-  /// Of the categories, by label; others are one more than their label.
-  private let identifiers: [Int]
+  /// By label. The ids of others are one more than their label, and they have all keypoints.
+  private let categories: [COCOCategory]
   private let keypointNames: [String]
   private var hasUnlabelled = false
   private var highest = -1
 
-  init(names: [String], identifiers: [Int] = [], keypointNames: [String]) {
-    (self.names, self.identifiers, self.keypointNames) = (names, identifiers, keypointNames)
+  init(names: [String], categories: [COCOCategory] = [], keypointNames: [String]) {
+    (self.names, self.categories, self.keypointNames) = (names, categories, keypointNames)
   }
 
   /// `files` are the paths of the images, in order.
@@ -47,34 +47,31 @@ struct COCOWriter {
   /// of each box, or none at all.
   mutating func add(_ boxes: [Box], outlines: [ObjectOutline?] = [], _ keypoints: [Keypoint], image: Int) {
     for box in boxes { highest = max(highest, Int(box.label ?? -1)) }
-    add(boxes, outlines, keypoints, image: image, keypointNames)
+    add(boxes, outlines, keypoints, image: image)
   }
 
   mutating func end(hasBoxes: Bool, hasKeypoints: Bool, minVisible: Double) {
     text += "\n],\n\"categories\": [\n"
-    var categories = (0..<max(names.count, highest + 1)).map { label in
-      "{\"id\": \(identifier(Int32(label))), \"name\": \(COCOWriter.quoted(names.indices.contains(label) ? names[label] : "\(label)"))" + parts(keypointNames)
-        + "}"
-    }
-    if hasUnlabelled || categories.isEmpty {
-      categories.append("{\"id\": \(identifier(nil)), \"name\": \"object\", \"unlabelled\": true" + parts(keypointNames) + "}")
-    }
-    text += categories.joined(separator: ",\n") + "\n],\n"
+    var all = (0..<max(names.count, highest + 1)).map { category(Int32($0)) }
+    if hasUnlabelled || all.isEmpty { all.append(category(nil)) }
+    text += all.map { $0.text(keypointNames) }.joined(separator: ",\n") + "\n],\n"
     text += "\"loam\": {\"boxes\": \(hasBoxes), \"keypoints\": \(hasKeypoints), \"names\": \(!names.isEmpty), "
     text += "\"min_visible\": \(minVisible)}\n}\n"
   }
 
-  /// Of the category of a label, or of what has no label.
-  private func identifier(_ label: Int32?) -> Int {
-    if let label { return identifiers.indices.contains(Int(label)) ? identifiers[Int(label)] : Int(label) + 1 }
-    return identifiers.contains(0) ? (identifiers.max() ?? 0) + 1 : 0
+  /// Of a label, or of what has no label.
+  private func category(_ label: Int32?) -> COCOCategory {
+    let all = keypointNames.indices.map { Int32($0) }
+    guard let label else {
+      let ids = categories.map(\.id)
+      return COCOCategory(id: ids.contains(0) ? (ids.max() ?? 0) + 1 : 0, name: "object", keypoints: all, isUnlabelled: true)
+    }
+    let place = Int(label)
+    if categories.indices.contains(place) { return categories[place] }
+    return COCOCategory(id: place + 1, name: names.indices.contains(place) ? names[place] : "\(place)", keypoints: all)
   }
 
-  private func parts(_ names: [String]) -> String {
-    names.isEmpty ? "" : ", \"keypoints\": [\(names.map(COCOWriter.quoted).joined(separator: ", "))], \"skeleton\": []"
-  }
-
-  private mutating func add(_ boxes: [Box], _ outlines: [ObjectOutline?], _ keypoints: [Keypoint], image: Int, _ names: [String]) {
+  private mutating func add(_ boxes: [Box], _ outlines: [ObjectOutline?], _ keypoints: [Keypoint], image: Int) {
     var waiting = keypoints
     func take(_ object: Int32?) -> [Keypoint] {
       let taken = waiting.filter { $0.object == object }
@@ -82,13 +79,14 @@ struct COCOWriter {
       return taken
     }
     for (index, box) in boxes.enumerated() {
-      add(box, outlines.isEmpty ? nil : outlines[index], box.object == nil ? [] : take(box.object), object: box.object, image, names)
+      add(box, outlines.isEmpty ? nil : outlines[index], box.object == nil ? [] : take(box.object), object: box.object, image)
     }
-    while let first = waiting.first { add(nil, nil, take(first.object), object: first.object, image, names) }
+    while let first = waiting.first { add(nil, nil, take(first.object), object: first.object, image) }
   }
 
-  private mutating func add(_ box: Box?, _ outline: ObjectOutline?, _ keypoints: [Keypoint], object: Int32?, _ image: Int, _ names: [String]) {
-    text += (number == 1 ? "\n" : ",\n") + "{\"id\": \(number), \"image_id\": \(image), \"category_id\": \(identifier(box?.label))"
+  private mutating func add(_ box: Box?, _ outline: ObjectOutline?, _ keypoints: [Keypoint], object: Int32?, _ image: Int) {
+    let category = category(box?.label)
+    text += (number == 1 ? "\n" : ",\n") + "{\"id\": \(number), \"image_id\": \(image), \"category_id\": \(category.id)"
     text += ", \"iscrowd\": \(box?.isCrowd == true ? 1 : 0)"
     number += 1
     hasUnlabelled = hasUnlabelled || box?.label == nil
@@ -111,17 +109,18 @@ struct COCOWriter {
       text += ", \"area\": 0"
     }
     if let object { text += ", \"object\": \(object)" }
-    if !keypoints.isEmpty { add(keypoints, names) }
+    if !keypoints.isEmpty { add(keypoints, names: category.keypoints) }
     text += "}"
   }
 
-  private mutating func add(_ keypoints: [Keypoint], _ names: [String]) {
+  /// `names` are those of the category, in order.
+  private mutating func add(_ keypoints: [Keypoint], names: [Int32]) {
     var (slots, others): ([Double], [Double]) = ([Double](repeating: 0, count: 3 * names.count), [])
     var count = 0
     for keypoint in keypoints {
       let place = [keypoint.point.column, keypoint.point.row, keypoint.isSeen ? 2 : 1]
-      if let name = keypoint.name, slots[3 * Int(name) + 2] == 0 {
-        slots.replaceSubrange(3 * Int(name)..<3 * Int(name) + 3, with: place)
+      if let name = keypoint.name, let slot = names.firstIndex(of: name), slots[3 * slot + 2] == 0 {
+        slots.replaceSubrange(3 * slot..<3 * slot + 3, with: place)
         count += 1
       } else {
         others += place + [Double(keypoint.name ?? -1)]

@@ -9,6 +9,7 @@ package struct ObjectMasks: Sendable {
     let outline: Segmentation
     /// The position of its box among those of its image; nil if it has none.
     var box: Int?
+    var isCrowd = false
   }
 
   /// For each image.

@@ -14,6 +14,14 @@ enum ObjectOutline: Equatable {
     self = .polygons(polygons)
   }
 
+  /// Top, left, bottom and right of the upright rectangle around it.
+  var bounds: (top: Double, left: Double, bottom: Double, right: Double) {
+    switch self {
+    case .polygons(let polygons): Polygon(polygons.flatMap(\.corners)).bounds
+    case .pixels(let pixels): pixels.bounds
+    }
+  }
+
   /// In pixels.
   var area: Double {
     switch self {

@@ -48,6 +48,16 @@ struct ObjectPixels: Equatable, Sendable {
   /// The number of pixels.
   var area: Int { stride(from: 1, to: runs.count, by: 2).reduce(0) { $0 + Int(runs[$1]) } }
 
+  /// Top, left, bottom and right of the upright rectangle around it.
+  var bounds: (top: Double, left: Double, bottom: Double, right: Double) {
+    var (top, left, bottom, right) = (height, width, 0, 0)
+    forEach { pixel in
+      let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
+      (top, left, bottom, right) = (min(top, row), min(left, column), max(bottom, row + 1), max(right, column + 1))
+    }
+    return (Double(top), Double(left), Double(bottom), Double(right))
+  }
+
   /// Calls `body` with each pixel of the object, as an index in the rows of the image.
   func forEach(_ body: (Int) -> Void) {
     var (place, isInside) = (0, false)

@@ -65,7 +65,7 @@ extension PictureObjects {
     } outline: {
       try $0.moved(by: map, through: maps, rules.backend)
     }
-    return PictureObjects(boxes: boxes, outlines: outlines, keypoints: map.mirrors ? points.map(rules.names.mirroring) : points)
+    return PictureObjects(boxes: boxes, outlines: outlines, keypoints: remaining(map.mirrors ? points.map(rules.names.mirroring) : points, boxes))
   }
 
   /// The boxes that remain, and what remains of their outlines.
@@ -74,8 +74,19 @@ extension PictureObjects {
   ) rethrows -> (boxes: [Box]?, outlines: [ObjectOutline?]) {
     guard let boxes else { return (nil, []) }
     guard !outlines.isEmpty else { return (try boxes.compactMap(moved), []) }
-    let kept = try zip(boxes, outlines).compactMap { box, own in try moved(box).map { ($0, try own.flatMap(outline)) } }
+    let kept = try zip(boxes, outlines).compactMap { box, own -> (Box, ObjectOutline?)? in
+      guard let box = try moved(box) else { return nil }
+      guard let own, own.area > 0 else { return (box, nil) }
+      // An object that is only in a corner of its box may have left the frame before it.
+      return try outline(own).map { (box, $0) }
+    }
     return (kept.map(\.0), kept.map(\.1))
+  }
+
+  /// The keypoints of objects whose boxes remain, and those that never had a box.
+  private func remaining(_ points: [Keypoint]?, _ kept: [Box]?) -> [Keypoint]? {
+    let gone = Set((boxes ?? []).compactMap(\.object)).subtracting((kept ?? []).compactMap(\.object))
+    return gone.isEmpty ? points : points?.filter { $0.object.map(gone.contains) != true }
   }
 
   // MARK: Mixing
@@ -105,11 +116,8 @@ extension PictureObjects {
     } outline: { outline in
       later.reduce(outline.shown(in: part)) { shown, cover in shown.flatMap { $0.outside(of: cover) } }
     }
-    return PictureObjects(
-      boxes: boxes, outlines: outlines,
-      keypoints: keypoints?.map { keypoint in
-        later.reduce(keypoint.shown(in: part)) { $0.covered(by: $1) }
-      })
+    let points = keypoints?.map { keypoint in later.reduce(keypoint.shown(in: part)) { $0.covered(by: $1) } }
+    return PictureObjects(boxes: boxes, outlines: outlines, keypoints: remaining(points, boxes))
   }
 
   /// Objects of different images keep different numbers.

@@ -18,7 +18,7 @@ enum Segmentation: Sendable {
     }
   }
 
-  /// Nil for polygons without an area.
+  /// Nil without a polygon or a pixel.
   var outline: ObjectOutline? {
     switch self {
     case .polygons(let polygons):
@@ -26,7 +26,7 @@ enum Segmentation: Sendable {
         polygons.map { polygon in
           Polygon(stride(from: 0, to: polygon.count, by: 2).map { ImagePoint(row: Double(polygon[$0 + 1]), column: Double(polygon[$0])) })
         })
-    case .pixels(let pixels): .pixels(pixels)
+    case .pixels(let pixels): pixels.area > 0 ? .pixels(pixels) : nil
     }
   }
 

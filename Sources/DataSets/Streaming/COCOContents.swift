@@ -2,10 +2,10 @@ import Images
 
 /// The boxes and keypoints of all pictures of an input, for one file in COCO's format. Those of a picture are read when they are needed.
 package struct COCOContents {
-  /// Of the categories, by label.
+  /// Of the classes, by label.
   let names: [String]
-  /// Of the categories, by label; others are one more than their label.
-  var identifiers: [Int] = []
+  /// By label; none if the input has another format.
+  var categories: [COCOCategory] = []
   let keypointNames: [String]
   let hasBoxes: Bool
   let hasKeypoints: Bool

@@ -61,7 +61,15 @@ package final class GrowAnnotations {
         "`\(name)` describes none of the pictures in `\(folder.path)`, but \(counted(known.count, "other file")) such as `\(coco.files[0])`",
         hint: "`file_name` is the path of a picture relative to the folder")
     }
-    return coco.reordered(order)
+    var places: [String: Int] = [:]
+    for (index, file) in coco.files.enumerated() {
+      if let other = places.updateValue(index, forKey: file) {
+        throw Fault(
+          AnnotationErrors.badCOCO, "`\(name)`: images \(other) and \(index) have the same `file_name`, `\(file)`",
+          hint: "give all annotations of a picture the same `image_id`")
+      }
+    }
+    return coco.reordered(order).completed()
   }
 
   /// The formats, for people and for the settings of a run.
@@ -73,6 +81,9 @@ package final class GrowAnnotations {
   static let cocoName = "coco"
   static let maskName = "masks"
 
+  /// The number of pictures that the file in COCO's format describes and the folder does not have.
+  package var missingPictures: Int { coco?.leftOut ?? 0 }
+
   /// For the file in COCO's format; nil if the input has none. What the pictures are like is read from the first bytes of their files.
   var contents: COCOContents? {
     guard let coco else { return nil }
@@ -82,7 +93,7 @@ package final class GrowAnnotations {
       return COCOContents.Picture(shape: shape, objects: PictureObjects(boxes: boxes, outlines: outlines, keypoints: keypoints))
     }
     return COCOContents(
-      names: coco.names, identifiers: coco.identifiers, keypointNames: coco.keypointNames, hasBoxes: coco.hasBoxes, hasKeypoints: coco.hasKeypoints,
+      names: coco.names, categories: coco.categories, keypointNames: coco.keypointNames, hasBoxes: coco.hasBoxes, hasKeypoints: coco.hasKeypoints,
       read: read
     ) { picture in { try read(picture) } }
   }

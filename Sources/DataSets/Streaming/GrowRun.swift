@@ -62,6 +62,8 @@ package final class GrowRun {
   ) throws -> Outcome {
     let workspace = GrowWorkspace(output, plan, version: version, files)
     try workspace.open(resumes: resumes)
+    var counts = (made: 0, there: 0, skipped: 0)
+    defer { if counts == (0, 0, 0) { workspace.discard() } }
     let total = plan.results.count
     guard !workspace.isComplete else {
       return Outcome(made: 0, alreadyMade: total, skipped: workspace.earlier, mostInFlight: 0)
@@ -74,7 +76,7 @@ package final class GrowRun {
       }
     var ranges = try sink.missing()[...]
     let missing = ranges.map(\.count).reduce(0, +)
-    var counts = (made: 0, there: total - missing, skipped: 0)
+    counts.there = total - missing
     let queue = JobQueue<Job, (GrowPlan.Job, JobResult)>(window: window, cancellation)
     run(queue, sink) {
       guard let range = ranges.first else { return nil }
@@ -151,9 +153,10 @@ package final class GrowRun {
     guard var fault = error as? Fault, fault.diagnostic.id != EffectErrors.interrupted else { throw error }
     let name = plan.source.name(job.picture)
     let message = fault.diagnostic.message
-    guard skipsBroken else {
+    let isOfRecipe = [ImageErrors.badParameter, ImageErrors.badGeometry].contains(fault.diagnostic.id)
+    guard skipsBroken, !isOfRecipe else {
       if !message.contains(name) { fault.diagnostic.message = "`\(name)`: \(message)" }
-      fault.diagnostic.hint = "correct or remove it, or leave out such pictures with `--on-error skip`; `--resume` continues"
+      if !isOfRecipe { fault.diagnostic.hint = "correct it, or leave out such pictures with `--on-error skip`; `--resume` continues" }
       throw fault
     }
     return SkippedPicture(results: job.results, name: name, problem: message)

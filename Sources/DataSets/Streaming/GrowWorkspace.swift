@@ -10,6 +10,8 @@ final class GrowWorkspace {
   /// The output: a folder, with a slash at the end, or a file.
   let output: String
   private var lock: OutputFile?
+  /// Whether this run has begun the output.
+  private var isNew = false
   /// Whether an earlier run has made everything.
   private(set) var isComplete = false
   /// What earlier runs of this part have skipped.
@@ -38,6 +40,10 @@ final class GrowWorkspace {
   /// Claims the output, or continues an earlier run if `resumes`.
   func open(resumes: Bool) throws {
     let settings = GrowRecord.settings(of: plan, version: version)
+    // A complete file that is gone is made again.
+    if isFile, files.exists(manifest), !files.exists(output), try GrowRecord(files.read(manifest), name: manifest)["state"] == "complete" {
+      try files.remove(manifest)
+    }
     if !files.exists(manifest) {
       try refuseOthers()
       try files.makeFolder(folder)
@@ -46,6 +52,7 @@ final class GrowWorkspace {
       try draft.append(settings.bytes)
       if try OutputFile.link(draft.path, as: manifest) {
         try files.remove(draft.path)
+        isNew = true
         return try claim()
       }
       try files.remove(draft.path)
@@ -69,6 +76,23 @@ final class GrowWorkspace {
     for name in try files.list(folder) where name.hasSuffix(".csv") {
       let record = try GrowRecord(files.read(folder + name), name: folder + name)
       for skipped in record.skipped where mine.contains(skipped.results.lowerBound) && !earlier.contains(skipped) { earlier.append(skipped) }
+    }
+  }
+
+  /// Removes what this run has begun, so that one with other settings can follow, unless there are results or other processes.
+  func discard() {
+    guard isNew, plan.part.count == 1, isFile || hasNoFiles(output) else { return }
+    for name in (try? files.list(folder)) ?? [] { try? files.remove(folder + name) }
+    try? files.remove(folder)
+    try? files.remove(manifest)
+    guard !isFile else { return }
+    for name in (try? files.list(output)) ?? [] where name.hasSuffix("/") || name == ClassFile.name { try? files.remove(output + name) }
+  }
+
+  /// Apart from those that this run has begun with.
+  private func hasNoFiles(_ folder: String) -> Bool {
+    ((try? files.list(folder)) ?? []).allSatisfy { name in
+      name.hasPrefix(".") || [manifest, output + ClassFile.name].contains(folder + name) || (name.hasSuffix("/") && hasNoFiles(folder + name))
     }
   }
 
@@ -101,7 +125,9 @@ final class GrowWorkspace {
       case "recipe": "the recipe is `\(difference.here)`, then it was `\(difference.there)`"
       default: "\(difference.what) is \(quoted(difference.here)), then it was \(quoted(difference.there))"
       }
-    return Fault(ShardErrors.otherRun, "`\(output)` was started with other settings: \(what)", hint: "use the same settings, or another output")
+    return Fault(
+      ShardErrors.otherRun, "`\(output)` was started with other settings: \(what)",
+      hint: "use the same settings or another output, or delete `\(manifest)` and `\(folder)` to start again")
   }
 
   private func quoted(_ text: String) -> String { text.isEmpty ? "not given" : "`\(text)`" }

@@ -26,7 +26,7 @@ struct GrownCOCO {
 
   /// Writes to `target` under temporary names.
   func write(to target: String, temporary: (String) -> String, without skipped: [SkippedPicture]) throws {
-    var writer = COCOWriter(names: coco.names, identifiers: coco.identifiers, keypointNames: coco.keypointNames)
+    var writer = COCOWriter(names: coco.names, categories: coco.categories, keypointNames: coco.keypointNames)
     let (file, rest) = (try OutputFile(temporary("images.json")), try OutputFile(temporary("annotations.json")))
     var (buffer, place) = (COCOWriter.imagesStart, 0)
     try forEachBatch(without: skipped) { entries in

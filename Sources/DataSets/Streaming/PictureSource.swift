@@ -75,11 +75,13 @@ package final class FolderSource: PictureSource {
   package init(_ path: String, coco: String? = nil, _ files: any FileAccess) throws {
     let folder = path.hasSuffix("/") ? path : path + "/"
     let layout = try AnnotationLayout(folder, hasCOCO: coco != nil, files)
-    contents = try PictureFolder(folder, files, pictureFolder: layout.pictureFolder)
-    self.files = files
+    let contents = try PictureFolder(folder, files, pictureFolder: layout.pictureFolder)
+    (self.contents, self.files) = (contents, files)
     guard !contents.pictures.isEmpty else {
       throw Fault(
-        DataErrors.empty, "there are no images in `\(contents.path)`: no file ends in \(PictureFormat.extensions.joined(separator: ", "))",
+        DataErrors.empty,
+        contents.deeperFolder.map { "there are images in `\(contents.path)\($0)`, but none in `\(contents.path)` or a sub-folder of it" }
+          ?? "there are no images in `\(contents.path)`: no file ends in \(PictureFormat.extensions.joined(separator: ", "))",
         hint: "put images in the folder itself, or in one sub-folder for each class")
     }
     stems = ResultNames.stems(of: contents.pictures)
@@ -96,6 +98,8 @@ package final class FolderSource: PictureSource {
   package var classes: [String] { contents.classes }
   /// The number of images beside the class folders, which are ignored.
   package var ignoredCount: Int { contents.ignoredCount }
+  /// A folder that is too deep to be a class; nil if there is none.
+  package var deeperFolder: String? { contents.deeperFolder.map { contents.path + $0 } }
   package func name(_ index: Int) -> String { contents.path + contents.pictures[index] }
   package func name(ofSource index: Int) -> String { contents.pictures[index] }
   package func stem(_ index: Int) -> String { stems[index] }

@@ -4,10 +4,13 @@ import Tensors
 /// protocol buffers. https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto,
 /// https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details
 package enum EventFile {
+  /// In the first event of a file.
+  package static let version = "brain.Event:2"
+
   /// The first record.
   package static func header(date: Double) -> [UInt8] {
     var event = event(date: date)
-    event.put(3, "brain.Event:2")
+    event.put(3, version)
     return record(event.bytes())
   }
 

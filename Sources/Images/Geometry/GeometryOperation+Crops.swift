@@ -14,7 +14,7 @@ extension GeometryOperation {
       draws.note(spots[index % spots.count].rawValue + (index >= spots.count ? ", flipped" : ""))
       if index >= spots.count { plan.move(.flip(vertical: isVertical, horizontal: !isVertical, height: h, width: w)) }
     case .resizedCrop(let h, let w, let area, let aspect):
-      let part = GeometryOperation.part(of: (plan.height, plan.width), area, aspect, draws)
+      let part = try GeometryOperation.part(of: (plan.height, plan.width), area, aspect, draws)
       plan.move(.shift(row: part.row, column: part.column))
       plan.move(.scaling(fromHeight: part.height, part.width, toHeight: h, w), height: h, width: w)
     default: break
@@ -53,13 +53,15 @@ extension GeometryOperation {
 
   /// As Inception's crops: the area and the aspect are drawn up to ten times until the part fits; otherwise it is the
   /// largest one at the centre (C. Szegedy and others, "Going deeper with convolutions", CVPR 2015).
-  private static func part(of size: (height: Int, width: Int), _ area: Distribution, _ aspect: Distribution, _ draws: Draws)
+  private static func part(of size: (height: Int, width: Int), _ area: Distribution, _ aspect: Distribution, _ draws: Draws) throws
     -> (row: Double, column: Double, height: Double, width: Double)
   {
     let (height, width) = (Double(size.height), Double(size.width))
     for attempt in 0..<10 {
-      let (pixels, ratio) = (draws.value(area, 3 * attempt) * height * width, draws.value(aspect, 3 * attempt + 1))
-      guard pixels > 0, ratio > 0 else { continue }
+      let (share, ratio) = (draws.value(area, 3 * attempt), draws.value(aspect, 3 * attempt + 1))
+      guard share > 0, share <= 1 else { throw ImageErrors.outside("`area` must be greater than 0 and at most 1, got \(share)") }
+      guard ratio > 0 else { throw ImageErrors.outside("`aspect` must be greater than 0, got \(ratio)") }
+      let pixels = share * height * width
       let (h, w) = ((pixels / ratio).squareRoot().rounded(), (pixels * ratio).squareRoot().rounded())
       guard h >= 1, w >= 1, h <= height, w <= width else { continue }
       let place = draws.uniforms(3 * attempt + 2)

@@ -7,7 +7,8 @@ import Tensors
 extension Library {
   private static let predicted = Parameter(
     "predicted", .any, "a class for each example, from 0, or a score for each class, [n, classes], of which the largest is used; or a model")
-  private static let labels = Parameter("labels", .any, "the true class of each example; of a model, a labelled data set")
+  private static let labels = Parameter(
+    "labels", .any, "the true class of each example; of a model, a labelled data set, whose classes are found by their names")
   private static let classes = Parameter("classes", optional: .any, "the number of classes, or their names", shown: "as many as occur")
 
   /// The greatest number of rows of the matrix.
@@ -26,9 +27,10 @@ extension Library {
         guard let set = wanted.foreign(as: DataSetValue.self), set.set.labels != nil else {
           throw call.wrong(Library.labels, expected: "a labelled data set")
         }
-        least = classNames(of: wanted).count
-        scores = try evaluate("predict", of: scores, on: wanted, call)
-        wanted = try set.field("labels", call.machine) ?? .nothing
+        let model = scores
+        least = max(classNames(of: wanted).count, try call.machine.classNames(of: model).count)
+        scores = try evaluate("predict", of: model, on: wanted, call)
+        wanted = try Library.labels(of: set, as: model, call)
       }
       if scores.tag == .tensor, scores.node.type.rank == 2, scores.node.shape[1] > 1 {
         scores = call.result(try call.engine.term(scores.node).cast(scores.node.dtype.arithmetic).applying(Reduce(.argmax, 1...1)))

@@ -5,7 +5,7 @@ import Machine
 // Operations on colours.
 extension Library {
   private static let factor = Parameter("factor", .distribution, "the factor; a range draws one for each image")
-  private static let about = Parameter("about", .number, "the value that is kept", default: 0.5)
+  private static let about = Parameter("about", .number, "the value that is kept", default: 0.5, in: -1e6...1e6)
   private static let power = Parameter("power", .distribution, "the exponent: above 1 darkens, below 1 brightens")
   private static let degrees = Parameter("degrees", .distribution, "the angle on the colour circle; 360 is all of it")
   private static let chance = Parameter("chance", .number, "the probability that an image is changed", default: 1, in: 0...1)

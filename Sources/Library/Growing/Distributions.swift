@@ -36,10 +36,12 @@ extension Distribution: Literal {
 extension Kind where Content == Distribution {
   /// Of real numbers: a range without a step is uniform.
   static var distribution: Kind {
-    Kind("a finite number, a range such as -15..15, a list of numbers, or normal(mean, deviation)") { value, machine in
+    Kind("a finite number, a range such as -15..15, a list of finite numbers, or normal(mean, deviation)") { value, machine in
       Kind<Double>.number.accepts(value, machine) || value.tag == .range || value.tag == .list || value.foreign(as: NormalDistribution.self) != nil
     } read: { value, machine in
-      if let normal = value.foreign(as: NormalDistribution.self) { return .normal(mean: normal.mean, deviation: normal.deviation) }
+      if let normal = value.foreign(as: NormalDistribution.self) {
+        return normal.mean.isFinite ? .normal(mean: normal.mean, deviation: normal.deviation) : nil
+      }
       if value.tag == .range, !value.rangeHasStep { return try uniform(value, machine) }
       return try discrete(value, machine)
     }
@@ -64,7 +66,7 @@ extension Kind where Content == Distribution {
 
   private static func uniform(_ range: Value, _ machine: Machine) throws -> Distribution? {
     let (low, high, _) = range.rangeBounds
-    guard let low = low.number, let high = high.number else { return nil }
+    guard let low = low.number, let high = high.number, low.isFinite, high.isFinite else { return nil }
     guard low <= high else {
       throw Fault(
         MachineErrors.badArgument, "cannot draw from `\(try machine.text(range))`: its lower bound is greater than its upper bound",
@@ -82,7 +84,7 @@ extension Kind where Content == Distribution {
       guard count > 0 else { throw Fault(MachineErrors.badArgument, "cannot draw from an empty range") }
       return .steps(low: low.number ?? 0, step: step.number ?? 1, count: count)
     case .list:
-      let numbers = value.listItems.compactMap(\.number)
+      let numbers = value.listItems.compactMap(\.number).filter(\.isFinite)
       return !numbers.isEmpty && numbers.count == value.listCount ? .choice(numbers) : nil
     default:
       guard let number = try machine.scalar(value).number, number.isFinite else { return nil }

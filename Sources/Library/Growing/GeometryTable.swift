@@ -134,7 +134,7 @@ extension Library {
     if let spot = try spot(call, centre) { return .spot(spot) }
     let value = call.value(centre)
     let numbers = value.tag == .list ? value.listItems.compactMap(\.number) : []
-    guard numbers.count == 2, value.listCount == 2 else {
+    guard numbers.count == 2, value.listCount == 2, numbers.allSatisfy(\.isFinite) else {
       throw call.wrong(centre, expected: "a point (row, column), or \(Machine.alternatives(spots.map(Machine.quote)))")
     }
     return .point(row: numbers[0], column: numbers[1])

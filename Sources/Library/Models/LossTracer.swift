@@ -186,6 +186,9 @@ final class LossTracer {
     }
     return try (0..<result.recordCount).map { index in
       let name = machine.symbols.name(result.recordKey(index))
+      guard name != "loss" else {
+        throw Fault(TrainingErrors.badLoss, "`metrics` cannot have the entry `loss`, which is the name of the loss", hint: "call it otherwise")
+      }
       guard result.recordValue(index).tag == .tensor else {
         throw Fault(
           TrainingErrors.badLoss, "`metrics`: `\(name)` must be a number computed from tensors, got \(machine.describe(result.recordValue(index)))")

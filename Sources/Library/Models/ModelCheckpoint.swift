@@ -1,4 +1,5 @@
 import Diagnostics
+import Effects
 import Engine
 import Machine
 import Tensors
@@ -36,7 +37,7 @@ final class ModelCheckpoint: CheckpointFile {
     let model: Value
     do {
       model = try ModelFile.value(call.effects.files.read(path), named: path, call.machine)
-    } catch let fault as Fault {
+    } catch let fault as Fault where fault.diagnostic.id != EffectErrors.interrupted {
       throw Fault(
         TrainingErrors.otherCheckpoint, "`\(path)` exists and is not a checkpoint of this training: \(fault.diagnostic.message)",
         hint: "choose another name, or move the file")

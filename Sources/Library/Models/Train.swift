@@ -16,6 +16,7 @@ extension Library {
     let model = machine.models.copy(try call[TrainParameters.model])
     let given = try call[TrainParameters.data]
     let keys = (seed: machine.seed, model: UInt64(bitPattern: Int64(machine.models.key(of: model))))
+    if machine.models.isBuilt(model) { try requireClasses(given, of: model, call) }
     let data = try TrainingData(call, RandomKey(keys.seed, keys.model, Hash64.of("validation")))
     let tracer = LossTracer(machine, model)
     let key = call.engine.leaf(try RandomStream.keyTensor(RandomKey(machine.seed)))

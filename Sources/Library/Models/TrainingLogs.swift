@@ -24,8 +24,18 @@ final class HistoryLog: TrainingLog {
   private static func row(_ epoch: LossHistory.Epoch) -> [(name: String, value: Double)] { [("epoch", Double(epoch.number))] + epoch.losses }
 
   func begin(_ history: LossHistory) throws {
+    try requireLog()
     epochs = history.epochs
     try rewrite()
+  }
+
+  /// Throws if the file exists and is not a log, which would be lost.
+  private func requireLog() throws {
+    guard effects.files.exists(path) else { return }
+    let start = String(decoding: try effects.files.read(path, first: 64), as: UTF8.self)
+    guard !start.isEmpty, isTable ? !start.hasPrefix("epoch,") : !start.contains(EventFile.version) else { return }
+    throw Fault(
+      TrainingErrors.badSetting, "`log`: `\(path)` exists and is not the log of a training", hint: "choose another name, or move the file")
   }
 
   private func rewrite() throws {

@@ -59,30 +59,34 @@ extension Library {
     }
   }
 
-  /// Calls a method of a model with the examples of a data set, or with a tensor.
+  /// Calls a method of a model with the examples of a data set, and its labels if the method has a parameter `label`, or with a tensor.
   static func evaluate(_ method: String, of model: Value, on given: Value, _ call: Call) throws -> Value {
     var value = try given.foreign(as: DataSetValue.self).map { try $0.examples(call.machine) } ?? given
     // As in a training, features are rounded to f32.
     if given.tag == .foreign, value.node.dtype != .f32 { value = call.machine.make(node: try call.engine.term(value.node).cast(.f32).node) }
-    return try parts(of: value, call) { try call.machine.models.call(method, of: model, [$0]) }
+    let labels = try given.foreign(as: DataSetValue.self).flatMap { set in
+      set.set.target != nil && call.machine.models.takesLabels(method, of: model) ? try Library.labels(of: set, as: model, call) : nil
+    }
+    return try parts(of: value, labels, call) { try call.machine.models.call(method, of: model, [$0] + ($1.map { [$0] } ?? [])) }
   }
 
   /// Applies a function to many examples in parts, so that the memory for intermediate results is bounded.
-  private static func parts(of value: Value, _ call: Call, _ function: (Value) throws -> Value) throws -> Value {
+  private static func parts(of value: Value, _ labels: Value?, _ call: Call, _ function: (Value, Value?) throws -> Value) throws -> Value {
     let size = 1000
     guard call.machine.trace == nil, call.machine.policy.readsData, value.tag == .tensor, let count = value.node.shape.first, count > size else {
-      return try function(value)
+      return try function(value, labels)
     }
-    let all = try call.engine.value(value.node)
+    let (all, allLabels) = (try call.engine.value(value.node), try labels.map { try call.engine.value($0.node) })
     let results = try stride(from: 0, to: count, by: size).map { start -> Node? in
       try call.effects.cancellation.check()
-      let result = try function(call.machine.make(tensor: all.rows(start..<min(count, start + size))))
+      let part = start..<min(count, start + size)
+      let result = try function(call.machine.make(tensor: all.rows(part)), allLabels.map { call.machine.make(tensor: $0.rows(part)) })
       guard result.tag == .tensor, result.node.shape.first == min(count, start + size) - start else { return nil }
       return call.engine.leaf(try call.engine.value(result.node))
     }
     let nodes = results.compactMap { $0 }
     // A function whose result is not one row for each example gets all of them.
-    guard nodes.count == results.count else { return try function(value) }
+    guard nodes.count == results.count else { return try function(value, labels) }
     return call.machine.make(node: try call.engine.apply(Concatenate(axis: 0), nodes, at: call.span))
   }
 }

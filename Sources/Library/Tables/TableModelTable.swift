@@ -43,7 +43,13 @@ extension Library {
       "_fitted_log_likelihoods", "The log density of each row, in nats", [fitted, learned],
       examples: [Example(example + "print(len(_fitted_log_likelihoods(_fit_mixture(t, 2), t)))", "4")], whenChecked: .unknown
     ) { call in
-      let likelihoods = try call[fitted].distribution.logLikelihoods(known(call[learned]), workers: workers(call))
+      let (distribution, table) = (try call[fitted].distribution, try known(call[learned]))
+      let unknown = try distribution.unknownCells(table)
+      if unknown.count > 0 {
+        let what = "the model never makes the values of \(counted(unknown.count, "cell")), such as \(unknown.first.text) in `\(unknown.first.column)`"
+        call.effects.progress.writeLine("note: \(what); they count as unknown")
+      }
+      let likelihoods = try distribution.logLikelihoods(table, workers: workers(call))
       return call.machine.make(tensor: try Tensor(dtype: .f64, shape: [likelihoods.count]) { likelihoods[$0] })
     },
     Builtin(

@@ -113,6 +113,12 @@ extension Models {
     method(name, of: model).map { machine.prototype(of: $0).parameters.count }
   }
 
+  /// Whether the second parameter of a method is called `label`.
+  package func takesLabels(_ name: String, of model: Value) -> Bool {
+    guard let parameters = method(name, of: model).map({ machine.prototype(of: $0).parameters }), parameters.count > 1 else { return false }
+    return machine.symbols.name(parameters[1].symbol) == "label"
+  }
+
   /// The number of parameters of a method that have no default.
   package func requiredCount(ofMethod name: String, of model: Value) -> Int? {
     method(name, of: model).map { machine.prototype(of: $0).parameters.count { $0.isRequired } }

@@ -16,6 +16,9 @@ package struct Quantiles: Sendable, Equatable {
 
   private static let limit = 4096
 
+  /// Whether samples can have this value.
+  func contains(_ number: Double) -> Bool { number >= values[0] && number <= values[values.count - 1] }
+
   /// `numbers` has at least one element; they are finite.
   init(_ numbers: [Double]) {
     let sorted = numbers.sorted()

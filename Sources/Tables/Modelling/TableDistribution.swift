@@ -4,7 +4,9 @@ import Engine
 package protocol TableDistribution: Sendable {
   var names: [String] { get }
   func sample(_ count: Int, given: [String: Cell], key: RandomKey, workers: Workers) throws -> Table
+  /// Unknown cells count as gaps.
   func logLikelihoods(_ table: Table, workers: Workers) throws -> [Double]
+  func unknownCells(_ table: Table) throws -> UnknownCells
   func filling(_ table: Table, draw: Int?, key: RandomKey, workers: Workers) throws -> Table
 }
 

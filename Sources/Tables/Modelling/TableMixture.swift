@@ -78,10 +78,10 @@ package struct TableMixture: Sendable, Equatable {
 
   // MARK: Likelihood
 
-  /// The log density of each row, in nats: of numbers in their own units, of classes their probability. Gaps count as cells that
-  /// are not known.
+  /// The log density of each row, in nats: of numbers in their own units, of classes their probability. Gaps, and cells
+  /// that the model never makes, count as not known.
   package func logLikelihoods(_ table: Table, workers: Workers) throws -> [Double] {
-    let data = try coding.coded(table)
+    let data = try coded(table).rows
     var likelihoods = try mixture.logLikelihoods(data, workers)
     for (place, index) in coding.scoreColumns.enumerated() {
       guard case .scores(let quantiles, _) = coding.codings[index] else { continue }

@@ -7,7 +7,7 @@ import Images
 import TestSupport
 import Testing
 
-// The outlines of objects: polygons and run-length encodings in COCO's format, those of crowds included.
+// What only COCO's format has: outlines of objects, polygons and run-length encodings, crowds, and categories.
 extension GrowAnnotationTests {
   static let mixtures: [Recipe] = [GrowFixture.recipe, Mixture.mosaic.recipe, Mixture.turned.recipe]
 
@@ -155,5 +155,73 @@ extension GrowAnnotationTests {
     let written = try #require(json["annotations"] as? [[String: Any]]).map { try #require($0["segmentation"] as? NSDictionary) }
     #expect(written.count == wanted.count && written.count > 30)
     for (own, theirs) in zip(written, wanted) { #expect(try own == JSONSerialization.jsonObject(with: Data(theirs.utf8)) as? NSDictionary) }
+  }
+
+  /// An object that fills a corner of its box leaves the frame before the box does. One without a box gets the box around its outline.
+  @Test func boxesFollowOutlines() throws {
+    try writePictures()
+    let objects = [
+      "{\"image_id\": 0, \"category_id\": 17, \"bbox\": [0, 0, 24, 16], \"segmentation\": [[0, 0, 24, 0, 0, 16]]}",
+      "{\"image_id\": 0, \"category_id\": 18, \"segmentation\": [[12, 8, 20, 8, 20, 16, 12, 16]]}",
+      "{\"image_id\": 3, \"category_id\": 18, \"segmentation\": {\"size\": [16, 24], \"counts\": [17, 3, 13, 3, 348]}}",
+    ]
+    try write(replacingAnnotations(of: coco(), with: objects), "annotations.json")
+    let crop = Recipe([RecipeStep(GeometryOperation.crop(height: .pixels(6), width: .pixels(8), at: .spot(.bottomRight)), key: RandomKey(bits: 7), place: 0)])
+    try fixture.grow(fixture.settings(.png, copies: 1), to: "out", from: source(), recipe: crop)
+    let set = try read(.coco, "out")
+    #expect(try set.boxes(0) == [Box(.upright(top: 0, left: 0, bottom: 6, right: 4), label: 1, visible: 0.375)])
+    try fixture.grow(fixture.settings(.png, copies: 1), to: "whole", from: source(), recipe: Recipe())
+    #expect(try read(.coco, "whole").boxes(1)?.map(\.bounds.bottom) == [4] && read(.coco, "whole").boxes(0)?.count == 2)
+  }
+
+  @Test func picturesAreDescribedOnce() throws {
+    try writePictures()
+    let twice = coco().replacingOccurrences(of: "\"1.png\"", with: "\"0.png\"")
+    try write(twice, "annotations.json")
+    let fault = try #require(throws: Fault.self) { try source() }
+    #expect(fault.diagnostic.id == AnnotationErrors.badCOCO && fault.diagnostic.message.contains("images 0 and 1 have the same `file_name`, `0.png`"))
+    try write(coco().replacingOccurrences(of: "\"id\": 3,", with: "\"id\": 0,"), "annotations.json")
+    #expect(try #require(throws: Fault.self) { try source() }.diagnostic.message.contains("images 0 and 1 have the same id 0"))
+    try fixture.files.remove(fixture.path("in/5.png"))
+    try write(coco(), "annotations.json")
+    #expect(try source().annotations?.missingPictures == 1)
+  }
+
+  /// What an operation moves out of all bounds is gone.
+  @Test(arguments: [GeometryOperation.shear(horizontal: .constant(90), vertical: .constant(0)), .shift(down: .constant(1e20), right: .constant(0))])
+  func whatIsFarAwayIsDropped(_ operation: GeometryOperation) throws {
+    try write(.coco)
+    let recipe = Recipe([RecipeStep(operation, key: RandomKey(bits: 7), place: 0)])
+    try fixture.grow(fixture.settings(.png, copies: 1), to: "out", from: source(), recipe: recipe)
+    let set = try read(.coco, "out")
+    #expect(try (0..<set.count).allSatisfy { try set.boxes($0)?.isEmpty == true })
+  }
+
+  /// Categories keep the names of their own keypoints and how they are joined, and keypoints go with their boxes.
+  @Test func categoriesHaveTheirOwnKeypoints() throws {
+    try writePictures()
+    let objects = [
+      "{\"image_id\": 0, \"category_id\": 18, \"bbox\": [0, 0, 8, 8], \"keypoints\": [1, 1, 2, 3, 4, 1]}",
+      "{\"image_id\": 0, \"category_id\": 17, \"bbox\": [16, 0, 8, 8], \"keypoints\": [17, 1, 2]}",
+    ]
+    let categories = "{\"id\": 18, \"name\": \"dog\", \"supercategory\": \"animal\", \"keypoints\": [\"nose\", \"tail\"], \"skeleton\": [[1, 2]]}"
+    let cat = "{\"id\": 17, \"name\": \"cat\", \"keypoints\": [\"tail\"]}, {\"id\": 3, \"name\": \"tree\"}"
+    let json = try replacingAnnotations(of: coco(), with: objects)
+    let start = try #require(json.range(of: "\"categories\": [")).upperBound
+    try write(String(json[..<start]) + categories + ", " + cat + "]}", "annotations.json")
+    let crop = Recipe([RecipeStep(GeometryOperation.crop(height: .pixels(16), width: .pixels(12), at: .spot(.topLeft)), key: RandomKey(bits: 7), place: 0)])
+    try fixture.grow(fixture.settings(.png, copies: 1), to: "all", from: source(), recipe: Recipe())
+    try fixture.grow(fixture.settings(.png, copies: 1), to: "left", from: source(), recipe: crop)
+    func annotations(_ folder: String) throws -> (objects: [NSDictionary], categories: [NSDictionary]) {
+      let json = try #require(JSONSerialization.jsonObject(with: fixture.bytes(folder + "/annotations.json")) as? [String: Any])
+      return (try #require(json["annotations"] as? [NSDictionary]), try #require(json["categories"] as? [NSDictionary]))
+    }
+    let all = try annotations("all")
+    #expect(all.objects.map { $0["keypoints"] as? [Int] } == [[1, 1, 2, 3, 4, 1], [17, 1, 2]])
+    #expect(all.categories.count == 3 && all.categories[0] == ["id": 3, "name": "tree"])
+    #expect(all.categories[1] == ["id": 17, "name": "cat", "keypoints": ["tail"], "skeleton": []])
+    #expect(all.categories[2] == ["id": 18, "name": "dog", "supercategory": "animal", "keypoints": ["nose", "tail"], "skeleton": [[1, 2]]])
+    let left = try annotations("left")
+    #expect(left.objects.map { $0["category_id"] as? Int } == [18] && left.categories == all.categories)
   }
 }

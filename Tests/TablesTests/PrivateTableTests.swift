@@ -224,7 +224,7 @@ import Testing
     let means = (0..<width).map { place in stride(from: place, to: rows.count, by: width).reduce(0) { $0 + rows[$1] } / 1500 }
     for (place, share) in model.groupShares.enumerated() { #expect(abs(means[place] - share) < (place < model.groups[0] ? 0.02 : 0.1)) }
     // A row does not depend on the others.
-    let last = try t.selecting([1499])
+    let last = t.selecting([1499])
     #expect(try model.rows(last, .scores) == Array(rows.suffix(width)))
     // Back again: in the same states, whatever the number is.
     let again = try model.table(of: rows, count: 1500, .scores, key: RandomKey(bits: 1), workers: workers)

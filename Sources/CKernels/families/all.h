@@ -105,6 +105,7 @@ static int32_t i32_power(int32_t x, int32_t y) {
 
 #include "random.h"
 #include "optimiser.h"
+#include "stream_rows.h"
 #include "area.h"
 #include "image.h"
 #include "image_resize.h"

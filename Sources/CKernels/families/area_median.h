@@ -120,13 +120,13 @@ INLINE VECTOR AREA(median_5)(const PIXEL *at, int64_t stride, int64_t c) {
 #undef AT
 
 static int64_t AREA(median_scratch)(const LoamMedian *m) {
-  return (m->size == 3 ? 6 : 5) * AREA(median_stride)(m) * (int64_t)sizeof(PIXEL) + 64;
+  // The last row is made before it is streamed.
+  return (m->size == 3 ? 7 : 6) * AREA(median_stride)(m) * (int64_t)sizeof(PIXEL) + 64;
 }
 
-// A row of output from its sorted columns.
-INLINE void AREA(median_row)(const LoamMedian *m, const PIXEL *sorted, int64_t stride, int64_t y, const int64_t size) {
+// A row of output from its sorted columns, made in `out`.
+INLINE void AREA(median_row)(const LoamMedian *m, const PIXEL *sorted, int64_t stride, int64_t y, PIXEL *out, const int64_t size) {
   const int64_t channels = m->channels, count = m->width * channels;
-  PIXEL *out = (PIXEL *)m->output + y * count;
   const PIXEL *in = (const PIXEL *)m->input + y * count;
   const PIXEL *first = sorted - size / 2 * channels;
 #define MEDIAN(i) (size == 3 ? AREA(median_3)(first + (i), stride, channels) : AREA(median_5)(first + (i), stride, channels))
@@ -148,16 +148,18 @@ INLINE void AREA(median_row)(const LoamMedian *m, const PIXEL *sorted, int64_t s
 static void AREA(median)(const LoamMedian *m, void *scratch) {
   const int64_t stride = AREA(median_stride)(m);
   PIXEL *sorted = (PIXEL *)(((uintptr_t)scratch + 63) / 64 * 64) + AREA(median_border);
-  if (m->size == 3) {
-    for (int64_t y = 0; y < m->height; y += 2) {
-      AREA(sort_columns_3)(m, y, sorted, stride);
-      for (int64_t k = 0; k < 2 && y + k < m->height; k++) AREA(median_row)(m, sorted + 3 * k * stride, stride, y + k, 3);
+  const int64_t count = m->width * m->channels, bytes = count * (int64_t)sizeof(PIXEL);
+  const int streams = m->streams && streams_bytes(bytes);
+  PIXEL *row = sorted + (m->size == 3 ? 6 : 5) * stride;
+  for (int64_t y = 0; y < m->height; y += m->size == 3 ? 2 : 1) {
+    if (m->size == 3) AREA(sort_columns_3)(m, y, sorted, stride); else AREA(sort_columns_5)(m, y, sorted, stride);
+    for (int64_t k = 0; k < (m->size == 3 ? 2 : 1) && y + k < m->height; k++) {
+      PIXEL *place = (PIXEL *)m->output + (y + k) * count, *made = streams ? row : place;
+      if (m->size == 3) AREA(median_row)(m, sorted + 3 * k * stride, stride, y + k, made, 3);
+      else AREA(median_row)(m, sorted, stride, y, made, 5);
+      if (streams) stream_row((const uint8_t *)made, (uint8_t *)place, bytes, 0);
     }
-    return;
   }
-  for (int64_t y = 0; y < m->height; y++) {
-    AREA(sort_columns_5)(m, y, sorted, stride);
-    AREA(median_row)(m, sorted, stride, y, 5);
-  }
+  if (streams) end_streams();
 }
 #undef ORDER

@@ -217,7 +217,7 @@ typedef struct {
 
 // The median of the square of `size` (3 or 5) around each pixel; beyond the edges is the nearest pixel.
 typedef struct {
-  uint8_t type;
+  uint8_t type, streams;            // whether rows of the output are written past the caches
   int64_t height, width, channels, size;
   float threshold;                  // for bytes in levels; a pixel that differs by less, or as much, stays as it is; below 0: none
   const void *input;

@@ -71,6 +71,24 @@ import Testing
     }
   }
 
+  /// Rows that are written past the caches are the same, wherever they begin in a line.
+  @Test(arguments: [3, 5], [[5, 700, 3], [6, 64, 1], [4, 800, 4], [3, 50, 3]])
+  func streamedRowsAreTheSame(_ size: Int, _ shape: [Int]) throws {
+    for dtype in [DType.u8, .f32] {
+      let image = try picture(shape, dtype)
+      let pixels = Pixels(image)
+      let plain = try filtered(.median(size: size), image, CPUBackend(threads: 1))
+      for start in [0, 1, 7] {
+        // Nothing beside them is touched.
+        let memory = try Tensor(dtype: dtype, shape: [image.count + 16]) { _ in 0 }
+        var output = pixels
+        (output.memory, output.isStreamed) = (memory.storage.bytes + start * (dtype == .u8 ? 1 : 4), true)
+        try CPUBackend(threads: 1).run(.median(size: size), pixels, into: output)
+        #expect((0..<memory.count).allSatisfy { memory[$0] == ((start..<start + image.count).contains($0) ? plain[$0 - start] : 0) })
+      }
+    }
+  }
+
   @Test func histogramsCountEveryPixel() throws {
     for shape in Self.shapes + [[64, 60, 3], [70, 90, 1]] {
       for dtype in [DType.u8, .f32] {

@@ -37,7 +37,8 @@ extension KernelBackend {
       let scale: Float = input.isBytes ? 255 : 1
       try call(
         LoamMedian(
-          type: type, streams: output.isStreamed ? 1 : 0, height: height, width: width, channels: channels, size: Int64(size), threshold: threshold.map { $0 * scale } ?? -1,
+          type: type, streams: output.isStreamed ? 1 : 0, height: height, width: width, channels: channels, size: Int64(size),
+          threshold: threshold.map { $0 * scale } ?? -1,
           input: input.memory, output: output.memory),
         kernels.median_scratch, kernels.median)
     case .table(let table):

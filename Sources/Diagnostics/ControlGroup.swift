@@ -1,6 +1,6 @@
 /// The limits of the process's control group: of a container, or of a job of a batch system. Neither /proc/meminfo nor the set of
-/// processors that the process may run on knows them. A process that goes beyond its memory is killed; one that uses more time of
-/// processors than it has is stopped for a while, again and again.
+/// processors that the process may run on knows them. A process that exceeds its memory is killed; one that exceeds its CPU
+/// quota is throttled.
 package struct ControlGroup {
   /// Reads a small file; nil if there is none.
   private let read: (String) -> String?

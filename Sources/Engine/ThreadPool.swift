@@ -12,7 +12,7 @@ package final class ThreadPool: @unchecked Sendable {
 
   deinit { if let pool { loam_pool_destroy(pool) } }
 
-  /// The value of `LOAM_THREADS`, or the number of processors available to this process: of a container that may use one and a half, two.
+  /// The value of `LOAM_THREADS`, or the number of processors available to this process, rounded up: 2 for a container limited to 1.5.
   package static var defaultThreads: Int {
     if let text = getenv("LOAM_THREADS"), let count = Int(String(cString: text)), count > 0 { return count }
     let processors = Double(loam_processors())

@@ -95,7 +95,7 @@ package final class Trainer: TrainingLoop {
       try log?.add(epoch)
       try stopping?.compare(epoch, rising: validation?.rising ?? [], { tensors }, updates: plans.updates)
     }
-    reporter.show(try warnings?() ?? [], isLast: position.epoch == lastEpoch)
+    reporter.show(try warnings?() ?? [], isLast: position.epoch == lastEpoch || shouldStop)
     if position.epoch < lastEpoch { shuffle() }
   }
 

@@ -32,7 +32,7 @@ struct GrowCommand: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var annotations: String?
 
-  @Option(help: ArgumentHelp("The number of threads; by default, one for each processor.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of threads; by default, one for each available processor.", valueName: "n"))
   var threads = ThreadPool.defaultThreads
 
   @Flag(help: "Show what would be done, and write nothing.")

@@ -18,7 +18,7 @@ enum GrowInput {
       if source.ignoredCount > 0 { note("\(counted(source.ignoredCount, "image")) beside the class folders ignored") }
       if let deeper = source.deeperFolder { note("images in deeper folders, such as `\(deeper.visible)`, ignored: a class is a folder of images") }
       if let missing = source.annotations?.missingPictures, missing > 0 {
-        note("annotations of \(counted(missing, "picture")) that the folder does not have ignored")
+        note("ignored annotations of \(counted(missing, "picture")) that are not in the folder")
       }
       if source.kinds.hasOutlines, format.isOneFile { note(outlinesAreLeftOut) }
       if source.hasSoftLabels, format.isFolder { note(softLabelsAreLeftOut) }
@@ -37,7 +37,7 @@ enum GrowInput {
     return source
   }
 
-  private static let outlinesAreLeftOut = "crowds and the outlines of objects are not carried over to an array"
+  private static let outlinesAreLeftOut = "crowd annotations and object outlines are not carried over to an array"
   private static let softLabelsAreLeftOut = "soft labels are not carried over to a folder"
 
   /// A tar file itself, or the tar files of a folder; none if the folder has pictures.

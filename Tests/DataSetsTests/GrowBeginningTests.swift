@@ -15,11 +15,14 @@ import Testing
   private func scale(_ factor: Double) -> Recipe { recipe(.scale(.constant(factor), about: .spot(.center))) }
   private var crop: Recipe { recipe(.crop(height: .pixels(10), width: .pixels(10), at: .spot(.center))) }
 
-  /// An invalid recipe is no fault of the pictures; one that fits only some of them leaves out the others.
-  @Test func invalidRecipesAreNotBrokenPictures() throws {
+  /// A recipe that fits only some pictures leaves out the others; one that fits none is an error.
+  @Test func recipesThatFitNoPictureAreErrors() throws {
     try fixture.addPictures(4) { $0 == 2 ? (12, 12) : (9, 11) }
     let fault = try #require(throws: Fault.self) { try fixture.grow(fixture.settings(.png), to: "out", recipe: scale(0), skipsBroken: true) }
-    #expect(fault.diagnostic.id == ImageErrors.badGeometry && fault.diagnostic.hint?.contains("on-error") != true)
+    #expect(fault.diagnostic.id == ImageErrors.badGeometry && fault.diagnostic.message.hasPrefix("all pictures were left out; the first one because "))
+    #expect(try fixture.grow(fixture.settings(.png), to: "out").made == 12)
+    let alone = try #require(throws: Fault.self) { try fixture.grow(fixture.settings(.png), to: "other", recipe: scale(0)) }
+    #expect(alone.diagnostic.id == ImageErrors.badGeometry && alone.diagnostic.hint?.contains("on-error") != true)
     #expect(try fixture.grow(fixture.settings(.png), to: "some", recipe: crop, skipsBroken: true).made == 3)
     let small = try #require(throws: Fault.self) { try fixture.grow(fixture.settings(.png), to: "all", recipe: crop) }
     #expect(small.diagnostic.id == ImageErrors.cropTooLarge && small.diagnostic.hint?.contains("--on-error skip") == true)

@@ -148,7 +148,7 @@ import Testing
     ("neighbours(rand(5, 2), rand(3, 2), 4)", "4 neighbours need at least as many examples, got 3"),
     ("neighbours(rand(5, 2), rand(3, 2), 0)", "0 neighbours need at least"),
     ("precision_recall(rand(9, 2), rand(3, 2))", "neighbour 3 of an example needs at least 4 examples, got 3"),
-    ("density_coverage(rand(9, 2), rand(9, 2), k=0)", "neighbour 0 of an example"),
+    ("density_coverage(rand(9, 2), rand(9, 2), k=0)", "`k` must be at least 1, got 0"),
     ("find_copies(rand(9, 2), rand(9, 2), rand(9, 2), part=2)", "`part` must be between 0 and 1, got 2"),
     ("synthetic_accuracy(rand(9, 2), digits(), digits())", "`samples` must be a data set with a label for each example"),
     ("eigh(rand(2, 3))", "`eigh` expects a square matrix [n, n], got f32[2, 3]"),

@@ -34,6 +34,26 @@ import Testing
     #expect(report.contains("did you mean `grey`?"))
   }
 
+  /// Without labels, or without names of classes, there is nothing to match.
+  @Test func modelsThatDoNotUseClassesTakeAnyData() {
+    let text =
+      Self.shades + """
+        other = dataset(x[0:2], labels=(0, 1), names=("good", "bad"))
+        v = train(vae(latent=2, hidden=8), data, epochs=1)
+        print(reconstruct(v, other).shape, encode(v, other).shape, shape(sample(train(v, other, epochs=1), 2)))
+        plain = train(classifier(hidden=16), dataset(x, labels=l), epochs=300, optimizer=adam(1e-2))
+        print(accuracy(plain, dataset(x, labels=l, names=("a", "b", "c"))))
+        """
+    #expect(printed(text) == "(2, 4, 4, 1) (2, 2) (2, 4, 4, 1)\n1\n")
+  }
+
+  /// Examples of a class that the samples lack are never right.
+  @Test func samplesMayLackAClass() {
+    let text = Self.shades + "few = dataset(x[0:40], labels=l[0:40], names=(\"black\", \"grey\"))\n"
+      + "print(synthetic_accuracy(few, data, data, classifier(hidden=64), epochs=300).synthetic < 0.7)"
+    #expect(printed(text) == "true\n")
+  }
+
   @Test func anotherTrainingNeedsTheSameClasses() {
     let report = report(Self.shades + "train(m, dataset(x, labels=l, names=(\"white\", \"grey\", \"black\")), epochs=1)")
     #expect(report.contains("but the model was trained on black, grey, white, in this order"))

@@ -217,7 +217,7 @@ extension COCO {
     return (places.map { clipped[$0] }, places.map { outlines[$0] }, points, clipped.count - places.count)
   }
 
-  /// With a box around each object that has an outline and no box.
+  /// With a box around each object that has an outline and no box. Boxes of crowds count.
   func completed() -> COCO {
     var result = self
     for image in files.indices {
@@ -227,9 +227,9 @@ extension COCO {
         var box = Box(.upright(top: bounds.top, left: bounds.left, bottom: bounds.bottom, right: bounds.right), label: object.label)
         box.isCrowd = object.isCrowd
         result.boxes[image].append(box)
-        result.hasBoxes = true
       }
     }
+    result.hasBoxes = hasBoxes || result.boxes.contains { !$0.isEmpty }
     return result
   }
 

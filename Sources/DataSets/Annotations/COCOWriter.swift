@@ -1,6 +1,6 @@
 import Images
 
-/// Writes boxes and keypoints in COCO's format, so that `COCO` reads them back as they were.
+/// Writes boxes, outlines and keypoints in COCO's format, so that `COCO` reads them back as they were.
 struct COCOWriter {
   private var text = ""
   private var number = 1

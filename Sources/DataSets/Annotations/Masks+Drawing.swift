@@ -35,7 +35,7 @@ extension Masks {
   }
 
   /// Draws a mask through maps, one after the other, as the nearest pixel of the source. Outside is class 0, unless the
-  /// operation continues the picture at its edges: the mask is then `continuing` in the same way.
+  /// operation continues the picture at its edges: with `continuing`, the mask is then extended in the same way.
   static func draw(_ mask: Tensor, through maps: [Framed], continuing: Bool = true, _ backend: any Backend) throws -> Tensor {
     guard !maps.isEmpty else { return mask }
     let sampler = Sampler(backend)

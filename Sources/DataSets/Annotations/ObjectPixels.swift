@@ -16,13 +16,13 @@ struct ObjectPixels: Equatable, Sendable {
     (self.runs, self.height, self.width) = (runs, height, width)
   }
 
-  /// The pixels of a mask, u8 of [height, width], that are not 0; nil if all are.
+  /// The nonzero pixels of a mask, u8 of [height, width]; nil if there are none.
   init?(_ mask: Tensor) {
     let bytes = mask.storage.bytes.assumingMemoryBound(to: UInt8.self)
     self.init(UnsafeBufferPointer(start: bytes, count: mask.count), height: mask.shape[0], width: mask.shape[1])
   }
 
-  /// Those of the bytes in rows that are not 0; nil if all are.
+  /// The nonzero bytes of rows; nil if there are none.
   fileprivate init?(_ bytes: UnsafeBufferPointer<UInt8>, height: Int, width: Int) {
     // Most columns of a large image have no pixel of an object.
     var columns = [UInt8](repeating: 0, count: width)
@@ -51,9 +51,16 @@ struct ObjectPixels: Equatable, Sendable {
   /// Top, left, bottom and right of the upright rectangle around it.
   var bounds: (top: Double, left: Double, bottom: Double, right: Double) {
     var (top, left, bottom, right) = (height, width, 0, 0)
-    forEach { pixel in
-      let (row, column) = pixel.quotientAndRemainder(dividingBy: width)
-      (top, left, bottom, right) = (min(top, row), min(left, column), max(bottom, row + 1), max(right, column + 1))
+    var (place, isInside) = (0, false)
+    for run in runs {
+      let end = place + Int(run)
+      if isInside, run > 0 {
+        let (first, last) = (place / height, (end - 1) / height)
+        (left, right) = (min(left, first), max(right, last + 1))
+        // A run that goes on in the next column reaches both edges.
+        (top, bottom) = first == last ? (min(top, place % height), max(bottom, (end - 1) % height + 1)) : (0, height)
+      }
+      (place, isInside) = (end, !isInside)
     }
     return (Double(top), Double(left), Double(bottom), Double(right))
   }
@@ -69,8 +76,9 @@ struct ObjectPixels: Equatable, Sendable {
 
   /// u8, [height, width]: 1 for each pixel of the object, 0 for others.
   func mask() throws -> Tensor {
-    let mask = try Tensor(dtype: .u8, shape: [height, width]) { _ in 0 }
+    let mask = try Tensor(uninitialized: TensorType(.u8, [height, width]))
     let bytes = mask.storage.bytes.assumingMemoryBound(to: UInt8.self)
+    bytes.initialize(repeating: 0, count: mask.count)
     forEach { bytes[$0] = 1 }
     return mask
   }

@@ -15,8 +15,6 @@ struct PictureFolder {
   let classes: [String]
   /// The number of images beside the class folders, which have no class.
   let ignoredCount: Int
-  /// A folder with pictures inside of a sub-folder, which is not read; nil if there is none.
-  let deeperFolder: String?
   /// The mask of each image, relative to the folder; nil if there are none.
   let masks: [String]?
   /// What an earlier `save` wrote.
@@ -29,7 +27,6 @@ struct PictureFolder {
   init(_ given: String, _ files: any FileAccess, pictureFolder: String? = nil) throws {
     path = given.hasSuffix("/") ? given : given + "/"
     var listing = try PictureFolder.list(path, files)
-    deeperFolder = listing.deeper
     let index = try FolderIndex(in: path, files)
     self.index = index
     let grown = index == nil ? GrowRecord.annotations(in: path, files) : nil
@@ -43,7 +40,7 @@ struct PictureFolder {
     let masks = try PictureMasks(&listing, index, path, isGrown: grown?.contains(GrowAnnotations.maskName) == true, files)
     let plain = pictureFolder.map { [$0] } ?? (grown == nil ? [] : AnnotationLayout.pictureFolders)
     if listing.own.isEmpty, listing.classes.count == 1, let only = listing.classes.first, plain.contains(only.folder) {
-      listing = (only.pictures.map { only.folder + "/" + $0 }, [], listing.deeper)
+      listing = (only.pictures.map { only.folder + "/" + $0 }, [])
     }
     let table = try LabelTable(in: path, files)
     let isClassified = !listing.classes.isEmpty || table?.labels.isEmpty == false
@@ -67,17 +64,28 @@ struct PictureFolder {
     self.masks = try masks?.paths(of: pictures)
   }
 
-  typealias Listing = (own: [String], classes: [(folder: String, pictures: [String])], deeper: String?)
+  typealias Listing = (own: [String], classes: [(folder: String, pictures: [String])])
+
+  private static func pictures(_ names: [String]) -> [String] {
+    names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("/") && PictureFormat.hasImageExtension($0) }
+  }
+
+  private static func folders(_ names: [String]) -> [String] { names.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { String($0.dropLast()) } }
+
+  /// A folder with pictures inside of a sub-folder, which is not read; nil if there is none.
+  static func deeperFolder(in path: String, _ files: any FileAccess) -> String? {
+    func names(_ folder: String) -> [String] { (try? files.list(path + folder)) ?? [] }
+    for folder in folders(names("")) {
+      for deeper in folders(names(folder + "/")) where !pictures(names(folder + "/" + deeper + "/")).isEmpty { return folder + "/" + deeper + "/" }
+    }
+    return nil
+  }
 
   private static func list(_ path: String, _ files: any FileAccess) throws -> Listing {
-    func pictures(_ names: [String]) -> [String] { names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("/") && PictureFormat.hasImageExtension($0) } }
     let names = try files.list(path)
-    let folders = names.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { String($0.dropLast()) }
-    let groups = try folders.map { ($0, try files.list(path + $0)) }
-    let deeper = try groups.lazy.flatMap { folder, names in names.filter { $0.hasSuffix("/") && !$0.hasPrefix(".") }.map { folder + "/" + $0 } }
-      .first { try !pictures(files.list(path + $0)).isEmpty }
+    let groups = try folders(names).map { ($0, pictures(try files.list(path + $0))) }
     // Folders without images, such as __MACOSX, are not classes.
-    return (pictures(names), groups.map { (folder: $0.0, pictures: pictures($0.1)) }.filter { !$0.pictures.isEmpty }, deeper)
+    return (pictures(names), groups.filter { !$0.1.isEmpty }.map { (folder: $0.0, pictures: $0.1) })
   }
 
   /// Listed images in the order of the list, then the others.

@@ -32,7 +32,7 @@ struct PictureMasks {
     others.classes.remove(at: place)
     // The usual form of data for segmentation, whose images have no classes.
     if others.own.isEmpty, others.classes.map(\.folder) == ["images"] {
-      listing = (others.classes[0].pictures.map { "images/" + $0 }, [], listing.deeper)
+      listing = (others.classes[0].pictures.map { "images/" + $0 }, [])
       return
     }
     guard others.classes.isEmpty, !others.own.isEmpty, others.own.allSatisfy({ files.exists(path + PictureMasks.path(of: $0)) }) else { return nil }

@@ -62,7 +62,8 @@ package final class GrowAnnotations {
         hint: "`file_name` is the path of a picture relative to the folder")
     }
     var places: [String: Int] = [:]
-    for (index, file) in coco.files.enumerated() {
+    let wanted = Set(order)
+    for (index, file) in coco.files.enumerated() where wanted.contains(file) {
       if let other = places.updateValue(index, forKey: file) {
         throw Fault(
           AnnotationErrors.badCOCO, "`\(name)`: images \(other) and \(index) have the same `file_name`, `\(file)`",

@@ -63,7 +63,8 @@ package final class GrowRun {
     let workspace = GrowWorkspace(output, plan, version: version, files)
     try workspace.open(resumes: resumes)
     var counts = (made: 0, there: 0, skipped: 0)
-    defer { if counts == (0, 0, 0) { workspace.discard() } }
+    var firstProblem: Fault?
+    defer { if counts.made + counts.there == 0 { workspace.discard() } }
     let total = plan.results.count
     guard !workspace.isComplete else {
       return Outcome(made: 0, alreadyMade: total, skipped: workspace.earlier, mostInFlight: 0)
@@ -96,6 +97,7 @@ package final class GrowRun {
         counts.made += job.results.count
       case .broken(let error):
         let skipped = try self.skipped(job, error)
+        firstProblem = firstProblem ?? error as? Fault
         skipping(skipped)
         try sink.skip(skipped)
         counts.skipped += job.results.count
@@ -103,6 +105,7 @@ package final class GrowRun {
       progress(Progress(done: counts.made + counts.there + counts.skipped, total: total, made: counts.made))
     }
     try queue.end()
+    if let firstProblem, counts.skipped == plan.resultCount { throw nothingMade(firstProblem) }
     let skipped = try sink.finish()
     try workspace.finish(skipped: skipped) { try self.finishAnnotations(workspace, without: $0) }
     return Outcome(made: counts.made, alreadyMade: counts.there, skipped: skipped, mostInFlight: queue.mostInFlight)
@@ -148,13 +151,20 @@ package final class GrowRun {
   /// A failure to write, which ends the run.
   private struct Unwritable: Error { let error: any Error }
 
+  /// If no picture can be grown, the recipe is to blame, or the input.
+  private func nothingMade(_ first: Fault) -> Fault {
+    var fault = first
+    fault.diagnostic.message = "all pictures were left out; the first one because \(first.diagnostic.message)"
+    return fault
+  }
+
   private func skipped(_ job: GrowPlan.Job, _ error: any Error) throws -> SkippedPicture {
     if let unwritable = error as? Unwritable { throw unwritable.error }
     guard var fault = error as? Fault, fault.diagnostic.id != EffectErrors.interrupted else { throw error }
     let name = plan.source.name(job.picture)
     let message = fault.diagnostic.message
     let isOfRecipe = [ImageErrors.badParameter, ImageErrors.badGeometry].contains(fault.diagnostic.id)
-    guard skipsBroken, !isOfRecipe else {
+    guard skipsBroken else {
       if !message.contains(name) { fault.diagnostic.message = "`\(name)`: \(message)" }
       if !isOfRecipe { fault.diagnostic.hint = "correct it, or leave out such pictures with `--on-error skip`; `--resume` continues" }
       throw fault

@@ -80,7 +80,7 @@ package final class FolderSource: PictureSource {
     guard !contents.pictures.isEmpty else {
       throw Fault(
         DataErrors.empty,
-        contents.deeperFolder.map { "there are images in `\(contents.path)\($0)`, but none in `\(contents.path)` or a sub-folder of it" }
+        PictureFolder.deeperFolder(in: contents.path, files).map { "there are images in `\(contents.path)\($0)`, but none in `\(contents.path)` or a sub-folder of it" }
           ?? "there are no images in `\(contents.path)`: no file ends in \(PictureFormat.extensions.joined(separator: ", "))",
         hint: "put images in the folder itself, or in one sub-folder for each class")
     }
@@ -99,7 +99,7 @@ package final class FolderSource: PictureSource {
   /// The number of images beside the class folders, which are ignored.
   package var ignoredCount: Int { contents.ignoredCount }
   /// A folder that is too deep to be a class; nil if there is none.
-  package var deeperFolder: String? { contents.deeperFolder.map { contents.path + $0 } }
+  package var deeperFolder: String? { PictureFolder.deeperFolder(in: contents.path, files).map { contents.path + $0 } }
   package func name(_ index: Int) -> String { contents.path + contents.pictures[index] }
   package func name(ofSource index: Int) -> String { contents.pictures[index] }
   package func stem(_ index: Int) -> String { stems[index] }

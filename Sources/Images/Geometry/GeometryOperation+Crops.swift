@@ -57,10 +57,14 @@ extension GeometryOperation {
     -> (row: Double, column: Double, height: Double, width: Double)
   {
     let (height, width) = (Double(size.height), Double(size.width))
+    var (isPossible, problem) = (false, "")
     for attempt in 0..<10 {
       let (share, ratio) = (draws.value(area, 3 * attempt), draws.value(aspect, 3 * attempt + 1))
-      guard share > 0, share <= 1 else { throw ImageErrors.outside("`area` must be greater than 0 and at most 1, got \(share)") }
-      guard ratio > 0 else { throw ImageErrors.outside("`aspect` must be greater than 0, got \(ratio)") }
+      guard share > 0, share <= 1, ratio > 0 else {
+        problem = share > 0 && share <= 1 ? "`aspect` must be greater than 0, got \(ratio)" : "`area` must be greater than 0 and at most 1, got \(share)"
+        continue
+      }
+      isPossible = true
       let pixels = share * height * width
       let (h, w) = ((pixels / ratio).squareRoot().rounded(), (pixels * ratio).squareRoot().rounded())
       guard h >= 1, w >= 1, h <= height, w <= width else { continue }
@@ -69,6 +73,7 @@ extension GeometryOperation {
       draws.note("at=(\(Int(corner.0)), \(Int(corner.1))), \(Int(h))×\(Int(w))")
       return (corner.0, corner.1, h, w)
     }
+    guard isPossible else { throw ImageErrors.outside(problem) }
     let side = min(height, width)
     return (((height - side) / 2).rounded(.down), ((width - side) / 2).rounded(.down), side, side)
   }

@@ -8,7 +8,7 @@ extension Library {
   private static let predicted = Parameter(
     "predicted", .any, "a class for each example, from 0, or a score for each class, [n, classes], of which the largest is used; or a model")
   private static let labels = Parameter(
-    "labels", .any, "the true class of each example; of a model, a labelled data set, whose classes are found by their names")
+    "labels", .any, "the true class of each example; of a model, a labelled data set, whose classes are matched to the model's by name")
   private static let classes = Parameter("classes", optional: .any, "the number of classes, or their names", shown: "as many as occur")
 
   /// The greatest number of rows of the matrix.

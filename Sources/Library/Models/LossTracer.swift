@@ -187,7 +187,7 @@ final class LossTracer {
     return try (0..<result.recordCount).map { index in
       let name = machine.symbols.name(result.recordKey(index))
       guard name != "loss" else {
-        throw Fault(TrainingErrors.badLoss, "`metrics` cannot have the entry `loss`, which is the name of the loss", hint: "call it otherwise")
+        throw Fault(TrainingErrors.badLoss, "`metrics` cannot have an entry named `loss`: the name is reserved", hint: "rename it")
       }
       guard result.recordValue(index).tag == .tensor else {
         throw Fault(

@@ -8,10 +8,11 @@ import Tensors
 extension Library {
   private static let labelled = Parameter("data", .any, "a labelled data set")
   private static let knowing = Parameter("m", .model, "a trained model")
+  private static let number = Parameter("unknown", optional: .int, "the number of classes that the model does not know", shown: "an error")
 
   static let modelClasses: [Builtin] = [
     Builtin(
-      "_labels_as", "The labels of a data set, with the numbers that a model gives to the classes of these names", [labelled, knowing],
+      "_labels_as", "The labels of a data set, with the numbers that a model gives to the classes of these names", [labelled, knowing, number],
       examples: [
         Example(
           """
@@ -24,43 +25,55 @@ extension Library {
       guard let set = data.foreign(as: DataSetValue.self), set.set.target != nil else {
         throw call.wrong(labelled, expected: "a labelled data set")
       }
-      return try labels(of: set, as: call[knowing], call)
+      return try labels(of: set, as: call[knowing], unknown: call[number].map { Int32(clamping: $0) }, call)
     }
   ]
 
-  /// Throws if the model does not know a class that occurs.
-  static func labels(of data: DataSetValue, as model: Value, _ call: Call) throws -> Value {
-    let (names, known) = (data.set.names, try call.machine.classNames(of: model))
-    let own = try data.field("labels", call.machine) ?? .nothing
-    // Without names, the numbers are all there is.
-    guard !names.isEmpty, !known.isEmpty, !known.starts(with: names) else { return own }
+  /// Classes that the model does not know have the number `unknown`; if it is nil, throws if one occurs.
+  static func labels(of data: DataSetValue, as model: Value, unknown number: Int32? = nil, _ call: Call) throws -> Value {
+    let names = data.set.names
+    guard let known = try otherNames(of: model, than: names, call) else { return try data.field("labels", call.machine) ?? .nothing }
     func unknown(_ name: String) -> Fault {
       call.refuse(
         "the data has the class `\(name)`, which the model was not trained on: it knows \(Library.enumerated(known))",
         hint: Suggestion.hint(for: name, among: known) ?? "remove the examples of this class, or rename it")
     }
     guard let labels = data.set.labels else {
-      // Shares of all classes.
-      throw unknown(names.first { !known.contains($0) } ?? names[0])
+      throw call.refuse(
+        "the data has shares of the classes \(Library.enumerated(names)), but the model knows \(Library.enumerated(known)), in this order",
+        hint: "load all data from folders with the same classes")
     }
     let places = names.map { name in known.firstIndex(of: name).map { Int32($0) } }
     return call.machine.make(
       tensor: try Tensor(
         labels.map { label in
-          guard names.indices.contains(Int(label)) else { throw unknown("\(label)") }
-          guard let place = places[Int(label)] else { throw unknown(names[Int(label)]) }
+          let (name, place) = names.indices.contains(Int(label)) ? (names[Int(label)], places[Int(label)]) : ("\(label)", nil)
+          guard let place = place ?? number else { throw unknown(name) }
           return place
         }, shape: [labels.count]))
   }
 
   /// Throws unless the classes of data for another training are those of the model.
   static func requireClasses(_ data: Value, of model: Value, _ call: Call) throws {
-    guard let set = data.foreign(as: DataSetValue.self)?.set, !set.names.isEmpty else { return }
-    let known = try call.machine.classNames(of: model)
-    guard !known.isEmpty, !known.starts(with: set.names) else { return }
+    guard let set = data.foreign(as: DataSetValue.self)?.set, usesLabels(model, call.machine) else { return }
+    guard let known = try otherNames(of: model, than: set.names, call) else { return }
     throw call.refuse(
       "`data` has the classes \(Library.enumerated(set.names)), but the model was trained on \(Library.enumerated(known)), in this order",
       hint: "labels are numbers, so they would mean other classes; load all data from folders with the same classes")
+  }
+
+  /// The names of a model's classes, if they are not those of the data in the same order. Without names, numbers are all there is; a model
+  /// that was trained without them has numbers as names.
+  private static func otherNames(of model: Value, than names: [String], _ call: Call) throws -> [String]? {
+    let known = try call.machine.classNames(of: model)
+    let areNumbers = known.enumerated().allSatisfy { $1 == "\($0)" }
+    return names.isEmpty || areNumbers || known.starts(with: names) ? nil : known
+  }
+
+  /// Whether a model learns labels: `labels=true` of a generator, or a loss that needs them.
+  static func usesLabels(_ model: Value, _ machine: Machine) -> Bool {
+    if let labels = modelSetting("labels", of: model, machine).flatMap({ Kind<Bool>.boolean.content(of: $0, machine) }) { return labels }
+    return ["loss", "losses"].contains { machine.models.requiresLabels($0, of: model) }
   }
 
   /// At most ten of some names.

@@ -59,13 +59,13 @@ extension Library {
     }
   }
 
-  /// Calls a method of a model with the examples of a data set, and its labels if the method has a parameter `label`, or with a tensor.
+  /// Calls a method of a model with the examples of a data set, and the labels that it was trained with if the method has a parameter `label`, or with a tensor.
   static func evaluate(_ method: String, of model: Value, on given: Value, _ call: Call) throws -> Value {
     var value = try given.foreign(as: DataSetValue.self).map { try $0.examples(call.machine) } ?? given
     // As in a training, features are rounded to f32.
     if given.tag == .foreign, value.node.dtype != .f32 { value = call.machine.make(node: try call.engine.term(value.node).cast(.f32).node) }
     let labels = try given.foreign(as: DataSetValue.self).flatMap { set in
-      set.set.target != nil && call.machine.models.takesLabels(method, of: model) ? try Library.labels(of: set, as: model, call) : nil
+      set.set.target != nil && usesLabels(model, call.machine) && call.machine.models.takesLabels(method, of: model) ? try Library.labels(of: set, as: model, call) : nil
     }
     return try parts(of: value, labels, call) { try call.machine.models.call(method, of: model, [$0] + ($1.map { [$0] } ?? [])) }
   }

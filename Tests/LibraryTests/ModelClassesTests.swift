@@ -49,7 +49,8 @@ import Testing
 
   /// Examples of a class that the samples lack are never right.
   @Test func samplesMayLackAClass() {
-    let text = Self.shades + "few = dataset(x[0:40], labels=l[0:40], names=(\"black\", \"grey\"))\n"
+    let text =
+      Self.shades + "few = dataset(x[0:40], labels=l[0:40], names=(\"black\", \"grey\"))\n"
       + "print(synthetic_accuracy(few, data, data, classifier(hidden=64), epochs=300).synthetic < 0.7)"
     #expect(printed(text) == "true\n")
   }

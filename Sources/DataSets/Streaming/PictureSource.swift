@@ -80,7 +80,9 @@ package final class FolderSource: PictureSource {
     guard !contents.pictures.isEmpty else {
       throw Fault(
         DataErrors.empty,
-        PictureFolder.deeperFolder(in: contents.path, files).map { "there are images in `\(contents.path)\($0)`, but none in `\(contents.path)` or a sub-folder of it" }
+        PictureFolder.deeperFolder(in: contents.path, files).map {
+          "there are images in `\(contents.path)\($0)`, but none in `\(contents.path)` or a sub-folder of it"
+        }
           ?? "there are no images in `\(contents.path)`: no file ends in \(PictureFormat.extensions.joined(separator: ", "))",
         hint: "put images in the folder itself, or in one sub-folder for each class")
     }

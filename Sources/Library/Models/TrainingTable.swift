@@ -65,7 +65,8 @@ extension Library {
     // As in a training, features are rounded to f32.
     if given.tag == .foreign, value.node.dtype != .f32 { value = call.machine.make(node: try call.engine.term(value.node).cast(.f32).node) }
     let labels = try given.foreign(as: DataSetValue.self).flatMap { set in
-      set.set.target != nil && usesLabels(model, call.machine) && call.machine.models.takesLabels(method, of: model) ? try Library.labels(of: set, as: model, call) : nil
+      set.set.target != nil && usesLabels(model, call.machine) && call.machine.models.takesLabels(method, of: model)
+        ? try Library.labels(of: set, as: model, call) : nil
     }
     return try parts(of: value, labels, call) { try call.machine.models.call(method, of: model, [$0] + ($1.map { [$0] } ?? [])) }
   }

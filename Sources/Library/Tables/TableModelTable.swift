@@ -46,8 +46,8 @@ extension Library {
       let (distribution, table) = (try call[fitted].distribution, try known(call[learned]))
       let unknown = try distribution.unknownCells(table)
       if unknown.count > 0 {
-        let what = "\(counted(unknown.count, "cell")) \(unknown.count == 1 ? "has a value" : "have values") that the model cannot generate, such as \(unknown.first.text) in `\(unknown.first.column)`"
-        call.effects.progress.writeLine("note: \(what), and \(unknown.count == 1 ? "counts" : "count") as unknown")
+        let (cells, example) = (counted(unknown.count, "cell"), "\(unknown.first.text) in `\(unknown.first.column)`")
+        call.effects.progress.writeLine("note: unknown to the model, and so without influence: \(cells), such as \(example)")
       }
       let likelihoods = try distribution.logLikelihoods(table, workers: workers(call))
       return call.machine.make(tensor: try Tensor(dtype: .f64, shape: [likelihoods.count]) { likelihoods[$0] })

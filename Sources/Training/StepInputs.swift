@@ -28,6 +28,12 @@ struct StepInputs {
     try examples.fill(order, start, count, epoch: epoch, images: images, labels: labels)
   }
 
+  /// Whether all values of the first `count` examples are finite.
+  func areFinite(_ count: Int) -> Bool {
+    let numbers = images.bind(Float.self)
+    return (0..<count * examples.shape.elementCount).allSatisfy { numbers[$0].isFinite }
+  }
+
   /// An empty batch, for tracing without any example.
   func clear() {
     memset(images.bytes, 0, images.byteCount)

@@ -141,6 +141,11 @@ final class StepPlans {
     let found = try? engine.firstNonFinite(in: roots)
     let cause = found.map { "; first produced by `\($0.operation?.name ?? "")`" } ?? ""
     let which = failure.part.map { " of `\($0)`" } ?? ""
+    guard inputs.areFinite(count) else {
+      return Fault(
+        TrainingErrors.notFinite, "the loss\(which) is not finite at step \(number + 1) of the training: examples of its batch have the value nan or inf",
+        hint: "remove such examples first, or replace the values")
+    }
     return Fault(
       TrainingErrors.notFinite,
       "the \(failure.isLoss ? "loss" : "gradient")\(which) is not finite at step \(number + 1) of the training (loss: \(losses.map { "\($0.value)" }.joined(separator: ", ")))\(cause)",

@@ -125,6 +125,11 @@ import Testing
     #expect(test.console.output == "true\n")
   }
 
+  @Test func examplesThatAreNotFiniteAreNamed() {
+    let report = TestSession().run("train(classifier(hidden=4), dataset([[1, sqrt(-1)], [2, 3]], labels=(0, 1)), epochs=1)").report
+    #expect(report?.contains("examples of its batch have the value nan or inf") == true)
+  }
+
   /// A loss that looks at values is traced at each step, to the same bits as one that does not.
   @Test func dynamicTracesGiveTheSameBits() {
     func program(_ loss: String) -> String {

@@ -98,21 +98,21 @@ import Testing
     #expect(abs(total - 1) < 1e-9)
   }
 
-  /// A number outside of the range, and a word that was not learned, are as good as gaps, and are told.
+  /// A number outside the range, and a word that was not learned, count as gaps, and are reported.
   @Test func unknownCellsCountAsGaps() throws {
     let t = try MixtureTests.table(300)
     let mixture = try TableMixture(fitting: t, components: 2, key: RandomKey(bits: 1), workers: workers)
     let row = t.selecting([0])
-    #expect(try mixture.unknownCells(t).count == 0)
+    #expect(try mixture.likelihoods(of: t, workers: workers).unknown.count == 0)
     func likelihood(_ table: Table) throws -> Double { try mixture.logLikelihoods(table, workers: workers)[0] }
     let odd: [(String, Column.Cells, String)] = [
       ("size", .number([1e6]), "1000000.0"), ("income", .number([-5]), "-5.0"), ("kind", .category([0], levels: ["emu"]), "emu"),
     ]
     for (name, odd, text) in odd {
       let (changed, open) = (try row.adding(Column(name, odd)), try row.adding(Column(name, odd, gaps: Gaps([true]))))
-      let unknown = try mixture.unknownCells(changed)
+      let unknown = try mixture.likelihoods(of: changed, workers: workers).unknown
       #expect(unknown.count == 1 && unknown.first == (name, text))
-      #expect(try likelihood(changed) == likelihood(open) && mixture.unknownCells(open).count == 0)
+      #expect(try likelihood(changed) == likelihood(open) && mixture.likelihoods(of: open, workers: workers).unknown.count == 0)
     }
   }
 

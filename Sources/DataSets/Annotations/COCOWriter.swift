@@ -1,4 +1,5 @@
 import Images
+import Tables
 
 /// Writes boxes, outlines and keypoints in COCO's format, so that `COCO` reads them back as they were.
 struct COCOWriter {
@@ -8,11 +9,18 @@ struct COCOWriter {
   /// By label. The ids of others are one more than their label, and they have all keypoints.
   private let categories: [COCOCategory]
   private let keypointNames: [String]
+  /// Of a category that is not listed: all of them.
+  private let allKeypoints: [Int32]
+  /// Of what has no label.
+  private let unlabelled: COCOCategory
   private var hasUnlabelled = false
   private var highest = -1
 
   init(names: [String], categories: [COCOCategory] = [], keypointNames: [String]) {
     (self.names, self.categories, self.keypointNames) = (names, categories, keypointNames)
+    allKeypoints = keypointNames.indices.map { Int32($0) }
+    let ids = categories.map(\.id)
+    unlabelled = COCOCategory(id: ids.contains(0) ? (ids.max() ?? 0) + 1 : 0, name: "object", keypoints: allKeypoints, isUnlabelled: true)
   }
 
   /// `files` are the paths of the images, in order.
@@ -38,7 +46,7 @@ struct COCOWriter {
 
   /// `number` is counted from 1. Images are separated by commas.
   static func image(_ number: Int, _ file: String, _ shape: [Int]) -> String {
-    "{\"id\": \(number), \"file_name\": \(quoted(file)), \"height\": \(shape[0]), \"width\": \(shape[1])}"
+    "{\"id\": \(number), \"file_name\": \(JSONText.string(file)), \"height\": \(shape[0]), \"width\": \(shape[1])}"
   }
 
   static let annotationsStart = "\n],\n\"annotations\": ["
@@ -46,8 +54,17 @@ struct COCOWriter {
   /// An annotation for each box, with the keypoints of its object, then one for each object without a box. `outlines` are those
   /// of each box, or none at all.
   mutating func add(_ boxes: [Box], outlines: [ObjectOutline?] = [], _ keypoints: [Keypoint], image: Int) {
-    for box in boxes { highest = max(highest, Int(box.label ?? -1)) }
-    add(boxes, outlines, keypoints, image: image)
+    var waiting = keypoints
+    func take(_ object: Int32?) -> [Keypoint] {
+      let taken = waiting.filter { $0.object == object }
+      waiting.removeAll { $0.object == object }
+      return taken
+    }
+    for (index, box) in boxes.enumerated() {
+      highest = max(highest, Int(box.label ?? -1))
+      add(box, outlines.isEmpty ? nil : outlines[index], box.object == nil ? [] : take(box.object), object: box.object, image)
+    }
+    while let first = waiting.first { add(nil, nil, take(first.object), object: first.object, image) }
   }
 
   mutating func end(hasBoxes: Bool, hasKeypoints: Bool, minVisible: Double) {
@@ -59,29 +76,10 @@ struct COCOWriter {
     text += "\"min_visible\": \(minVisible)}\n}\n"
   }
 
-  /// Of a label, or of what has no label.
   private func category(_ label: Int32?) -> COCOCategory {
-    let all = keypointNames.indices.map { Int32($0) }
-    guard let label else {
-      let ids = categories.map(\.id)
-      return COCOCategory(id: ids.contains(0) ? (ids.max() ?? 0) + 1 : 0, name: "object", keypoints: all, isUnlabelled: true)
-    }
-    let place = Int(label)
+    guard let place = label.map(Int.init) else { return unlabelled }
     if categories.indices.contains(place) { return categories[place] }
-    return COCOCategory(id: place + 1, name: names.indices.contains(place) ? names[place] : "\(place)", keypoints: all)
-  }
-
-  private mutating func add(_ boxes: [Box], _ outlines: [ObjectOutline?], _ keypoints: [Keypoint], image: Int) {
-    var waiting = keypoints
-    func take(_ object: Int32?) -> [Keypoint] {
-      let taken = waiting.filter { $0.object == object }
-      waiting.removeAll { $0.object == object }
-      return taken
-    }
-    for (index, box) in boxes.enumerated() {
-      add(box, outlines.isEmpty ? nil : outlines[index], box.object == nil ? [] : take(box.object), object: box.object, image)
-    }
-    while let first = waiting.first { add(nil, nil, take(first.object), object: first.object, image) }
+    return COCOCategory(id: place + 1, name: names.indices.contains(place) ? names[place] : "\(place)", keypoints: allKeypoints)
   }
 
   private mutating func add(_ box: Box?, _ outline: ObjectOutline?, _ keypoints: [Keypoint], object: Int32?, _ image: Int) {
@@ -136,20 +134,4 @@ struct COCOWriter {
   }
 
   private static func list(_ numbers: [Double]) -> String { "[" + numbers.map { Int(exactly: $0).map { "\($0)" } ?? "\($0)" }.joined(separator: ", ") + "]" }
-
-  /// A string of JSON (RFC 8259, section 7).
-  static func quoted(_ string: String) -> String {
-    var result = "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20: result += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
 }

@@ -2,13 +2,14 @@ import Diagnostics
 import Effects
 import Engine
 import Images
+import Tables
 
 extension YOLO {
   static let descriptionFile = "data.yaml"
 
   /// The file that lists the classes.
   static func description(_ names: [String], pictures: String) -> String {
-    let list = names.enumerated().map { "  \($0): \(COCOWriter.quoted($1))\n" }.joined()
+    let list = names.enumerated().map { "  \($0): \(JSONText.string($1))\n" }.joined()
     return "train: \(pictures)\nval: \(pictures)\nnc: \(names.count)\nnames:\n" + list
   }
 

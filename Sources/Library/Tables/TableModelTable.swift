@@ -43,13 +43,11 @@ extension Library {
       "_fitted_log_likelihoods", "The log density of each row, in nats", [fitted, learned],
       examples: [Example(example + "print(len(_fitted_log_likelihoods(_fit_mixture(t, 2), t)))", "4")], whenChecked: .unknown
     ) { call in
-      let (distribution, table) = (try call[fitted].distribution, try known(call[learned]))
-      let unknown = try distribution.unknownCells(table)
+      let (likelihoods, unknown) = try call[fitted].distribution.likelihoods(of: known(call[learned]), workers: workers(call))
       if unknown.count > 0 {
         let (cells, example) = (counted(unknown.count, "cell"), "\(unknown.first.text) in `\(unknown.first.column)`")
         call.effects.progress.writeLine("note: unknown to the model, and so without influence: \(cells), such as \(example)")
       }
-      let likelihoods = try distribution.logLikelihoods(table, workers: workers(call))
       return call.machine.make(tensor: try Tensor(dtype: .f64, shape: [likelihoods.count]) { likelihoods[$0] })
     },
     Builtin(

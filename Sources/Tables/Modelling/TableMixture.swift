@@ -80,8 +80,8 @@ package struct TableMixture: Sendable, Equatable {
 
   /// The log density of each row, in nats: of numbers in their own units, of classes their probability. Gaps, and cells
   /// that the model never makes, count as not known.
-  package func logLikelihoods(_ table: Table, workers: Workers) throws -> [Double] {
-    let data = try coded(table).rows
+  package func likelihoods(of table: Table, workers: Workers) throws -> (logarithms: [Double], unknown: UnknownCells) {
+    let (data, unknown) = try coded(table)
     var likelihoods = try mixture.logLikelihoods(data, workers)
     for (place, index) in coding.scoreColumns.enumerated() {
       guard case .scores(let quantiles, _) = coding.codings[index] else { continue }
@@ -90,6 +90,6 @@ package struct TableMixture: Sendable, Equatable {
         likelihoods[row] += quantiles.logSlope(ColumnCoding.number(column[row]))
       }
     }
-    return likelihoods
+    return (likelihoods, unknown)
   }
 }

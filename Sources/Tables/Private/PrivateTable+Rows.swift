@@ -27,10 +27,10 @@ extension PrivateTable {
 
   /// The log density of each row, in nats: of numbers in their own units, of classes their probability. Gaps count as cells that
   /// are not known, as do words that the model does not have. Numbers outside its ranges count as the nearest ones within.
-  package func logLikelihoods(_ table: Table, workers: Workers) throws -> [Double] {
+  package func likelihoods(of table: Table, workers: Workers) throws -> (logarithms: [Double], unknown: UnknownCells) {
     let leaves = try coded(table)
     let tree = tree
-    return try inBlocks(table.count, workers) { row in
+    let logarithms = try inBlocks(table.count, workers) { row in
       var (allowed, density) = ([[Double]?](repeating: nil, count: columns.count), 0.0)
       for (index, column) in columns.enumerated() where leaves[index][row] >= 0 {
         let leaf = Int(leaves[index][row])
@@ -39,6 +39,7 @@ extension PrivateTable {
       }
       return density + Beliefs(self, tree, allowed: allowed).logProbability
     }
+    return (logarithms, try unknownCells(table, leaves))
   }
 
   /// The table with its gaps filled. `draw`: the number of a random draw of each; nil fills the expected number, and the most
